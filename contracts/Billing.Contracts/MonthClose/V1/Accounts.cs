@@ -1,0 +1,103 @@
+namespace Billing.Contracts.MonthClose.V1;
+
+/// <summary>Command. Makes an account known, or brings what is known of it up to date; the same facts twice change nothing.</summary>
+/// <remarks>Sent by people and importers. Answered by <see cref="AccountRegistered"/>.</remarks>
+public sealed record RegisterAccount
+{
+    /// <summary>The customer's own key: 1 to 64 letters, digits, dots, dashes, underscores and colons. Case matters.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>The name on the invoice, at most 200 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>ISO 4217 code of the one currency that the account is billed in. It cannot change once an invoice was issued.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>IANA time zone whose calendar decides the account's days; UTC when left out.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Where the invoices go. Without it none is mailed, and the close says so.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The gateway's handle of the card or mandate; without it, nothing can be charged.</summary>
+    public string? PaymentMethod { get; init; }
+
+    /// <summary>True when the customer pays by bank transfer: invoices are issued, and never charged.</summary>
+    public bool ManualPayment { get; init; }
+
+    /// <summary>Price code of the recurring monthly fee, if the account has one.</summary>
+    public string? FeePriceCode { get; init; }
+
+    /// <summary>Day of the month, 1 to 31, on which a term of the recurring fee begins; 31 is the last day of a shorter month.</summary>
+    public int AnchorDay { get; init; } = 1;
+
+    /// <summary>First billed day, in the account's time zone; open when left out.</summary>
+    public DateOnly? JoinedOn { get; init; }
+
+    /// <summary>Last billed day, in the account's time zone. No charge is made once the account is closed.</summary>
+    public DateOnly? ClosedOn { get; init; }
+}
+
+/// <summary>Event. The account is known as it was last told.</summary>
+public sealed record AccountRegistered
+{
+    public required string AccountId { get; init; }
+
+    /// <summary>Counts the changes of the account, from 1.</summary>
+    public required int Version { get; init; }
+}
+
+/// <summary>Command. Puts a price on a price code from now on. Runs that have started keep the price that they started with.</summary>
+public sealed record SetPrice
+{
+    /// <summary>What is priced, 1 to 64 characters: <c>storage-gb</c>, <c>seat</c>.</summary>
+    public required string PriceCode { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>What the invoice line says, at most 200 characters.</summary>
+    public required string Description { get; init; }
+
+    /// <summary><c>unit</c>, <c>hourly</c>, <c>graduated</c> or <c>volume</c>.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Price of one unit (or one started hour), full precision, in the currency's major unit. For <c>unit</c> and <c>hourly</c>.</summary>
+    public decimal? UnitPrice { get; init; }
+
+    /// <summary>For <c>hourly</c>: the hours of a month after which one resource costs no more; 672 when left out.</summary>
+    public int? MonthlyCapHours { get; init; }
+
+    /// <summary>For <c>graduated</c> and <c>volume</c>: the tiers from the lowest; the last one is open above.</summary>
+    public PriceTier[]? Tiers { get; init; }
+}
+
+/// <summary>One tier of a graduated or volume price.</summary>
+public sealed record PriceTier
+{
+    /// <summary>The last quantity that belongs to the tier; left out for the last tier.</summary>
+    public decimal? UpTo { get; init; }
+
+    /// <summary>Price of one unit in the tier, full precision, in the currency's major unit.</summary>
+    public required decimal UnitPrice { get; init; }
+
+    /// <summary>Added once when the tier is reached, in the currency's major unit.</summary>
+    public decimal FlatPrice { get; init; }
+}
+
+/// <summary>Command. Gives an account credit that later invoices use up first.</summary>
+public sealed record GrantCredit
+{
+    /// <summary>The sender's own id of the grant: the same id twice counts once, for ever.</summary>
+    public required string CreditId { get; init; }
+
+    public required string AccountId { get; init; }
+
+    /// <summary>Above zero, in the currency's major unit, with no more decimals than the currency has.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>ISO 4217; must be the account's.</summary>
+    public required string Currency { get; init; }
+
+    public required string Reason { get; init; }
+}

@@ -1,0 +1,80 @@
+namespace Billing.Contracts.Seats.V1;
+
+/// <summary>Command. Makes a subscription known, or brings it up to date. One for each namespace.</summary>
+public sealed record RegisterSubscription
+{
+    public required string SubscriptionId { get; init; }
+
+    /// <summary>The account that pays.</summary>
+    public required string AccountId { get; init; }
+
+    /// <summary>The namespace whose members are counted.</summary>
+    public required string NamespaceId { get; init; }
+
+    /// <summary>Seats bought for the term.</summary>
+    public required int Seats { get; init; }
+
+    /// <summary>Plan code, such as <c>premium</c>; <c>free</c> is not billed.</summary>
+    public required string Plan { get; init; }
+
+    public bool Trial { get; init; }
+
+    /// <summary>First day of the term.</summary>
+    public required DateOnly TermStart { get; init; }
+
+    /// <summary>Last day of the term.</summary>
+    public required DateOnly TermEnd { get; init; }
+}
+
+/// <summary>Command. One person's membership of a namespace, as it is now.</summary>
+public sealed record RecordMembership
+{
+    public required string NamespaceId { get; init; }
+    public required string UserId { get; init; }
+
+    /// <summary><c>guest</c>, <c>reporter</c>, <c>developer</c>, <c>maintainer</c> or <c>owner</c>.</summary>
+    public required string Role { get; init; }
+
+    /// <summary><c>active</c>, <c>awaiting</c>, <c>blocked</c>, <c>banned</c> or <c>removed</c>.</summary>
+    public required string State { get; init; }
+
+    public bool Bot { get; init; }
+}
+
+/// <summary>Command. Counts the seats of one subscription now.</summary>
+public sealed record RefreshSeats
+{
+    public required string SubscriptionId { get; init; }
+
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>Command. Refreshes every subscription that is due.</summary>
+/// <remarks>Sent by the scheduler; the same tick twice does the work once.</remarks>
+public sealed record StartSeatRefresh
+{
+    /// <summary>The due time of the tick, an instant.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+}
+
+/// <summary>Event. The seats of a subscription were counted and have changed.</summary>
+public sealed record SeatUsageChanged
+{
+    public required string SubscriptionId { get; init; }
+    public required string AccountId { get; init; }
+
+    /// <summary>Counts the changes of the subscription, from 1; a lower one than known is old news.</summary>
+    public required int Version { get; init; }
+
+    public required int Seats { get; init; }
+    public required int SeatsInUse { get; init; }
+
+    /// <summary>High-water mark of the term.</summary>
+    public required int MaxSeatsUsed { get; init; }
+
+    /// <summary>Seats above those bought, to be paid as a true-up.</summary>
+    public required int SeatsOwed { get; init; }
+
+    /// <summary>When it was counted, an instant. Its day in the account's time zone is the first that is owed.</summary>
+    public required DateTimeOffset AsOf { get; init; }
+}

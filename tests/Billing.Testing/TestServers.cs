@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Npgsql;
+
+namespace Billing.Testing;
+
+/// <summary>
+/// The real PostgreSQL and RabbitMQ that tests run against: named by environment variables, or by the file
+/// <c>.data/environment</c> that <c>./billing up</c> leaves at the top of the checkout.
+/// </summary>
+public static class TestServers
+{
+    static readonly Lazy<IReadOnlyDictionary<string, string>> Remembered = new(ReadEnvironmentFile);
+
+    /// <summary>Connection string of the PostgreSQL server, without a database.</summary>
+    public static string Postgres => Setting("BILLING_POSTGRES");
+
+    /// <summary>AMQP address with user and password, without a virtual host.</summary>
+    public static Uri RabbitMq => new(Setting("BILLING_RABBITMQ"));
+
+    /// <summary>Address of the management HTTP API, with user and password.</summary>
+    public static Uri RabbitMqManagement => new(Setting("BILLING_RABBITMQ_MANAGEMENT"));
+
+    /// <summary>Connection string of a SQL Server, when there is one: the integration tests then run against it.</summary>
+    public static string? SqlServer => Environment.GetEnvironmentVariable("BILLING_TEST_SQLSERVER") is { Length: > 0 } value ? value : null;
+
+    static string Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value
+        : Remembered.Value.TryGetValue(name, out var remembered) ? remembered
+        : throw new InvalidOperationException($"{name} is not set, and no .data/environment was found: run ./billing up first, or ./billing test.");
+
+    static Dictionary<string, string> ReadEnvironmentFile()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var file = Path.Combine(folder.FullName, ".data", "environment");
+            if (File.Exists(file))
+                return File.ReadLines(file)
+                    .Select(line => line.Split('=', 2))
+                    .Where(pair => pair.Length == 2)
+                    .ToDictionary(pair => pair[0].Trim(), pair => pair[1].Trim());
+        }
+
+        return [];
+    }
+}
+
+/// <summary>A database of one test class, dropped with it.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    TestDatabase(string name) => Name = name;
+
+    public string Name { get; }
+
+    public string ConnectionString => $"{TestServers.Postgres};Database={Name};Maximum Pool Size=40";
+
+    public static async Task<TestDatabase> CreateAsync(string purpose = "test")
+    {
+        var name = $"{purpose}_{Guid.NewGuid():N}"[..Math.Min(60, purpose.Length + 33)];
+        await ExecuteAsync($"""create database "{name}" """);
+        return new TestDatabase(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await using (var connection = new NpgsqlConnection(ConnectionString))
+            NpgsqlConnection.ClearPool(connection);
+        await ExecuteAsync($"""drop database if exists "{Name}" with (force)""");
+    }
+
+    static async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection($"{TestServers.Postgres};Database=postgres;Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>A virtual host of one test class on the real broker, deleted with everything in it.</summary>
+public sealed class TestVirtualHost : IAsyncDisposable
+{
+    readonly HttpClient _management = CreateManagementClient();
+
+    TestVirtualHost(string name) => Name = name;
+
+    public string Name { get; }
+
+    public static string Host => TestServers.RabbitMq.Host;
+    public static ushort Port => (ushort)TestServers.RabbitMq.Port;
+    public static string Username => Uri.UnescapeDataString(TestServers.RabbitMq.UserInfo.Split(':')[0]);
+    public static string Password => Uri.UnescapeDataString(TestServers.RabbitMq.UserInfo.Split(':')[1]);
+
+    /// <summary>The management HTTP API, signed in; paths are relative, such as <c>api/queues/{Name}</c>.</summary>
+    public HttpClient Management => _management;
+
+    public static async Task<TestVirtualHost> CreateAsync(string purpose = "test")
+    {
+        var host = new TestVirtualHost($"{purpose}-{Guid.NewGuid():N}");
+        using var created = await host._management.PutAsync($"api/vhosts/{host.Name}", JsonContent.Create(new { }));
+        created.EnsureSuccessStatusCode();
+        using var permitted = await host._management.PutAsJsonAsync(
+            $"api/permissions/{host.Name}/{Username}", new { configure = ".*", write = ".*", read = ".*" });
+        permitted.EnsureSuccessStatusCode();
+        return host;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (var deleted = await _management.DeleteAsync($"api/vhosts/{Name}"))
+            if (deleted.StatusCode != HttpStatusCode.NotFound)
+                deleted.EnsureSuccessStatusCode();
+        _management.Dispose();
+    }
+
+    static HttpClient CreateManagementClient()
+    {
+        var address = TestServers.RabbitMqManagement;
+        var client = new HttpClient { BaseAddress = new Uri($"{address.Scheme}://{address.Host}:{address.Port}/") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo))));
+        return client;
+    }
+}
