@@ -24,6 +24,8 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         _services = services;
         _log = log;
         _stopping = stopping;
+        // before the message is read at all
+        endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
         Connect(this);
     }
 

@@ -10,10 +10,18 @@ sealed class ValidationFilter<T>(IServiceProvider services) : IFilter<ConsumeCon
 {
     readonly IValidator<T>[] _validators = [.. services.GetServices<IValidator<T>>()];
 
-    public Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
+    public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
         var reasons = Rejection.ReasonsFor(context.Message, _validators);
-        return reasons.Count == 0 ? next.Send(context) : throw new CommandRejectedException(typeof(T).Name, reasons);
+        if (reasons.Count > 0)
+        {
+            var rejected = new CommandRejectedException(typeof(T).Name, reasons);
+            // no consumer has seen it, so nobody else would tell the sender
+            await context.NotifyFaulted(TimeSpan.Zero, nameof(ValidationFilter<>), rejected);
+            throw rejected;
+        }
+
+        await next.Send(context);
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("validation");
