@@ -1,1 +1,35 @@
-return 0;
+using System.CommandLine;
+using System.Globalization;
+using Billing.Cli;
+using Billing.Cli.Accounts;
+using Billing.Cli.Closing;
+using Billing.Cli.Demo;
+using Billing.Cli.Importing;
+using Billing.Cli.Publishing;
+using Billing.Cli.Sampling;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var root = new RootCommand("The billing back office from the command line.")
+{
+    CloseVerb.Create(),
+    RunVerb.Create(),
+    AccountVerb.Create(),
+    ImportVerb.Create(),
+    PublishVerb.Create(),
+    DemoVerb.Create(),
+    SampleDataVerb.Create()
+};
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CliException e)
+{
+    Screen.Wrong(e.Message);
+    return 2;
+}
+catch (OperationCanceledException)
+{
+    Screen.Wrong("Stopped.");
+    return 130;
+}

@@ -1,3 +1,4 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
+using Billing.SimulatedGateway;
+
+var app = GatewayApplication.Build(args);
 await app.RunAsync();

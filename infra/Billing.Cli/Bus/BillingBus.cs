@@ -1,0 +1,68 @@
+using MassTransit;
+
+namespace Billing.Cli.Bus;
+
+/// <summary>Publishes like anyone else on the bus: confirmed by the broker, and refused when no service listens.</summary>
+public sealed class BillingBus : IAsyncDisposable
+{
+    /// <summary>Messages on their way to the broker at once. More gains nothing: 200 outstanding confirms keep a broker busy.</summary>
+    const int InFlight = 200;
+
+    /// <summary>How long a broker may take to answer before it is called unreachable.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    readonly IBusControl _bus;
+
+    BillingBus(IBusControl bus) => _bus = bus;
+
+    public static async Task<BillingBus> ConnectAsync(Uri address, CancellationToken cancellation)
+    {
+        var bus = MassTransit.Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(
+            address.Host, (ushort)(address.IsDefaultPort ? 5672 : address.Port), VirtualHostOf(address), host =>
+            {
+                var user = address.UserInfo.Split(':', 2);
+                host.Username(Uri.UnescapeDataString(user[0]));
+                host.Password(user.Length > 1 ? Uri.UnescapeDataString(user[1]) : "");
+            }));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await bus.StartAsync(limit.Token);
+            return new BillingBus(bus);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CliException($"The broker at {address.Host}:{address.Port} does not answer. Is it up (./billing up)?", e);
+        }
+    }
+
+    public async Task PublishAsync(object message, CancellationToken cancellation)
+    {
+        try
+        {
+            await _bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(context =>
+            {
+                // Without it a message that no queue is bound for vanishes, and the broker confirms it all the same.
+                if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+                    rabbit.Mandatory = true;
+            }), cancellation);
+        }
+        catch (MessageReturnedException e)
+        {
+            throw new CliException($"No service listens for {message.GetType().Name}; nothing was taken. Has the service that handles it ever started (./billing up)?", e);
+        }
+    }
+
+    /// <summary>Publishes many, some at a time; the source is read as fast as the broker takes them.</summary>
+    public Task PublishAllAsync<T>(IEnumerable<T> messages, Action<T>? published, CancellationToken cancellation) where T : class =>
+        Parallel.ForEachAsync(messages, new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellation }, async (message, stop) =>
+        {
+            await PublishAsync(message, stop);
+            published?.Invoke(message);
+        });
+
+    public async ValueTask DisposeAsync() => await _bus.StopAsync();
+
+    static string VirtualHostOf(Uri address) => address.AbsolutePath.Trim('/') is { Length: > 0 } named ? Uri.UnescapeDataString(named) : "/";
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using NodaTime;
+
+namespace Billing.Cli.Closing;
+
+/// <summary>Reads from MonthClose over HTTP.</summary>
+public sealed class MonthCloseClient(HttpClient http) : IDisposable
+{
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static MonthCloseClient For(Uri address) =>
+        new(new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(60) });
+
+    public Task<RunView?> RunAsync(YearMonth period, CancellationToken cancellation) => GetAsync<RunView>($"api/runs/{period.Text()}", cancellation);
+
+    public Task<ReconciliationView?> ReconciliationAsync(YearMonth period, CancellationToken cancellation) =>
+        GetAsync<ReconciliationView>($"api/runs/{period.Text()}/reconciliation", cancellation);
+
+    public Task<JsonElement?> AccountAsync(string id, CancellationToken cancellation) => GetElementAsync($"api/accounts/{Uri.EscapeDataString(id)}", cancellation);
+
+    public async Task<IntakeView> IntakeAsync(CancellationToken cancellation) =>
+        await GetAsync<IntakeView>("api/intake", cancellation) ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/intake: is it another version?");
+
+    public void Dispose() => http.Dispose();
+
+    async Task<JsonElement?> GetElementAsync(string path, CancellationToken cancellation)
+    {
+        var found = await GetAsync<JsonElement>(path, cancellation);
+        return found.ValueKind == JsonValueKind.Undefined ? null : found;
+    }
+
+    async Task<T?> GetAsync<T>(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(path, cancellation);
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return default;
+            if (!answer.IsSuccessStatusCode)
+                throw new CliException($"MonthClose answered {(int)answer.StatusCode} for {path}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+            return await answer.Content.ReadFromJsonAsync<T>(Json, cancellation);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CliException($"MonthClose does not answer at {http.BaseAddress}. Is it up (./billing up)?", e);
+        }
+        catch (JsonException e)
+        {
+            throw new CliException($"MonthClose answered {path} with something else than expected: {e.Message}", e);
+        }
+        catch (TaskCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CliException($"MonthClose took more than {http.Timeout.TotalSeconds:0} s for {path}.", e);
+        }
+    }
+}

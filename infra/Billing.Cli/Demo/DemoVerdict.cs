@@ -1,0 +1,39 @@
+using Billing.Cli.Closing;
+
+namespace Billing.Cli.Demo;
+
+/// <summary>What the month came to, and whether everything adds up.</summary>
+public sealed record DemoVerdict(string Line, IReadOnlyList<string> Problems)
+{
+    public bool IsGood => Problems.Count == 0;
+
+    /// <param name="run">The run, after it ended.</param>
+    /// <param name="books">Its reconciliation.</param>
+    /// <param name="sent">How many accounts the demo sent.</param>
+    public static DemoVerdict Of(RunView run, ReconciliationView books, int sent)
+    {
+        var problems = new List<string>();
+        if (books.Differences.Length > 0)
+            problems.AddRange(books.Differences.Take(20).Select(x => $"difference: {x.Kind} {x.AccountId} {x.Detail}"));
+        if (books.Unknown > 0)
+            problems.Add($"{books.Unknown} charges are still unknown");
+        if (books.Closed + books.Parked != books.Accounts)
+            problems.Add($"{books.Closed} closed and {books.Parked} parked are not the {books.Accounts} accounts of the month");
+        if (run.Ended != run.Accounts || run.Steps.Values.Sum() != run.Accounts)
+            problems.Add($"the run holds {run.Accounts} accounts, of which {run.Ended} have ended");
+        if (run.Accounts != books.Accounts)
+            problems.Add($"the run holds {run.Accounts} accounts, the books {books.Accounts}");
+        if (run.Accounts < sent)
+            problems.Add($"{sent} accounts were sent, and the run holds only {run.Accounts}");
+        foreach (var total in run.Totals)
+            if (books.Invoiced.FirstOrDefault(x => x.Currency == total.Currency)?.Amount is var invoiced && (invoiced ?? 0) != total.Invoiced)
+                problems.Add($"the run invoiced {Money.Text(total.Invoiced, total.Currency)}, the books say {Money.Text(invoiced ?? 0, total.Currency)}");
+
+        return new DemoVerdict(
+            $"month {books.Period}: {books.Accounts} accounts, {books.Closed} closed, {books.Parked} parked, {books.Held} held, " +
+            $"invoiced {Text(books.Invoiced)} collected {Text(books.Collected)} (reconciled with the gateway's own record: {books.Differences.Length} differences)",
+            problems);
+    }
+
+    static string Text(CurrencyAmount[] amounts) => Money.Text(amounts.Select(x => (x.Currency, x.Amount)));
+}

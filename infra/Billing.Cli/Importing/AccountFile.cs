@@ -1,0 +1,33 @@
+using Billing.Contracts.MonthClose.V1;
+
+namespace Billing.Cli.Importing;
+
+/// <summary>Our own CSV of accounts, one to a line.</summary>
+public static class AccountFile
+{
+    static readonly string[] Required = ["account_id", "name", "currency"];
+    static readonly string[] Known =
+        [.. Required, "time_zone", "email", "payment_method", "manual_payment", "fee_price_code", "anchor_day", "joined_on", "closed_on"];
+
+    public static IEnumerable<ImportRow<RegisterAccount>> ReadCsv(TextReader text)
+    {
+        using var table = CsvTable.Open(text, Required, Known);
+        foreach (var row in table.Rows(Read))
+            yield return row;
+    }
+
+    static ImportRow<RegisterAccount> Read(FieldReader fields) => fields.Finish(new RegisterAccount
+    {
+        AccountId = fields.Required("account_id", "the customer's key"),
+        Name = fields.Required("name", "the name on the invoice"),
+        Currency = fields.Required("currency", "an ISO 4217 code such as USD"),
+        TimeZone = fields.Text("time_zone"),
+        Email = fields.Text("email"),
+        PaymentMethod = fields.Text("payment_method"),
+        ManualPayment = fields.Flag("manual_payment"),
+        FeePriceCode = fields.Text("fee_price_code"),
+        AnchorDay = fields.Whole("anchor_day") ?? 1,
+        JoinedOn = fields.Day("joined_on"),
+        ClosedOn = fields.Day("closed_on")
+    }, ImportFile.Column);
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace Billing.Cli.Importing;
+
+/// <summary>Reads the fields of one row and collects what is wrong with them.</summary>
+public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
+{
+    static readonly string[] InstantFormats =
+    [
+        "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK",
+        "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd"
+    ];
+
+    public long Line { get; } = line;
+
+    public List<Fault> Faults { get; } = [];
+
+    public string? Text(string column)
+    {
+        var text = table.Field(column);
+        if (string.IsNullOrWhiteSpace(text) || (nullMeansEmpty && text == "NULL"))
+            return null;
+        if (text.Contains('\uFFFD', StringComparison.Ordinal))
+            Faults.Add(new Fault(column, text, "text in UTF-8 (or UTF-16 with a byte order mark)"));
+        return text.Trim();
+    }
+
+    public string Required(string column, string expected)
+    {
+        if (Text(column) is { } text)
+            return text;
+        Faults.Add(new Fault(column, table.Field(column), expected));
+        return "";
+    }
+
+    public decimal? Amount(string column)
+    {
+        if (Text(column) is not { } text)
+            return null;
+        if (ExactDecimal.TryRead(text, out var value))
+            return value;
+        Faults.Add(new Fault(column, text, ExactDecimal.Expected));
+        return null;
+    }
+
+    public int? Whole(string column)
+    {
+        if (Text(column) is not { } text)
+            return null;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            return value;
+        Faults.Add(new Fault(column, text, "a whole number"));
+        return null;
+    }
+
+    public bool Flag(string column)
+    {
+        if (Text(column) is not { } text)
+            return false;
+        if (bool.TryParse(text, out var yes))
+            return yes;
+        Faults.Add(new Fault(column, text, "true or false"));
+        return false;
+    }
+
+    public DateOnly? Day(string column)
+    {
+        if (Text(column) is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            return day;
+        Faults.Add(new Fault(column, text, "a day such as 2026-10-31"));
+        return null;
+    }
+
+    /// <summary>An instant; without an offset it is UTC.</summary>
+    public DateTimeOffset? Instant(string column)
+    {
+        if (Text(column) is not { } text)
+            return null;
+        if (DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+            return at;
+        Faults.Add(new Fault(column, text, "an instant such as 2026-10-31T23:59:00Z"));
+        return null;
+    }
+
+    public DateTimeOffset RequiredInstant(string column)
+    {
+        if (Instant(column) is { } at)
+            return at;
+        if (Text(column) is null)
+            Faults.Add(new Fault(column, null, "an instant such as 2026-10-31T23:59:00Z"));
+        return default;
+    }
+
+    /// <summary>The value, checked by the rules of its contract, unless a field could not even be read.</summary>
+    public ImportRow<T> Finish<T>(T value, Func<string, string> nameInFile) where T : class =>
+        Faults.Count > 0 ? ImportRow.Bad<T>(Line, Faults) : ImportRow.Checked(Line, value, nameInFile);
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Billing.Cli.Bus;
+using Billing.Cli.Closing;
+using Billing.Cli.Settings;
+using Billing.Contracts.MonthClose.V1;
+
+namespace Billing.Cli.Importing;
+
+/// <summary><c>import accounts|usage|prices|credits FILE</c>: a file's good rows go onto the bus, its bad rows onto the screen.</summary>
+static class ImportVerb
+{
+    static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and check the file; publish nothing." };
+
+    public static Command Create() => new("import", "Takes in accounts, usage, prices and credits from files.")
+    {
+        Verb("accounts", "CSV, or NDJSON when the name ends in .ndjson.", (path, report, target, stop) =>
+            target.PublishAsync("accounts", Each(path, file => report.GoodOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<RegisterAccount>(file) : AccountFile.ReadCsv(file))), x => x.Accounts, _ => 1, stop)),
+        UsageVerb(),
+        Verb("prices", "A JSON array of SetPrice.", (path, report, target, stop) =>
+            target.PublishAsync("prices", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<SetPrice>(file))), x => x.Prices, _ => 1, stop)),
+        Verb("credits", "A JSON array of GrantCredit.", (path, report, target, stop) =>
+            target.PublishAsync("credits", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<GrantCredit>(file))), x => x.Credits, _ => 1, stop))
+    };
+
+    static Command UsageVerb()
+    {
+        var format = new Option<string>("--as") { Description = "own: our CSV, or NDJSON when the name ends in .ndjson. focus: a FOCUS 1.0 cost-and-usage CSV, whose sub-accounts become accounts.", DefaultValueFactory = _ => "own" };
+        format.AcceptOnlyFromAmong("own", "focus");
+        var paymentMethod = new Option<string?>("--payment-method") { Description = "With --as focus: the gateway's handle for accounts that are new." };
+        var verb = Verb("usage", "Usage records.", _ => { });
+        verb.Options.Add(format);
+        verb.Options.Add(paymentMethod);
+        verb.SetAction((parsed, cancellation) => RunAsync(parsed, async (path, report, target, stop) =>
+        {
+            var isFocus = parsed.GetValue(format) == "focus";
+            if (isFocus)
+                await target.RegisterNewAsync(Each(path, file => FocusFile.ReadAccounts(file, parsed.GetValue(paymentMethod))), stop);
+            var records = Each(path, file => report.GoodOf(
+                isFocus ? FocusFile.ReadUsage(file) : ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<UsageRecord>(file) : UsageFile.ReadCsv(file)));
+            await target.PublishAsync("usage records", UsageBatches.Of(records, Path.GetFileName(path)), x => x.UsageRecords + x.RejectedUsage, message => message.Records.Length, stop);
+        }, cancellation));
+        return verb;
+    }
+
+    static Command Verb(string name, string description, Action<Command> more)
+    {
+        var verb = new Command(name, description) { new Argument<string>("FILE") { Description = "The file." }, DryRun };
+        more(verb);
+        return verb;
+    }
+
+    static Command Verb(string name, string description, Func<string, ImportReport, ImportTarget, CancellationToken, Task> import) =>
+        Verb(name, description, verb => verb.SetAction((parsed, cancellation) => RunAsync(parsed, import, cancellation)));
+
+    static async Task<int> RunAsync(ParseResult parsed, Func<string, ImportReport, ImportTarget, CancellationToken, Task> import, CancellationToken cancellation)
+    {
+        var report = new ImportReport(Screen.Wrong);
+        var path = parsed.GetRequiredValue<string>("FILE");
+        await using var target = await ImportTarget.OpenAsync(parsed.GetValue(DryRun), BillingEnvironment.Current, cancellation);
+        try
+        {
+            await import(path, report, target, cancellation);
+        }
+        catch (ImportRefusedException e)
+        {
+            throw new CliException($"{path}: {e.Message} ({report.Good} good rows before it)", e);
+        }
+
+        Screen.Line($"{report.Good} good rows, [bold]{report.Bad}[/] bad ones{(parsed.GetValue(DryRun) ? "; nothing was published" : "")}");
+        return report.Bad == 0 ? 0 : 1;
+    }
+
+    // The file is open only while it is read.
+    static IEnumerable<T> Each<T>(string path, Func<TextReader, IEnumerable<T>> read)
+    {
+        using var file = ImportFile.Open(path);
+        foreach (var item in read(file))
+            yield return item;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Billing.Cli;
+
+/// <summary>Shows how far something has come: a bar on a screen, a line at the end in a pipe.</summary>
+static class ProgressBar
+{
+    /// <param name="title">What is going on.</param>
+    /// <param name="total">How much there is; null when nobody knows.</param>
+    /// <param name="work">Tells the bar how much is done, from any thread.</param>
+    public static async Task RunAsync(string title, long? total, Func<Action<long>, Task> work)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var done = 0L;
+        if (Screen.IsLive)
+            await AnsiConsole.Progress().AutoClear(true).StartAsync(async screen =>
+            {
+                var task = screen.AddTask(Markup.Escape(title), maxValue: total ?? 1);
+                task.IsIndeterminate = total is null;
+                await work(amount =>
+                {
+                    Interlocked.Exchange(ref done, amount);
+                    if (total is not null)
+                        task.Value = amount;
+                });
+            });
+        else
+            await work(amount => Interlocked.Exchange(ref done, amount));
+        var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        Screen.Unbroken(string.Create(CultureInfo.InvariantCulture, $"{title}: {done:N0} in {seconds:0.0} s"));
+    }
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace Billing.Cli;
+
+/// <summary>What a person reads; the same on every machine, whatever its language.</summary>
+static class Screen
+{
+    /// <summary>Writes a line; holes are escaped, so that a name with brackets is no colour.</summary>
+    public static void Line(FormattableString text) => AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, text);
+
+    /// <summary>Writes a line that must stay in one piece, however narrow the screen.</summary>
+    public static void Unbroken(string text) => Console.Out.WriteLine(text);
+
+    public static void Wrong(string text) => Console.Error.WriteLine(text);
+
+    public static bool IsLive => AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+}

@@ -1,0 +1,40 @@
+namespace Billing.Cli.Settings;
+
+/// <summary>Where the broker and the services are: environment variables first, then <c>.data/environment</c> above the current folder.</summary>
+public sealed class BillingEnvironment
+{
+    readonly Func<string, string?> _variable;
+    readonly Dictionary<string, string> _remembered;
+
+    public BillingEnvironment(string startFolder, Func<string, string?> variable)
+    {
+        _variable = variable;
+        _remembered = Remembered(startFolder);
+    }
+
+    public static BillingEnvironment Current { get; } = new(Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
+
+    public Uri RabbitMq => Address("BILLING_RABBITMQ");
+
+    public Uri MonthClose => Address("BILLING_MONTHCLOSE_URL");
+
+    public string? Find(string name) => _variable(name) is { Length: > 0 } value ? value : _remembered.GetValueOrDefault(name);
+
+    Uri Address(string name)
+    {
+        var text = Find(name) ?? throw new CliException($"{name} is not set, and there is no .data/environment above this folder. Start everything with ./billing up.");
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new CliException($"{name}: not an address; expected one such as http://127.0.0.1:5000.");
+    }
+
+    static Dictionary<string, string> Remembered(string startFolder)
+    {
+        for (var folder = new DirectoryInfo(startFolder); folder is not null; folder = folder.Parent)
+            if (Path.Combine(folder.FullName, ".data", "environment") is var file && File.Exists(file))
+                return File.ReadLines(file)
+                    .Select(line => line.Split('=', 2))
+                    .Where(pair => pair.Length == 2 && !pair[0].TrimStart().StartsWith('#'))
+                    .GroupBy(pair => pair[0].Trim())
+                    .ToDictionary(group => group.Key, group => group.Last()[1].Trim());
+        return [];
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using Billing.SimulatedGateway.Payments;
+using Billing.SimulatedGateway.Recording;
+using Billing.SimulatedGateway.Rules;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Billing.SimulatedGateway;
+
+/// <summary>The payment gateway of demo and tests: it moves no money, but keeps a record of its own as a real one does.</summary>
+public static class GatewayApplication
+{
+    const string DefaultAddress = "http://127.0.0.1:7795";
+
+    /// <summary>Builds the program; a test passes its own folder, port 0 and clock.</summary>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        configure?.Invoke(builder);
+
+        var addresses = builder.Configuration["Urls"] is { Length: > 0 } urls ? urls : DefaultAddress;
+        RefuseAnythingButLoopback(addresses);
+        builder.WebHost.UseUrls(addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+        var folder = builder.Configuration["Gateway:Folder"] is { Length: > 0 } named ? named : Path.Combine(".data", "gateway");
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_ => PaymentRecord.Open(folder));
+        builder.Services.AddSingleton<RuleBook>();
+        builder.Services.AddSingleton<IdempotencyKeys>();
+        builder.Services.AddSingleton<PaymentDesk>();
+
+        var app = builder.Build();
+        _ = app.Services.GetRequiredService<IdempotencyKeys>(); // what was captured before a restart is known before the first request
+        app.MapPayments();
+        app.MapSimulator();
+        app.MapGet("/health/live", () => "alive");
+        app.MapGet("/health/ready", () => "ready");
+        return app;
+    }
+
+    static void RefuseAnythingButLoopback(string addresses)
+    {
+        foreach (var address in addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var host = BindingAddress.Parse(address).Host;
+            var isLoopback = host == "localhost" || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+            if (!isLoopback)
+                throw new InvalidOperationException($"The simulated gateway listens on loopback only; '{address}' is not loopback. Use http://127.0.0.1:PORT.");
+        }
+    }
+}

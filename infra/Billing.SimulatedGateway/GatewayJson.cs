@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Billing.SimulatedGateway.Payments;
+using Billing.SimulatedGateway.Recording;
+using Billing.SimulatedGateway.Rules;
+
+namespace Billing.SimulatedGateway;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(PaymentEntry))]
+[JsonSerializable(typeof(PaymentIntent))]
+[JsonSerializable(typeof(SearchResult))]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(GatewayRules))]
+[JsonSerializable(typeof(RecordTotals))]
+[JsonSerializable(typeof(RuleRefusal))]
+sealed partial class GatewayJson : JsonSerializerContext;

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Billing.SimulatedGateway.Payments;
+
+/// <summary>A request for a payment, read and checked.</summary>
+public sealed record PaymentForm
+{
+    static readonly string[] Known = ["amount", "currency", "customer", "payment_method", "confirm", "off_session", "description"];
+
+    // The smallest amount that the gateway takes, in minor units; one unit where nothing is listed.
+    static readonly Dictionary<string, long> Minimum = new() { ["usd"] = 50, ["eur"] = 50, ["gbp"] = 30, ["jpy"] = 50 };
+
+    public required long Amount { get; init; }
+    public required string Currency { get; init; }
+    public string? Customer { get; init; }
+    public required string PaymentMethod { get; init; }
+    public required Dictionary<string, string> Metadata { get; init; }
+    public required string Fingerprint { get; init; }
+
+    public string? ChargeId => Metadata.GetValueOrDefault("charge_id");
+
+    public static (PaymentForm? Form, GatewayError? Refused) Read(IFormCollection form)
+    {
+        var metadata = new Dictionary<string, string>();
+        foreach (var (name, value) in form)
+        {
+            if (name.StartsWith("metadata[", StringComparison.Ordinal) && name[^1] == ']')
+                metadata[name[9..^1]] = value.ToString();
+            else if (!Known.Contains(name))
+                return (null, GatewayError.Invalid($"Received unknown parameter: {name}", "parameter_unknown", name));
+        }
+
+        if (!long.TryParse(form["amount"], NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
+            return (null, GatewayError.Invalid($"Invalid integer: '{form["amount"]}'", "parameter_invalid_integer", "amount"));
+        var currency = form["currency"].ToString().ToLowerInvariant();
+        if (currency.Length != 3 || !currency.All(char.IsAsciiLetterLower))
+            return (null, GatewayError.Invalid($"Invalid currency: '{form["currency"]}'", "parameter_invalid_string_empty", "currency"));
+        if (amount < Minimum.GetValueOrDefault(currency, 1))
+            return (null, GatewayError.Invalid($"Amount must be at least {Minimum.GetValueOrDefault(currency, 1)} {currency} in minor units", "amount_too_small", "amount"));
+        var method = form["payment_method"].ToString();
+        if (method.Length == 0)
+            return (null, GatewayError.Invalid("Missing required param: payment_method", "parameter_missing", "payment_method"));
+        if (form["confirm"] != "true")
+            return (null, GatewayError.Invalid("This gateway only takes payments with confirm=true", "parameter_missing", "confirm"));
+
+        return (new PaymentForm
+        {
+            Amount = amount,
+            Currency = currency,
+            Customer = form["customer"] is [{ Length: > 0 } customer] ? customer : null,
+            PaymentMethod = method,
+            Metadata = metadata,
+            Fingerprint = FingerprintOf(form)
+        }, null);
+    }
+
+    static string FingerprintOf(IFormCollection form)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in form.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            text.Append(name).Append('\0').Append(value.ToString()).Append('\0');
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 12));
+    }
+}

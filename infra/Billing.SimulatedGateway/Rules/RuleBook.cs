@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Billing.SimulatedGateway.Payments;
+
+namespace Billing.SimulatedGateway.Rules;
+
+/// <summary>Says what happens to a payment: the rules that were set, then the payment method's own name.</summary>
+public sealed class RuleBook
+{
+    static readonly GatewayRule Succeed = new();
+    volatile Page _page = new(new GatewayRules());
+
+    public GatewayRules Rules => _page.Rules;
+
+    /// <summary>Replaces all rules and starts their counts anew.</summary>
+    public void Set(GatewayRules rules) => _page = new Page(rules);
+
+    public GatewayRule Choose(PaymentForm form, string key) => _page.Choose(form, key) ?? ByName(form.PaymentMethod);
+
+    /// <summary>Names that say what they do, so that sample data needs no rules.</summary>
+    public static GatewayRule ByName(string method) => method switch
+    {
+        _ when method.StartsWith("pm_ok", StringComparison.Ordinal) => Succeed,
+        "pm_declined_hard" => new GatewayRule { Behaviour = Behaviour.Decline, Code = "stolen_card" },
+        "pm_declined_soft" => new GatewayRule { Behaviour = Behaviour.Decline, Code = "insufficient_funds" },
+        _ when method.StartsWith("pm_declined_", StringComparison.Ordinal) => new GatewayRule { Behaviour = Behaviour.Decline, Code = method["pm_declined_".Length..] },
+        "pm_timeout_after_success" => new GatewayRule { Behaviour = Behaviour.TimeOutAfterSuccess },
+        "pm_cut_after_success" => new GatewayRule { Behaviour = Behaviour.CutAfterSuccess },
+        "pm_error_before" => new GatewayRule { Behaviour = Behaviour.ErrorBefore },
+        "pm_error_after_success" => new GatewayRule { Behaviour = Behaviour.ErrorAfterSuccess },
+        "pm_missing" => new GatewayRule { Behaviour = Behaviour.Missing },
+        _ => method.StartsWith("pm_", StringComparison.Ordinal) ? Succeed : new GatewayRule { Behaviour = Behaviour.Missing }
+    };
+
+    sealed class Page(GatewayRules rules)
+    {
+        readonly ConcurrentDictionary<(int Rule, string Who), int> _times = new();
+
+        public GatewayRules Rules { get; } = rules;
+
+        public GatewayRule? Choose(PaymentForm form, string key)
+        {
+            for (var i = 0; i < Rules.Rules.Length; i++)
+            {
+                var rule = Rules.Rules[i];
+                if (Fits(rule.PaymentMethod, form.PaymentMethod)
+                    && (rule.Rate is not { } rate || Chance(i, key) < rate)
+                    && (rule.FirstTimes is not { } times || Count(i, form.Customer ?? form.PaymentMethod) <= times))
+                    return rule;
+            }
+
+            return null;
+        }
+
+        static bool Fits(string? pattern, string method) =>
+            pattern is null || (pattern.EndsWith('*') ? method.StartsWith(pattern[..^1], StringComparison.Ordinal) : method == pattern);
+
+        int Count(int rule, string who) => _times.AddOrUpdate((rule, who), 1, (_, n) => n + 1);
+
+        // From the key and how often it came, not from a shared generator: the same month meets the same luck in any
+        // order of arrival, and a retry of a key draws again.
+        double Chance(int rule, string key)
+        {
+            var text = $"{Rules.Seed}:{rule}:{Count(~rule, key)}:{key}";
+            return (BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))) >> 11) / (double)(1UL << 53);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Billing.SimulatedGateway.Payments;
+using Billing.SimulatedGateway.Recording;
+using Billing.SimulatedGateway.Rules;
+
+namespace Billing.SimulatedGateway;
+
+/// <summary>What no real gateway has: its record to compare with, and rules that make it misbehave.</summary>
+static class SimulatorEndpoints
+{
+    public static void MapSimulator(this WebApplication app)
+    {
+        var record = app.Services.GetRequiredService<PaymentRecord>();
+        var rules = app.Services.GetRequiredService<RuleBook>();
+        var keys = app.Services.GetRequiredService<IdempotencyKeys>();
+
+        app.MapGet("/simulator/record", (RequestDelegate)(context => StreamAsync(context, record.Captures)));
+        app.MapGet("/simulator/refusals", (RequestDelegate)(context => StreamAsync(context, record.Entries.Where(entry => !entry.IsCapture))));
+        app.MapGet("/simulator/totals", (RequestDelegate)(async context =>
+        {
+            if (EntryFilter.Read(context.Request.Query) is { } filter)
+                await context.Response.WriteAsJsonAsync(RecordTotals.Of(record.Captures.Where(filter)), GatewayJson.Default.RecordTotals);
+            else
+                await RefuseFilterAsync(context);
+        }));
+
+        app.MapGet("/simulator/rules", (RequestDelegate)(context => context.Response.WriteAsJsonAsync(rules.Rules, GatewayJson.Default.GatewayRules)));
+        app.MapPut("/simulator/rules", (RequestDelegate)(async context =>
+        {
+            var (wanted, fault) = await ReadRulesAsync(context);
+            if (fault is not null)
+            {
+                context.Response.StatusCode = 400;
+                await context.Response.WriteAsJsonAsync(new RuleRefusal(fault), GatewayJson.Default.RuleRefusal);
+                return;
+            }
+
+            rules.Set(wanted!);
+            context.Response.StatusCode = 204;
+        }));
+
+        app.MapDelete("/simulator/keys", (RequestDelegate)(context =>
+        {
+            keys.ForgetAll();
+            context.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        }));
+    }
+
+    static async Task<(GatewayRules? Rules, string? Fault)> ReadRulesAsync(HttpContext context)
+    {
+        try
+        {
+            var rules = await JsonSerializer.DeserializeAsync(context.Request.Body, GatewayJson.Default.GatewayRules);
+            return (rules, rules is null ? "the body is null" : rules.Rules.Select(rule => rule.Fault()).FirstOrDefault(fault => fault is not null));
+        }
+        catch (JsonException e)
+        {
+            return (null, e.Message);
+        }
+    }
+
+    static async Task StreamAsync(HttpContext context, IEnumerable<PaymentEntry> entries)
+    {
+        if (EntryFilter.Read(context.Request.Query) is not { } filter)
+        {
+            await RefuseFilterAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = "application/x-ndjson";
+        var written = 0;
+        foreach (var entry in entries.Where(filter))
+        {
+            using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
+                JsonSerializer.Serialize(json, entry, GatewayJson.Default.PaymentEntry);
+            context.Response.BodyWriter.Write("\n"u8);
+            if (++written % 200 == 0)
+                await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+
+        await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+    }
+
+    static Task RefuseFilterAsync(HttpContext context)
+    {
+        context.Response.StatusCode = 400;
+        return context.Response.WriteAsJsonAsync(new RuleRefusal("from and to must be instants such as 2026-11-01T00:00:00Z"), GatewayJson.Default.RuleRefusal);
+    }
+
+    static class EntryFilter
+    {
+        /// <summary>By <c>from</c> (inclusive), <c>to</c> (exclusive) and <c>period</c> (the caller's <c>metadata[period]</c>); null when one cannot be read.</summary>
+        public static Func<PaymentEntry, bool>? Read(IQueryCollection query)
+        {
+            if (!TryInstant(query["from"], out var from) || !TryInstant(query["to"], out var to))
+                return null;
+            var period = query["period"] is [{ Length: > 0 } given] ? given : null;
+            return entry => (from is null || entry.CapturedAt >= from)
+                && (to is null || entry.CapturedAt < to)
+                && (period is null || entry.Metadata.GetValueOrDefault("period") == period);
+        }
+
+        static bool TryInstant(string? text, out DateTimeOffset? instant)
+        {
+            instant = null;
+            if (string.IsNullOrEmpty(text))
+                return true;
+            if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed))
+                return false;
+            instant = parsed;
+            return true;
+        }
+    }
+}
