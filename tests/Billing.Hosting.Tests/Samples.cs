@@ -35,6 +35,8 @@ public sealed class Journal
     int _attempts;
 
     public ConcurrentQueue<RegisterAccount> Handled { get; } = new();
+    public ConcurrentQueue<string> Told { get; } = new();
+    public ConcurrentBag<Guid> Contexts { get; } = [];
     public ConcurrentQueue<Exception> ToThrow { get; } = new();
     public Func<ConsumeContext<RegisterAccount>, Task>? Meanwhile { get; set; }
     public int Attempts => _attempts;
