@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Billing.Cli.Closing;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Seats.V1;
+using Billing.Testing;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Billing.Cli.Tests.Demo;
+
+/// <summary>Takes everything in from a real broker and answers over HTTP as MonthClose does; it bills nothing.</summary>
+sealed class PretendedMonthClose : IAsyncDisposable
+{
+    static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+    readonly ConcurrentDictionary<string, RegisterAccount> _accounts = new();
+    readonly ConcurrentDictionary<string, UsageRecord> _usage = new();
+    readonly ConcurrentDictionary<(string, string), SetPrice> _prices = new();
+    readonly ConcurrentDictionary<string, GrantCredit> _credits = new();
+    readonly IBusControl _bus;
+    readonly WebApplication _web;
+    int _looks;
+
+    PretendedMonthClose(TestVirtualHost host)
+    {
+        _bus = MassTransit.Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(TestVirtualHost.Host, TestVirtualHost.Port, host.Name, h =>
+            {
+                h.Username(TestVirtualHost.Username);
+                h.Password(TestVirtualHost.Password);
+            });
+            rabbit.ReceiveEndpoint("month-close", endpoint =>
+            {
+                endpoint.Handler<RegisterAccount>(x => Take(_accounts, x.Message.AccountId, x.Message));
+                endpoint.Handler<SetPrice>(x => Take(_prices, (x.Message.PriceCode, x.Message.Currency), x.Message));
+                endpoint.Handler<GrantCredit>(x => Take(_credits, x.Message.CreditId, x.Message));
+                endpoint.Handler<SeatUsageChanged>(x =>
+                {
+                    Seats = x.Message;
+                    return Task.CompletedTask;
+                });
+                endpoint.Handler<RecordUsage>(x => Task.WhenAll(x.Message.Records.Select(record => Take(_usage, record.UsageId, record))));
+                endpoint.Handler<StartMonthClose>(x =>
+                {
+                    Started = x.Message;
+                    return Task.CompletedTask;
+                });
+            });
+        });
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _web = builder.Build();
+        _web.MapGet("/api/intake", () => new IntakeView(_accounts.Count, _usage.Count, _prices.Count, _credits.Count, 0));
+        _web.MapGet("/api/accounts/{id}", (string id) => _accounts.TryGetValue(id, out var account) ? Results.Json(account) : Results.NotFound());
+        _web.MapGet("/api/runs/{period}", (string period) => Started?.Period == period ? Results.Json(Run(period)) : Results.NotFound());
+        _web.MapGet("/api/runs/{period}/reconciliation", (string period) => new ReconciliationView { Period = period, Accounts = _accounts.Count, Closed = _accounts.Count - 1, Parked = 1 });
+    }
+
+    public StartMonthClose? Started { get; private set; }
+
+    public SeatUsageChanged? Seats { get; private set; }
+
+    public IReadOnlyDictionary<string, RegisterAccount> Accounts => _accounts;
+
+    public IReadOnlyDictionary<string, UsageRecord> Usage => _usage;
+
+    public Uri Address => new(_web.Urls.First());
+
+    public static async Task<PretendedMonthClose> StartAsync(TestVirtualHost host)
+    {
+        var service = new PretendedMonthClose(host);
+        await service._bus.StartAsync();
+        await service._web.StartAsync();
+        return service;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bus.StopAsync();
+        await _web.DisposeAsync();
+    }
+
+    // Half of the accounts on the first look, all of them on the second.
+    RunView Run(string period)
+    {
+        var ended = ++_looks > 1;
+        var closed = ended ? _accounts.Count - 1 : _accounts.Count / 2;
+        return new RunView
+        {
+            Period = period,
+            State = ended ? "Completed" : "Closing",
+            StartedAt = Start,
+            CompletedAt = ended ? Start.AddSeconds(2) : null,
+            Accounts = _accounts.Count,
+            Steps = new() { ["Closed"] = closed, ["Parked"] = 1, ["Pending"] = _accounts.Count - closed - 1 },
+            Outcomes = new() { ["Paid"] = closed },
+            Parked = [new("PriceMissing", "gpu-hour has no price in EUR [set one]", 1)]
+        };
+    }
+
+    static Task Take<TKey, T>(ConcurrentDictionary<TKey, T> into, TKey key, T message) where TKey : notnull
+    {
+        into[key] = message;
+        return Task.CompletedTask;
+    }
+}

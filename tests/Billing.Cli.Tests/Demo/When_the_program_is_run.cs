@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using Billing.Cli.Tests.Sampling;
+using Billing.SampleData;
+using Billing.Testing;
+using NodaTime;
+
+namespace Billing.Cli.Tests.Demo;
+
+/// <summary>The program itself, as a person starts it, against a real broker.</summary>
+public sealed class When_the_program_is_run
+{
+    static readonly List<SampleAccount> Sample = [.. new SampleMonth(new YearMonth(2026, 10)).Accounts()];
+
+    // Its own build, beside this one: the copy among the tests lacks what ASP.NET Core brings the tests.
+    static readonly string Program = Path.Combine(
+        AppContext.BaseDirectory.Replace(Path.Combine("tests", "Billing.Cli.Tests"), Path.Combine("infra", "Billing.Cli"), StringComparison.Ordinal), "Billing.Cli.dll");
+
+    [Fact]
+    public async Task Should_take_a_demo_from_nothing_to_its_last_line_and_once_more()
+    {
+        await using var host = await TestVirtualHost.CreateAsync("cli");
+        await using var service = await PretendedMonthClose.StartAsync(host);
+        for (var run = 0; run < 2; run++)
+        {
+            var (code, output, errors) = await RunAsync(host, service, "demo");
+            Assert.True(code == 0, output + errors);
+            Assert.EndsWith("month 2026-10: 240 accounts, 239 closed, 1 parked, 0 held, invoiced nothing collected nothing (reconciled with the gateway's own record: 0 differences)", output.TrimEnd());
+            Assert.Contains("120 accounts a second", output);
+        }
+
+        Assert.Equal(240, service.Accounts.Count);
+        Assert.Equal(Sample.Sum(x => x.Usage.Count), service.Usage.Count);
+        Assert.Equal(3, service.Seats!.SeatsOwed);
+        Assert.Equal("demo", service.Started!.RequestedBy);
+    }
+
+    [Fact]
+    public async Task Should_import_what_is_good_and_tell_what_is_bad()
+    {
+        await using var host = await TestVirtualHost.CreateAsync("cli");
+        await using var service = await PretendedMonthClose.StartAsync(host);
+        var folder = When_a_sample_month_is_made.SampleFolder();
+        Assert.Equal(0, (await RunAsync(host, service, "import", "accounts", Path.Combine(folder, "accounts.csv"))).Code);
+        Assert.Equal(0, (await RunAsync(host, service, "import", "prices", Path.Combine(folder, "prices.json"))).Code);
+        Assert.Equal(0, (await RunAsync(host, service, "import", "credits", Path.Combine(folder, "credits.json"))).Code);
+        for (var twice = 0; twice < 2; twice++)
+        {
+            var (code, output, errors) = await RunAsync(host, service, "import", "usage", Path.Combine(folder, "focus-1.0.csv"), "--as", "focus");
+            Assert.True(code == 0, output + errors);
+            Assert.Equal((244, 66), (service.Accounts.Count, service.Usage.Count));
+        }
+
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "usage_id,account_id,price_code,quantity,started_at\nu1,zero-total,support-chat,1,2026-10-01\nu2,zero-total,support-chat,lots,2026-10-01\n");
+        var bad = await RunAsync(host, service, "import", "usage", file);
+        File.Delete(file);
+        Assert.Equal(1, bad.Code);
+        Assert.Contains("line 3, quantity: 'lots', expected a number", bad.Errors);
+        Assert.Equal(67, service.Usage.Count);
+    }
+
+    [Fact]
+    public async Task Should_close_watch_and_show()
+    {
+        await using var host = await TestVirtualHost.CreateAsync("cli");
+        await using var service = await PretendedMonthClose.StartAsync(host);
+        Assert.Equal(0, (await RunAsync(host, service, "publish", "RegisterAccount", """{"accountId":"acme","name":"Acme","currency":"USD"}""")).Code);
+        Assert.Equal(0, (await RunAsync(host, service, "publish", "RegisterAccount", """{"accountId":"other","name":"Other","currency":"EUR"}""")).Code);
+        await Eventually.HoldsAsync(() => Task.FromResult(service.Accounts.Count == 2), "both accounts are there");
+
+        var closed = await RunAsync(host, service, "close", "2026-10", "--watch");
+        Assert.True(closed.Code == 0, closed.Output + closed.Errors);
+        Assert.Contains("Completed, 2 of 2 accounts", closed.Output);
+        Assert.Contains("PriceMissing", (await RunAsync(host, service, "run", "show", "2026-10")).Output);
+        Assert.Contains("There is no run of 2026-09", (await RunAsync(host, service, "run", "show", "2026-09")).Errors);
+        Assert.Contains("Acme", (await RunAsync(host, service, "account", "show", "acme")).Output);
+        Assert.Equal(2, (await RunAsync(host, service, "account", "show", "nobody")).Code);
+        Assert.Contains("period: '5', expected a text", (await RunAsync(host, service, "publish", "StartMonthClose", """{"period":5}""")).Errors);
+    }
+
+    static async Task<(int Code, string Output, string Errors)> RunAsync(TestVirtualHost host, PretendedMonthClose service, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Program);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        start.Environment["BILLING_RABBITMQ"] = $"{TestServers.RabbitMq.AbsoluteUri.TrimEnd('/')}/{host.Name}";
+        start.Environment["BILLING_MONTHCLOSE_URL"] = service.Address.AbsoluteUri;
+        using var program = Process.Start(start)!;
+        var output = program.StandardOutput.ReadToEndAsync();
+        var errors = program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync();
+        return (program.ExitCode, await output, await errors);
+    }
+}
