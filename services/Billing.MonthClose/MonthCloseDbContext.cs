@@ -10,6 +10,7 @@ using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
+using Billing.Outbox;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
@@ -49,6 +50,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
         foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap() })
             saga.Configure(modelBuilder);
         modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddDueMessageIndex();
     }
 }
 

@@ -1,5 +1,5 @@
 using Billing.MonthClose.Closing;
-//OUT using Billing.Outbox;
+using Billing.Outbox;
 using MassTransit;
 
 namespace Billing.MonthClose;
@@ -74,7 +74,7 @@ static class Registrations
             _ = sqlServer ? outbox.UseSqlServer() : outbox.UsePostgres();
             outbox.UseBusOutbox();
         });
-        //OUT x.AddDueMessages<MonthCloseDbContext>();
-        //OUT x.AddMessageIdentity();
+        x.AddDueMessages<MonthCloseDbContext>();
+        x.AddMessageIdentity();
     }
 }
