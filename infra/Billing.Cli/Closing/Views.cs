@@ -41,10 +41,10 @@ public sealed record RunTotals
     public decimal Collected { get; init; }
     public decimal CreditUsed { get; init; }
     public decimal Open { get; init; }
-    public int Failed { get; init; }
-    public int Held { get; init; }
-    public int Skipped { get; init; }
-    public int Parked { get; init; }
+    public decimal Failed { get; init; }
+    public decimal Held { get; init; }
+    public decimal Skipped { get; init; }
+    public decimal Parked { get; init; }
 }
 
 public sealed record ParkedReason(string ReasonCode, string Reason, int Count);
