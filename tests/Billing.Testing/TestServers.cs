@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using Npgsql;
 
 namespace Billing.Testing;
@@ -105,6 +106,15 @@ public sealed class TestVirtualHost : IAsyncDisposable
             $"api/permissions/{host.Name}/{Username}", new { configure = ".*", write = ".*", read = ".*" });
         permitted.EnsureSuccessStatusCode();
         return host;
+    }
+
+    /// <summary>True when no queue holds a message but those where the unreadable and the refused end.</summary>
+    public async Task<bool> QueuesAreEmptyAsync()
+    {
+        var queues = await _management.GetFromJsonAsync<JsonElement>($"api/queues/{Name}?columns=name,messages,messages_unacknowledged");
+        return queues.EnumerateArray().All(queue =>
+            queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal)
+            || (queue.TryGetProperty("messages", out var messages) && messages.GetInt32() == 0));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,25 @@
+using Billing.Hosting;
+using Billing.MonthClose.Reporting;
+using Billing.Persistence;
+
+namespace Billing.MonthClose;
+
+public static class MonthCloseApplication
+{
+    /// <param name="args">Of the command line.</param>
+    /// <param name="configure">What a test puts in the place of the real thing, such as the clock.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        var sqlServer = string.Equals(builder.Configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
+        builder.AddBillingDatabase<MonthCloseDbContext, PostgresMonthCloseDbContext, SqlServerMonthCloseDbContext>();
+        builder.Services.AddMonthClose(builder.Configuration);
+        builder.AddBillingHost("month-close", x => MonthCloseBus.Configure(x, sqlServer));
+
+        var app = builder.Build();
+        app.MapBillingHost();
+        app.MapReporting();
+        return app;
+    }
+}

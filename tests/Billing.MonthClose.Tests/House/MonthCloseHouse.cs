@@ -1,0 +1,236 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Notification.V1;
+using Billing.SimulatedGateway;
+using Billing.Testing;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Xunit;
+
+namespace Billing.MonthClose.Tests.House;
+
+/// <summary>
+/// One MonthClose service on a virtual host and a database of its own, beside a simulated gateway. Tests speak to it as anyone does: by messages,
+/// and read what it did from its database and its HTTP.
+/// </summary>
+public sealed class MonthCloseHouse : IAsyncLifetime
+{
+    readonly ConcurrentQueue<object> _heard = [];
+    readonly string _gatewayFolder = Directory.CreateTempSubdirectory("billing-gateway-").FullName;
+    TestDatabase _database = null!;
+    TestVirtualHost _virtualHost = null!;
+    WebApplication _gateway = null!;
+    WebApplication _service = null!;
+    IBusControl _bus = null!;
+
+    /// <summary>The first instant after October 2026 in UTC, and then on at its own pace.</summary>
+    public ShiftedTimeProvider Clock { get; } = new();
+
+    public HttpClient Http { get; private set; } = null!;
+    public HttpClient Gateway { get; private set; } = null!;
+    public TestVirtualHost Broker => _virtualHost;
+    public IServiceProvider Services => _service.Services;
+
+    public async Task InitializeAsync()
+    {
+        Clock.SetTo(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
+        _database = await TestDatabase.CreateAsync("monthclose");
+        _virtualHost = await TestVirtualHost.CreateAsync("monthclose");
+        _gateway = GatewayApplication.Build([], builder => Configure(builder, new() { ["Urls"] = "http://127.0.0.1:0", ["Gateway:Folder"] = _gatewayFolder }));
+        await _gateway.StartAsync();
+        Gateway = new HttpClient { BaseAddress = AddressOf(_gateway) };
+        await StartServiceAsync();
+        _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
+            {
+                host.Username(TestVirtualHost.Username);
+                host.Password(TestVirtualHost.Password);
+            });
+            bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
+            {
+                Hear<AccountRegistered>(endpoint);
+                Hear<AccountsRegistered>(endpoint);
+                Hear<UsageRecorded>(endpoint);
+                Hear<PaymentRecorded>(endpoint);
+                Hear<InvoiceIssued>(endpoint);
+                Hear<ChargeSucceeded>(endpoint);
+                Hear<ChargeFailed>(endpoint);
+                Hear<ChargeSkipped>(endpoint);
+                Hear<AccountHeld>(endpoint);
+                Hear<HoldLifted>(endpoint);
+                Hear<AccountClosed>(endpoint);
+                Hear<AccountParked>(endpoint);
+                Hear<MonthCloseStarted>(endpoint);
+                Hear<MonthCloseCompleted>(endpoint);
+                Hear<MonthCloseSucceeded>(endpoint);
+                Hear<SendEmails>(endpoint);
+                Hear<Fault>(endpoint);
+            });
+        });
+        await _bus.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _bus.StopAsync();
+        await StopServiceAsync();
+        await _gateway.DisposeAsync();
+        Gateway.Dispose();
+        await _virtualHost.DisposeAsync();
+        await _database.DisposeAsync();
+        Directory.Delete(_gatewayFolder, recursive: true);
+    }
+
+    public async Task StartServiceAsync()
+    {
+        _service = MonthCloseApplication.Build([], builder =>
+        {
+            Configure(builder, new()
+            {
+                ["Urls"] = "http://127.0.0.1:0",
+                ["Database:ConnectionString"] = _database.ConnectionString,
+                ["RabbitMq:Host"] = TestVirtualHost.Host,
+                ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
+                ["RabbitMq:VirtualHost"] = _virtualHost.Name,
+                ["RabbitMq:Username"] = TestVirtualHost.Username,
+                ["RabbitMq:Password"] = TestVirtualHost.Password,
+                ["Gateway:BaseAddress"] = Gateway.BaseAddress!.ToString(),
+                ["Gateway:Timeout"] = "00:00:01",
+                ["Closing:ChunkSize"] = "10",
+                ["Serilog:MinimumLevel:Default"] = "Warning"
+            });
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        });
+        await _service.StartAsync();
+        Http = new HttpClient { BaseAddress = AddressOf(_service) };
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+    }
+
+    public async Task StopServiceAsync()
+    {
+        Http.Dispose();
+        await _service.StopAsync();
+        await _service.DisposeAsync();
+    }
+
+    // ---- what a test says ----
+
+    public Task TellAsync(params object[] messages) => Task.WhenAll(messages.Select(message => _bus.Publish(message)));
+
+    /// <summary>Registers accounts with what an ordinary one has, and waits until they are known.</summary>
+    public async Task RegisterAsync(params RegisterAccount[] accounts)
+    {
+        await TellAsync(new RegisterAccounts { Accounts = accounts });
+        var ids = accounts.Select(account => account.AccountId).ToList();
+        await Eventually.HoldsAsync(async () => await AskAsync(db => db.Accounts.CountAsync(account => ids.Contains(account.AccountId))) == ids.Count, "the accounts are registered");
+    }
+
+    public async Task SetPricesAsync(params SetPrice[] prices)
+    {
+        var before = await AskAsync(db => db.Prices.CountAsync());
+        await TellAsync([.. prices]);
+        await Eventually.HoldsAsync(async () => await AskAsync(db => db.Prices.CountAsync()) >= before + prices.Length, "the prices are set");
+    }
+
+    public async Task UseAsync(params UsageRecord[] records)
+    {
+        var reference = Guid.NewGuid().ToString();
+        await TellAsync(new RecordUsage { Records = records, Reference = reference });
+        await HearsAsync<UsageRecorded>(answer => answer.Reference == reference);
+    }
+
+    /// <summary>Closes the month and waits until every account has ended.</summary>
+    public async Task<MonthCloseCompleted> CloseAsync(string period)
+    {
+        await TellAsync(new StartMonthClose { Period = period, RequestedBy = "a test" });
+        return await HearsAsync<MonthCloseCompleted>(completed => completed.Period == period);
+    }
+
+    // ---- what a test asks ----
+
+    public Task<T> HearsAsync<T>(Func<T, bool>? which = null, TimeSpan? limit = null)
+        where T : class =>
+        Eventually.HoldsAsync(() => Task.FromResult(Heard(which) is [var first, ..] ? first : null!), heard => heard is not null, $"a {typeof(T).Name}", limit);
+
+    public IReadOnlyList<T> Heard<T>(Func<T, bool>? which = null)
+        where T : class => [.. _heard.OfType<T>().Where(message => which?.Invoke(message) ?? true)];
+
+    public async Task<T> AskAsync<T>(Func<MonthCloseDbContext, Task<T>> question)
+    {
+        await using var scope = _service.Services.CreateAsyncScope();
+        return await question(scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>());
+    }
+
+    /// <summary>Runs a statement as someone who breaks in: what the service must survive, or a reconciler find.</summary>
+    public async Task BreakInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<JsonElement> AccountAsync(string accountId) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/accounts/{accountId}", UriKind.Relative));
+
+    public async Task<JsonElement> RunAsync(string period) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{period}", UriKind.Relative));
+
+    /// <summary>Invoices, charges, ledger and the gateway's own record agree, and debits equal credits.</summary>
+    public async Task BooksAgreeAsync(string period)
+    {
+        var books = await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{period}/reconciliation", UriKind.Relative));
+        Assert.Equal("[]", books.GetProperty("differences").GetRawText());
+        Assert.Empty(await AskAsync(db => db.LedgerEntries.GroupBy(entry => entry.TransactionId).Where(entries => entries.Sum(entry => entry.Amount) != 0)
+            .Select(entries => entries.Key).ToListAsync()));
+    }
+
+    public async Task GatewayRulesAsync(params object[] rules)
+    {
+        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative), new { rules });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> CapturesAsync() =>
+        [.. (await Gateway.GetStringAsync(new Uri("simulator/record", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+
+    void Hear<T>(IReceiveEndpointConfigurator endpoint)
+        where T : class =>
+        endpoint.Handler<T>(context =>
+        {
+            _heard.Enqueue(context.Message);
+            return Task.CompletedTask;
+        });
+
+    static void Configure(WebApplicationBuilder builder, Dictionary<string, string?> settings)
+    {
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+    }
+
+    static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
+}
+
+/// <summary>Ordinary things, so that a test only says what matters to it.</summary>
+static class Sample
+{
+    public static RegisterAccount Account(string id) =>
+        new() { AccountId = id, Name = id, Currency = "USD", Email = $"{id}@example.com", PaymentMethod = "pm_ok" };
+
+    public static UsageRecord Use(string accountId, decimal quantity, string on = "2026-10-10T10:00:00Z", string? id = null) =>
+        new() { AccountId = accountId, UsageId = id ?? Guid.NewGuid().ToString(), PriceCode = "api-calls", Quantity = quantity, StartedAt = DateTimeOffset.Parse(on) };
+
+    public static readonly SetPrice ApiCalls = new() { PriceCode = "api-calls", Currency = "USD", Description = "API calls", Model = "unit", UnitPrice = 0.01m };
+
+    public static readonly SetPrice Seat = new() { PriceCode = "seat", Currency = "USD", Description = "Additional seat", Model = "unit", UnitPrice = 20.00m };
+}
