@@ -23,8 +23,7 @@ management.tcp.ip = 127.0.0.1
 management.tcp.port = $(port MANAGEMENT)
 default_user = billing
 default_pass = $(secret RABBITMQ)
-# a message whose consumer waits for a database that is away stays with it for up to a day
-consumer_timeout = 86400000
+$(cat "$ROOT/infra/rabbitmq/20-billing.conf")
 CONF
     rabbitmq_environment setsid "$(rabbitmq_bin)/rabbitmq-server" >"$DATA/log/rabbitmq.out" 2>&1 </dev/null 9>&- &
     disown
