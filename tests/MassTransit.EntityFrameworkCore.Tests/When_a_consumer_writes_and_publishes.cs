@@ -1,32 +1,10 @@
 using Billing.Testing;
+using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace MassTransit.EntityFrameworkCore.Tests;
-
-public record Book(string Name, int Events = 1);
-
-public record Booked(string Name, int Number);
-
-public sealed class BookConsumer(LedgerContext db) : IConsumer<Book>
-{
-    public async Task Consume(ConsumeContext<Book> context)
-    {
-        db.Entries.Add(new Entry { Name = context.Message.Name });
-        for (var i = 0; i < context.Message.Events; i++)
-            await context.Publish(new Booked(context.Message.Name, i));
-    }
-}
-
-public sealed class BookedConsumer(LedgerContext db) : IConsumer<Booked>
-{
-    public Task Consume(ConsumeContext<Booked> context)
-    {
-        db.Entries.Add(new Entry { Name = $"{context.Message.Name} {context.Message.Number}" });
-        return Task.CompletedTask;
-    }
-}
 
 public sealed class When_a_consumer_writes_and_publishes
 {
@@ -43,22 +21,54 @@ public sealed class When_a_consumer_writes_and_publishes
         await host.Services.GetRequiredService<IBus>().Publish(new Book("june", 200));
 
         await Eventually.HoldsAsync(house.EntriesAsync, count => count == 201, "one row and two hundred events");
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Set<EntityFrameworkCoreIntegration.OutboxMessage>().CountAsync()),
-            count => count == 0, "no message left behind");
+        await house.OutboxEmptiesAsync();
     }
 
     [Fact]
-    public async Task Should_send_what_a_scope_outside_a_consumer_has_saved()
+    public async Task Should_send_the_messages_of_one_transaction_in_their_order_and_each_once()
     {
         await using var house = await House.OpenAsync();
-        var host = await house.StartAsync(x => x.AddConsumer<BookConsumer>());
-
-        await using (var scope = host.Services.CreateAsyncScope())
+        var deliveries = new Deliveries();
+        var host = await house.StartAsync(x =>
         {
-            await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(new Book("july", 0));
-            await scope.ServiceProvider.GetRequiredService<LedgerContext>().SaveChangesAsync();
-        }
+            x.AddConsumer<BookConsumer>();
+            x.AddConsumer<DeliveriesConsumer>(c => c.ConcurrentMessageLimit = 1);
+        }, services => services.AddSingleton(deliveries));
 
-        await Eventually.HoldsAsync(house.EntriesAsync, count => count == 1, "the row of the consumer");
+        await host.Services.GetRequiredService<IBus>().Publish(new Book("june", 500));
+
+        await Eventually.HoldsAsync(() => Task.FromResult(deliveries.Count), count => count == 500, "five hundred events");
+        Assert.Equal(Enumerable.Range(0, 500), deliveries.All.Select(x => x.Message.Number));
+        await house.OutboxEmptiesAsync();
+        Assert.Equal(500, deliveries.Count);
+    }
+
+    [Fact]
+    public async Task Should_send_nothing_when_the_consumer_fails()
+    {
+        await using var house = await House.OpenAsync();
+        var deliveries = new Deliveries();
+        var host = await house.StartAsync(x =>
+        {
+            x.AddConsumer<FailingConsumer>();
+            x.AddConsumer<DeliveriesConsumer>();
+        }, services => services.AddSingleton(deliveries));
+
+        await host.Services.GetRequiredService<IBus>().Publish(new Book("june", 3));
+
+        await Eventually.HoldsAsync(() => house.MessagesInAsync("failing_error"), count => count == 1, "the message in the error queue");
+        Assert.Equal(0, await house.EntriesAsync());
+        Assert.Equal(0, await house.AskAsync(db => db.Set<InboxState>().CountAsync()));
+        Assert.Equal(0, deliveries.Count);
+    }
+
+    sealed class FailingConsumer(LedgerContext db) : IConsumer<Book>
+    {
+        public async Task Consume(ConsumeContext<Book> context)
+        {
+            await new BookConsumer(db).Consume(context);
+            await db.SaveChangesAsync();
+            throw new InvalidOperationException("no");
+        }
     }
 }

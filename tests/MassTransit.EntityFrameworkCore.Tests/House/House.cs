@@ -1,3 +1,5 @@
+using MassTransit.EntityFrameworkCoreIntegration;
+using System.Net.Http.Json;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,36 +8,50 @@ using Microsoft.Extensions.Logging;
 
 namespace MassTransit.EntityFrameworkCore.Tests;
 
-/// <summary>A database and a virtual host of one test, and the hosts that work on them.</summary>
+/// <summary>A database and a virtual host of one test, and the processes that work on them.</summary>
 public sealed class House : IAsyncDisposable
 {
     readonly List<IHost> _hosts = [];
 
-    House(TestDatabase database, TestVirtualHost broker)
+    House(TestStore store, TestVirtualHost broker)
     {
-        Database = database;
+        Store = store;
         Broker = broker;
     }
 
-    public TestDatabase Database { get; }
+    public TestStore Store { get; }
     public TestVirtualHost Broker { get; }
+
+    /// <summary>Where hosts look for the broker; a test puts a proxy in between.</summary>
+    public ushort BrokerPort { get; set; } = TestVirtualHost.Port;
+
+    public int Retries { get; set; } = 10;
 
     public static async Task<House> OpenAsync()
     {
-        var house = new House(await TestDatabase.CreateAsync("outbox"), await TestVirtualHost.CreateAsync("outbox"));
+        var house = new House(await TestStore.CreateAsync(), await TestVirtualHost.CreateAsync("outbox"));
         await house.AskAsync(async db => await db.Database.EnsureCreatedAsync());
         return house;
     }
 
+    /// <summary>Starts a process whose endpoints have the outbox, except those of <see cref="DeliveriesConsumer"/>.</summary>
     public async Task<IHost> StartAsync(Action<IBusRegistrationConfigurator> configure, Action<IServiceCollection>? services = null,
+        Action<IEntityFrameworkOutboxConfigurator>? outbox = null)
+    {
+        var host = Build(configure, services, outbox);
+        await host.StartAsync();
+        return host;
+    }
+
+    public IHost Build(Action<IBusRegistrationConfigurator> configure, Action<IServiceCollection>? services = null,
         Action<IEntityFrameworkOutboxConfigurator>? outbox = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("BILLING_TEST_LOG") is { Length: > 0 })
-            builder.Logging.AddSimpleConsole(o => o.SingleLine = true).SetMinimumLevel(LogLevel.Information);
-        builder.Services.AddDbContext<LedgerContext>(options => options.UseNpgsql(Database.ConnectionString));
+            builder.Logging.AddSimpleConsole(o => o.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+        builder.Services.AddDbContext<LedgerContext>(Store.Configure);
         services?.Invoke(builder.Services);
         builder.Services.AddMassTransit(x =>
         {
@@ -43,40 +59,93 @@ public sealed class House : IAsyncDisposable
             x.SetKebabCaseEndpointNameFormatter();
             x.AddEntityFrameworkOutbox<LedgerContext>(o =>
             {
-                o.UsePostgres();
-                o.UseBusOutbox();
+                Store.Configure(o);
+                o.QueryDelay = TimeSpan.FromMilliseconds(200);
+                o.UseBusOutbox(b => b.MessageDeliveryTimeout = TimeSpan.FromSeconds(1));
                 outbox?.Invoke(o);
             });
-            x.AddConfigureEndpointsCallback((context, _, endpoint) =>
+            configure(x);
+            x.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
-                endpoint.UseMessageRetry(r => r.Immediate(5));
+                if (name == "deliveries")
+                {
+                    endpoint.PrefetchCount = 1; // one at a time, so that the order seen is the broker's
+                    return;
+                }
+
+                endpoint.UseMessageRetry(r => r.Immediate(Retries));
                 endpoint.UseEntityFrameworkOutbox<LedgerContext>(context);
             });
-            configure(x);
             x.UsingRabbitMq((context, cfg) =>
             {
-                cfg.Host(TestVirtualHost.Host, TestVirtualHost.Port, Broker.Name, h =>
+                cfg.Host(TestVirtualHost.Host, BrokerPort, Broker.Name, h =>
                 {
                     h.Username(TestVirtualHost.Username);
                     h.Password(TestVirtualHost.Password);
+                    h.Heartbeat(TimeSpan.FromSeconds(2));
                 });
+                cfg.PrefetchCount = 50;
                 cfg.UseRawJsonDeserializer(RawSerializerOptions.Default, isDefault: true);
                 cfg.ConfigureEndpoints(context);
             });
         });
         var host = builder.Build();
         _hosts.Add(host);
-        await host.StartAsync();
         return host;
+    }
+
+    public async Task StopAsync(IHost host)
+    {
+        _hosts.Remove(host);
+        await host.StopAsync();
+        host.Dispose();
     }
 
     public async Task<T> AskAsync<T>(Func<LedgerContext, Task<T>> ask)
     {
-        await using var db = new LedgerContext(new DbContextOptionsBuilder<LedgerContext>().UseNpgsql(Database.ConnectionString).Options);
+        var options = new DbContextOptionsBuilder<LedgerContext>();
+        Store.Configure(options);
+        await using var db = new LedgerContext(options.Options);
         return await ask(db);
     }
 
     public Task<int> EntriesAsync() => AskAsync(db => db.Entries.CountAsync());
+
+    public Task<List<string>> NamesAsync() => AskAsync(db => db.Entries.OrderBy(x => x.Name).Select(x => x.Name).ToListAsync());
+
+    public Task OutboxEmptiesAsync() =>
+        Eventually.HoldsAsync(() => AskAsync(db => db.Set<OutboxMessage>().CountAsync()), count => count == 0, "no outgoing message left in the database");
+
+    /// <summary>Counts what lies in a queue; the broker's own figure lags by some seconds.</summary>
+    public async Task<int> MessagesInAsync(string queue)
+    {
+        using var answer = await Broker.Management.GetAsync($"api/queues/{Broker.Name}/{queue}");
+        if (!answer.IsSuccessStatusCode)
+            return 0;
+        using var json = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return json.RootElement.TryGetProperty("messages", out var messages) ? messages.GetInt32() : 0;
+    }
+
+    /// <summary>Sends as a person does from the management UI: a bare body to the queue.</summary>
+    public async Task SendJsonAsync(string queue, string body, string? messageId = null)
+    {
+        var properties = new Dictionary<string, object> { ["content_type"] = "application/json" };
+        if (messageId is not null)
+            properties["message_id"] = messageId;
+        using var answer = await Broker.Management.PostAsJsonAsync($"api/exchanges/{Broker.Name}/amq.default/publish",
+            new { properties, routing_key = queue, payload = body, payload_encoding = "string" });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Closes what is connected to the virtual host, as an administrator or a restart of the broker does.</summary>
+    public async Task CloseBrokerConnectionsAsync()
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(await Broker.Management.GetStringAsync($"api/vhosts/{Broker.Name}/connections"));
+        foreach (var connection in json.RootElement.EnumerateArray())
+            using (await Broker.Management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection.GetProperty("name").GetString()!)}"))
+            {
+            }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -87,6 +156,6 @@ public sealed class House : IAsyncDisposable
         }
 
         await Broker.DisposeAsync();
-        await Database.DisposeAsync();
+        await Store.DisposeAsync();
     }
 }

@@ -1,3 +1,4 @@
+using Billing.Outbox;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -16,17 +17,19 @@ public class Tally : SagaStateMachineInstance
     public string CurrentState { get; set; } = "";
     public int Count { get; set; }
     public Guid? ReminderId { get; set; }
-    public uint Version { get; set; }
 }
 
 public sealed class TallyMap(bool versioned) : SagaClassMap<Tally>
 {
     protected override void Configure(EntityTypeBuilder<Tally> entity, ModelBuilder model)
     {
-        if (versioned)
-            entity.Property(x => x.Version).IsRowVersion();
+        ArgumentNullException.ThrowIfNull(entity);
+        if (!versioned)
+            return;
+        if (TestStore.IsSqlServer)
+            entity.Property<byte[]>("Version").IsRowVersion();
         else
-            entity.Ignore(x => x.Version);
+            entity.Property<uint>("Version").IsRowVersion();
     }
 }
 
@@ -38,8 +41,10 @@ public class LedgerContext(DbContextOptions options) : DbContext(options)
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddDueMessageIndex();
         new TallyMap(this is VersionedLedgerContext).Configure(modelBuilder);
     }
 }
 
+/// <summary>The same with a version on the saga, for the optimistic mode.</summary>
 public sealed class VersionedLedgerContext(DbContextOptions<VersionedLedgerContext> options) : LedgerContext(options);
