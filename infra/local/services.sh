@@ -33,10 +33,7 @@ start_service() {
                 ;;
         esac
         case $1 in
-            gateway)
-                export Webhooks__Url
-                Webhooks__Url="$(service_url monthclose)/webhooks/payments"
-                ;;
+            gateway) export Gateway__Folder=$DATA/gateway ;;
             monthclose)
                 export Gateway__BaseAddress
                 Gateway__BaseAddress=$(service_url gateway)

@@ -23,18 +23,17 @@ management.tcp.ip = 127.0.0.1
 management.tcp.port = $(port MANAGEMENT)
 default_user = billing
 default_pass = $(secret RABBITMQ)
-# a message whose consumer waits for a database that is away stays with it for up to a day
-consumer_timeout = 86400000
+$(cat "$ROOT/infra/rabbitmq/20-billing.conf")
 CONF
     rabbitmq_environment setsid "$(rabbitmq_bin)/rabbitmq-server" >"$DATA/log/rabbitmq.out" 2>&1 </dev/null 9>&- &
     disown
     wait_until 90 "the start of RabbitMQ (see $DATA/log/rabbitmq.out)" rabbitmq_ready || die "RabbitMQ is not there"
 }
 
-# Every node of ours has its own name server (epmd), cookie and ports, so that checkouts run side by side.
+# Only for a background process: it becomes the server. Every node of ours has its own name server (epmd), cookie and ports, so that checkouts run side by side.
 rabbitmq_environment() {
     local home=$DATA/rabbitmq
-    env HOME="$home/home" ERL_EPMD_PORT="$(port EPMD)" ERL_EPMD_ADDRESS=127.0.0.1 \
+    exec env HOME="$home/home" ERL_EPMD_PORT="$(port EPMD)" ERL_EPMD_ADDRESS=127.0.0.1 \
         RABBITMQ_NODENAME=billing@localhost RABBITMQ_DIST_PORT="$(port DISTRIBUTION)" \
         RABBITMQ_MNESIA_BASE="$home/mnesia" RABBITMQ_LOG_BASE="$DATA/log" RABBITMQ_PID_FILE="$DATA/run/rabbitmq.pid" \
         RABBITMQ_ENABLED_PLUGINS_FILE="$home/enabled_plugins" RABBITMQ_CONFIG_FILE="$home/rabbitmq" \

@@ -35,8 +35,8 @@ sealed class HostUnderTest : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(SettingsFor(broker.Name));
         builder.Configuration.AddInMemoryCollection(settings ?? []);
-        configure?.Invoke(builder);
         builder.AddBillingHost("sample", configureBus);
+        configure?.Invoke(builder);
         var app = builder.Build();
         app.MapBillingHost();
         await app.StartAsync();

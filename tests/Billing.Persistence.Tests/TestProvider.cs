@@ -1,5 +1,7 @@
 using Billing.Persistence.Postgres;
+using Billing.Persistence.SqlServer;
 using Billing.Testing;
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Persistence.Tests;
@@ -14,7 +16,25 @@ interface ITestProvider : IAsyncDisposable
 
 static class TestProvider
 {
-    public static async Task<ITestProvider> CreateAsync() => new OnPostgres(await TestDatabase.CreateAsync("persistence"));
+    public static async Task<ITestProvider> CreateAsync() =>
+        TestServers.SqlServer is { } server ? new OnSqlServer(server) : new OnPostgres(await TestDatabase.CreateAsync("persistence"));
+
+    sealed class OnSqlServer(string server) : ITestProvider
+    {
+        readonly string _connectionString = new SqlConnectionStringBuilder(server) { InitialCatalog = $"persistence_{Guid.NewGuid():N}" }.ConnectionString;
+
+        public IBulkWriter Bulk { get; } = new SqlServerBulkWriter();
+        public ISequences Sequences { get; } = new SqlServerSequences();
+        public void Use(DbContextOptionsBuilder options) => options.UseBillingSqlServer(_connectionString);
+
+        public async ValueTask DisposeAsync()
+        {
+            var options = new DbContextOptionsBuilder();
+            Use(options);
+            await using var db = new DbContext(options.Options);
+            await db.Database.EnsureDeletedAsync();
+        }
+    }
 
     sealed class OnPostgres(TestDatabase database) : ITestProvider
     {

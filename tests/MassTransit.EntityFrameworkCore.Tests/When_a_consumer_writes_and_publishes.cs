@@ -1,4 +1,5 @@
 using Billing.Testing;
+using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -57,7 +58,7 @@ public sealed class When_a_consumer_writes_and_publishes
 
         await Eventually.HoldsAsync(() => house.MessagesInAsync("failing_error"), count => count == 1, "the message in the error queue");
         Assert.Equal(0, await house.EntriesAsync());
-        Assert.Equal(0, await house.AskAsync(db => db.Inbox.CountAsync()));
+        Assert.Equal(0, await house.AskAsync(db => db.Set<InboxState>().CountAsync()));
         Assert.Equal(0, deliveries.Count);
     }
 

@@ -1,4 +1,5 @@
 using Billing.Testing;
+using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -34,7 +35,7 @@ public sealed class When_a_message_comes_twice
 
         await bus.Publish(new Book("june", 0), c => c.MessageId = id);
         await Eventually.HoldsAsync(house.EntriesAsync, count => count == 1, "the row");
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Inbox.CountAsync()), count => count == 0, "an inbox that has forgotten");
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Set<InboxState>().CountAsync()), count => count == 0, "an inbox that has forgotten");
 
         await bus.Publish(new Book("june", 0), c => c.MessageId = id);
         await Eventually.HoldsAsync(house.EntriesAsync, count => count == 2, "a second row");
@@ -49,15 +50,15 @@ public sealed class When_a_message_comes_twice
         {
             var longAgo = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1);
             foreach (var messageId in (Guid[])[id, NewId.NextGuid()])
-                db.Inbox.Add(new() { MessageId = messageId, ConsumerId = id, Received = longAgo, Consumed = longAgo, Delivered = longAgo });
+                db.Set<InboxState>().Add(new() { MessageId = messageId, ConsumerId = id, Received = longAgo, Consumed = longAgo, Delivered = longAgo });
             // younger than the recovery age, so the sweeper leaves it alone
-            db.Outbox.Add(new() { MessageId = id, InboxMessageId = id, InboxConsumerId = id, SentTime = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(5), ContentType = "x", MessageType = "x", Body = "x" });
+            db.Set<OutboxMessage>().Add(new() { MessageId = id, InboxMessageId = id, InboxConsumerId = id, SentTime = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(5), ContentType = "x", MessageType = "x", Body = "x" });
             return await db.SaveChangesAsync();
         });
 
         await house.StartAsync(x => x.AddConsumer<BookConsumer>());
 
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Inbox.CountAsync()), count => count == 1, "the row without messages gone");
-        Assert.Equal(id, await house.AskAsync(db => db.Inbox.Select(x => x.MessageId).SingleAsync()));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Set<InboxState>().CountAsync()), count => count == 1, "the row without messages gone");
+        Assert.Equal(id, await house.AskAsync(db => db.Set<InboxState>().Select(x => x.MessageId).SingleAsync()));
     }
 }

@@ -25,10 +25,11 @@ public sealed class When_events_storm_one_saga
     public async Task Should_apply_all_by_versions_and_retries()
     {
         await using var house = await House.OpenAsync();
+        house.Retries = 200;
         await house.AskAsync(async db => await db.Database.EnsureDeletedAsync());
         await using (var created = Versioned(house))
             await created.Database.EnsureCreatedAsync();
-        var host = await house.StartAsync(x => x.AddSagaStateMachine<TallyMachine, Tally>(c => c.UseMessageRetry(r => r.Immediate(200))).EntityFrameworkRepository(r =>
+        var host = await house.StartAsync(x => x.AddSagaStateMachine<TallyMachine, Tally>(c => c.ConcurrentMessageLimit = 8).EntityFrameworkRepository(r =>
         {
             r.ConcurrencyMode = ConcurrencyMode.Optimistic;
             r.ExistingDbContext<LedgerContext>();

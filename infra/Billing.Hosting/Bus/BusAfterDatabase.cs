@@ -1,6 +1,7 @@
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Billing.Hosting.Bus;
@@ -35,7 +36,7 @@ static class BusAfterDatabaseSetup
         var own = services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(MassTransitHostedService));
         services.Remove(own);
         services.AddSingleton<MassTransitHostedService>();
-        services.AddSingleton<DatabaseReadiness>();
+        services.TryAddSingleton<DatabaseReadiness>();
         services.AddHostedService<BusAfterDatabase>();
     }
 }

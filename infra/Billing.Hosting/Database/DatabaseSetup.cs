@@ -1,5 +1,7 @@
 using Billing.Hosting;
 using Billing.Persistence.Postgres;
+using Billing.Persistence.SqlServer;
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +32,7 @@ public static class DatabaseSetup
         if (provider.Equals("Postgres", StringComparison.OrdinalIgnoreCase))
             AddPostgres<TContext, TPostgres>(builder, connectionString);
         else if (provider.Equals("SqlServer", StringComparison.OrdinalIgnoreCase))
-            throw SettingsException.Expected("Database:Provider", provider, "Postgres");
+            AddSqlServer<TContext, TSqlServer>(builder, connectionString);
         else
             throw SettingsException.Expected("Database:Provider", provider, "Postgres or SqlServer");
 
@@ -51,6 +53,17 @@ public static class DatabaseSetup
             settings.Timeout = 5;
         builder.Services.AddPostgresPersistence();
         builder.Services.AddDbContext<TContext, TPostgres>(options => options.UseBillingPostgres(settings.ConnectionString));
+    }
+
+    static void AddSqlServer<TContext, TSqlServer>(IHostApplicationBuilder builder, string connectionString)
+        where TContext : DbContext
+        where TSqlServer : TContext
+    {
+        var settings = Parsed(() => new SqlConnectionStringBuilder(connectionString));
+        if (!settings.ShouldSerialize("Connect Timeout"))
+            settings.ConnectTimeout = 5;
+        builder.Services.AddSqlServerPersistence();
+        builder.Services.AddDbContext<TContext, TSqlServer>(options => options.UseBillingSqlServer(settings.ConnectionString));
     }
 
     static T Parsed<T>(Func<T> parse)

@@ -16,36 +16,45 @@ sealed class OutboxSender(ISendEndpointProvider endpoints, int limit, TimeSpan t
     public async Task<SendResult> SendAsync(IReadOnlyCollection<OutboxMessage> messages, CancellationToken cancellationToken)
     {
         var result = new SendResult(messages.Count);
-        if (messages.Count == 1)
-            await SendOneAsync(messages.First(), result, cancellationToken).ConfigureAwait(false);
-        else
-            await Task.WhenAll(messages.GroupBy(message => message.DestinationAddress)
-                .Select(group => SendInOrderAsync([.. group], result, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(messages.GroupBy(message => message.DestinationAddress)
+            .Select(group => SendInOrderAsync(group.Key, [.. group], result, cancellationToken))).ConfigureAwait(false);
         return result;
     }
 
-    async Task SendInOrderAsync(OutboxMessage[] messages, SendResult result, CancellationToken cancellationToken)
+    async Task SendInOrderAsync(Uri? destination, OutboxMessage[] messages, SendResult result, CancellationToken cancellationToken)
     {
-        if (!await SendOneAsync(messages[0], result, cancellationToken).ConfigureAwait(false))
+        var endpoint = await FindAsync(destination, result).ConfigureAwait(false);
+        if (endpoint is null || !await SendOneAsync(endpoint, messages[0], result, cancellationToken).ConfigureAwait(false))
             return;
         foreach (var window in messages.Skip(1).Chunk(limit))
         {
-            var sent = await Task.WhenAll(window.Select(message => SendOneAsync(message, result, cancellationToken))).ConfigureAwait(false);
+            var sent = await Task.WhenAll(window.Select(message => SendOneAsync(endpoint, message, result, cancellationToken))).ConfigureAwait(false);
             if (sent.Contains(false))
                 return; // what follows would overtake what failed
         }
     }
 
-    async Task<bool> SendOneAsync(OutboxMessage message, SendResult result, CancellationToken cancellationToken)
+    async Task<ISendEndpoint?> FindAsync(Uri? destination, SendResult result)
+    {
+        try
+        {
+            return await endpoints.GetSendEndpoint(destination ?? throw new MessageException(typeof(OutboxMessage), "An outbox message has no destination"))
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            result.Failure ??= exception;
+            return null;
+        }
+    }
+
+    async Task<bool> SendOneAsync(ISendEndpoint endpoint, OutboxMessage message, SendResult result, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(timeout);
         var activity = LogContext.Current?.StartOutboxDeliverActivity(message);
         try
         {
-            var destination = message.DestinationAddress
-                ?? throw new MessageException(typeof(OutboxMessage), $"Outbox message {message.MessageId} has no destination");
-            var endpoint = await endpoints.GetSendEndpoint(destination).ConfigureAwait(false);
             await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message, clock), patience.Token).ConfigureAwait(false);
             result.Acknowledge(message);
             return true;

@@ -1,3 +1,5 @@
+using MassTransit.EntityFrameworkCoreIntegration;
+using System.Net.Http.Json;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +24,8 @@ public sealed class House : IAsyncDisposable
 
     /// <summary>Where hosts look for the broker; a test puts a proxy in between.</summary>
     public ushort BrokerPort { get; set; } = TestVirtualHost.Port;
+
+    public int Retries { get; set; } = 10;
 
     public static async Task<House> OpenAsync()
     {
@@ -64,8 +68,12 @@ public sealed class House : IAsyncDisposable
             x.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
                 if (name == "deliveries")
+                {
+                    endpoint.PrefetchCount = 1; // one at a time, so that the order seen is the broker's
                     return;
-                endpoint.UseMessageRetry(r => r.Immediate(10));
+                }
+
+                endpoint.UseMessageRetry(r => r.Immediate(Retries));
                 endpoint.UseEntityFrameworkOutbox<LedgerContext>(context);
             });
             x.UsingRabbitMq((context, cfg) =>
@@ -106,7 +114,7 @@ public sealed class House : IAsyncDisposable
     public Task<List<string>> NamesAsync() => AskAsync(db => db.Entries.OrderBy(x => x.Name).Select(x => x.Name).ToListAsync());
 
     public Task OutboxEmptiesAsync() =>
-        Eventually.HoldsAsync(() => AskAsync(db => db.Outbox.CountAsync()), count => count == 0, "no outgoing message left in the database");
+        Eventually.HoldsAsync(() => AskAsync(db => db.Set<OutboxMessage>().CountAsync()), count => count == 0, "no outgoing message left in the database");
 
     /// <summary>Counts what lies in a queue; the broker's own figure lags by some seconds.</summary>
     public async Task<int> MessagesInAsync(string queue)
@@ -116,6 +124,27 @@ public sealed class House : IAsyncDisposable
             return 0;
         using var json = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         return json.RootElement.TryGetProperty("messages", out var messages) ? messages.GetInt32() : 0;
+    }
+
+    /// <summary>Sends as a person does from the management UI: a bare body to the queue.</summary>
+    public async Task SendJsonAsync(string queue, string body, string? messageId = null)
+    {
+        var properties = new Dictionary<string, object> { ["content_type"] = "application/json" };
+        if (messageId is not null)
+            properties["message_id"] = messageId;
+        using var answer = await Broker.Management.PostAsJsonAsync($"api/exchanges/{Broker.Name}/amq.default/publish",
+            new { properties, routing_key = queue, payload = body, payload_encoding = "string" });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Closes what is connected to the virtual host, as an administrator or a restart of the broker does.</summary>
+    public async Task CloseBrokerConnectionsAsync()
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(await Broker.Management.GetStringAsync($"api/vhosts/{Broker.Name}/connections"));
+        foreach (var connection in json.RootElement.EnumerateArray())
+            using (await Broker.Management.DeleteAsync($"api/connections/{Uri.EscapeDataString(connection.GetProperty("name").GetString()!)}"))
+            {
+            }
     }
 
     public async ValueTask DisposeAsync()

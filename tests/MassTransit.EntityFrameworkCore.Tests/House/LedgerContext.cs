@@ -37,8 +37,6 @@ public class LedgerContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Entry> Entries => Set<Entry>();
     public DbSet<Tally> Tallies => Set<Tally>();
-    public DbSet<InboxState> Inbox => Set<InboxState>();
-    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

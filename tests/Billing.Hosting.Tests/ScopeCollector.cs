@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Billing.Hosting.Tests;
+
+/// <summary>Keeps each line together with the properties of the scopes around it.</summary>
+sealed class ScopeCollector : ILoggerProvider, ISupportExternalScope
+{
+    readonly ConcurrentQueue<(string Line, Dictionary<string, object> Ids)> _lines = new();
+    IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
+
+    public IEnumerable<Dictionary<string, object>> Of(string line) => _lines.Where(x => x.Line == line).Select(x => x.Ids);
+
+    public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+    public ILogger CreateLogger(string categoryName) => new Collecting(this);
+
+    public void Dispose()
+    {
+    }
+
+    sealed class Collecting(ScopeCollector owner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => owner._scopes.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var ids = new Dictionary<string, object>();
+            owner._scopes.ForEachScope((scope, found) =>
+            {
+                if (scope is IEnumerable<KeyValuePair<string, object>> pairs)
+                    foreach (var pair in pairs)
+                        found[pair.Key] = pair.Value;
+            }, ids);
+            owner._lines.Enqueue((formatter(state, exception), ids));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Billing.Hosting.Logging;
+using Billing.Testing;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serilog;
+
+namespace Billing.Hosting.Tests;
+
+public sealed class When_lines_are_logged
+{
+    [Theory]
+    [InlineData("jane@example.com", "j***@example.com")]
+    [InlineData("to jane.o'neil+bills@mail.example.co.uk, and x@y.org!", "to j***@mail.example.co.uk, and x***@y.org!")]
+    [InlineData("call +4917612345678 now", "call +49***78 now")]
+    [InlineData("call +49 176 1234-5678 now", "call +49***78 now")]
+    [InlineData("2026-10-31T23:30:00+00:00 took 1234567890 ms", "2026-10-31T23:30:00+00:00 took 1234567890 ms")]
+    public void Should_mask_addresses_of_people(string text, string masked) => Assert.Equal(masked, Masked.Text(text));
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public void Should_let_no_address_through_whether_in_text_property_or_exception(string format)
+    {
+        using var written = new StringWriter();
+        using (var log = new LoggerConfiguration().WriteTo.Sink(new WriterSink(LoggingSetup.Formatter(format), written)).CreateLogger())
+            log.Error(new InvalidOperationException("cannot reach jane@example.com"), "Mail to {Address} for {@Customer}", "jane@example.com", new { Phone = "+4917612345678" });
+
+        Assert.DoesNotContain("jane", written.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("7612345", written.ToString(), StringComparison.Ordinal);
+        Assert.Contains("j***@example.com", written.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_carry_the_ids_of_the_message_in_hand()
+    {
+        var lines = new ScopeCollector();
+        var journal = new Journal();
+        await using var host = await HostUnderTest.StartAsync(x => x.AddConsumer<RegisterAccountConsumer>(), builder =>
+        {
+            builder.Services.AddSingleton(journal);
+            builder.Services.AddSingleton<ILoggerProvider>(lines);
+        });
+        journal.Meanwhile = context =>
+        {
+            host.App.Services.GetRequiredService<ILogger<Journal>>().LogInformation("in the consumer");
+            return Task.CompletedTask;
+        };
+        var conversation = NewId.NextGuid();
+
+        await host.App.Services.GetRequiredService<IBus>().Publish(
+            new RegisterAccount { AccountId = "A-1", Currency = "USD", Seats = 1 }, context => context.ConversationId = conversation);
+
+        await Eventually.HoldsAsync(() => Task.FromResult(journal.Handled.Count == 1), "it was handled");
+        var ids = Assert.Single(lines.Of("in the consumer"));
+        Assert.Equal(conversation, ids["ConversationId"]);
+        Assert.Contains("MessageId", ids.Keys);
+    }
+
+    sealed class WriterSink(Serilog.Formatting.ITextFormatter formatter, TextWriter writer) : Serilog.Core.ILogEventSink
+    {
+        public void Emit(Serilog.Events.LogEvent logEvent) => formatter.Format(logEvent, writer);
+    }
+}

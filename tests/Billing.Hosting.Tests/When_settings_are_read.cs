@@ -1,0 +1,73 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+
+namespace Billing.Hosting.Tests;
+
+public sealed class When_settings_are_read
+{
+    [Theory]
+    [InlineData("RabbitMq:Host", "", "RabbitMq:Host is not set; expected the broker's host name.")]
+    [InlineData("RabbitMq:Port", "56x2", "RabbitMq:Port is \"56x2\"; expected a port number from 1 to 65535.")]
+    [InlineData("RabbitMq:Password", "", "RabbitMq:Password is not set; expected the password of that user.")]
+    [InlineData("Urls", "http://0.0.0.0:8080", "The address http://0.0.0.0:8080 can be reached from other machines and Http:ApiKey is not set; set the key, or listen on 127.0.0.1.")]
+    [InlineData("Http:ApiKey", "short", "Http:ApiKey is too short; expected at least 16 characters.")]
+    [InlineData("OpenTelemetry:Endpoint", "nowhere", "OpenTelemetry:Endpoint is \"nowhere\"; expected an absolute address such as http://127.0.0.1:4318.")]
+    [InlineData("Database:ConnectionString", "", "Database:ConnectionString is not set; expected the connection string of this service's database.")]
+    [InlineData("Database:Provider", "Oracle", "Database:Provider is \"Oracle\"; expected Postgres or SqlServer.")]
+    public void Should_refuse_to_start_and_say_which_setting_is_wrong(string key, string value, string text)
+    {
+        var refused = Assert.Throws<SettingsException>(() => Build(new() { [key] = value }));
+        Assert.Equal(text, refused.Message);
+    }
+
+    [Fact]
+    public void Should_never_show_the_password_of_a_connection_string_that_cannot_be_read()
+    {
+        var refused = Assert.Throws<SettingsException>(() => Build(new() { ["Database:ConnectionString"] = "Host=here;Password=sesame;Nonsense=1" }));
+        Assert.Contains("nonsense", refused.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("sesame", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Server=here;Database=billing;Encrypt=true")]
+    public void Should_take_either_provider(string? sqlServer) => Build(sqlServer is null
+        ? [] : new() { ["Database:Provider"] = "sqlserver", ["Database:ConnectionString"] = sqlServer });
+
+    [Fact]
+    public async Task Should_ask_for_the_key_everywhere_but_at_the_health()
+    {
+        const string key = "a-key-of-enough-letters";
+        await using var host = await HostUnderTest.StartAsync(_ => { }, settings: new() { ["Http:ApiKey"] = key });
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host, null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host, "another-key-of-letters"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(host, key));
+    }
+
+    static async Task<HttpStatusCode> StatusAsync(HostUnderTest host, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "metrics");
+        if (key is not null)
+            request.Headers.Add("X-Api-Key", key);
+        using var answer = await host.Http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    static void Build(Dictionary<string, string?> settings)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Urls"] = "http://127.0.0.1:0",
+            ["RabbitMq:Host"] = "127.0.0.1",
+            ["RabbitMq:Username"] = "billing",
+            ["RabbitMq:Password"] = "secret",
+            ["Database:ConnectionString"] = "Host=127.0.0.1;Database=billing",
+        });
+        builder.Configuration.AddInMemoryCollection(settings);
+        SampleService.Configure(builder, new Journal());
+        builder.AddBillingHost("sample", SampleService.ConfigureBus);
+    }
+}

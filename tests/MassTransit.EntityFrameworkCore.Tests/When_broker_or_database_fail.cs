@@ -1,0 +1,79 @@
+using Billing.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace MassTransit.EntityFrameworkCore.Tests;
+
+public sealed class When_broker_or_database_fail
+{
+    const int Messages = 100;
+    const int Events = 3;
+
+    [Fact]
+    public async Task Should_lose_and_double_nothing_when_the_broker_is_cut_off_again_and_again()
+    {
+        await using var cable = new CutCable();
+        await using var house = await House.OpenAsync();
+        await LoadAsync(house);
+        house.BrokerPort = cable.Port;
+
+        await WorkAsync(house, () =>
+        {
+            cable.Cut();
+            return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public async Task Should_lose_and_double_nothing_when_the_broker_closes_every_connection()
+    {
+        await using var house = await House.OpenAsync();
+        await LoadAsync(house);
+
+        await WorkAsync(house, house.CloseBrokerConnectionsAsync);
+    }
+
+    [Fact]
+    public async Task Should_lose_and_double_nothing_when_the_database_ends_every_session()
+    {
+        await using var house = await House.OpenAsync();
+        await LoadAsync(house);
+
+        await WorkAsync(house, house.Store.BreakConnectionsAsync);
+    }
+
+    /// <summary>Leaves the messages in the queue before the work begins, so that it is in full swing when something fails.</summary>
+    static async Task LoadAsync(House house)
+    {
+        await house.StopAsync(await house.StartAsync(x => x.AddConsumer<WorkConsumer>())); // leaves its queue behind
+        for (var i = 0; i < Messages; i++)
+            await house.SendJsonAsync("work", $$"""{"name":"{{i:000}}","events":{{Events}}}""", Guid.NewGuid().ToString());
+    }
+
+    static async Task WorkAsync(House house, Func<Task> breakSomething)
+    {
+        await house.StartAsync(x =>
+        {
+            x.AddConsumer<WorkConsumer>();
+            x.AddConsumer<BookedConsumer>();
+        }, outbox: o => o.UseBusOutbox(b => b.MessageDeliveryTimeout = TimeSpan.FromSeconds(2)));
+
+        foreach (var quarter in (int[])[1, 2, 3])
+        {
+            await Eventually.HoldsAsync(house.EntriesAsync, count => count >= quarter * Messages / 2, $"{quarter} of the first quarters", TimeSpan.FromSeconds(60));
+            await breakSomething();
+        }
+
+        string[] expected = [.. Enumerable.Range(0, Messages).SelectMany(i => (string[])[$"{i:000}", .. Enumerable.Range(0, Events).Select(e => $"{i:000} {e}")])];
+        await Eventually.HoldsAsync(house.EntriesAsync, count => count >= expected.Length, $"{expected.Length} rows", TimeSpan.FromSeconds(90));
+        await house.OutboxEmptiesAsync();
+        Assert.Equal(expected, await house.NamesAsync());
+        Assert.Equal(0, await house.MessagesInAsync("work_error"));
+        Assert.Equal(0, await house.MessagesInAsync("booked_error"));
+    }
+
+    sealed class WorkConsumer(LedgerContext db) : IConsumer<Book>
+    {
+        public Task Consume(ConsumeContext<Book> context) => new BookConsumer(db).Consume(context);
+    }
+}
