@@ -51,7 +51,7 @@ static class RunScreen
         foreach (var total in run.Totals.OrderBy(x => x.Currency, StringComparer.Ordinal))
             table.AddRow(
                 total.Currency, Number(total.Invoices), Amount(total.Invoiced, total), Amount(total.Collected, total), Amount(total.CreditUsed, total),
-                Amount(total.Open, total), Number(total.Failed), Number(total.Held), Number(total.Skipped), Number(total.Parked));
+                Amount(total.Open, total), Amount(total.Failed, total), Amount(total.Held, total), Amount(total.Skipped, total), Amount(total.Parked, total));
         return table;
     }
 
