@@ -38,13 +38,47 @@ public sealed record RegisterAccount
     public DateOnly? ClosedOn { get; init; }
 }
 
-/// <summary>Event. The account is known as it was last told.</summary>
+/// <summary>Command. Many accounts in one message, for importers; one that is bad rejects only itself.</summary>
+/// <remarks>Answered by <see cref="AccountsRegistered"/>.</remarks>
+public sealed record RegisterAccounts
+{
+    /// <summary>At most 1,000.</summary>
+    public required RegisterAccount[] Accounts { get; init; }
+
+    /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
+    public string? Reference { get; init; }
+}
+
+/// <summary>Event. The account is known as it was last told. Not said when nothing was new.</summary>
 public sealed record AccountRegistered
 {
     public required string AccountId { get; init; }
 
     /// <summary>Counts the changes of the account, from 1.</summary>
     public required int Version { get; init; }
+}
+
+/// <summary>Event. The answer to <see cref="RegisterAccounts"/>.</summary>
+public sealed record AccountsRegistered
+{
+    public string? Reference { get; init; }
+
+    /// <summary>Accounts that are new or have changed.</summary>
+    public required int Registered { get; init; }
+
+    /// <summary>Accounts of which nothing was new.</summary>
+    public required int Unchanged { get; init; }
+
+    public required RejectedAccount[] Rejected { get; init; }
+}
+
+/// <summary>An account that was not taken, and why.</summary>
+public sealed record RejectedAccount
+{
+    public required string AccountId { get; init; }
+
+    /// <summary>One sentence for each field: what it held and what was expected.</summary>
+    public required string[] Reasons { get; init; }
 }
 
 /// <summary>Command. Puts a price on a price code from now on. Runs that have started keep the price that they started with.</summary>

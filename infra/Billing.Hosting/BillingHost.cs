@@ -1,0 +1,52 @@
+using Billing.Hosting.Bus;
+using Billing.Hosting.Health;
+using Billing.Hosting.Http;
+using Billing.Hosting.Logging;
+using Billing.Hosting.Telemetry;
+using Billing.Hosting.Validation;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Billing.Hosting;
+
+/// <summary>What every host does alike: logging, health, metrics, traces, the bus and its manners, validation, the door's lock.</summary>
+public static class BillingHost
+{
+    /// <summary>How long a stop may take. What is not finished by then is given back to the broker.</summary>
+    internal static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <param name="builder">The host.</param>
+    /// <param name="service">The service's name, such as <c>month-close</c>: the first word of its queues, logs and metrics.</param>
+    /// <param name="configureBus">Consumers, sagas and the outbox. Validators of the same assembly are found by themselves.</param>
+    /// <param name="configureRabbitMq">What only this service needs of the transport; rarely anything.</param>
+    public static WebApplicationBuilder AddBillingHost(
+        this WebApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator> configureBus,
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? configureRabbitMq = null)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(new ServiceName(service));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
+        builder.AddBillingLogging(service);
+        builder.AddBillingHttp();
+        builder.AddBillingTelemetry(service);
+        builder.Services.AddValidatorsFrom(configureBus.Method.Module.Assembly);
+        builder.AddBillingBus(service, configureBus, configureRabbitMq);
+        builder.Services.AddHealthChecks();
+        return builder;
+    }
+
+    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, the request log and the API key. Call it before mapping anything else.</summary>
+    public static WebApplication MapBillingHost(this WebApplication app)
+    {
+        app.UseRequestLog();
+        app.UseApiKey();
+        app.MapHealth();
+        app.MapMetrics();
+        return app;
+    }
+}
+
+sealed record ServiceName(string Value);

@@ -1,0 +1,87 @@
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Billing.Hosting.Bus;
+
+/// <summary>The bus and its manners, the same for every service.</summary>
+static class BusSetup
+{
+    /// <summary>Exchange and queue of messages that no consumer could even fail properly; see <see cref="DeliveryLimit"/>.</summary>
+    public const string DeadLetters = "billing-dead-letters";
+
+    /// <summary>
+    /// Messages taken ahead, for each endpoint: 100. Quorum queues are half as fast with 10; a definition may ask for
+    /// more, and one that calls the outside may ask for less.
+    /// </summary>
+    const int Prefetch = 100;
+
+    /// <summary>
+    /// How often a message may come back because its consumer died with it: 100 times, then it goes to
+    /// <see cref="DeadLetters"/>. High, because each restart of a service gives back all that it held, guilty or not.
+    /// </summary>
+    const int DeliveryLimit = 100;
+
+    /// <summary>Seconds between heartbeats: a broker that vanished without a word is noticed after two of them.</summary>
+    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(4);
+
+    public static void AddBillingBus(
+        this WebApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator> configureBus,
+        Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? configureRabbitMq)
+    {
+        var broker = RabbitMqSettings.Read(builder.Configuration);
+        builder.Services.Configure<MassTransitHostOptions>(options =>
+        {
+            options.WaitUntilStarted = false;
+            // both within the host's own limit: finish what was taken, then give back the rest
+            options.ConsumerStopTimeout = TimeSpan.FromSeconds(20);
+            options.StopTimeout = TimeSpan.FromSeconds(25);
+        });
+        builder.Services.AddMassTransit(x =>
+        {
+            x.DisableUsageTelemetry();
+            x.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, false));
+            x.AddConfigureEndpointsCallback(ConfigureEndpoint);
+            configureBus(x);
+            x.UsingRabbitMq((context, bus) =>
+            {
+                bus.Host(broker.Host, broker.Port, broker.VirtualHost, service, host =>
+                {
+                    host.Username(broker.Username);
+                    host.Password(broker.Password);
+                    host.Heartbeat(Heartbeat);
+                    host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
+                });
+                bus.PrefetchCount = Prefetch;
+                bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
+                // a person who publishes from the management page sends the plain body, often without a content type
+                bus.UseRawJsonDeserializer(RawSerializerOptions.Default, isDefault: true);
+                configureRabbitMq?.Invoke(context, bus);
+                bus.ConfigureEndpoints(context);
+            });
+        });
+        builder.Services.StartBusAfterDatabase();
+    }
+
+    /// <summary>
+    /// Outermost first: the log scope, giving back on stop, validation, retries. A definition adds the outbox after
+    /// this, hence inside the retries: each attempt has a scope, a context and a transaction of its own.
+    /// </summary>
+    static void ConfigureEndpoint(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+        {
+            queue.SetQuorumQueue();
+            queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
+            queue.BindDeadLetterQueue(DeadLetters, DeadLetters, dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+        }
+
+        var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var clock = context.GetRequiredService<TimeProvider>();
+        var log = context.GetRequiredService<ILoggerFactory>().CreateLogger("Billing.Bus");
+        _ = new MessagePipeline(endpoint, context, log, stopping);
+        endpoint.UseMessageRetry(retry => retry.SetRetryPolicy(_ => new PatientRetryPolicy(clock, stopping)));
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Billing.Hosting.Bus;
+
+/// <summary>
+/// Contracts mark what they cannot do without as <c>required</c>. On the way in a missing member is let through the
+/// deserializer, so that the answer can name it instead of showing a stack trace.
+/// </summary>
+static class ContractJson
+{
+    static readonly Lock Gate = new();
+    static JsonSerializerOptions? _configured;
+
+    /// <summary>MassTransit keeps one set of options for the process, so that hosts in one process share ours.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        lock (Gate)
+            return _configured ??= new JsonSerializerOptions(options)
+            {
+                TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireNothing),
+            };
+    }
+
+    static void RequireNothing(JsonTypeInfo type)
+    {
+        if (type.Type.Namespace?.StartsWith("Billing.", StringComparison.Ordinal) != true)
+            return;
+        foreach (var property in type.Properties)
+            property.IsRequired = false;
+    }
+}

@@ -1,0 +1,51 @@
+using Billing.Hosting.Validation;
+using MassTransit;
+using MassTransit.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Billing.Hosting.Bus;
+
+/// <summary>
+/// Hangs our filters in front of every message of an endpoint. They need no scope, and must not open one: a scope
+/// outside the retries would be shared by all attempts.
+/// </summary>
+sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObserver
+{
+    readonly IConsumePipeConfigurator _endpoint;
+    readonly IServiceProvider _services;
+    readonly ILogger _log;
+    readonly CancellationToken _stopping;
+    readonly HashSet<Type> _seen = [];
+
+    public MessagePipeline(IConsumePipeConfigurator endpoint, IServiceProvider services, ILogger log, CancellationToken stopping)
+        : base(endpoint)
+    {
+        _endpoint = endpoint;
+        _services = services;
+        _log = log;
+        _stopping = stopping;
+        // before the message is read at all
+        endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
+        Connect(this);
+    }
+
+    public void MessageConfigured<TMessage>(IConsumePipeConfigurator configurator)
+        where TMessage : class => AddFilters<TMessage>(configurator);
+
+    /// <summary>In front of the batch, so that one bad message is refused alone.</summary>
+    public override void BatchConsumerConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, Batch<TMessage>> configurator) =>
+        AddFilters<TMessage>(_endpoint);
+
+    void AddFilters<TMessage>(IConsumePipeConfigurator configurator)
+        where TMessage : class
+    {
+        if (!_seen.Add(typeof(TMessage)))
+            return;
+        Add(new LogScopeFilter<TMessage>(_log));
+        Add(new GiveBackFilter<TMessage>(_stopping));
+        Add(new ValidationFilter<TMessage>(_services));
+
+        void Add(IFilter<ConsumeContext<TMessage>> filter) =>
+            configurator.AddPipeSpecification(new FilterPipeSpecification<ConsumeContext<TMessage>>(filter));
+    }
+}

@@ -1,0 +1,68 @@
+using Billing.Hosting;
+using Billing.Persistence.Postgres;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Billing.Persistence;
+
+/// <summary>The service's own database, on the server that <c>Database:Provider</c> names.</summary>
+public static class DatabaseSetup
+{
+    /// <summary>
+    /// Registers <typeparamref name="TContext"/>, the bulk writer and the sequences for the provider, brings the tables
+    /// up to date at start, and adds the health check <c>database</c>. The two derived contexts hold the migrations.
+    /// </summary>
+    public static IHostApplicationBuilder AddBillingDatabase<TContext, TPostgres, TSqlServer>(this IHostApplicationBuilder builder)
+        where TContext : DbContext
+        where TPostgres : TContext
+        where TSqlServer : TContext
+    {
+        var provider = builder.Configuration["Database:Provider"] is { Length: > 0 } named ? named : "Postgres";
+        var connectionString = builder.Configuration["Database:ConnectionString"] is { Length: > 0 } given
+            ? given
+            : throw SettingsException.Expected("Database:ConnectionString", null, "the connection string of this service's database");
+
+        if (provider.Equals("Postgres", StringComparison.OrdinalIgnoreCase))
+            AddPostgres<TContext, TPostgres>(builder, connectionString);
+        else if (provider.Equals("SqlServer", StringComparison.OrdinalIgnoreCase))
+            throw SettingsException.Expected("Database:Provider", provider, "Postgres");
+        else
+            throw SettingsException.Expected("Database:Provider", provider, "Postgres or SqlServer");
+
+        builder.Services.TryAddSingleton<DatabaseReadiness>();
+        builder.Services.AddHostedService<MigrationAtStart<TContext>>();
+        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck<TContext>>("database", tags: ["ready"], timeout: DatabaseCheck<TContext>.Patience);
+        return builder;
+    }
+
+    static void AddPostgres<TContext, TPostgres>(IHostApplicationBuilder builder, string connectionString)
+        where TContext : DbContext
+        where TPostgres : TContext
+    {
+        var settings = Parsed(() => new NpgsqlConnectionStringBuilder(connectionString));
+        settings.ApplicationName ??= builder.Environment.ApplicationName;
+        // a server that does not answer is noticed in seconds; the message waits and is tried again
+        if (!settings.ContainsKey("Timeout"))
+            settings.Timeout = 5;
+        builder.Services.AddPostgresPersistence();
+        builder.Services.AddDbContext<TContext, TPostgres>(options => options.UseBillingPostgres(settings.ConnectionString));
+    }
+
+    static T Parsed<T>(Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (ArgumentException exception)
+        {
+            // names the keyword that is wrong, never a value
+            throw new SettingsException($"Database:ConnectionString cannot be read: {exception.Message}");
+        }
+    }
+}

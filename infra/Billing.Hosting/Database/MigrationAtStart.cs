@@ -1,0 +1,71 @@
+using System.Data.Common;
+using Billing.Hosting.Bus;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Billing.Persistence;
+
+/// <summary>
+/// Brings the tables up to date before anything else runs. When the database is away it does not hold up the host for
+/// long: the start goes on, the health says why, and it is tried until it works.
+/// </summary>
+sealed partial class MigrationAtStart<TContext>(
+    IServiceScopeFactory scopes, DatabaseReadiness readiness, TimeProvider clock, ILogger<MigrationAtStart<TContext>> log)
+    : IHostedLifecycleService, IDisposable
+    where TContext : DbContext
+{
+    /// <summary>How long the start waits for the tables: 10 s is plenty for a database that is there.</summary>
+    static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    readonly CancellationTokenSource _stopping = new();
+    Task _migrating = Task.CompletedTask;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        readiness.Expect();
+        _migrating = MigrateUntilDoneAsync(_stopping.Token);
+        var waited = await Task.WhenAny(_migrating, Task.Delay(Courtesy, clock, cancellationToken));
+        if (waited == _migrating)
+            await _migrating;
+    }
+
+    async Task MigrateUntilDoneAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                var db = scope.ServiceProvider.GetRequiredService<TContext>();
+                await db.Database.MigrateAsync(cancellationToken);
+                readiness.Ready();
+                return;
+            }
+            catch (Exception exception) when (Transient.Judge(exception) != Trouble.Own || exception.GetBaseException() is DbException)
+            {
+                var reason = exception.GetBaseException().Message;
+                readiness.NotYet(reason);
+                LogWaiting(log, reason);
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _migrating.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public void Dispose() => _stopping.Dispose();
+
+    [LoggerMessage(1, LogLevel.Warning, "The database cannot be brought up to date yet: {Reason}")]
+    static partial void LogWaiting(ILogger logger, string reason);
+}

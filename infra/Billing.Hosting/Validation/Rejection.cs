@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json;
+using FluentValidation;
+using FluentValidation.Results;
+
+namespace Billing.Hosting.Validation;
+
+/// <summary>Puts into words what is wrong with a message.</summary>
+static class Rejection
+{
+    const int LongestValue = 80;
+
+    public static IReadOnlyList<string> ReasonsFor<T>(T message, IReadOnlyList<IValidator<T>> validators)
+        where T : class
+    {
+        var missing = RequiredMembers<T>.MissingIn(message);
+        var reasons = missing.Select(name => $"{name} is missing; expected a value.").ToList();
+        foreach (var validator in validators)
+            reasons.AddRange(Validate(message, validator, missing));
+        return reasons;
+    }
+
+    static string[] Validate<T>(T message, IValidator<T> validator, IReadOnlyList<string> missing)
+    {
+        try
+        {
+            return validator.Validate(message).Errors.Where(failure => !missing.Contains(failure.PropertyName)).Select(Sentence).ToArray();
+        }
+        catch (Exception) when (missing.Count > 0)
+        {
+            // a rule stumbled over the member that is missing, which is reported already
+            return [];
+        }
+    }
+
+    static string Sentence(ValidationFailure failure) =>
+        failure.ErrorMessage.StartsWith("expected ", StringComparison.Ordinal)
+            ? $"{failure.PropertyName} is {Show(failure.AttemptedValue)}; {failure.ErrorMessage.TrimEnd('.')}."
+            : $"{failure.PropertyName} is {Show(failure.AttemptedValue)}; {failure.ErrorMessage}";
+
+    static string Show(object? value) => value switch
+    {
+        null => "missing",
+        string text => $"\"{Shorten(text)}\"",
+        Guid or DateOnly or Enum => $"\"{Convert.ToString(value, CultureInfo.InvariantCulture)}\"",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => Shorten(JsonSerializer.Serialize(value)),
+    };
+
+    static string Shorten(string text) => text.Length <= LongestValue ? text : string.Concat(text.AsSpan(0, LongestValue), "…");
+}

@@ -1,0 +1,97 @@
+using MassTransit.Clients;
+using MassTransit.DependencyInjection;
+using MassTransit.Middleware;
+using MassTransit.Middleware.Outbox;
+using MassTransit.Serialization;
+using MassTransit.Transports;
+using Microsoft.EntityFrameworkCore;
+
+namespace MassTransit.EntityFrameworkCoreIntegration;
+
+/// <summary>Outside a consumer: what is sent or published becomes rows of the DbContext and leaves when its changes are committed.</summary>
+sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContext, OutboxSendContext, IDisposable
+    where TBus : class, IBus
+    where TDbContext : DbContext
+{
+    readonly TBus _bus;
+    readonly TDbContext _db;
+    readonly OutboxSignal _signal;
+    readonly IClientFactory _clientFactory;
+    readonly IServiceProvider _provider;
+    readonly TimeProvider _clock;
+    readonly Lock _gate = new();
+    IPublishEndpoint? _publishEndpoint;
+    ISendEndpointProvider? _sendEndpointProvider;
+    IScopedClientFactory? _scopedClientFactory;
+    OutboxState? _outbox;
+    bool _listening;
+    bool _savedInTransaction;
+
+    public EntityFrameworkScopedBusContext(TBus bus, TDbContext db, OutboxSignal signal, IClientFactory clientFactory,
+        IServiceProvider provider, TimeProvider clock)
+    {
+        _bus = bus;
+        _db = db;
+        _signal = signal;
+        _clientFactory = clientFactory;
+        _provider = provider;
+        _clock = clock;
+    }
+
+    public ISendEndpointProvider SendEndpointProvider => _sendEndpointProvider ??= new OutboxSendEndpointProvider(this, _bus);
+
+    public IPublishEndpoint PublishEndpoint => _publishEndpoint ??= new PublishEndpoint(new OutboxPublishEndpointProvider(this, _bus));
+
+    public IScopedClientFactory ClientFactory => _scopedClientFactory ??=
+        new ScopedClientFactory(new ClientFactory(new ScopedClientFactoryContext(_clientFactory, _provider)), null);
+
+    public object? GetService(Type serviceType) => _provider.GetService(serviceType);
+
+    public Task AddSend<T>(SendContext<T> context)
+        where T : class
+    {
+        var message = EntityFrameworkOutboxExtensions.ToOutboxMessage(context, SystemTextJsonMessageSerializer.Instance, _clock);
+        lock (_gate)
+        {
+            message.OutboxId = OpenOutbox().OutboxId;
+            _db.Add(message);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        if (_listening)
+            _db.SavedChanges -= OnSaved;
+        if (_savedInTransaction)
+            _signal.Delivered(); // whoever opened a transaction has ended it by now
+    }
+
+    OutboxState OpenOutbox()
+    {
+        if (!_listening)
+        {
+            _listening = true;
+            _db.SavedChanges += OnSaved;
+        }
+
+        if (_outbox is null || _db.Entry(_outbox).State != EntityState.Added)
+        {
+            _outbox = new OutboxState { OutboxId = NewId.NextGuid(), Created = _clock.GetUtcNow().UtcDateTime };
+            _db.Add(_outbox);
+        }
+
+        return _outbox;
+    }
+
+    void OnSaved(object? sender, SavedChangesEventArgs saved)
+    {
+        if (_outbox is null || _db.Entry(_outbox).State == EntityState.Added)
+            return;
+        if (_db.Database.CurrentTransaction is null)
+            _signal.Delivered();
+        else
+            _savedInTransaction = true;
+    }
+}

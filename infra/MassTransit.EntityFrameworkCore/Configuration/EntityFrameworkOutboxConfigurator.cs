@@ -1,0 +1,64 @@
+using System.Data;
+using MassTransit.DependencyInjection;
+using MassTransit.EntityFrameworkCoreIntegration;
+using MassTransit.Middleware;
+using MassTransit.Middleware.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace MassTransit.Configuration;
+
+sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IBusRegistrationConfigurator services) :
+    IEntityFrameworkOutboxConfigurator,
+    IEntityFrameworkBusOutboxConfigurator
+    where TDbContext : DbContext
+{
+    readonly OutboxSettings<TDbContext> _settings = new();
+    bool _cleanUp = true;
+    bool _busOutbox;
+
+    public TimeSpan DuplicateDetectionWindow { set => _settings.DuplicateDetectionWindow = value; }
+    public IsolationLevel IsolationLevel { set => _settings.IsolationLevel = value; }
+    public ILockStatementProvider LockStatementProvider { set => _settings.LockStatementProvider = value; }
+    public TimeSpan QueryDelay { set => _settings.QueryDelay = value; }
+    public int QueryMessageLimit { set => _settings.QueryMessageLimit = value; }
+    public TimeSpan QueryTimeout { set => _settings.QueryTimeout = value; }
+    public int MessageDeliveryLimit { set => _settings.MessageDeliveryLimit = value; }
+
+    public TimeSpan MessageDeliveryTimeout
+    {
+        get => _settings.MessageDeliveryTimeout;
+        set => _settings.MessageDeliveryTimeout = value;
+    }
+
+    public void DisableInboxCleanupService() => _cleanUp = false;
+
+    public void DisableDeliveryService() => _settings.DeliversBusOutbox = false;
+
+    public void UseBusOutbox(Action<IEntityFrameworkBusOutboxConfigurator>? configure)
+    {
+        _busOutbox = _settings.DeliversBusOutbox = true;
+        configure?.Invoke(this);
+    }
+
+    public void Register()
+    {
+        _settings.Validate();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_settings);
+        services.TryAddSingleton<OutboxSql<TDbContext>>();
+        services.TryAddScoped<IOutboxContextFactory<TDbContext>, EntityFrameworkOutboxContextFactory<TDbContext>>();
+        services.TryAddSingleton<SentMessageRemover<TDbContext>>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SentMessageRemover<TDbContext>>());
+
+        services.TryAddSingleton<OutboxSignal>();
+        services.TryAddSingleton<IBusOutboxNotification>(provider => provider.GetRequiredService<OutboxSignal>());
+        services.AddHostedService<OutboxSweeper<TDbContext>>();
+        if (_cleanUp)
+            services.AddHostedService<InboxCleanupService<TDbContext>>();
+        if (_busOutbox)
+            services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, EntityFrameworkScopedBusContextProvider<IBus, TDbContext>>());
+    }
+}

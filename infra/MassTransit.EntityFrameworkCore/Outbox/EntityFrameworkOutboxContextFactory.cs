@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using MassTransit.Middleware;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MassTransit.EntityFrameworkCoreIntegration;
+
+/// <summary>
+/// One transaction for one message: inbox row, the consumer's changes, outgoing messages. After the commit the messages leave
+/// from memory, and their rows are deleted later together with those of other messages. What a crash leaves behind is the sweeper's.
+/// </summary>
+sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
+    TDbContext db,
+    IServiceProvider provider,
+    OutboxSettings<TDbContext> settings,
+    OutboxSql<TDbContext> sql,
+    SentMessageRemover<TDbContext> remover,
+    TimeProvider clock) :
+    IOutboxContextFactory<TDbContext>
+    where TDbContext : DbContext
+{
+    /// <summary>Up to here the messages go along with EF's own batch; from here on a statement of their own is cheaper.</summary>
+    const int FewMessages = 4;
+
+    readonly OutboxStatements _statements = sql.For(db);
+    readonly IOutboxFaults? _faults = provider.GetService<IOutboxFaults>();
+
+    public async Task Send<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IPipe<OutboxConsumeContext<T>> next)
+        where T : class
+    {
+        var key = new InboxKey(MessageIdOf(context), options.ConsumerId);
+        var outbox = await ConsumeAsync(context, options, key, next).ConfigureAwait(false);
+        if (outbox is { Messages.Count: > 0 })
+            await DeliverAsync(context, key, outbox.Messages).ConfigureAwait(false);
+        await FaultAsync(OutboxFaultPoint.BeforeAcknowledge, key).ConfigureAwait(false);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("outboxContextFactory").Add("provider", "entityFrameworkCore");
+
+    static Guid MessageIdOf<T>(ConsumeContext<T> context)
+        where T : class
+    {
+        // a batch has no identity of its own: the same messages may come back in other company
+        if (typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(Batch<>))
+            return NewId.NextGuid();
+        return context.GetOriginalMessageId() ?? throw new MessageException(typeof(T), "MessageId required to use the outbox");
+    }
+
+    Task<LeanOutboxConsumeContext<TDbContext, T>?> ConsumeAsync<T>(ConsumeContext<T> context, OutboxConsumeOptions options, InboxKey key,
+        IPipe<OutboxConsumeContext<T>> next)
+        where T : class
+    {
+        var strategy = db.Database.CreateExecutionStrategy();
+        return strategy.RetriesOnFailure
+            ? strategy.ExecuteAsync(() => ConsumeInTransactionAsync(context, options, key, next))
+            : ConsumeInTransactionAsync(context, options, key, next);
+    }
+
+    async Task<LeanOutboxConsumeContext<TDbContext, T>?> ConsumeInTransactionAsync<T>(ConsumeContext<T> context, OutboxConsumeOptions options,
+        InboxKey key, IPipe<OutboxConsumeContext<T>> next)
+        where T : class
+    {
+        var started = Stopwatch.GetTimestamp();
+        db.ChangeTracker.Clear(); // an attempt before this one may have left its changes in a shared scope
+
+        await FaultAsync(OutboxFaultPoint.BeforeTransaction, key).ConfigureAwait(false);
+        await using var transaction = await db.Database.BeginTransactionAsync(settings.IsolationLevel, context.CancellationToken).ConfigureAwait(false);
+        if (!await IsNewAsync(key, context).ConfigureAwait(false))
+        {
+            // without this the transport would take the message for one that nobody wants
+            await context.NotifyConsumed(context, Stopwatch.GetElapsedTime(started), options.ConsumerType).ConfigureAwait(false);
+            LogContext.Debug?.Log("Consumed before, passed over: {MessageId} {ConsumerId}", key.MessageId, key.ConsumerId);
+            return null;
+        }
+
+        await FaultAsync(OutboxFaultPoint.AfterInboxRow, key).ConfigureAwait(false);
+        var outbox = new LeanOutboxConsumeContext<TDbContext, T>(context, options, provider, transaction, key, SaveAsync, clock);
+        await next.Send(outbox).ConfigureAwait(false);
+
+        await FaultAsync(OutboxFaultPoint.BeforeCommit, key).ConfigureAwait(false);
+        await transaction.CommitAsync(context.CancellationToken).ConfigureAwait(false);
+        return outbox;
+    }
+
+    async Task<bool> IsNewAsync<T>(InboxKey key, ConsumeContext<T> context)
+        where T : class
+    {
+        await using var command = _statements.InsertInbox(db, key, clock.GetUtcNow().UtcDateTime, context.ExpirationTime);
+        return await command.ExecuteNonQueryAsync(context.CancellationToken).ConfigureAwait(false) > 0;
+    }
+
+    async Task SaveAsync(IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
+    {
+        if (messages.Count <= FewMessages)
+            db.AddRange(messages);
+
+        // nobody could go on after a failure here, so the savepoint that EF would set costs two round trips for nothing
+        var savepoints = db.Database.AutoSavepointsEnabled;
+        db.Database.AutoSavepointsEnabled = false;
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            db.Database.AutoSavepointsEnabled = savepoints;
+        }
+
+        if (messages.Count > FewMessages)
+        {
+            await using var command = _statements.InsertMessages(db, messages);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    async Task DeliverAsync(ConsumeContext context, InboxKey key, IReadOnlyList<OutboxMessage> messages)
+    {
+        await FaultAsync(OutboxFaultPoint.AfterCommit, key).ConfigureAwait(false);
+        var sender = new OutboxSender(context.ReceiveContext.SendEndpointProvider, settings.MessageDeliveryLimit,
+            settings.MessageDeliveryTimeout, clock);
+        var result = await sender.SendAsync(messages, CancellationToken.None).ConfigureAwait(false);
+        await FaultAsync(OutboxFaultPoint.AfterSend, key).ConfigureAwait(false);
+        if (result.Complete)
+            remover.RemoveLater(key);
+        else
+            LogContext.Warning?.Log(result.Failure!, "{Count} messages caused by {MessageId} were not acknowledged and are left to the sweeper",
+                messages.Count - result.Acknowledged.Count, key.MessageId);
+    }
+
+    ValueTask FaultAsync(OutboxFaultPoint point, InboxKey key) => _faults?.At(point, key) ?? ValueTask.CompletedTask;
+}

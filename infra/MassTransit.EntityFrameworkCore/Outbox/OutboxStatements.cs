@@ -1,0 +1,42 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MassTransit.EntityFrameworkCoreIntegration;
+
+/// <summary>One message consumed by one consumer.</summary>
+readonly record struct InboxKey(Guid MessageId, Guid ConsumerId);
+
+/// <summary>The statements in which inbox and outbox differ between databases.</summary>
+abstract class OutboxStatements
+{
+    /// <summary>Marks a message as consumed unless it already is: 1 row when it is new, 0 when it is a repeat.</summary>
+    public abstract DbCommand InsertInbox(DbContext context, InboxKey key, DateTime now, DateTime? expires);
+
+    /// <summary>Writes many messages in one statement, in their order.</summary>
+    public abstract DbCommand InsertMessages(DbContext context, IReadOnlyList<OutboxMessage> messages);
+
+    /// <summary>Deletes everything that these consumed messages caused.</summary>
+    public abstract DbCommand DeleteCausedBy(DbContext context, IReadOnlyCollection<InboxKey> causes);
+
+    /// <summary>Locks the oldest bus outbox transactions that nobody else has locked.</summary>
+    public abstract DbCommand ClaimOutboxes(DbContext context, int limit, IReadOnlyCollection<Guid> except);
+
+    /// <summary>Locks consumed messages whose outgoing messages have lain since before the given instant.</summary>
+    public abstract DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before);
+
+    public static OutboxStatements For(ILockStatementProvider provider, DbContext context) => provider switch
+    {
+        PostgresLockStatementProvider => new PostgresOutboxStatements(context),
+        SqlServerLockStatementProvider => new SqlServerOutboxStatements(context),
+        _ => throw new ConfigurationException($"The outbox knows PostgreSQL and SQL Server, but not {provider.GetType().Name}"),
+    };
+}
+
+/// <summary>The statements for one DbContext, made once.</summary>
+sealed class OutboxSql<TDbContext>(OutboxSettings<TDbContext> settings)
+    where TDbContext : DbContext
+{
+    OutboxStatements? _statements;
+
+    public OutboxStatements For(TDbContext context) => _statements ??= OutboxStatements.For(settings.LockStatementProvider, context);
+}

@@ -1,0 +1,177 @@
+using MassTransit.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MassTransit.EntityFrameworkCoreIntegration;
+
+/// <summary>
+/// Sends what was written down and not sent: bus outbox messages at once, those of a consumer when their process must be dead.
+/// It locks the row that stands for the transaction, skipping locked ones, so any number of sweepers share the work.
+/// </summary>
+sealed partial class OutboxSweeper<TDbContext>(
+    IServiceScopeFactory scopes,
+    IBusControl bus,
+    OutboxSettings<TDbContext> settings,
+    OutboxSql<TDbContext> sql,
+    OutboxSignal signal,
+    TimeProvider clock,
+    ILogger<OutboxSweeper<TDbContext>> log) : BackgroundService
+    where TDbContext : DbContext
+{
+    readonly OutboxSender _sender = new(bus, settings.MessageDeliveryLimit, settings.MessageDeliveryTimeout, clock);
+    readonly Setbacks _setbacks = new(clock);
+    long _lookedForAbandoned;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (bus.CheckHealth().Status == BusHealthStatus.Unhealthy || !await SweepAsync(stoppingToken).ConfigureAwait(false))
+                    await signal.WaitAsync(settings.QueryDelay, stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                RoundFailed(exception);
+                await Task.Delay(settings.QueryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    async Task<bool> SweepAsync(CancellationToken cancellationToken)
+    {
+        var more = settings.DeliversBusOutbox && await RoundAsync(SweepBusOutboxAsync, cancellationToken).ConfigureAwait(false);
+        if (_lookedForAbandoned != 0 && clock.GetElapsedTime(_lookedForAbandoned) < settings.QueryDelay)
+            return more;
+        if (await RoundAsync(SweepAbandonedAsync, cancellationToken).ConfigureAwait(false))
+            return true;
+        _lookedForAbandoned = clock.GetTimestamp();
+        return more;
+    }
+
+    async Task<bool> RoundAsync(Func<TDbContext, CancellationToken, Task<bool>> sweep, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
+        db.Database.SetCommandTimeout(settings.QueryTimeout);
+        var strategy = db.Database.CreateExecutionStrategy();
+        return await strategy.ExecuteAsync(async () =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            var more = await sweep(db, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            return more;
+        }).ConfigureAwait(false);
+    }
+
+    async Task<bool> SweepBusOutboxAsync(TDbContext db, CancellationToken cancellationToken)
+    {
+        var claimed = new List<Guid>();
+        await using (var claim = sql.For(db).ClaimOutboxes(db, settings.QueryMessageLimit, _setbacks.Waiting()))
+        await using (var reader = await claim.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                claimed.Add(reader.GetGuid(0));
+        if (claimed.Count == 0)
+            return false;
+
+        var messages = await db.Set<OutboxMessage>().AsNoTracking()
+            .Where(message => claimed.Contains(message.OutboxId!.Value))
+            .OrderBy(message => message.SequenceNumber)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var unsent = await SendAsync(db, messages, message => message.OutboxId!.Value, cancellationToken).ConfigureAwait(false);
+
+        var done = claimed.Except(unsent).ToList();
+        await db.Set<OutboxState>().Where(outbox => done.Contains(outbox.OutboxId)).ExecuteDeleteAsync(CancellationToken.None).ConfigureAwait(false);
+        return claimed.Count == settings.QueryMessageLimit;
+    }
+
+    async Task<bool> SweepAbandonedAsync(TDbContext db, CancellationToken cancellationToken)
+    {
+        var before = clock.GetUtcNow().UtcDateTime - settings.RecoveryAge;
+        var claimed = new HashSet<InboxKey>();
+        await using (var claim = sql.For(db).ClaimAbandoned(db, settings.QueryMessageLimit, before))
+        await using (var reader = await claim.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                claimed.Add(new InboxKey(reader.GetGuid(0), reader.GetGuid(1)));
+        if (claimed.Count == 0)
+            return false;
+
+        var causes = claimed.Select(key => key.MessageId).Distinct().ToList();
+        var messages = await db.Set<OutboxMessage>().AsNoTracking()
+            .Where(message => message.InboxMessageId != null && causes.Contains(message.InboxMessageId.Value))
+            .OrderBy(message => message.SequenceNumber)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        messages.RemoveAll(message => !claimed.Contains(CauseOf(message)));
+        Recovering(messages.Count, claimed.Count);
+        var unsent = await SendAsync(db, messages, CauseOf, cancellationToken).ConfigureAwait(false);
+        return claimed.Count == settings.QueryMessageLimit && unsent.Count == 0;
+    }
+
+    static InboxKey CauseOf(OutboxMessage message) => new(message.InboxMessageId!.Value, message.InboxConsumerId!.Value);
+
+    /// <summary>Sends transaction by transaction side by side, deletes what was acknowledged, and names the transactions that are not done.</summary>
+    async Task<List<TKey>> SendAsync<TKey>(TDbContext db, List<OutboxMessage> messages, Func<OutboxMessage, TKey> transactionOf,
+        CancellationToken cancellationToken)
+        where TKey : struct
+    {
+        foreach (var message in messages)
+            message.Deserialize(SystemTextJsonMessageSerializer.Instance);
+
+        var results = await Task.WhenAll(messages.GroupBy(transactionOf)
+            .Select(async group => (group.Key, Result: await _sender.SendAsync([.. group], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+
+        var acknowledged = results.SelectMany(x => x.Result.Acknowledged).Select(message => message.SequenceNumber).ToList();
+        if (acknowledged.Count > 0)
+            await db.Set<OutboxMessage>().Where(message => acknowledged.Contains(message.SequenceNumber))
+                .ExecuteDeleteAsync(CancellationToken.None).ConfigureAwait(false);
+
+        var unsent = results.Where(x => !x.Result.Complete).ToList();
+        foreach (var (key, result) in unsent)
+        {
+            SendFailed(result.Failure, key.ToString()!);
+            if (key is Guid outboxId)
+                _setbacks.Remember(outboxId);
+        }
+
+        return [.. unsent.Select(x => x.Key)];
+    }
+
+    [LoggerMessage(2, LogLevel.Warning, "A round of the outbox delivery failed and will be repeated")]
+    partial void RoundFailed(Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "Outgoing messages of transaction {Transaction} were not acknowledged and will be sent again")]
+    partial void SendFailed(Exception? exception, string transaction);
+
+    [LoggerMessage(4, LogLevel.Information, "Sending {Count} messages of {Transactions} consumed messages whose process did not finish sending")]
+    partial void Recovering(int count, int transactions);
+
+    /// <summary>Transactions that could not be sent wait a little, so that they do not stand in the way of all others.</summary>
+    sealed class Setbacks(TimeProvider clock)
+    {
+        static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+        readonly Dictionary<Guid, (DateTimeOffset Until, TimeSpan Pause)> _waiting = [];
+
+        public void Remember(Guid outboxId)
+        {
+            var pause = _waiting.TryGetValue(outboxId, out var last) ? last.Pause * 2 : TimeSpan.FromSeconds(1);
+            pause = pause < Longest ? pause : Longest;
+            _waiting[outboxId] = (clock.GetUtcNow() + pause, pause);
+        }
+
+        public List<Guid> Waiting()
+        {
+            var now = clock.GetUtcNow();
+            foreach (var (outboxId, setback) in _waiting)
+                if (setback.Until + Longest < now)
+                    _waiting.Remove(outboxId);
+            return [.. _waiting.Where(x => x.Value.Until > now).Select(x => x.Key)];
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MassTransit.EntityFrameworkCoreIntegration;
+
+sealed class PostgresOutboxStatements : OutboxStatements
+{
+    readonly string _insertInbox;
+    readonly string _insertMessages;
+    readonly string _deleteCausedBy;
+    readonly string _claimOutboxes;
+    readonly string _claimAbandoned;
+
+    public PostgresOutboxStatements(DbContext context)
+    {
+        var inbox = Table.Of<InboxState>(context);
+        var messages = Table.Of<OutboxMessage>(context);
+        var outbox = Table.Of<OutboxState>(context);
+        var (messageId, consumerId) = (inbox[nameof(InboxState.MessageId)], inbox[nameof(InboxState.ConsumerId)]);
+        var (causeId, causeConsumer) = (messages[nameof(OutboxMessage.InboxMessageId)], messages[nameof(OutboxMessage.InboxConsumerId)]);
+
+        _insertInbox =
+            $"""
+            INSERT INTO {inbox.Name} ({messageId}, {consumerId}, {inbox[nameof(InboxState.LockId)]}, {inbox[nameof(InboxState.Received)]}, {inbox[nameof(InboxState.ReceiveCount)]}, {inbox[nameof(InboxState.Consumed)]}, {inbox[nameof(InboxState.Delivered)]}, {inbox[nameof(InboxState.ExpirationTime)]})
+            VALUES (@m, @c, @m, @now, 1, @now, @now, @expires)
+            ON CONFLICT ({messageId}, {consumerId}) DO NOTHING
+            """;
+
+        var columns = MessageColumn.All;
+        _insertMessages =
+            $"""
+            INSERT INTO {messages.Name} ({string.Join(", ", columns.Select(column => messages[column.Property]))})
+            SELECT * FROM unnest({string.Join(", ", columns.Select((column, i) => $"@p{i}::{column.PostgresType}[]"))})
+            """;
+
+        _deleteCausedBy =
+            $"""
+            DELETE FROM {messages.Name} d USING unnest(@m, @c) AS k(m, c)
+            WHERE d.{causeId} = k.m AND d.{causeConsumer} = k.c
+            """;
+
+        _claimOutboxes =
+            $"""
+            SELECT {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name}
+            WHERE {outbox[nameof(OutboxState.OutboxId)]} <> ALL (@except)
+            ORDER BY {outbox[nameof(OutboxState.Created)]} LIMIT @limit FOR UPDATE SKIP LOCKED
+            """;
+
+        _claimAbandoned =
+            $"""
+            SELECT i.{messageId}, i.{consumerId}
+            FROM (SELECT {causeId} AS m, {causeConsumer} AS c
+                  FROM {messages.Name}
+                  WHERE {causeId} IS NOT NULL AND {messages[nameof(OutboxMessage.SentTime)]} < @before
+                  GROUP BY {causeId}, {causeConsumer}
+                  ORDER BY MIN({messages[nameof(OutboxMessage.SequenceNumber)]})
+                  LIMIT @limit) k
+            JOIN {inbox.Name} i ON i.{messageId} = k.m AND i.{consumerId} = k.c
+            FOR UPDATE OF i SKIP LOCKED
+            """;
+    }
+
+    public override DbCommand InsertInbox(DbContext context, InboxKey key, DateTime now, DateTime? expires)
+    {
+        var command = context.CreateCommand(_insertInbox);
+        command.AddValue("m", key.MessageId);
+        command.AddValue("c", key.ConsumerId);
+        command.AddValue("now", now);
+        var expiration = command.CreateParameter();
+        expiration.ParameterName = "expires";
+        expiration.DbType = System.Data.DbType.DateTime; // UTC: a null of unknown type would have to be guessed by the server
+        expiration.Value = expires?.ToUniversalTime() ?? (object)DBNull.Value;
+        command.Parameters.Add(expiration);
+        return command;
+    }
+
+    public override DbCommand InsertMessages(DbContext context, IReadOnlyList<OutboxMessage> messages)
+    {
+        var command = context.CreateCommand(_insertMessages);
+        for (var i = 0; i < MessageColumn.All.Count; i++)
+            command.AddValue($"p{i}", MessageColumn.All[i].ToArray(messages));
+        return command;
+    }
+
+    public override DbCommand DeleteCausedBy(DbContext context, IReadOnlyCollection<InboxKey> causes)
+    {
+        var command = context.CreateCommand(_deleteCausedBy);
+        command.AddValue("m", causes.Select(key => key.MessageId).ToArray());
+        command.AddValue("c", causes.Select(key => key.ConsumerId).ToArray());
+        return command;
+    }
+
+    public override DbCommand ClaimOutboxes(DbContext context, int limit, IReadOnlyCollection<Guid> except)
+    {
+        var command = context.CreateCommand(_claimOutboxes);
+        command.AddValue("limit", limit);
+        command.AddValue("except", except.ToArray());
+        return command;
+    }
+
+    public override DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before)
+    {
+        var command = context.CreateCommand(_claimAbandoned);
+        command.AddValue("limit", limit);
+        command.AddValue("before", before);
+        return command;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
+namespace MassTransit.EntityFrameworkCoreIntegration;
+
+/// <summary>Sets of values travel as one JSON parameter: no table type has to exist, and the plan is the same for any count.</summary>
+sealed class SqlServerOutboxStatements : OutboxStatements
+{
+    readonly string _insertInbox;
+    readonly string _insertMessages;
+    readonly string _deleteCausedBy;
+    readonly string _claimOutboxes;
+    readonly string _claimAbandoned;
+
+    public SqlServerOutboxStatements(DbContext context)
+    {
+        var inbox = Table.Of<InboxState>(context);
+        var messages = Table.Of<OutboxMessage>(context);
+        var outbox = Table.Of<OutboxState>(context);
+        var (messageId, consumerId) = (inbox[nameof(InboxState.MessageId)], inbox[nameof(InboxState.ConsumerId)]);
+        var (causeId, causeConsumer) = (messages[nameof(OutboxMessage.InboxMessageId)], messages[nameof(OutboxMessage.InboxConsumerId)]);
+
+        // the range lock makes a second delivery of the same message wait for the first one's commit
+        _insertInbox =
+            $"""
+            INSERT INTO {inbox.Name} ({messageId}, {consumerId}, {inbox[nameof(InboxState.LockId)]}, {inbox[nameof(InboxState.Received)]}, {inbox[nameof(InboxState.ReceiveCount)]}, {inbox[nameof(InboxState.Consumed)]}, {inbox[nameof(InboxState.Delivered)]}, {inbox[nameof(InboxState.ExpirationTime)]})
+            SELECT @m, @c, @m, @now, 1, @now, @now, @expires
+            WHERE NOT EXISTS (SELECT 1 FROM {inbox.Name} WITH (UPDLOCK, HOLDLOCK) WHERE {messageId} = @m AND {consumerId} = @c)
+            """;
+
+        var columns = MessageColumn.All;
+        _insertMessages =
+            $"""
+            INSERT INTO {messages.Name} ({string.Join(", ", columns.Select(column => messages[column.Property]))})
+            SELECT {string.Join(", ", columns.Select(column => $"j.[{column.Property}]"))}
+            FROM OPENJSON(@rows) WITH ([n] int, {string.Join(", ", columns.Select(column => $"[{column.Property}] {column.SqlServerType}"))}) j
+            ORDER BY j.[n]
+            """;
+
+        _deleteCausedBy =
+            $"""
+            DELETE d FROM {messages.Name} d
+            JOIN OPENJSON(@keys) WITH ([m] uniqueidentifier, [c] uniqueidentifier) k ON d.{causeId} = k.[m] AND d.{causeConsumer} = k.[c]
+            """;
+
+        _claimOutboxes =
+            $"""
+            SELECT TOP (@limit) {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name} WITH (UPDLOCK, ROWLOCK, READPAST)
+            WHERE {outbox[nameof(OutboxState.OutboxId)]} NOT IN (SELECT CAST([value] AS uniqueidentifier) FROM OPENJSON(@except))
+            ORDER BY {outbox[nameof(OutboxState.Created)]}
+            """;
+
+        _claimAbandoned =
+            $"""
+            SELECT i.{messageId}, i.{consumerId}
+            FROM (SELECT TOP (@limit) {causeId} AS m, {causeConsumer} AS c
+                  FROM {messages.Name} WITH (READPAST)
+                  WHERE {causeId} IS NOT NULL AND {messages[nameof(OutboxMessage.SentTime)]} < @before
+                  GROUP BY {causeId}, {causeConsumer}
+                  ORDER BY MIN({messages[nameof(OutboxMessage.SequenceNumber)]})) k
+            JOIN {inbox.Name} i WITH (UPDLOCK, ROWLOCK, READPAST) ON i.{messageId} = k.m AND i.{consumerId} = k.c
+            """;
+    }
+
+    public override DbCommand InsertInbox(DbContext context, InboxKey key, DateTime now, DateTime? expires)
+    {
+        var command = context.CreateCommand(_insertInbox);
+        command.AddValue("@m", key.MessageId);
+        command.AddValue("@c", key.ConsumerId);
+        AddInstant(command, "@now", now);
+        AddInstant(command, "@expires", expires);
+        return command;
+    }
+
+    public override DbCommand InsertMessages(DbContext context, IReadOnlyList<OutboxMessage> messages)
+    {
+        var command = context.CreateCommand(_insertMessages);
+        command.AddValue("@rows", JsonSerializer.Serialize(messages.Select(ToRow)));
+        return command;
+    }
+
+    public override DbCommand DeleteCausedBy(DbContext context, IReadOnlyCollection<InboxKey> causes)
+    {
+        var command = context.CreateCommand(_deleteCausedBy);
+        command.AddValue("@keys", JsonSerializer.Serialize(causes.Select(key => new { m = key.MessageId, c = key.ConsumerId })));
+        return command;
+    }
+
+    public override DbCommand ClaimOutboxes(DbContext context, int limit, IReadOnlyCollection<Guid> except)
+    {
+        var command = context.CreateCommand(_claimOutboxes);
+        command.AddValue("@limit", limit);
+        command.AddValue("@except", JsonSerializer.Serialize(except));
+        return command;
+    }
+
+    public override DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before)
+    {
+        var command = context.CreateCommand(_claimAbandoned);
+        command.AddValue("@limit", limit);
+        AddInstant(command, "@before", before);
+        return command;
+    }
+
+    static Dictionary<string, object?> ToRow(OutboxMessage message, int n)
+    {
+        var row = new Dictionary<string, object?> { ["n"] = n };
+        foreach (var column in MessageColumn.All)
+            row[column.Property] = column.Value(message) switch
+            {
+                DateTime instant => instant.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", System.Globalization.CultureInfo.InvariantCulture),
+                var value => value,
+            };
+        return row;
+    }
+
+    static void AddInstant(DbCommand command, string name, DateTime? value)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.DbType = System.Data.DbType.DateTime2;
+        parameter.Value = value ?? (object)DBNull.Value;
+        command.Parameters.Add(parameter);
+    }
+}

@@ -1,0 +1,27 @@
+# What must be on the machine. Sourced by ./billing.
+
+need_sdk() {
+    command -v dotnet >/dev/null && dotnet --list-sdks 2>/dev/null | grep -q '^10\.' ||
+        die "the .NET SDK 10 is needed: https://dotnet.microsoft.com/download (on Debian and Ubuntu: apt-get install dotnet-sdk-10.0)"
+}
+
+need_servers() {
+    local missing=() become=()
+    [ -n "$(postgres_bin)" ] || missing+=(postgresql)
+    [ -n "$(rabbitmq_bin)" ] || missing+=(rabbitmq-server)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null && become=(sudo) || cannot_install "${missing[@]}"
+    fi
+    command -v apt-get >/dev/null || cannot_install "${missing[@]}"
+    say "installing ${missing[*]}"
+    "${become[@]}" apt-get update -qq
+    "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${missing[@]}" >"$DATA/log/apt.log" 2>&1 ||
+        die "apt-get install ${missing[*]} failed, see $DATA/log/apt.log"
+}
+
+cannot_install() {
+    die "these are needed and cannot be installed from here: $*
+  on Debian or Ubuntu:  sudo apt-get install $*
+  or without them, in containers:  docker compose up"
+}

@@ -1,0 +1,63 @@
+# The four services and the simulated gateway as processes of this checkout. Sourced by ./billing.
+
+SERVICES=(gateway scheduler seatrefresh monthclose notification)
+
+service_dll() {
+    case $1 in
+        gateway) echo infra/Billing.SimulatedGateway/bin/Release/net10.0/Billing.SimulatedGateway.dll ;;
+        scheduler) echo services/Billing.Scheduler/bin/Release/net10.0/Billing.Scheduler.dll ;;
+        seatrefresh) echo services/Billing.SeatRefresh/bin/Release/net10.0/Billing.SeatRefresh.dll ;;
+        monthclose) echo services/Billing.MonthClose/bin/Release/net10.0/Billing.MonthClose.dll ;;
+        notification) echo services/Billing.Notification/bin/Release/net10.0/Billing.Notification.dll ;;
+    esac
+}
+
+service_url() { printf 'http://127.0.0.1:%s' "$(port "${1^^}")"; }
+service_running() { running "$1" "$(service_dll "$1")"; }
+service_ready() { http_ok "$(port "${1^^}")" /health/ready; }
+
+start_service() {
+    local dll log=$DATA/log/$1.log
+    dll=$ROOT/$(service_dll "$1")
+    service_running "$1" && return
+    [ -f "$dll" ] || die "$dll is missing; the build did not make it"
+    (
+        export Urls DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Production} DOTNET_gcServer=0
+        Urls=$(service_url "$1")
+        case $1 in
+            gateway) ;;
+            *)
+                export Database__Provider=Postgres Database__ConnectionString="$(postgres_uri);Database=billing_$1"
+                export RabbitMq__Host=127.0.0.1 RabbitMq__Port RabbitMq__VirtualHost=/ RabbitMq__Username=billing RabbitMq__Password
+                RabbitMq__Port=$(port AMQP) RabbitMq__Password=$(secret RABBITMQ)
+                ;;
+        esac
+        case $1 in
+            gateway)
+                export Webhooks__Url
+                Webhooks__Url="$(service_url monthclose)/webhooks/payments"
+                ;;
+            monthclose)
+                export Gateway__BaseAddress
+                Gateway__BaseAddress=$(service_url gateway)
+                ;;
+            notification) export Mail__PickupFolder=$DATA/mail ;;
+        esac
+        cd "$(dirname "$dll")"
+        exec setsid dotnet "$dll" >"$log" 2>&1 </dev/null 9>&-
+    ) &
+    echo $! >"$DATA/run/$1.pid"
+    disown
+}
+
+# Ready, or gone: a service that ended at once has said why in its log.
+wait_for_service() {
+    if ! wait_until 90 "$1 becoming ready" service_ready_or_gone "$1" || ! service_running "$1"; then
+        say "--- the last lines of $DATA/log/$1.log"
+        tail -15 "$DATA/log/$1.log" >&2
+        die "$1 is not ready"
+    fi
+}
+service_ready_or_gone() { service_ready "$1" || ! service_running "$1"; }
+
+stop_service() { stop "$1" "$(service_dll "$1")"; }

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.MonthClose.Accounts;
+
+/// <summary>A customer who is billed, as last told by <c>RegisterAccount</c>.</summary>
+public sealed record Account
+{
+    public required string AccountId { get; init; }
+    public required string Name { get; init; }
+    public required string Currency { get; init; }
+    public required string TimeZone { get; init; }
+    public string? Email { get; init; }
+    public string? PaymentMethod { get; init; }
+    public bool ManualPayment { get; init; }
+    public string? FeePriceCode { get; init; }
+    public int AnchorDay { get; init; } = 1;
+
+    /// <summary>First billed day.</summary>
+    public DateOnly? JoinedOn { get; init; }
+
+    /// <summary>Last billed day.</summary>
+    public DateOnly? ClosedOn { get; init; }
+
+    /// <summary>Counts the changes told, from 1.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>
+    /// The last period that was invoiced, as 202610; 0 before the first. Usage that arrives later is billed in the next one. It is written under
+    /// the row's lock, and intake reads it under the same lock, so no record falls between two invoices.
+    /// </summary>
+    public int InvoicedThrough { get; init; }
+
+    public bool IsClosedOn(DateOnly day) => ClosedOn is { } closed && closed < day;
+}
+
+sealed class AccountMap : IEntityTypeConfiguration<Account>
+{
+    public void Configure(EntityTypeBuilder<Account> account)
+    {
+        account.ToTable("Account");
+        account.HasKey(x => x.AccountId);
+        account.Property(x => x.AccountId).HasMaxLength(64);
+        account.Property(x => x.Name).HasMaxLength(200);
+        account.Property(x => x.Currency).HasMaxLength(3);
+        account.Property(x => x.TimeZone).HasMaxLength(64);
+        account.Property(x => x.Email).HasMaxLength(254);
+        account.Property(x => x.PaymentMethod).HasMaxLength(128);
+        account.Property(x => x.FeePriceCode).HasMaxLength(64);
+    }
+}

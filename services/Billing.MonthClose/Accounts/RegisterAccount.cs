@@ -1,0 +1,133 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Validation;
+using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Pricing;
+using Billing.Persistence;
+using FluentValidation;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Accounts;
+
+sealed class RegisterAccountConsumer(AccountRegister register) : IConsumer<RegisterAccount>
+{
+    public async Task Consume(ConsumeContext<RegisterAccount> context)
+    {
+        var (changed, refused) = await register.WriteAsync([context.Message], context.CancellationToken);
+        if (refused is [var (account, reason), ..])
+            throw CommandRejected.Because(nameof(RegisterAccount), nameof(account.Currency), account.Currency, reason);
+        await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
+    }
+}
+
+sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<RegisterAccount> validator) : IConsumer<RegisterAccounts>
+{
+    public async Task Consume(ConsumeContext<RegisterAccounts> context)
+    {
+        var rejected = new List<RejectedAccount>();
+        var good = new Dictionary<string, RegisterAccount>(StringComparer.Ordinal);
+        foreach (var account in context.Message.Accounts)
+            if (validator.Validate(account) is { IsValid: false } result)
+                rejected.Add(new RejectedAccount { AccountId = account.AccountId ?? "", Reasons = [.. result.Errors.Select(error => $"{error.PropertyName} is \"{error.AttemptedValue}\"; {error.ErrorMessage}.")] });
+            else
+                good[account.AccountId!] = account;      // told twice in one message: the later one is the news
+
+        var (changed, refused) = await register.WriteAsync([.. good.Values], context.CancellationToken);
+        rejected.AddRange(refused.Select(one => new RejectedAccount { AccountId = one.Account.AccountId, Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."] }));
+        await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
+        await context.Publish(new AccountsRegistered
+        {
+            Reference = context.Message.Reference,
+            Registered = changed.Count,
+            Unchanged = good.Count - changed.Count - refused.Count,
+            Rejected = [.. rejected]
+        }, context.CancellationToken);
+    }
+}
+
+/// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
+sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk)
+{
+    public async Task<(IReadOnlyList<Account> Changed, IReadOnlyList<(RegisterAccount Account, string Expected)> Refused)> WriteAsync(
+        IReadOnlyCollection<RegisterAccount> told, CancellationToken cancellationToken)
+    {
+        var ids = told.Select(account => account.AccountId).ToList();
+        var known = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
+            .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
+
+        var (added, changed, refused) = (new List<Account>(), new List<Account>(), new List<(RegisterAccount, string)>());
+        foreach (var account in told.OrderBy(account => account.AccountId, StringComparer.Ordinal))
+        {
+            var news = ToAccount(account);
+            if (!known.TryGetValue(account.AccountId, out var old))
+                added.Add(news);
+            else if (old.Currency != news.Currency)
+                refused.Add((account, $"{old.Currency}, in which the account is billed already"));
+            else if (news with { Version = old.Version, InvoicedThrough = old.InvoicedThrough } != old)
+                changed.Add(news with { Version = old.Version + 1, InvoicedThrough = old.InvoicedThrough });
+        }
+
+        if (added.Count > 0)
+        {
+            // Someone may register the same account at this moment: theirs stands, and the sender's next word brings it up to date.
+            added = [.. await bulk.InsertNewAsync(db, added, cancellationToken)];
+            await bulk.InsertNewAsync(db, added.ConvertAll(account => new AccountBalance { AccountId = account.AccountId, Currency = account.Currency }), cancellationToken);
+        }
+
+        if (changed.Count > 0)
+            await bulk.UpdateAsync(db, changed, x => new
+            {
+                x.Name,
+                x.TimeZone,
+                x.Email,
+                x.PaymentMethod,
+                x.ManualPayment,
+                x.FeePriceCode,
+                x.AnchorDay,
+                x.JoinedOn,
+                x.ClosedOn,
+                x.Version
+            }, cancellationToken);
+        return ([.. added, .. changed], refused);
+    }
+
+    public static AccountRegistered ToRegistered(Account account) => new() { AccountId = account.AccountId, Version = account.Version };
+
+    static Account ToAccount(RegisterAccount told) => new()
+    {
+        AccountId = told.AccountId,
+        Name = told.Name,
+        Currency = told.Currency,
+        TimeZone = told.TimeZone ?? "UTC",
+        Email = told.Email,
+        PaymentMethod = told.PaymentMethod,
+        ManualPayment = told.ManualPayment,
+        FeePriceCode = told.FeePriceCode,
+        AnchorDay = told.AnchorDay == 0 ? 1 : told.AnchorDay,
+        JoinedOn = told.JoinedOn,
+        ClosedOn = told.ClosedOn
+    };
+}
+
+sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
+{
+    public RegisterAccountValidator()
+    {
+        RuleFor(x => x.AccountId).IsAccountId();
+        RuleFor(x => x.Name).IsId(200);
+        RuleFor(x => x.Currency).IsCurrency();
+        RuleFor(x => x.TimeZone).Must(zone => zone is null || Zones.IsKnown(zone)).Expected("an IANA time zone such as Europe/Berlin");
+        RuleFor(x => x.Email).Must(email => email is null || (email.Length <= 254 && email.IndexOf('@') is > 0 and var at && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
+            .Expected("an e-mail address such as billing@example.com");
+        RuleFor(x => x.PaymentMethod).MaximumLength(128).Expected("at most 128 characters");
+        RuleFor(x => x.FeePriceCode).MaximumLength(64).Expected("at most 64 characters");
+        RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
+        RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn).Expected("a day not before JoinedOn");
+    }
+}
+
+sealed class RegisterAccountsValidator : AbstractValidator<RegisterAccounts>
+{
+    public RegisterAccountsValidator() => RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 }).Expected("1 to 1,000 accounts");
+}

@@ -1,0 +1,81 @@
+using Billing.MonthClose.Calendar;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.MonthClose.Charging;
+
+public enum ChargeState
+{
+    /// <summary>Written down; the gateway is about to be asked, or is being asked.</summary>
+    Pending,
+
+    Succeeded,
+
+    /// <summary>The gateway refused; no money moved.</summary>
+    Failed,
+
+    /// <summary>The gateway may or may not have taken the money. Only a question to it resolves this, never a second charge.</summary>
+    Unknown,
+
+    /// <summary>No charge was needed or allowed; <see cref="Charge.Code"/> says why.</summary>
+    Skipped
+}
+
+/// <summary>One attempt to collect an invoice. Its id is the gateway's idempotency key: one key for one row.</summary>
+public sealed record Charge
+{
+    public required Guid ChargeId { get; init; }
+    public required Guid InvoiceId { get; init; }
+    public required string AccountId { get; init; }
+
+    /// <summary>The invoice's, as 202610.</summary>
+    public required int Period { get; init; }
+
+    /// <summary>From 1, counting only those that reached or tried to reach the gateway.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>In the currency's major unit; 0 when skipped.</summary>
+    public required decimal Amount { get; init; }
+
+    public required string Currency { get; init; }
+    public required string? PaymentMethod { get; init; }
+    public required ChargeState State { get; set; }
+
+    /// <summary>Decline code, or the reason for which it was skipped.</summary>
+    public string? Code { get; set; }
+
+    /// <summary>True when less was owed than invoiced.</summary>
+    public bool Reduced { get; init; }
+
+    /// <summary>How much more the account owed than the invoice said, when it did: reported, not charged.</summary>
+    public decimal Drift { get; init; }
+
+    public string? GatewayReference { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? AnsweredAt { get; set; }
+
+    public GatewayCharge ToGateway(string paymentMethod) =>
+        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString());
+}
+
+sealed class ChargeMap : IEntityTypeConfiguration<Charge>
+{
+    public void Configure(EntityTypeBuilder<Charge> charge)
+    {
+        charge.ToTable("Charge");
+        charge.HasKey(x => x.ChargeId);
+        charge.Property(x => x.ChargeId).ValueGeneratedNever();
+        charge.Property(x => x.AccountId).HasMaxLength(64);
+        charge.Property(x => x.Amount).HasPrecision(19, 4);
+        charge.Property(x => x.Drift).HasPrecision(19, 4);
+        charge.Property(x => x.Currency).HasMaxLength(3);
+        charge.Property(x => x.PaymentMethod).HasMaxLength(128);
+        charge.Property(x => x.State).HasConversion<string>().HasMaxLength(16);
+        charge.Property(x => x.Code).HasMaxLength(64);
+        charge.Property(x => x.GatewayReference).HasMaxLength(128);
+        charge.HasIndex(x => x.InvoiceId, "OneOpenCharge").IsUnique().HasFilter("\"State\" IN ('Pending', 'Unknown')");   // no second charge while one may still succeed
+        charge.HasIndex(x => x.InvoiceId, "OneSucceededCharge").IsUnique().HasFilter("\"State\" = 'Succeeded'");         // an invoice is collected once
+        charge.HasIndex(x => new { x.AccountId, x.CreatedAt });                                                          // the daily bound
+        charge.HasIndex(x => x.InvoiceId, "ChargesOfInvoice");
+    }
+}

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+using Billing.MonthClose.Closing;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Charging;
+
+/// <summary>
+/// Charges invoices: writes each charge down, asks the gateway while no lock is held, books the answers in small groups. One invoice alone goes
+/// the same way as two hundred.
+/// </summary>
+sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IOptions<GatewayOptions> options)
+{
+    /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
+    const int GroupSize = 50;
+
+    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, CancellationToken cancellationToken)
+    {
+        if (expected.Count == 0)
+            return;
+        var pending = await scopes.InTransactionAsync(
+            services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, cancellationToken), cancellationToken);
+
+        var answers = Channel.CreateUnbounded<AnsweredCharge>(new UnboundedChannelOptions { SingleReader = true });
+        var asking = AskAsync(pending, answers.Writer, cancellationToken);
+        while (await answers.Reader.WaitToReadAsync(cancellationToken))
+        {
+            var group = new List<AnsweredCharge>(GroupSize);
+            while (group.Count < GroupSize && answers.Reader.TryRead(out var answer))
+                group.Add(answer);
+            await BookAsync(group, cancellationToken);
+        }
+
+        await asking;
+    }
+
+    public Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken) =>
+        scopes.InTransactionAsync(async services =>
+        {
+            await services.GetRequiredService<ChargeBooking>().BookAsync(answers, cancellationToken);
+            return answers.Count;
+        }, cancellationToken);
+
+    async Task AskAsync(IReadOnlyList<Charge> pending, ChannelWriter<AnsweredCharge> answers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bound = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(pending, bound, async (charge, stopping) =>
+            {
+                GatewayAnswer answer = charge.PaymentMethod is { } method
+                    ? await gateway.ChargeAsync(charge.ToGateway(method), stopping)
+                    : new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true);
+                await answers.WriteAsync(new AnsweredCharge(charge.ChargeId, charge.AccountId, answer), stopping);
+            });
+            answers.Complete();
+        }
+        catch (Exception failure)
+        {
+            answers.Complete(failure);
+            throw;
+        }
+    }
+}
+
+sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answer);
+
+/// <summary>The charging step of a chunk. It opens its own transactions, because no lock may be held while the gateway thinks.</summary>
+sealed class ChargeInvoicesConsumer(ChargeDesk desk) : IConsumer<ChargeInvoices>
+{
+    public async Task Consume(ConsumeContext<ChargeInvoices> context)
+    {
+        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, context.CancellationToken);
+        await context.Publish(new InvoicesCharged(context.Message.ChunkId), context.CancellationToken);
+    }
+}

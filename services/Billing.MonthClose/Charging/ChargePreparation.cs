@@ -1,0 +1,135 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Closing;
+using Billing.MonthClose.Invoicing;
+using Billing.MonthClose.Ledger;
+using Billing.Persistence;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Charging;
+
+/// <summary>
+/// Before the gateway is called: reads each balance again under the account's lock, decides, and writes the charge down. After a crash the same
+/// rows are found, so the same keys are used.
+/// </summary>
+sealed class ChargePreparation(
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IOptions<GatewayOptions> gateway, TimeProvider clock)
+{
+    /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
+    public async Task<IReadOnlyList<Charge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
+        var books = await ReadAsync(runId, expected, now, cancellationToken);
+
+        var charges = new List<Charge>();
+        var closes = new List<AccountClose>();
+        var invoices = new List<Invoice>();
+        var parked = new List<AccountClose>();
+        foreach (var one in expected)
+        {
+            var invoice = books.Invoices[one.InvoiceId];
+            var earlier = books.Charges[one.InvoiceId].ToList();
+            if (earlier.Exists(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded))
+                continue;       // on its way already, or done: never a second one beside it
+            books.Closes.TryGetValue(one.AccountId, out var close);
+            try
+            {
+                var account = books.Accounts[one.AccountId];
+                var decision = ChargeDecision.Decide(new ChargeFacts
+                {
+                    Expected = one,
+                    Invoice = invoice,
+                    Balance = balances[one.AccountId],
+                    Account = account,
+                    Today = Zones.DayOf(now, account.TimeZone),
+                    GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
+                    EarlierAttempts = earlier.Count(charge => charge.State == ChargeState.Failed),
+                    ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
+                    MaxChargesPerDay = gateway.Value.MaxChargesPerDay
+                });
+                charges.Add(ToCharge(one, invoice, decision, now));
+                if (decision is not ChargeDecision.Skip skip)
+                    continue;
+                if (skip.Outcome == CloseOutcome.CarriedForward)
+                {
+                    invoice.Status = InvoiceStatus.CarriedForward;
+                    invoice.Version++;
+                    invoices.Add(invoice);
+                }
+
+                if (close is { Step: CloseStep.Invoiced })
+                    closes.Add(close.Settle(skip.Outcome, now));
+                await bus.Publish(new ChargeSkipped
+                {
+                    InvoiceId = invoice.InvoiceId,
+                    AccountId = invoice.AccountId,
+                    Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
+                    Reason = skip.Outcome == CloseOutcome.CarriedForward ? "BelowMinimum" : skip.Outcome.ToString()
+                }, cancellationToken);
+            }
+            catch (CannotCloseException cannot) when (close is { Step: CloseStep.Invoiced })
+            {
+                close.Park(cannot.ReasonCode, cannot.Message);
+                parked.Add(close);
+            }
+        }
+
+        if (charges.Count > 0)
+            await bulk.InsertAsync(db, charges, cancellationToken);
+        if (invoices.Count > 0)
+            await bulk.UpdateAsync(db, invoices, x => new { x.Status, x.Version }, cancellationToken);
+        if (closes.Count > 0)
+            await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.SettledAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+        if (parked.Count > 0)
+            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+        foreach (var close in parked)
+            await bus.Publish(close.ToAccountParked(BillingPeriod.FromNumber(books.Invoices[close.InvoiceId!.Value].Period).ToString()), cancellationToken);
+
+        return [.. books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending),
+            .. charges.Where(charge => charge.State == ChargeState.Pending)];
+    }
+
+    async Task<Books> ReadAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var accountIds = expected.Select(one => one.AccountId).ToHashSet();
+        var invoiceIds = expected.Select(one => one.InvoiceId).ToHashSet();
+        var since = now.AddDays(-1);
+        return new Books(
+            await db.Accounts.AsNoTracking().Where(account => accountIds.Contains(account.AccountId))
+                .ToDictionaryAsync(account => account.AccountId, cancellationToken),
+            await db.Invoices.AsNoTracking().Where(invoice => invoiceIds.Contains(invoice.InvoiceId))
+                .ToDictionaryAsync(invoice => invoice.InvoiceId, cancellationToken),
+            (await db.Charges.AsNoTracking().Where(charge => invoiceIds.Contains(charge.InvoiceId)).ToListAsync(cancellationToken))
+                .ToLookup(charge => charge.InvoiceId),
+            await db.Charges.Where(charge => accountIds.Contains(charge.AccountId) && charge.CreatedAt >= since && charge.State != ChargeState.Skipped)
+                .GroupBy(charge => charge.AccountId).Select(account => new { account.Key, Count = account.Count() })
+                .ToDictionaryAsync(account => account.Key, account => account.Count, cancellationToken),
+            await db.AccountCloses.AsNoTracking().Where(close => close.RunId == runId && accountIds.Contains(close.AccountId))
+                .ToDictionaryAsync(close => close.AccountId, cancellationToken));
+    }
+
+    static Charge ToCharge(ExpectedCharge expected, Invoice invoice, ChargeDecision decision, DateTimeOffset now) => new()
+    {
+        ChargeId = Guid.CreateVersion7(now),
+        InvoiceId = invoice.InvoiceId,
+        AccountId = invoice.AccountId,
+        Period = invoice.Period,
+        Currency = expected.Currency,
+        CreatedAt = now,
+        Attempt = decision switch { ChargeDecision.Ask ask => ask.Attempt, ChargeDecision.NoPaymentMethod none => none.Attempt, _ => 0 },
+        Amount = decision switch { ChargeDecision.Ask ask => ask.Amount, ChargeDecision.NoPaymentMethod none => none.Amount, _ => 0 },
+        PaymentMethod = (decision as ChargeDecision.Ask)?.PaymentMethod,
+        Reduced = decision is ChargeDecision.Ask { Reduced: true },
+        Drift = decision is ChargeDecision.Ask { Drift: var drift } ? drift : 0,
+        State = decision is ChargeDecision.Skip ? ChargeState.Skipped : ChargeState.Pending,
+        Code = (decision as ChargeDecision.Skip)?.Outcome.ToString()
+    };
+
+    sealed record Books(
+        Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices, ILookup<Guid, Charge> Charges,
+        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes);
+}

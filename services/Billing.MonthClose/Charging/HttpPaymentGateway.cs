@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Billing.MonthClose.Money;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Charging;
+
+/// <summary>Speaks to a gateway in the shape of Stripe's payment intents: form-encoded, amounts in minor units, one idempotency key a charge.</summary>
+sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> options, TimeProvider clock) : IPaymentGateway
+{
+    static readonly HashSet<string> HardDeclines = new(StringComparer.Ordinal)
+    {
+        "stolen_card", "lost_card", "pickup_card", "expired_card", "incorrect_number", "fraudulent", "merchant_blacklist", "restricted_card",
+        "card_not_supported", "invalid_account", "revocation_of_all_authorizations", "revocation_of_authorization", "payment_method_missing"
+    };
+
+    public async Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents");
+            request.Headers.Add("Idempotency-Key", charge.ChargeId.ToString());
+            request.Content = new FormUrlEncodedContent(
+            [
+                new("amount", Currencies.ToMinor(charge.Amount, charge.Currency).ToString(CultureInfo.InvariantCulture)),
+                new("currency", charge.Currency.ToLowerInvariant()),
+                new("customer", charge.AccountId),
+                new("payment_method", charge.PaymentMethod),
+                new("confirm", "true"),
+                new("off_session", "true"),
+                new("metadata[charge_id]", charge.ChargeId.ToString()),
+                new("metadata[period]", charge.Period)
+            ]);
+            var (answer, later) = await SendAsync(request, cancellationToken);
+            if (answer is not null)
+                return answer;
+            if (tried >= options.Value.Tries)
+                return new GatewayAnswer.Unknown("the gateway kept saying: later");
+            await Task.Delay(later ?? TimeSpan.FromMilliseconds(100 * Math.Pow(2, tried)), clock, cancellationToken);
+        }
+    }
+
+    public async Task<GatewayAnswer?> FindAsync(GatewayCharge charge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var bound = Bound(cancellationToken);
+            var query = Uri.EscapeDataString($"metadata['charge_id']:'{charge.ChargeId}'");
+            using var response = await http.GetAsync(new Uri($"v1/payment_intents/search?query={query}", UriKind.Relative), bound.Token);
+            if (!response.IsSuccessStatusCode)
+                return new GatewayAnswer.Unknown($"the search was answered {(int)response.StatusCode}");
+            var found = await response.Content.ReadFromJsonAsync<SearchResult>(bound.Token);
+            return found?.Data switch
+            {
+                null or [] => null,
+                [{ Status: "succeeded" } intent, ..] => new GatewayAnswer.Succeeded(intent.Id),
+                [{ LastPaymentError: { } error }, ..] => ToDeclined(error),
+                [{ Status: var status }, ..] => new GatewayAnswer.Unknown($"the gateway says {status}")
+            };
+        }
+        catch (Exception lost) when (IsLost(lost, cancellationToken))
+        {
+            return new GatewayAnswer.Unknown(lost.Message);
+        }
+    }
+
+    async Task<(GatewayAnswer? Answer, TimeSpan? Later)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var bound = Bound(cancellationToken);
+            using var response = await http.SendAsync(request, bound.Token);
+            if (response.StatusCode is HttpStatusCode.TooManyRequests || response.StatusCode is HttpStatusCode.Conflict)
+                return (null, response.Headers.RetryAfter?.Delta);
+            if (response.StatusCode >= HttpStatusCode.InternalServerError)
+                return (new GatewayAnswer.Unknown($"answered {(int)response.StatusCode}"), null);
+            if (response.IsSuccessStatusCode)
+            {
+                var intent = await response.Content.ReadFromJsonAsync<Intent>(bound.Token);
+                return (intent is { Status: "succeeded" } ? new GatewayAnswer.Succeeded(intent.Id) : new GatewayAnswer.Unknown($"the gateway says {intent?.Status}"), null);
+            }
+
+            var error = (await response.Content.ReadFromJsonAsync<ErrorBody>(bound.Token))?.Error;
+            return (response.StatusCode == HttpStatusCode.PaymentRequired && error is not null
+                ? ToDeclined(error)
+                : new GatewayAnswer.Refused(error?.Type ?? $"http_{(int)response.StatusCode}", error?.Message ?? "the gateway gave no reason"), null);
+        }
+        catch (Exception lost) when (IsLost(lost, cancellationToken))
+        {
+            return (new GatewayAnswer.Unknown(lost.Message), null);
+        }
+    }
+
+    static GatewayAnswer.Declined ToDeclined(GatewayError error)
+    {
+        var code = error.DeclineCode ?? error.Code ?? "card_declined";
+        return new GatewayAnswer.Declined(code, HardDeclines.Contains(code));
+    }
+
+    CancellationTokenSource Bound(CancellationToken cancellationToken)
+    {
+        var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(options.Value.Timeout);
+        return bound;
+    }
+
+    /// <summary>No answer, or half of one. Our own stopping is no answer of the gateway's: that goes up.</summary>
+    static bool IsLost(Exception exception, CancellationToken stopping) =>
+        !stopping.IsCancellationRequested && (exception is HttpRequestException or OperationCanceledException or IOException or JsonException);
+
+    sealed record Intent(
+        [property: JsonPropertyName("id")] string Id,
+        [property: JsonPropertyName("status")] string Status,
+        [property: JsonPropertyName("last_payment_error")] GatewayError? LastPaymentError);
+
+    sealed record SearchResult([property: JsonPropertyName("data")] Intent[] Data);
+
+    sealed record ErrorBody([property: JsonPropertyName("error")] GatewayError? Error);
+
+    sealed record GatewayError(
+        [property: JsonPropertyName("type")] string? Type,
+        [property: JsonPropertyName("code")] string? Code,
+        [property: JsonPropertyName("decline_code")] string? DeclineCode,
+        [property: JsonPropertyName("message")] string? Message);
+}

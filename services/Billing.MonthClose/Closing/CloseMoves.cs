@@ -1,0 +1,30 @@
+using Billing.Contracts.MonthClose.V1;
+
+namespace Billing.MonthClose.Closing;
+
+/// <summary>The moves of one account's close.</summary>
+static class CloseMoves
+{
+    public static AccountClose Settle(this AccountClose close, CloseOutcome outcome, DateTimeOffset at)
+    {
+        (close.Step, close.Outcome, close.SettledAt) = (CloseStep.Settled, outcome, at);
+        return close;
+    }
+
+    public static void Park(this AccountClose close, string reasonCode, string reason)
+    {
+        close.ParkedAt = close.Step;
+        close.Step = CloseStep.Parked;
+        close.ReasonCode = reasonCode;
+        close.Reason = reason.Length <= 1000 ? reason : reason[..999] + "…";
+    }
+
+    public static AccountParked ToAccountParked(this AccountClose close, string period) => new()
+    {
+        RunId = close.RunId,
+        AccountId = close.AccountId,
+        Period = period,
+        ReasonCode = close.ReasonCode!,
+        Reason = close.Reason!
+    };
+}

@@ -1,0 +1,46 @@
+using Billing.MonthClose.Charging;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Dunning;
+
+/// <summary>Asks the gateway what became of an unknown charge and books the answer exactly as a live one. It never charges.</summary>
+sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeDesk desk) : IConsumer<LookForCharge>
+{
+    /// <summary>The gateway never heard of it, so no money moved: a soft failure, to be tried again like any other.</summary>
+    const string NeverReached = "never_reached_gateway";
+
+    public async Task Consume(ConsumeContext<LookForCharge> context)
+    {
+        var invoiceId = context.Message.InvoiceId;
+        var charge = await db.Charges.AsNoTracking()
+            .SingleOrDefaultAsync(charge => charge.InvoiceId == invoiceId && charge.State == ChargeState.Unknown, context.CancellationToken);
+        if (charge is null)
+            return;     // resolved in the meantime, and said by whoever resolved it
+
+        var answer = await gateway.FindAsync(
+            charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken)
+            ?? new GatewayAnswer.Declined(NeverReached, Hard: false);
+        if (answer is GatewayAnswer.Unknown)
+            await context.Publish(new StillUnknown(invoiceId), context.CancellationToken);
+        else
+            await desk.BookAsync([new AnsweredCharge(charge.ChargeId, charge.AccountId, answer)], context.CancellationToken);
+    }
+}
+
+/// <summary>Charges once more, on the way of every charge: with the balance read again, and nothing done when nothing is owed.</summary>
+sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeDesk desk, TimeProvider clock) : IConsumer<RetryCharge>
+{
+    public async Task Consume(ConsumeContext<RetryCharge> context)
+    {
+        var invoice = await db.Invoices.AsNoTracking().SingleAsync(invoice => invoice.InvoiceId == context.Message.InvoiceId, context.CancellationToken);
+        if (invoice.Open <= 0)
+        {
+            await context.Publish(new InvoiceSettled(invoice.InvoiceId), context.CancellationToken);
+            return;
+        }
+
+        var expected = new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
+        await desk.ChargeAsync(invoice.RunId, [expected], context.CancellationToken);
+    }
+}

@@ -1,0 +1,23 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Dunning;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Holding;
+
+/// <summary>A payment lifts the hold of its invoice; the account is free when no other holds it.</summary>
+sealed class LiftHoldConsumer(MonthCloseDbContext db, TimeProvider clock) : IConsumer<InvoiceSettled>
+{
+    public async Task Consume(ConsumeContext<InvoiceSettled> context)
+    {
+        var invoiceId = context.Message.InvoiceId;
+        var now = clock.GetUtcNow();
+        var hold = await db.Holds.AsNoTracking().SingleOrDefaultAsync(hold => hold.InvoiceId == invoiceId && hold.LiftedAt == null, context.CancellationToken);
+        if (hold is null)
+            return;
+        var lifted = await db.Holds.Where(open => open.InvoiceId == invoiceId && open.LiftedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(open => open.LiftedAt, now), context.CancellationToken);
+        if (lifted == 1 && !await db.Holds.AnyAsync(other => other.AccountId == hold.AccountId && other.LiftedAt == null, context.CancellationToken))
+            await context.Publish(new HoldLifted { AccountId = hold.AccountId, Reason = "the invoice is paid", LiftedAt = now });
+    }
+}

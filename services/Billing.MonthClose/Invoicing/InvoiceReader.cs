@@ -1,0 +1,68 @@
+using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Seats;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Invoicing;
+
+/// <summary>What the invoices of some accounts follow from.</summary>
+sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, SeatLevel> Seats, ILookup<string, Invoice> Carried)
+{
+    public IReadOnlyList<UsageGroup> UsageOf(string accountId) => [.. Usage[accountId]];
+    public IReadOnlyList<SeatLevel> SeatsOf(string accountId) => [.. Seats[accountId]];
+    public IReadOnlyList<Invoice> CarriedOf(string accountId) => [.. Carried[accountId]];
+}
+
+/// <summary>Reads for many accounts at once. The caller holds the locks of the accounts, so nothing arrives in between.</summary>
+sealed class InvoiceReader(MonthCloseDbContext db)
+{
+    public async Task<InvoiceInputs> ReadAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken)
+    {
+        // Everything after the last invoiced period: a month that was skipped is billed as an adjustment with its own dates.
+        var usage = await (
+            from entry in db.Usage
+            join account in db.Accounts on entry.AccountId equals account.AccountId
+            where accountIds.Contains(account.AccountId) && entry.BillingPeriod > account.InvoicedThrough && entry.BillingPeriod <= period.Number
+            group entry by new
+            {
+                entry.AccountId,
+                entry.PriceCode,
+                entry.ServicePeriod,
+                // Resources matter where hours are capped; rated costs are one line whatever the resource.
+                ResourceId = entry.Cost == null ? entry.ResourceId : null,
+                entry.Category,
+                entry.ServiceName,
+                entry.Sku,
+                Rated = entry.Cost != null
+            }
+            into use
+            select new UsageGroup
+            {
+                AccountId = use.Key.AccountId,
+                PriceCode = use.Key.PriceCode,
+                ServicePeriod = use.Key.ServicePeriod,
+                ResourceId = use.Key.ResourceId,
+                Category = use.Key.Category,
+                ServiceName = use.Key.ServiceName,
+                Sku = use.Key.Sku,
+                Description = use.Min(entry => entry.Description) == use.Max(entry => entry.Description) ? use.Min(entry => entry.Description) : null,
+                Quantity = use.Sum(entry => entry.Quantity),
+                StartedHours = use.Sum(entry => entry.StartedHours),
+                Cost = use.Key.Rated ? use.Sum(entry => entry.Cost) : null,
+                FirstDay = use.Min(entry => entry.FirstDay),
+                LastDay = use.Max(entry => entry.LastDay),
+                Records = use.Count()
+            }).ToListAsync(cancellationToken);
+
+        var seats = await db.SeatLevels.AsNoTracking()
+            .Where(level => accountIds.Contains(level.AccountId) && level.FirstDay <= period.LastDay).ToListAsync(cancellationToken);
+        var carried = await db.Invoices.AsNoTracking()
+            .Where(invoice => accountIds.Contains(invoice.AccountId) && invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null
+                && invoice.Period < period.Number)
+            .ToListAsync(cancellationToken);
+
+        return new InvoiceInputs(
+            usage.ToLookup(group => group.AccountId, StringComparer.Ordinal),
+            seats.ToLookup(level => level.AccountId, StringComparer.Ordinal),
+            carried.ToLookup(invoice => invoice.AccountId, StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Billing.Contracts.Notification.V1;
+using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Closing;
+using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Invoicing;
+using Billing.MonthClose.Money;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Mailing;
+
+/// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
+sealed class Letters(MonthCloseDbContext db)
+{
+    public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false)
+    {
+        var rows = await (
+            from invoice in db.Invoices.AsNoTracking()
+            join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
+            where account.Email != null && invoiceIds.Contains(invoice.InvoiceId)
+            orderby invoice.InvoiceId
+            select new { Invoice = invoice, account.Name, Email = account.Email! }).ToListAsync(context.CancellationToken);
+        if (rows.Count == 0)
+            return;
+
+        var lines = withLines ? await LinesAsync(rows.ConvertAll(row => row.Invoice.InvoiceId), context.CancellationToken) : null;
+        await context.Publish(new SendEmails
+        {
+            Emails = [.. rows.Select(row => new SendEmail
+            {
+                NotificationId = DeterministicGuid.Of($"letter:{row.Invoice.InvoiceId}:{template}:{attempt}"),
+                WorkspaceId = row.Invoice.AccountId,
+                To = row.Email,
+                Template = template,
+                Values = Values(row.Invoice, row.Name, lines?[row.Invoice.InvoiceId])
+            })]
+        }, context.CancellationToken);
+    }
+
+    async Task<ILookup<Guid, InvoiceLine>> LinesAsync(List<Guid> invoiceIds, CancellationToken cancellationToken) =>
+        (await db.InvoiceLines.AsNoTracking().Where(line => invoiceIds.Contains(line.InvoiceId)).OrderBy(line => line.InvoiceId).ThenBy(line => line.Position)
+            .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);
+
+    static Dictionary<string, string> Values(Invoice invoice, string name, IEnumerable<InvoiceLine>? lines)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["name"] = name,
+            ["number"] = invoice.Number,
+            ["period"] = BillingPeriod.FromNumber(invoice.Period).ToString(),
+            ["currency"] = invoice.Currency,
+            ["total"] = Amount(invoice.Total, invoice.Currency),
+            ["credit"] = Amount(invoice.CreditApplied, invoice.Currency),
+            ["due"] = Amount(invoice.AmountDue, invoice.Currency),
+            ["paid"] = Amount(invoice.AmountPaid, invoice.Currency)
+        };
+        if (lines is not null)
+            values["lines"] = string.Join('\n', lines.Select(line => $"{line.Description}: {line.Formula} = {Amount(line.Amount, invoice.Currency)}"));
+        return values;
+    }
+
+    static string Amount(decimal amount, string currency) => amount.ToString("F" + Currencies.DecimalsOf(currency), CultureInfo.InvariantCulture);
+}
+
+/// <summary>Writes one letter that a collection asks for.</summary>
+sealed class TellCustomerConsumer(MonthCloseDbContext db, Letters letters) : IConsumer<TellCustomer>
+{
+    public Task Consume(ConsumeContext<TellCustomer> context) =>
+        letters.SendAsync(context, context.Message.Template,
+            db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt);
+}

@@ -1,0 +1,59 @@
+using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Charging;
+using Billing.MonthClose.Closing;
+using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Holding;
+using Billing.MonthClose.Invoicing;
+using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Paying;
+using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Reporting;
+using Billing.MonthClose.Seats;
+using Billing.MonthClose.Usage;
+using Billing.Outbox;
+using MassTransit;
+using MassTransit.EntityFrameworkCoreIntegration;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose;
+
+/// <summary>Everything that this service owns. Each map stands beside its entity.</summary>
+public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(options)
+{
+    public const string InvoiceNumbers = "InvoiceNumber";
+    public const string ChunkNumbers = "ChunkNumber";
+
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<Price> Prices => Set<Price>();
+    public DbSet<UsageEntry> Usage => Set<UsageEntry>();
+    public DbSet<RejectedUsageEntry> RejectedUsage => Set<RejectedUsageEntry>();
+    public DbSet<SeatLevel> SeatLevels => Set<SeatLevel>();
+    public DbSet<Invoice> Invoices => Set<Invoice>();
+    public DbSet<InvoiceLine> InvoiceLines => Set<InvoiceLine>();
+    public DbSet<LedgerTransaction> LedgerTransactions => Set<LedgerTransaction>();
+    public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
+    public DbSet<AccountBalance> Balances => Set<AccountBalance>();
+    public DbSet<Charge> Charges => Set<Charge>();
+    public DbSet<PaymentAllocation> PaymentAllocations => Set<PaymentAllocation>();
+    public DbSet<Hold> Holds => Set<Hold>();
+    public DbSet<RunState> Runs => Set<RunState>();
+    public DbSet<ChunkState> Chunks => Set<ChunkState>();
+    public DbSet<AccountClose> AccountCloses => Set<AccountClose>();
+    public DbSet<CollectionState> Collections => Set<CollectionState>();
+    public DbSet<RunReport> Reports => Set<RunReport>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasSequence<long>(InvoiceNumbers);
+        modelBuilder.HasSequence<long>(ChunkNumbers);
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(MonthCloseDbContext).Assembly);
+        foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap() })
+            saga.Configure(modelBuilder);
+        modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddDueMessageIndex();
+    }
+}
+
+public sealed class PostgresMonthCloseDbContext(DbContextOptions<PostgresMonthCloseDbContext> options) : MonthCloseDbContext(options);
+
+public sealed class SqlServerMonthCloseDbContext(DbContextOptions<SqlServerMonthCloseDbContext> options) : MonthCloseDbContext(options);

@@ -1,0 +1,80 @@
+using Billing.MonthClose.Closing;
+using Billing.Outbox;
+using MassTransit;
+
+namespace Billing.MonthClose;
+
+/// <summary>What the consumer reads, writes and says is one transaction with the mark that the message was consumed.</summary>
+class OneTransaction<TConsumer> : ConsumerDefinition<TConsumer>
+    where TConsumer : class, IConsumer
+{
+    /// <summary>Eight at a time: two cores are busy with it, and the pool has connections to spare.</summary>
+    public OneTransaction() => ConcurrentMessageLimit = 8;
+
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context) =>
+        endpoint.UseEntityFrameworkOutbox<MonthCloseDbContext>(context);
+}
+
+/// <summary>For what would only wait for itself.</summary>
+sealed class OneAtATime<TConsumer> : OneTransaction<TConsumer>
+    where TConsumer : class, IConsumer
+{
+    public OneAtATime() => ConcurrentMessageLimit = 1;
+}
+
+/// <summary>A step works on a whole chunk in one transaction: few at a time, and few taken ahead, so that other processes get their share.</summary>
+sealed class ChunkStep<TConsumer> : OneTransaction<TConsumer>
+    where TConsumer : class, IConsumer
+{
+    public ChunkStep() => ConcurrentMessageLimit = 4;
+
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context)
+    {
+        endpoint.PrefetchCount = 4;
+        base.ConfigureConsumer(endpoint, consumer, context);
+    }
+}
+
+/// <summary>No transaction around the whole: a step that asks the gateway opens its own, before and after.</summary>
+sealed class GatewayStep<TConsumer> : ConsumerDefinition<TConsumer>
+    where TConsumer : class, IConsumer
+{
+    public GatewayStep() => ConcurrentMessageLimit = 4;
+
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context) =>
+        endpoint.PrefetchCount = 4;
+}
+
+sealed class OneTransactionSaga<TState> : SagaDefinition<TState>
+    where TState : class, ISaga
+{
+    public OneTransactionSaga() => ConcurrentMessageLimit = 8;
+
+    protected override void ConfigureSaga(IReceiveEndpointConfigurator endpoint, ISagaConfigurator<TState> saga, IRegistrationContext context) =>
+        endpoint.UseEntityFrameworkOutbox<MonthCloseDbContext>(context);
+}
+
+static class Registrations
+{
+    /// <summary>Keeps the saga's instances in this service's database; the row's lock serialises what happens to one.</summary>
+    public static void AddSaga<TMachine, TState>(this IBusRegistrationConfigurator x, bool sqlServer)
+        where TMachine : class, SagaStateMachine<TState>
+        where TState : class, SagaStateMachineInstance =>
+        x.AddSagaStateMachine<TMachine, TState>(typeof(OneTransactionSaga<TState>)).EntityFrameworkRepository(repository =>
+        {
+            repository.ConcurrencyMode = ConcurrencyMode.Pessimistic;
+            repository.ExistingDbContext<MonthCloseDbContext>();
+            _ = sqlServer ? repository.UseSqlServer() : repository.UsePostgres();
+        });
+
+    public static void AddOutbox(this IBusRegistrationConfigurator x, bool sqlServer)
+    {
+        x.AddEntityFrameworkOutbox<MonthCloseDbContext>(outbox =>
+        {
+            _ = sqlServer ? outbox.UseSqlServer() : outbox.UsePostgres();
+            outbox.UseBusOutbox();
+        });
+        x.AddDueMessages<MonthCloseDbContext>();
+        x.AddMessageIdentity();
+    }
+}

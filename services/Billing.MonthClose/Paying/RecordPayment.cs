@@ -1,0 +1,105 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Closing;
+using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Invoicing;
+using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Money;
+using Billing.Persistence;
+using FluentValidation;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Paying;
+
+/// <summary>Books money that came another way than by a charge: the invoices that it pays, and credit for what is more than owed.</summary>
+sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, TimeProvider clock) : IConsumer<RecordPayment>
+{
+    public async Task Consume(ConsumeContext<RecordPayment> context)
+    {
+        var (payment, cancellationToken) = (context.Message, context.CancellationToken);
+        var at = payment.ReceivedAt?.ToUniversalTime() ?? clock.GetUtcNow();
+        var balance = (await ledger.LockAsync([payment.AccountId], cancellationToken)).GetValueOrDefault(payment.AccountId)
+            ?? throw CommandRejected.Because(nameof(RecordPayment), nameof(payment.AccountId), payment.AccountId, "an account that is registered");
+        if (balance.Currency != payment.Currency)
+            throw CommandRejected.Because(nameof(RecordPayment), nameof(payment.Currency), payment.Currency, $"the account's currency {balance.Currency}");
+
+        var posting = Posting.OfPayment(payment.PaymentId, payment.AccountId, payment.Currency, payment.Amount, balance.Owed, at);
+        if (await db.LedgerTransactions.AnyAsync(known => known.TransactionId == posting.Transaction.TransactionId, cancellationToken))
+            return;     // the same payment twice counts once; the ledger never forgets, unlike the inbox
+
+        var open = await db.Invoices.AsNoTracking()
+            .Where(invoice => invoice.AccountId == payment.AccountId && invoice.AmountPaid < invoice.AmountDue
+                && (invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)))
+            .OrderBy(invoice => invoice.Period).ThenBy(invoice => invoice.IssuedAt).ToListAsync(cancellationToken);
+        if (payment.InvoiceId is { } named && open.Find(invoice => invoice.InvoiceId == named) is { } first)
+            open = [first, .. open.Where(invoice => invoice != first)];
+
+        var left = payment.Amount;
+        var paid = new List<Invoice>();
+        var allocations = new List<PaymentAllocation>();
+        foreach (var invoice in open.TakeWhile(_ => left > 0))
+        {
+            var part = Math.Min(left, invoice.AmountDue - invoice.AmountPaid);
+            left -= part;
+            paid.Add(invoice.Pay(part, at));
+            allocations.Add(new PaymentAllocation { PaymentId = payment.PaymentId, InvoiceId = invoice.InvoiceId, Amount = part });
+        }
+
+        await ledger.AppendAsync([posting], cancellationToken);
+        if (paid.Count > 0)
+        {
+            await bulk.InsertAsync(db, allocations, cancellationToken);
+            await bulk.UpdateAsync(db, paid, x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
+        }
+
+        foreach (var invoice in paid.Where(invoice => invoice.Status == InvoiceStatus.Paid))
+            await context.Publish(new InvoiceSettled(invoice.InvoiceId), cancellationToken);
+        await context.Publish(new PaymentRecorded
+        {
+            PaymentId = payment.PaymentId,
+            AccountId = payment.AccountId,
+            Amount = payment.Amount,
+            Currency = payment.Currency,
+            StillOwed = balance.Owed + posting.OwedChange
+        }, cancellationToken);
+    }
+}
+
+sealed class RecordPaymentValidator : AbstractValidator<RecordPayment>
+{
+    public RecordPaymentValidator()
+    {
+        RuleFor(x => x.PaymentId).IsId(128);
+        RuleFor(x => x.AccountId).IsAccountId();
+        RuleFor(x => x.Currency).IsCurrency();
+        RuleFor(x => x.Amount).IsMoney(x => x.Currency);
+    }
+}
+
+/// <summary>Books credit that later invoices use up first.</summary>
+sealed class GrantCreditConsumer(MonthCloseDbContext db, LedgerBook ledger, TimeProvider clock) : IConsumer<GrantCredit>
+{
+    public async Task Consume(ConsumeContext<GrantCredit> context)
+    {
+        var (credit, cancellationToken) = (context.Message, context.CancellationToken);
+        var balance = (await ledger.LockAsync([credit.AccountId], cancellationToken)).GetValueOrDefault(credit.AccountId)
+            ?? throw CommandRejected.Because(nameof(GrantCredit), nameof(credit.AccountId), credit.AccountId, "an account that is registered");
+        if (balance.Currency != credit.Currency)
+            throw CommandRejected.Because(nameof(GrantCredit), nameof(credit.Currency), credit.Currency, $"the account's currency {balance.Currency}");
+        var posting = Posting.OfCredit(credit.CreditId, credit.AccountId, credit.Currency, credit.Amount, clock.GetUtcNow());
+        if (!await db.LedgerTransactions.AnyAsync(known => known.TransactionId == posting.Transaction.TransactionId, cancellationToken))
+            await ledger.AppendAsync([posting], cancellationToken);
+    }
+}
+
+sealed class GrantCreditValidator : AbstractValidator<GrantCredit>
+{
+    public GrantCreditValidator()
+    {
+        RuleFor(x => x.CreditId).IsId(128);
+        RuleFor(x => x.AccountId).IsAccountId();
+        RuleFor(x => x.Currency).IsCurrency();
+        RuleFor(x => x.Amount).IsMoney(x => x.Currency);
+        RuleFor(x => x.Reason).IsId(400);
+    }
+}

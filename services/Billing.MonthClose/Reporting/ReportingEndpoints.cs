@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization;
+using Billing.MonthClose.Calendar;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Reporting;
+
+/// <summary>What people and programs may read over HTTP. Nothing here changes anything: that is done by commands on the bus.</summary>
+static class ReportingEndpoints
+{
+    public static void AddReporting(this IServiceCollection services)
+    {
+        services.AddScoped<RunReader>().AddScoped<AccountReader>().AddScoped<ReportReader>().AddScoped<Reconciliation>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+    }
+
+    public static void MapReporting(this WebApplication app)
+    {
+        app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) => OfPeriod(period, month => runs.FindAsync(month, stopping)));
+        app.MapGet("/api/runs/{period}/reconciliation", (string period, Reconciliation books, CancellationToken stopping) => OfPeriod(period, month => books.OfAsync(month, stopping)));
+        app.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
+            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound());
+        app.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
+            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound());
+        app.MapGet("/api/accounts/{id}", async Task<IResult> (string id, AccountReader accounts, CancellationToken stopping) =>
+            await accounts.FindAsync(id, stopping) is { } account ? TypedResults.Ok(account) : TypedResults.NotFound());
+        app.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new
+        {
+            Accounts = await db.Accounts.CountAsync(stopping),
+            UsageRecords = await db.Usage.LongCountAsync(stopping),
+            Prices = await db.Prices.CountAsync(stopping),
+            Credits = await db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("credit:"), stopping),
+            SeatLevels = await db.SeatLevels.CountAsync(stopping),
+            RejectedUsage = await db.RejectedUsage.CountAsync(stopping)
+        }));
+    }
+
+    static async Task<IResult> OfPeriod<T>(string period, Func<BillingPeriod, Task<T?>> read)
+        where T : class =>
+        !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period) : await read(month) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+
+    static BadRequest<string> BadPeriod(string period) => TypedResults.BadRequest($"period is \"{period}\"; expected a month such as 2026-10");
+}

@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+using Billing.Hosting;
+using Billing.Hosting.Validation;
+using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Money;
+using FluentValidation;
+
+namespace Billing.MonthClose;
+
+/// <summary>The fields that commands share. Each message is what was expected; field and value are added by the host.</summary>
+static partial class Validation
+{
+    public static IRuleBuilderOptions<T, string> IsAccountId<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(id => id is not null && AccountId().IsMatch(id)).Expected("1 to 64 letters, digits, dots, dashes, underscores or colons");
+
+    public static IRuleBuilderOptions<T, string> IsId<T>(this IRuleBuilder<T, string> rule, int longest) =>
+        rule.Must(id => !string.IsNullOrWhiteSpace(id) && id.Length <= longest).Expected($"1 to {longest} characters");
+
+    public static IRuleBuilderOptions<T, string> IsCurrency<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(Currencies.IsKnown).Expected("an ISO 4217 code of three capital letters, such as USD");
+
+    public static IRuleBuilderOptions<T, string> IsPeriod<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(period => BillingPeriod.TryParse(period, out _)).Expected("a month such as 2026-10");
+
+    /// <summary>Above zero, below a million millions, with no more decimals than the currency has.</summary>
+    public static IRuleBuilderOptions<T, decimal> IsMoney<T>(this IRuleBuilder<T, decimal> rule, Func<T, string> currency) =>
+        rule.Must((command, amount) => amount is > 0 and < 1_000_000_000_000m
+                && (!Currencies.IsKnown(currency(command)) || Currencies.IsWhole(amount, currency(command))))
+            .Expected("an amount above zero with no more decimals than its currency has");
+
+    /// <summary>What a column of full precision holds: 15 digits before the point and 12 behind it.</summary>
+    public static bool FitsFullPrecision(this decimal value) => Math.Abs(value) < 1_000_000_000_000_000m && decimal.Round(value, 12) == value;
+
+    [GeneratedRegex(@"^[A-Za-z0-9._:\-]{1,64}$")]
+    public static partial Regex AccountId();
+}
+
+static class CommandRejected
+{
+    /// <summary>For what only the books can tell: an account that nobody registered, a currency that is not the account's.</summary>
+    public static CommandRejectedException Because(string command, string field, string value, string expected) =>
+        new(command, [$"{field} is \"{value}\"; expected {expected}."]);
+}

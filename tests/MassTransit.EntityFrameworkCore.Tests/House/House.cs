@@ -1,0 +1,132 @@
+using Billing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MassTransit.EntityFrameworkCore.Tests;
+
+/// <summary>A database and a virtual host of one test, and the processes that work on them.</summary>
+public sealed class House : IAsyncDisposable
+{
+    readonly List<IHost> _hosts = [];
+
+    House(TestStore store, TestVirtualHost broker)
+    {
+        Store = store;
+        Broker = broker;
+    }
+
+    public TestStore Store { get; }
+    public TestVirtualHost Broker { get; }
+
+    /// <summary>Where hosts look for the broker; a test puts a proxy in between.</summary>
+    public ushort BrokerPort { get; set; } = TestVirtualHost.Port;
+
+    public static async Task<House> OpenAsync()
+    {
+        var house = new House(await TestStore.CreateAsync(), await TestVirtualHost.CreateAsync("outbox"));
+        await house.AskAsync(async db => await db.Database.EnsureCreatedAsync());
+        return house;
+    }
+
+    /// <summary>Starts a process whose endpoints have the outbox, except those of <see cref="DeliveriesConsumer"/>.</summary>
+    public async Task<IHost> StartAsync(Action<IBusRegistrationConfigurator> configure, Action<IServiceCollection>? services = null,
+        Action<IEntityFrameworkOutboxConfigurator>? outbox = null)
+    {
+        var host = Build(configure, services, outbox);
+        await host.StartAsync();
+        return host;
+    }
+
+    public IHost Build(Action<IBusRegistrationConfigurator> configure, Action<IServiceCollection>? services = null,
+        Action<IEntityFrameworkOutboxConfigurator>? outbox = null)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        if (Environment.GetEnvironmentVariable("BILLING_TEST_LOG") is { Length: > 0 })
+            builder.Logging.AddSimpleConsole(o => o.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
+        builder.Services.AddDbContext<LedgerContext>(Store.Configure);
+        services?.Invoke(builder.Services);
+        builder.Services.AddMassTransit(x =>
+        {
+            x.DisableUsageTelemetry();
+            x.SetKebabCaseEndpointNameFormatter();
+            x.AddEntityFrameworkOutbox<LedgerContext>(o =>
+            {
+                Store.Configure(o);
+                o.QueryDelay = TimeSpan.FromMilliseconds(200);
+                o.UseBusOutbox(b => b.MessageDeliveryTimeout = TimeSpan.FromSeconds(1));
+                outbox?.Invoke(o);
+            });
+            configure(x);
+            x.AddConfigureEndpointsCallback((context, name, endpoint) =>
+            {
+                if (name == "deliveries")
+                    return;
+                endpoint.UseMessageRetry(r => r.Immediate(10));
+                endpoint.UseEntityFrameworkOutbox<LedgerContext>(context);
+            });
+            x.UsingRabbitMq((context, cfg) =>
+            {
+                cfg.Host(TestVirtualHost.Host, BrokerPort, Broker.Name, h =>
+                {
+                    h.Username(TestVirtualHost.Username);
+                    h.Password(TestVirtualHost.Password);
+                    h.Heartbeat(TimeSpan.FromSeconds(2));
+                });
+                cfg.PrefetchCount = 50;
+                cfg.UseRawJsonDeserializer(RawSerializerOptions.Default, isDefault: true);
+                cfg.ConfigureEndpoints(context);
+            });
+        });
+        var host = builder.Build();
+        _hosts.Add(host);
+        return host;
+    }
+
+    public async Task StopAsync(IHost host)
+    {
+        _hosts.Remove(host);
+        await host.StopAsync();
+        host.Dispose();
+    }
+
+    public async Task<T> AskAsync<T>(Func<LedgerContext, Task<T>> ask)
+    {
+        var options = new DbContextOptionsBuilder<LedgerContext>();
+        Store.Configure(options);
+        await using var db = new LedgerContext(options.Options);
+        return await ask(db);
+    }
+
+    public Task<int> EntriesAsync() => AskAsync(db => db.Entries.CountAsync());
+
+    public Task<List<string>> NamesAsync() => AskAsync(db => db.Entries.OrderBy(x => x.Name).Select(x => x.Name).ToListAsync());
+
+    public Task OutboxEmptiesAsync() =>
+        Eventually.HoldsAsync(() => AskAsync(db => db.Outbox.CountAsync()), count => count == 0, "no outgoing message left in the database");
+
+    /// <summary>Counts what lies in a queue; the broker's own figure lags by some seconds.</summary>
+    public async Task<int> MessagesInAsync(string queue)
+    {
+        using var answer = await Broker.Management.GetAsync($"api/queues/{Broker.Name}/{queue}");
+        if (!answer.IsSuccessStatusCode)
+            return 0;
+        using var json = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return json.RootElement.TryGetProperty("messages", out var messages) ? messages.GetInt32() : 0;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await host.StopAsync();
+            host.Dispose();
+        }
+
+        await Broker.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}
