@@ -9,6 +9,7 @@ using Billing.Cli.Publishing;
 using Billing.Cli.Sampling;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+Screen.Prepare();
 var root = new RootCommand("The billing back office from the command line.")
 {
     CloseVerb.Create(),

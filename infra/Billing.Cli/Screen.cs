@@ -6,6 +6,17 @@ namespace Billing.Cli;
 /// <summary>What a person reads; the same on every machine, whatever its language.</summary>
 static class Screen
 {
+    /// <summary>In a pipe or a file: no colours, and lines that are not folded.</summary>
+    public static void Prepare()
+    {
+        if (!Console.IsOutputRedirected)
+            return;
+        AnsiConsole.Profile.Capabilities.Ansi = false;
+        AnsiConsole.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        AnsiConsole.Profile.Capabilities.Interactive = false;
+        AnsiConsole.Profile.Width = 240;
+    }
+
     /// <summary>Writes a line; holes are escaped, so that a name with brackets is no colour.</summary>
     public static void Line(FormattableString text) => AnsiConsole.MarkupLineInterpolated(CultureInfo.InvariantCulture, text);
 

@@ -21,7 +21,7 @@ static class FocusSample
     static readonly (string Service, string Category, string Sku, string Unit, decimal Price)[] Services =
     [
         ("Compute", "Compute", "CPU-4", "Hours", 0.0416m),
-        ("Object Storage", "Storage", "STD-GB", "GB-Months", 0.0230000001m),
+        ("Object Storage", "Storage", "STD-GB", "GB-Months", 0.0230001m),
         ("Data Transfer", "Networking", "OUT-GB", "GB", 0.09m),
         ("Functions", "Compute", "FN-REQ", "1M Requests", 0.20m)
     ];

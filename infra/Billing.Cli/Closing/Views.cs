@@ -41,9 +41,17 @@ public sealed record RunTotals
     public decimal Collected { get; init; }
     public decimal CreditUsed { get; init; }
     public decimal Open { get; init; }
+
+    /// <summary>Due, and being collected.</summary>
     public decimal Failed { get; init; }
+
+    /// <summary>Due from accounts on hold.</summary>
     public decimal Held { get; init; }
+
+    /// <summary>Due, and not charged for a reason that is not a failure.</summary>
     public decimal Skipped { get; init; }
+
+    /// <summary>Due from accounts that are parked.</summary>
     public decimal Parked { get; init; }
 }
 

@@ -63,7 +63,7 @@ public static class FocusFile
             {
                 UsageId = "pending",
                 AccountId = fields.Required("SubAccountId", "the sub-account that pays"),
-                Quantity = fields.Amount("PricingQuantity") ?? 0,
+                Quantity = decimal.Round(fields.Amount("PricingQuantity") ?? 0, 12), // told to the customer, never multiplied
                 StartedAt = fields.RequiredInstant("ChargePeriodStart"),
                 EndedAt = fields.RequiredInstant("ChargePeriodEnd"),
                 ResourceId = fields.Text("ResourceId"),

@@ -57,7 +57,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
         _web.MapGet("/api/intake", () => new IntakeView(_accounts.Count, _usage.Count, _prices.Count, _credits.Count, 0));
         _web.MapGet("/api/accounts/{id}", (string id) => _accounts.TryGetValue(id, out var account) ? Results.Json(account) : Results.NotFound());
         _web.MapGet("/api/runs/{period}", (string period) => Started?.Period == period ? Results.Json(Run(period)) : Results.NotFound());
-        _web.MapGet("/api/runs/{period}/reconciliation", (string period) => new ReconciliationView { Period = period, Accounts = _accounts.Count, Closed = _accounts.Count - 1, Parked = 1 });
+        _web.MapGet("/api/runs/{period}/reconciliation", (string period) => new ReconciliationView { Period = period, Accounts = _accounts.Count, Closed = _accounts.Count - 1, Parked = 1, Invoiced = [new("USD", 1234.50m)] });
     }
 
     public StartMonthClose? Started { get; private set; }
@@ -98,6 +98,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
             Accounts = _accounts.Count,
             Steps = new() { ["Closed"] = closed, ["Parked"] = 1, ["Pending"] = _accounts.Count - closed - 1 },
             Outcomes = new() { ["Paid"] = closed },
+            Totals = [new RunTotals { Currency = "USD", Invoices = closed, Invoiced = 1234.50m, Collected = 1000.00m, Open = 234.50m, Held = 234.50m }],
             Parked = [new("PriceMissing", "gpu-hour has no price in EUR [set one]", 1)]
         };
     }

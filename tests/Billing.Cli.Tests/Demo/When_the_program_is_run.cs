@@ -24,7 +24,7 @@ public sealed class When_the_program_is_run
         {
             var (code, output, errors) = await RunAsync(host, service, "demo");
             Assert.True(code == 0, output + errors);
-            Assert.EndsWith("month 2026-10: 240 accounts, 239 closed, 1 parked, 0 held, invoiced nothing collected nothing (reconciled with the gateway's own record: 0 differences)", output.TrimEnd());
+            Assert.EndsWith("month 2026-10: 240 accounts, 239 closed, 1 parked, 0 held, invoiced 1,234.50 USD collected nothing (reconciled with the gateway's own record: 0 differences)", output.TrimEnd());
             Assert.Contains("120 accounts a second", output);
         }
 

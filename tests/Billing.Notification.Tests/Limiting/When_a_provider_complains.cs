@@ -1,0 +1,80 @@
+using Billing.Notification.Limiting;
+
+namespace Billing.Notification.Tests.Limiting;
+
+public sealed class When_a_provider_complains
+{
+    static readonly DateTimeOffset Noon = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+    static readonly AdaptiveOptions Options = new() { Ceiling = 100 };
+    static readonly ProviderSignal Refused = new(3, 40, TimeSpan.FromMilliseconds(20));
+    static readonly ProviderSignal Fine = new(0, 40, TimeSpan.FromMilliseconds(20));
+
+    [Fact]
+    public void Should_fall_by_half_and_say_why()
+    {
+        var (state, change) = AdaptiveLimit.After(new LimitState(100, Noon), Refused, Noon, Options);
+        Assert.Equal(50, state.PerSecond);
+        Assert.Equal(new LimitChange(100, 50, "3 refused with 429"), change);
+    }
+
+    [Fact]
+    public void Should_take_an_echo_for_the_same_trouble_and_go_no_lower_than_the_floor()
+    {
+        var (state, _) = AdaptiveLimit.After(new LimitState(100, Noon), Refused, Noon, Options);
+        Assert.Equal(50, AdaptiveLimit.After(state, Refused, Noon.AddMilliseconds(900), Options).State.PerSecond);
+        for (var i = 1; i < 20; i++)
+            (state, _) = AdaptiveLimit.After(state, Refused, Noon.AddSeconds(2 * i), Options);
+        Assert.Equal(Options.Floor, state.PerSecond);
+    }
+
+    [Fact]
+    public void Should_fall_when_it_becomes_slow()
+    {
+        var (state, _) = AdaptiveLimit.After(new LimitState(100, Noon), Fine, Noon, Options);
+        var (slow, change) = AdaptiveLimit.After(state, Fine with { AverageLatency = TimeSpan.FromMilliseconds(90) }, Noon.AddSeconds(5), Options);
+        Assert.Equal(80, slow.PerSecond);
+        Assert.Equal("latency 90 ms, usually 20 ms", change!.Cause);
+        Assert.Equal(TimeSpan.FromMilliseconds(20), slow.UsualLatency);
+    }
+
+    [Fact]
+    public void Should_recover_step_by_step_up_to_the_ceiling()
+    {
+        var state = new LimitState(50, Noon);
+        Assert.Equal(50, AdaptiveLimit.After(state, Fine, Noon.AddSeconds(9), Options).State.PerSecond);
+        var seen = new List<int>();
+        for (var i = 1; i <= 7; i++)
+        {
+            (state, _) = AdaptiveLimit.After(state, Fine, Noon.AddSeconds(10 * i), Options);
+            seen.Add(state.PerSecond);
+        }
+
+        Assert.Equal([60, 70, 80, 90, 100, 100, 100], seen);
+    }
+
+    [Fact]
+    public void Should_learn_nothing_from_silence() =>
+        Assert.Equal(50, AdaptiveLimit.After(new LimitState(50, Noon), new ProviderSignal(0, 0, null), Noon.AddHours(1), Options).State.PerSecond);
+
+    [Fact]
+    public void Should_recover_after_the_clock_stepped_back()
+    {
+        var (state, _) = AdaptiveLimit.After(new LimitState(50, Noon), Fine, Noon.AddHours(-1), Options);
+        Assert.Equal(60, AdaptiveLimit.After(state, Fine, Noon.AddHours(-1).AddSeconds(10), Options).State.PerSecond);
+    }
+
+    [Fact]
+    public void Should_keep_the_newest_exceedances_and_alert_once_a_window()
+    {
+        IReadOnlyList<Exceedance> kept = [];
+        for (var i = 0; i < 250; i++)
+            kept = kept.With(new Exceedance(Channel.Sms, "w", Noon.AddSeconds(i), 10, "429"));
+        Assert.Equal(Exceedances.Kept, kept.Count);
+        Assert.Equal(Noon.AddSeconds(249), kept[0].At);
+
+        var minute = TimeSpan.FromMinutes(1);
+        Assert.True(Exceedances.IsAlertDue(null, Noon, minute));
+        Assert.False(Exceedances.IsAlertDue(Noon, Noon.AddSeconds(59), minute));
+        Assert.True(Exceedances.IsAlertDue(Noon, Noon.AddSeconds(60), minute));
+    }
+}

@@ -1,0 +1,106 @@
+using Billing.Notification.Queueing;
+
+namespace Billing.Notification.Tests.Queueing;
+
+public sealed class When_workspaces_wait
+{
+    [Fact]
+    public void Should_give_each_its_first_message_within_one_round()
+    {
+        // One owns 90 % of the backlog.
+        var backlogs = new List<Backlog> { new() { WorkspaceId = "big", Waiting = 9_000 } };
+        backlogs.AddRange(Enumerable.Range(0, 100).Select(i => new Backlog { WorkspaceId = $"small-{i:000}", Waiting = 10 }));
+        var (turns, _) = FairTurns.Take(backlogs, 101, RoundState.Start);
+        Assert.Equal(101, turns.Select(turn => turn.WorkspaceId).Distinct().Count());
+        Assert.All(turns, turn => Assert.Equal(1, turn.Messages));
+    }
+
+    [Fact]
+    public void Should_go_on_where_the_limit_cut_the_round()
+    {
+        var backlogs = Some(("a", 10), ("b", 10), ("c", 10));
+        var (first, state) = FairTurns.Take(backlogs, 2, RoundState.Start);
+        var (second, next) = FairTurns.Take(backlogs, 2, state);
+        var (third, _) = FairTurns.Take(backlogs, 2, next);
+        Assert.Equal(["a", "b", "c", "a", "b", "c"], first.Concat(second).Concat(third).Select(turn => turn.WorkspaceId));
+    }
+
+    [Fact]
+    public void Should_finish_a_turn_that_was_cut_short()
+    {
+        Backlog[] backlogs = [new() { WorkspaceId = "a", Waiting = 9, Share = 3 }, new() { WorkspaceId = "b", Waiting = 9 }];
+        var (first, state) = FairTurns.Take(backlogs, 2, RoundState.Start);
+        var (second, _) = FairTurns.Take(backlogs, 2, state);
+        Assert.Equal([new Turn("a", 2)], first);
+        Assert.Equal([new Turn("a", 1), new Turn("b", 1)], second);
+    }
+
+    [Theory]
+    [InlineData(3, 0.75), InlineData(1, 0.5), InlineData(0.5, 1.0 / 3)]
+    public void Should_give_a_tier_its_share(double share, double expected)
+    {
+        Backlog[] backlogs = [new() { WorkspaceId = "a", Waiting = 100_000, Share = share }, new() { WorkspaceId = "b", Waiting = 100_000 }];
+        var (state, sent) = (RoundState.Start, 0);
+        for (var i = 0; i < 1_000; i++)
+        {
+            (var turns, state) = FairTurns.Take(backlogs, 7, state);
+            sent += turns.Where(turn => turn.WorkspaceId == "a").Sum(turn => turn.Messages);
+        }
+
+        Assert.InRange(sent / 7_000.0, expected - 0.01, expected + 0.01);
+    }
+
+    [Fact]
+    public void Should_pass_over_a_workspace_at_its_own_limit_and_waste_no_room()
+    {
+        Backlog[] backlogs = [new() { WorkspaceId = "a", Waiting = 50, Room = 2 }, new() { WorkspaceId = "b", Waiting = 50, Room = 0 }, new() { WorkspaceId = "c", Waiting = 3 }, new() { WorkspaceId = "d", Waiting = 50 }];
+        var (turns, _) = FairTurns.Take(backlogs, 20, RoundState.Start);
+        Assert.Equal(
+            new Dictionary<string, int> { ["a"] = 2, ["c"] = 3, ["d"] = 15 },
+            turns.GroupBy(turn => turn.WorkspaceId).ToDictionary(group => group.Key, group => group.Sum(turn => turn.Messages)));
+    }
+
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3)]
+    public void Should_send_everything_and_nothing_twice(int seed)
+    {
+        var dice = new Random(seed);
+        var waiting = Enumerable.Range(0, 40).ToDictionary(i => $"w{i:00}", _ => dice.Next(1, 200));
+        var (total, sent, state) = (waiting.Values.Sum(), 0, RoundState.Start);
+        while (waiting.Count > 0)
+        {
+            var room = dice.Next(1, 60);
+            (var turns, state) = FairTurns.Take([.. waiting.Select(x => new Backlog { WorkspaceId = x.Key, Waiting = x.Value, Share = 0.25 + (x.Value % 5) })], room, state);
+            Assert.Equal(Math.Min(room, waiting.Values.Sum()), turns.Sum(turn => turn.Messages));
+            foreach (var turn in turns)
+            {
+                sent += turn.Messages;
+                if ((waiting[turn.WorkspaceId] -= turn.Messages) == 0)
+                    waiting.Remove(turn.WorkspaceId);
+            }
+        }
+
+        Assert.Equal(total, sent);
+    }
+
+    [Fact]
+    public void Should_do_nothing_without_room_or_work()
+    {
+        Assert.Empty(FairTurns.Take([], 10, RoundState.Start).Turns);
+        Assert.Empty(FairTurns.Take(Some(("a", 1)), 0, RoundState.Start).Turns);
+    }
+
+    [Fact]
+    public void Should_wait_for_company_but_not_for_ever()
+    {
+        var since = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+        var options = new BatchOptions { Least = 10, Most = 100, LongestWait = TimeSpan.FromSeconds(2) };
+        Assert.Equal((0, null), BatchSize.Decide(0, null, since, options));
+        Assert.Equal((0, since.AddSeconds(2)), BatchSize.Decide(9, since, since.AddSeconds(1), options));
+        Assert.Equal((9, null), BatchSize.Decide(9, since, since.AddSeconds(2), options));
+        Assert.Equal((10, null), BatchSize.Decide(10, since, since, options));
+        Assert.Equal((100, null), BatchSize.Decide(250, since, since, options));
+    }
+
+    static Backlog[] Some(params (string Id, int Waiting)[] backlogs) => [.. backlogs.Select(x => new Backlog { WorkspaceId = x.Id, Waiting = x.Waiting })];
+}

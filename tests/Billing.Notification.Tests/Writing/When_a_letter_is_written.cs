@@ -1,0 +1,48 @@
+using Billing.Notification.Writing;
+
+namespace Billing.Notification.Tests.Writing;
+
+public sealed class When_a_letter_is_written
+{
+    // What MonthClose sends with each letter; the lines come with invoices only.
+    static readonly Dictionary<string, string> Values = new()
+    {
+        ["name"] = "Acme, \"The\" Ltd",
+        ["number"] = "2026-000017",
+        ["period"] = "2026-10",
+        ["currency"] = "USD",
+        ["total"] = "54.20",
+        ["credit"] = "4.20",
+        ["due"] = "50.00",
+        ["paid"] = "50.00"
+    };
+
+    [Fact]
+    public void Should_show_the_lines_and_what_is_to_be_paid()
+    {
+        var letter = Letters.Write("invoice", new Dictionary<string, string>(Values) { ["lines"] = "Object storage: 200 × 0.021 = 4.20\nPro plan: 1 × 50 = 50.00" }).Letter!;
+        Assert.Equal("Invoice 2026-000017 for 2026-10", letter.Subject);
+        Assert.Contains("Object storage: 200 × 0.021 = 4.20\nPro plan", letter.Text);
+        Assert.Contains("To be paid: 50.00 USD", letter.Text);
+    }
+
+    [Theory]
+    [InlineData("receipt", "we have received 50.00 USD"), InlineData("payment-failed", "could not collect 50.00 USD"), InlineData("account-held", "on hold")]
+    public void Should_know_the_letters_of_the_month(string name, string says) => Assert.Contains(says, Letters.Write(name, Values).Letter!.Text);
+
+    [Fact]
+    public void Should_not_send_a_bill_with_a_hole_in_it() =>
+        Assert.Equal("the letter 'invoice' needs lines", Letters.Write("invoice", Values).Refusal);
+
+    [Fact]
+    public void Should_refuse_a_letter_that_is_not_there() =>
+        Assert.Equal("there is no letter 'bill'; there are invoice, receipt, payment-failed, account-held", Letters.Write("bill", Values).Refusal);
+
+    [Fact]
+    public void Should_fill_a_field_once_and_keep_a_subject_on_one_line()
+    {
+        var letter = Letters.Write("receipt", new Dictionary<string, string>(Values) { ["name"] = "{due}", ["number"] = "17\r\nBcc: all@example.com" }).Letter!;
+        Assert.Contains("Dear {due},", letter.Text);
+        Assert.Equal("Receipt for invoice 17 Bcc: all@example.com", letter.Subject);
+    }
+}
