@@ -20,14 +20,26 @@ static class ProgressBar
                 task.IsIndeterminate = total is null;
                 await work(amount =>
                 {
-                    Interlocked.Exchange(ref done, amount);
+                    RaiseTo(ref done, amount);
                     if (total is not null)
-                        task.Value = amount;
+                        task.Value = Interlocked.Read(ref done);
                 });
             });
         else
-            await work(amount => Interlocked.Exchange(ref done, amount));
+            await work(amount => RaiseTo(ref done, amount));
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         Screen.Unbroken(string.Create(CultureInfo.InvariantCulture, $"{title}: {done:N0} in {seconds:0.0} s"));
+    }
+
+    // Many publishers tell their counts at once, and the last to speak is not the one that has come furthest.
+    static void RaiseTo(ref long done, long amount)
+    {
+        for (var seen = Interlocked.Read(ref done); amount > seen;)
+        {
+            var before = Interlocked.CompareExchange(ref done, amount, seen);
+            if (before == seen)
+                return;
+            seen = before;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Billing.Cli.Closing;
 using Billing.Cli.Settings;
@@ -65,5 +66,13 @@ static class AccountVerb
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(list, out var found) && found.ValueKind == JsonValueKind.Array ? [.. found.EnumerateArray()] : [];
 
     static string Text(JsonElement owner, string name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var found) ? found.ToString() : "";
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var found) ? Text(found) : "";
+
+    // Amounts without the zeros of their column, instants to the second.
+    static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number when value.TryGetDecimal(out var number) => number.ToString(number == decimal.Truncate(number) ? "0" : "0.00##########", CultureInfo.InvariantCulture),
+        JsonValueKind.String when value.TryGetDateTimeOffset(out var at) && value.GetString()!.Contains('T', StringComparison.Ordinal) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        _ => value.ToString()
+    };
 }

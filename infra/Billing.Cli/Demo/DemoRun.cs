@@ -17,13 +17,13 @@ sealed class DemoRun(BillingBus bus, MonthCloseClient months, SampleMonth sample
     public async Task<DemoVerdict> RunAsync(CancellationToken cancellation)
     {
         await TakeInAsync("prices", SamplePrices.All, x => x.Prices, _ => 1, SamplePrices.All.Count, cancellation);
-        await TakeInAsync("accounts", sample.Accounts(accounts).Select(x => x.Account), x => x.Accounts, _ => 1, accounts, cancellation);
+        await TakeInAsync("accounts", Batches.Of(sample.Accounts(accounts).Select(x => x.Account), "demo"), x => x.Accounts, x => x.Accounts.Length, accounts, cancellation);
         await _intake.UntilKnownAsync(sample.Accounts(accounts).TakeLast(20).Select(x => x.Account.AccountId), cancellation);
         foreach (var changed in sample.Accounts(accounts).Select(x => x.Seats).OfType<object>())
             await bus.PublishAsync(changed, cancellation);
         var credits = sample.Accounts(accounts).Select(x => x.Credit).OfType<GrantCredit>().ToList();
         await TakeInAsync("credits", credits, x => x.Credits, _ => 1, credits.Count, cancellation);
-        await TakeInAsync("usage records", UsageBatches.Of(sample.Accounts(accounts).SelectMany(x => x.Usage), "demo"), x => x.UsageRecords + x.RejectedUsage, x => x.Records.Length, null, cancellation);
+        await TakeInAsync("usage records", Batches.Of(sample.Accounts(accounts).SelectMany(x => x.Usage), "demo"), x => x.UsageRecords + x.RejectedUsage, x => x.Records.Length, null, cancellation);
 
         await bus.PublishAsync(new StartMonthClose { Period = sample.Period.Text(), RequestedBy = "demo" }, cancellation);
         var run = await new RunWatch(months, time).ToTheEndAsync(sample.Period, Patience, cancellation);

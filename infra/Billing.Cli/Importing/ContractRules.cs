@@ -16,6 +16,8 @@ public static partial class ContractRules
     public static IEnumerable<Fault> Check(object message) => message switch
     {
         RegisterAccount account => Account(account),
+        RegisterAccounts { Accounts.Length: 0 or > 1_000 } many => [new Fault("Accounts", $"{many.Accounts.Length} accounts", "1 to 1,000 accounts")],
+        RegisterAccounts many => many.Accounts.SelectMany((account, i) => Account(account).Select(fault => fault with { Field = $"Accounts[{i}].{fault.Field}" })),
         UsageRecord usage => Usage(usage),
         RecordUsage { Records.Length: 0 or > 1_000 } many => [new Fault("Records", $"{many.Records.Length} records", "1 to 1,000 records")],
         RecordUsage many => many.Records.SelectMany((record, i) => Usage(record).Select(fault => fault with { Field = $"Records[{i}].{fault.Field}" })),

@@ -14,7 +14,7 @@ static class ImportVerb
     public static Command Create() => new("import", "Takes in accounts, usage, prices and credits from files.")
     {
         Verb("accounts", "CSV, or NDJSON when the name ends in .ndjson.", (path, report, target, stop) =>
-            target.PublishAsync("accounts", Each(path, file => report.GoodOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<RegisterAccount>(file) : AccountFile.ReadCsv(file))), x => x.Accounts, _ => 1, stop)),
+            target.PublishAsync("accounts", Batches.Of(Each(path, file => report.GoodOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<RegisterAccount>(file) : AccountFile.ReadCsv(file))), Path.GetFileName(path)), x => x.Accounts, message => message.Accounts.Length, stop)),
         UsageVerb(),
         Verb("prices", "A JSON array of SetPrice.", (path, report, target, stop) =>
             target.PublishAsync("prices", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<SetPrice>(file))), x => x.Prices, _ => 1, stop)),
@@ -37,7 +37,7 @@ static class ImportVerb
                 await target.RegisterNewAsync(Each(path, file => FocusFile.ReadAccounts(file, parsed.GetValue(paymentMethod))), stop);
             var records = Each(path, file => report.GoodOf(
                 isFocus ? FocusFile.ReadUsage(file) : ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<UsageRecord>(file) : UsageFile.ReadCsv(file)));
-            await target.PublishAsync("usage records", UsageBatches.Of(records, Path.GetFileName(path)), x => x.UsageRecords + x.RejectedUsage, message => message.Records.Length, stop);
+            await target.PublishAsync("usage records", Batches.Of(records, Path.GetFileName(path)), x => x.UsageRecords + x.RejectedUsage, message => message.Records.Length, stop);
         }, cancellation));
         return verb;
     }

@@ -29,7 +29,8 @@ public static class ContractCatalog
             .ToList();
         var parts = all.SelectMany(type => type.GetProperties()).Select(property => property.PropertyType.GetElementType() ?? property.PropertyType).ToHashSet();
         // SendEmail goes alone as well as inside SendEmails.
-        return [.. all.Where(type => !parts.Contains(type) || type.Name.StartsWith("Send", StringComparison.Ordinal)).OrderBy(type => type.Name, StringComparer.Ordinal)];
+        var names = all.Select(type => type.FullName).ToHashSet();
+        return [.. all.Where(type => !parts.Contains(type) || names.Contains($"{type.FullName}s")).OrderBy(type => type.Name, StringComparer.Ordinal)];
     }
 
     static int VersionOf(Type type) => int.Parse(type.Namespace!.Split('.')[^1].TrimStart('V'), System.Globalization.CultureInfo.InvariantCulture);

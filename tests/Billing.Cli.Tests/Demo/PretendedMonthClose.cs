@@ -35,6 +35,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
             rabbit.ReceiveEndpoint("month-close", endpoint =>
             {
                 endpoint.Handler<RegisterAccount>(x => Take(_accounts, x.Message.AccountId, x.Message));
+                endpoint.Handler<RegisterAccounts>(x => Task.WhenAll(x.Message.Accounts.Select(account => Take(_accounts, account.AccountId, account))));
                 endpoint.Handler<SetPrice>(x => Take(_prices, (x.Message.PriceCode, x.Message.Currency), x.Message));
                 endpoint.Handler<GrantCredit>(x => Take(_credits, x.Message.CreditId, x.Message));
                 endpoint.Handler<SeatUsageChanged>(x =>

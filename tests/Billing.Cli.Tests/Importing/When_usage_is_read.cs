@@ -118,7 +118,7 @@ public sealed class When_usage_is_read
     [Fact]
     public void Should_put_five_hundred_records_into_a_message()
     {
-        var messages = UsageBatches.Of(Enumerable.Repeat(Read("u,acme,storage-gb,1,2026-10-01,,,\n")[0].Value!, 1_200), "file.csv").ToList();
+        var messages = Batches.Of(Enumerable.Repeat(Read("u,acme,storage-gb,1,2026-10-01,,,\n")[0].Value!, 1_200), "file.csv").ToList();
         Assert.Equal([500, 500, 200], messages.Select(message => message.Records.Length));
         Assert.Equal("file.csv #1001-1200", messages[2].Reference);
     }
