@@ -23,6 +23,10 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public const string InvoiceNumbers = "InvoiceNumber";
     public const string ChunkNumbers = "ChunkNumber";
 
+    /// <summary>Quantities, unit prices and rated costs are kept as they came: real cost files have 15 decimals and more.</summary>
+    public const int FullPrecision = 38;
+    public const int FullScale = 18;
+
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Price> Prices => Set<Price>();
     public DbSet<UsageEntry> Usage => Set<UsageEntry>();
@@ -54,6 +58,19 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     }
 }
 
-public sealed class PostgresMonthCloseDbContext(DbContextOptions<PostgresMonthCloseDbContext> options) : MonthCloseDbContext(options);
+public sealed class PostgresMonthCloseDbContext(DbContextOptions<PostgresMonthCloseDbContext> options) : MonthCloseDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        // PostgreSQL's numeric keeps exactly the digits it was given, when it is not told how many.
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()).Where(property => property.GetPrecision() == FullPrecision))
+        {
+            property.SetColumnType("numeric");
+            property.SetPrecision(null);
+            property.SetScale(null);
+        }
+    }
+}
 
 public sealed class SqlServerMonthCloseDbContext(DbContextOptions<SqlServerMonthCloseDbContext> options) : MonthCloseDbContext(options);

@@ -28,8 +28,11 @@ static partial class Validation
                 && (!Currencies.IsKnown(currency(command)) || Currencies.IsWhole(amount, currency(command))))
             .Expected("an amount above zero with no more decimals than its currency has");
 
-    /// <summary>What a column of full precision holds: 15 digits before the point and 12 behind it.</summary>
-    public static bool FitsFullPrecision(this decimal value) => Math.Abs(value) < 1_000_000_000_000_000m && decimal.Round(value, 12) == value;
+    /// <summary>A cost or a price to the last of 18 decimals, and small enough that sums of many keep theirs.</summary>
+    public static bool FitsFullPrecision(this decimal value) => Math.Abs(value) < 1_000_000_000m && decimal.Round(value, 18) == value;
+
+    /// <summary>A quantity of at most 15 digits before the point and 12 behind it.</summary>
+    public static bool FitsQuantity(this decimal value) => Math.Abs(value) < 1_000_000_000_000_000m && decimal.Round(value, 12) == value;
 
     [GeneratedRegex(@"^[A-Za-z0-9._:\-]{1,64}$")]
     public static partial Regex AccountId();

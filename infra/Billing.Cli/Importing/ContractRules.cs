@@ -7,8 +7,9 @@ namespace Billing.Cli.Importing;
 /// <summary>What the contracts say of their fields beyond the type, so that a mistake is told where it was made. The services check again.</summary>
 public static partial class ContractRules
 {
-    /// <summary>What the books hold of an unrounded number: 15 digits before the point and 12 behind it.</summary>
-    const string Precision = "at most 15 digits before the point and 12 behind it";
+    /// <summary>What the books hold of a quantity, and of a price or a cost.</summary>
+    const string QuantityPrecision = "at most 15 digits before the point and 12 behind it";
+    const string CostPrecision = "at most 9 digits before the point and 18 behind it";
 
     static readonly string[] Models = ["unit", "hourly", "graduated", "volume"];
     static readonly string[] Categories = ["Usage", "Purchase", "Credit", "Adjustment", "Tax"];
@@ -59,10 +60,10 @@ public static partial class ContractRules
             yield return new Fault(nameof(u.PriceCode), wrong, "1 to 64 characters");
         if (u.Cost is null && u.Quantity < 0)
             yield return new Fault(nameof(u.Quantity), $"{u.Quantity}", "zero or more");
-        if (!Fits(u.Quantity))
-            yield return new Fault(nameof(u.Quantity), $"{u.Quantity}", Precision);
-        if (u.Cost is { } cost && !Fits(cost))
-            yield return new Fault(nameof(u.Cost), $"{cost}", Precision);
+        if (!FitsQuantity(u.Quantity))
+            yield return new Fault(nameof(u.Quantity), $"{u.Quantity}", QuantityPrecision);
+        if (u.Cost is { } cost && !FitsCost(cost))
+            yield return new Fault(nameof(u.Cost), $"{cost}", CostPrecision);
         if (u.Cost is not null && u.Currency is null)
             yield return new Fault(nameof(u.Currency), null, "the currency of the cost");
         if (u.Currency is { } currency)
@@ -120,7 +121,9 @@ public static partial class ContractRules
             yield return new Fault(nameof(c.Amount), $"{c.Amount}", "more than zero");
     }
 
-    static bool Fits(decimal value) => Math.Abs(value) < 1_000_000_000_000_000m && decimal.Round(value, 12) == value;
+    static bool FitsQuantity(decimal value) => Math.Abs(value) < 1_000_000_000_000_000m && decimal.Round(value, 12) == value;
+
+    static bool FitsCost(decimal value) => Math.Abs(value) < 1_000_000_000m && decimal.Round(value, 18) == value;
 
     static IEnumerable<Fault> AccountId(string id) =>
         AccountKey().IsMatch(id) ? [] : [new Fault("AccountId", id, "1 to 64 letters, digits, dots, dashes, underscores and colons")];

@@ -129,8 +129,8 @@ sealed class InvoiceLineMap : IEntityTypeConfiguration<InvoiceLine>
         line.Property(x => x.Kind).HasMaxLength(16);
         line.Property(x => x.Description).HasMaxLength(400);
         line.Property(x => x.PriceCode).HasMaxLength(64);
-        line.Property(x => x.Quantity).HasPrecision(28, 12);
-        line.Property(x => x.UnitPrice).HasPrecision(28, 12);
+        line.Property(x => x.Quantity).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
+        line.Property(x => x.UnitPrice).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
         line.Property(x => x.Formula).HasMaxLength(1000);
         line.Property(x => x.Amount).HasPrecision(19, 4);
     }

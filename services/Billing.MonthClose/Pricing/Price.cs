@@ -50,7 +50,7 @@ sealed class PriceMap : IEntityTypeConfiguration<Price>
         price.Property(x => x.Currency).HasMaxLength(3);
         price.Property(x => x.Description).HasMaxLength(200);
         price.Property(x => x.Model).HasConversion<string>().HasMaxLength(16);
-        price.Property(x => x.UnitPrice).HasPrecision(28, 12);
+        price.Property(x => x.UnitPrice).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
         price.Property(x => x.Tiers).HasConversion(Json.Converter<IReadOnlyList<Tier>>(), Json.Comparer<IReadOnlyList<Tier>>());
         price.HasIndex(x => new { x.PriceCode, x.Currency, x.Version }).IsUnique();
     }

@@ -17,7 +17,17 @@ static class ReportingEndpoints
     public static void MapReporting(this WebApplication app)
     {
         app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) => OfPeriod(period, month => runs.FindAsync(month, stopping)));
-        app.MapGet("/api/runs/{period}/reconciliation", (string period, Reconciliation books, CancellationToken stopping) => OfPeriod(period, month => books.OfAsync(month, stopping)));
+        app.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>
+        {
+            try
+            {
+                return await OfPeriod(period, month => books.OfAsync(month, stopping));
+            }
+            catch (HttpRequestException away)
+            {
+                return TypedResults.Problem($"The gateway's record cannot be read: {away.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+        });
         app.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
             : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound());

@@ -90,7 +90,7 @@ public static class UsageDecision
         var (start, end) = (record.StartedAt.ToUniversalTime(), (record.EndedAt ?? record.StartedAt).ToUniversalTime());
         if (end < start)
             return Because(nameof(record.EndedAt), record.EndedAt?.ToString("O"), "an instant not before StartedAt");
-        if (!record.Quantity.FitsFullPrecision())
+        if (!record.Quantity.FitsQuantity())
             return Because(nameof(record.Quantity), record.Quantity, "at most 15 digits before the point and 12 behind it");
         foreach (var (field, value, longest) in new[] { (nameof(record.PriceCode), record.PriceCode, 64), (nameof(record.ResourceId), record.ResourceId, 256),
                      (nameof(record.Category), record.Category, 32), (nameof(record.ServiceName), record.ServiceName, 200), (nameof(record.Sku), record.Sku, 128) })
@@ -102,7 +102,7 @@ public static class UsageDecision
             if (record.Currency != account.Currency)
                 return Because(nameof(record.Currency), record.Currency, $"the account's currency {account.Currency}");
             if (!cost.FitsFullPrecision())
-                return Because(nameof(record.Cost), cost, "at most 15 digits before the point and 12 behind it");
+                return Because(nameof(record.Cost), cost, "at most 9 digits before the point and 18 behind it");
         }
         else
         {

@@ -69,8 +69,8 @@ sealed class UsageEntryMap : IEntityTypeConfiguration<UsageEntry>
         usage.Property(x => x.AccountId).HasMaxLength(64);
         usage.Property(x => x.UsageId).HasMaxLength(128);
         usage.Property(x => x.PriceCode).HasMaxLength(64);
-        usage.Property(x => x.Quantity).HasPrecision(28, 12);
-        usage.Property(x => x.Cost).HasPrecision(28, 12);
+        usage.Property(x => x.Quantity).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
+        usage.Property(x => x.Cost).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
         usage.Property(x => x.ResourceId).HasMaxLength(256);
         usage.Property(x => x.Category).HasMaxLength(32);
         usage.Property(x => x.ServiceName).HasMaxLength(200);

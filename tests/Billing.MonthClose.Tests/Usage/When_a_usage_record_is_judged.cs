@@ -39,7 +39,7 @@ public class When_a_usage_record_is_judged
         Assert.Equal(("Quantity", "-1", "zero or more; a correction is a rated Cost"), Refused(Record() with { Quantity = -1 }, Auckland));
         Assert.Equal(("Currency", "EUR", "the account's currency USD"), Refused(Record() with { Cost = 1, Currency = "EUR" }, Auckland));
         Assert.Equal("PriceCode", Refused(Record() with { PriceCode = " " }, Auckland).Field);
-        Assert.Equal("Cost", Refused(Record() with { Cost = 0.0000000000001m, Currency = "USD" }, Auckland).Field);
+        Assert.Equal("Cost", Refused(Record() with { Cost = 0.0000000000000000001m, Currency = "USD" }, Auckland).Field);
         Assert.Equal("EndedAt", Refused(Record() with { EndedAt = Instant("2026-10-04T00:00:00Z") }, Auckland).Field);
         Assert.Equal("UsageId", Refused(Record() with { UsageId = new string('x', 129) }, Auckland).Field);
     }

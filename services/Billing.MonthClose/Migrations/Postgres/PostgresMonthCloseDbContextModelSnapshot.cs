@@ -510,12 +510,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("bigint");
 
                     b.Property<decimal>("Quantity")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.HasKey("InvoiceId", "Position");
 
@@ -669,8 +667,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.HasKey("Version");
 
@@ -791,8 +788,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(32)");
 
                     b.Property<decimal?>("Cost")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.Property<string>("Description")
                         .HasMaxLength(400)
@@ -812,8 +808,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(64)");
 
                     b.Property<decimal>("Quantity")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("timestamp with time zone");

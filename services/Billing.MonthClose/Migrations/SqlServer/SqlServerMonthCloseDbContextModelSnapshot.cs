@@ -510,12 +510,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<decimal>("Quantity")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.HasKey("InvoiceId", "Position");
 
@@ -669,8 +669,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(max)");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.HasKey("Version");
 
@@ -791,8 +791,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(32)");
 
                     b.Property<decimal?>("Cost")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.Property<string>("Description")
                         .HasMaxLength(400)
@@ -812,8 +812,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)");
 
                     b.Property<decimal>("Quantity")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("datetimeoffset");

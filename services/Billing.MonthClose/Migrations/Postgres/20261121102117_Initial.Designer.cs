@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.MonthClose.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMonthCloseDbContext))]
-    [Migration("20261121095858_Initial")]
+    [Migration("20261121102117_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -513,12 +513,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("bigint");
 
                     b.Property<decimal>("Quantity")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.HasKey("InvoiceId", "Position");
 
@@ -672,8 +670,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.HasKey("Version");
 
@@ -794,8 +791,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(32)");
 
                     b.Property<decimal?>("Cost")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.Property<string>("Description")
                         .HasMaxLength(400)
@@ -815,8 +811,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(64)");
 
                     b.Property<decimal>("Quantity")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("numeric(28,12)");
+                        .HasColumnType("numeric");
 
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("timestamp with time zone");

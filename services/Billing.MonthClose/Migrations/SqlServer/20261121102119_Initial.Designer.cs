@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.MonthClose.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerMonthCloseDbContext))]
-    [Migration("20261121095902_Initial")]
+    [Migration("20261121102119_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -513,12 +513,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<decimal>("Quantity")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.HasKey("InvoiceId", "Position");
 
@@ -672,8 +672,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(max)");
 
                     b.Property<decimal>("UnitPrice")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.HasKey("Version");
 
@@ -794,8 +794,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(32)");
 
                     b.Property<decimal?>("Cost")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.Property<string>("Description")
                         .HasMaxLength(400)
@@ -815,8 +815,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)");
 
                     b.Property<decimal>("Quantity")
-                        .HasPrecision(28, 12)
-                        .HasColumnType("decimal(28,12)");
+                        .HasPrecision(38, 18)
+                        .HasColumnType("decimal(38,18)");
 
                     b.Property<DateTimeOffset>("ReceivedAt")
                         .HasColumnType("datetimeoffset");
