@@ -41,7 +41,7 @@ static class FocusSample
                 }
 
             yield return Row(period, account, 1, account.Currency == "JPY" ? 4200m : 42m, "Purchase", null, "Support subscription", "Support", "Other", "SUP-BUS", "Months", 1m, account.Currency == "JPY" ? 4200m : 42m, null);
-            yield return Row(period, account, 15, -0.123456789012m, "Credit", null, "Promotional credit", "Compute", "Compute", null, null, null, null, null);
+            yield return Row(period, account, 15, -0.123456789012345m, "Credit", null, "Promotional credit", "Compute", "Compute", null, null, null, null, null);
             yield return Row(period, account, 20, -0.5m, "Usage", "Correction", "Correction of the month before", "Data Transfer", "Networking", "OUT-GB", "GB", null, null, null);
             yield return Row(period, account, 28, 1.37m, "Tax", null, "Tax", "Tax", "Other", null, null, null, null, null);
         }
