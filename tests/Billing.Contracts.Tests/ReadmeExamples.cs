@@ -1,0 +1,22 @@
+using System.Text.RegularExpressions;
+
+namespace Billing.Contracts.Tests;
+
+/// <summary>The ready-to-paste bodies of <c>contracts/README.md</c>.</summary>
+public static partial class ReadmeExamples
+{
+    public static IReadOnlyDictionary<string, string> All { get; } = Example()
+        .Matches(File.ReadAllText(PathOf("contracts/README.md")))
+        .ToDictionary(match => match.Groups["exchange"].Value, match => match.Groups["body"].Value);
+
+    public static string PathOf(string file)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Billing.sln")))
+                return Path.Combine(folder.FullName, file);
+        throw new FileNotFoundException($"No Billing.sln above {AppContext.BaseDirectory}.");
+    }
+
+    [GeneratedRegex(@"^### (?<exchange>Billing\.Contracts\.\S+)\n(?:(?!^###).*\n)*?```json\n(?<body>[\s\S]*?)```", RegexOptions.Multiline)]
+    private static partial Regex Example();
+}
