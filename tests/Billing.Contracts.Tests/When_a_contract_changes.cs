@@ -1,3 +1,4 @@
+using Billing.Testing;
 using Xunit;
 
 namespace Billing.Contracts.Tests;

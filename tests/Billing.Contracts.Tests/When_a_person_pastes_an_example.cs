@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Billing.Testing;
 using Xunit;
 
 namespace Billing.Contracts.Tests;

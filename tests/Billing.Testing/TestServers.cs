@@ -108,6 +108,24 @@ public sealed class TestVirtualHost : IAsyncDisposable
         return host;
     }
 
+    /// <summary>Publishes a body as a person does on the management page: no envelope, no properties, no message id.</summary>
+    public async Task PasteAsync(string exchange, string body)
+    {
+        using var answer = await _management.PostAsJsonAsync($"api/exchanges/{Name}/{Uri.EscapeDataString(exchange)}/publish",
+            new { properties = new { }, routing_key = "", payload = body, payload_encoding = "string" });
+        answer.EnsureSuccessStatusCode();
+        if ((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").ValueKind != JsonValueKind.True)
+            throw new InvalidOperationException($"Nobody listens to {exchange}.");
+    }
+
+    /// <summary>The messages that wait in a queue, with their headers, without taking them away.</summary>
+    public async Task<IReadOnlyList<JsonElement>> PeekAsync(string queue)
+    {
+        using var answer = await _management.PostAsJsonAsync($"api/queues/{Name}/{Uri.EscapeDataString(queue)}/get",
+            new { count = 100, ackmode = "ack_requeue_true", encoding = "auto" });
+        return answer.StatusCode == HttpStatusCode.NotFound ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
+    }
+
     /// <summary>True when no queue holds a message but those where the unreadable and the refused end.</summary>
     public async Task<bool> QueuesAreEmptyAsync()
     {

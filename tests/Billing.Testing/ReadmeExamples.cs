@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Billing.Contracts.Tests;
+namespace Billing.Testing;
 
 /// <summary>The ready-to-paste bodies of <c>contracts/README.md</c>.</summary>
 public static partial class ReadmeExamples
@@ -9,6 +9,7 @@ public static partial class ReadmeExamples
         .Matches(File.ReadAllText(PathOf("contracts/README.md")))
         .ToDictionary(match => match.Groups["exchange"].Value, match => match.Groups["body"].Value);
 
+    /// <summary>A file of the checkout that the tests were built in.</summary>
     public static string PathOf(string file)
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
