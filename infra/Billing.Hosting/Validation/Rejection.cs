@@ -42,7 +42,9 @@ static class Rejection
     {
         null => "missing",
         string text => $"\"{Shorten(text)}\"",
-        Guid or DateOnly or Enum => $"\"{Convert.ToString(value, CultureInfo.InvariantCulture)}\"",
+        DateOnly day => $"\"{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}\"",
+        DateTimeOffset instant => $"\"{instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)}\"",
+        Guid or Enum => $"\"{Convert.ToString(value, CultureInfo.InvariantCulture)}\"",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => Shorten(JsonSerializer.Serialize(value)),
     };

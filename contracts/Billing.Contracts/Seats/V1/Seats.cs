@@ -39,6 +39,9 @@ public sealed record RecordMembership
     public required string State { get; init; }
 
     public bool Bot { get; init; }
+
+    /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
 }
 
 /// <summary>Command. Counts the seats of one subscription now.</summary>
@@ -47,6 +50,9 @@ public sealed record RefreshSeats
     public required string SubscriptionId { get; init; }
 
     public string? RequestedBy { get; init; }
+
+    /// <summary>Leaves the subscription alone when it was counted at this instant or later. Left out: counts in any case.</summary>
+    public DateTimeOffset? UnlessCountedSince { get; init; }
 }
 
 /// <summary>Command. Refreshes every subscription that is due.</summary>

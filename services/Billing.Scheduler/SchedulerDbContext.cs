@@ -1,0 +1,22 @@
+using Billing.Scheduler.Ticking;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Scheduler;
+
+/// <summary>Everything that this service owns, but for the tables <c>qrtz_*</c>, which Quartz makes itself. Each map stands beside its entity.</summary>
+public abstract class SchedulerDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<ScheduleState> Schedules => Set<ScheduleState>();
+    public DbSet<ScheduleTick> Ticks => Set<ScheduleTick>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(SchedulerDbContext).Assembly);
+        modelBuilder.AddTransactionalOutboxEntities();
+    }
+}
+
+public sealed class PostgresSchedulerDbContext(DbContextOptions<PostgresSchedulerDbContext> options) : SchedulerDbContext(options);
+
+public sealed class SqlServerSchedulerDbContext(DbContextOptions<SqlServerSchedulerDbContext> options) : SchedulerDbContext(options);

@@ -1,0 +1,88 @@
+using Billing.Persistence;
+using Billing.Scheduler.Schedules;
+using Billing.Scheduler.Ticking;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace Billing.Scheduler.Waking;
+
+/// <summary>
+/// Starts Quartz once the tables are there, with one trigger for each schedule, and looks at every schedule from time to time itself: at the start
+/// for what was missed while all were down, later for what a wake could not fire because the database was away or the clock was moved.
+/// </summary>
+sealed class Waker(
+    ISchedulerFactory quartz, IServiceScopeFactory scopes, IOptions<SchedulesOptions> options, DatabaseReadiness database, TimeProvider clock, ILogger<Waker> log) : BackgroundService
+{
+    /// <summary>30 s between looks: four small statements each, and a tick that Quartz failed to fire is late by no more than this.</summary>
+    static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
+
+    /// <summary>5 s until the next try while the database is away.</summary>
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var schedules = ScheduleReader.Read(options.Value);
+        await database.WaitAsync(stoppingToken);
+        await UntilDoneAsync(() => WithDeskAsync(desk => desk.AdoptAsync(schedules, stoppingToken)), stoppingToken);
+        await UntilDoneAsync(() => LookAsync(schedules, stoppingToken), stoppingToken);
+        await UntilDoneAsync(() => StartQuartzAsync(schedules, stoppingToken), stoppingToken);
+
+        using var timer = new PeriodicTimer(Look, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            await UntilDoneAsync(() => LookAsync(schedules, stoppingToken), stoppingToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        foreach (var scheduler in await quartz.GetAllSchedulers(cancellationToken))
+            await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
+    }
+
+    async Task LookAsync(IEnumerable<ScheduleDefinition> schedules, CancellationToken cancellationToken)
+    {
+        foreach (var schedule in schedules)
+            await WithDeskAsync(desk => desk.FireAsync(schedule.Name, cancellationToken));
+    }
+
+    async Task StartQuartzAsync(IReadOnlyList<ScheduleDefinition> schedules, CancellationToken cancellationToken)
+    {
+        var scheduler = await quartz.GetScheduler(cancellationToken);
+        foreach (var schedule in schedules)
+        {
+            var job = JobBuilder.Create<WakeJob>().WithIdentity(schedule.Name, WakeJob.Group).Build();
+            var trigger = TriggerBuilder.Create(clock).WithIdentity(schedule.Name, WakeJob.Group)
+                .WithSchedule(CronScheduleBuilder.Create(schedule.Times).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)).Build();
+            await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
+        }
+
+        // what configuration no longer names
+        foreach (var job in await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(WakeJob.Group), cancellationToken))
+            if (!schedules.Any(schedule => schedule.Name == job.Name))
+                await scheduler.DeleteJob(job, cancellationToken);
+        await scheduler.Start(cancellationToken);
+    }
+
+    async Task WithDeskAsync(Func<TickDesk, Task> work)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await work(scope.ServiceProvider.GetRequiredService<TickDesk>());
+    }
+
+    async Task UntilDoneAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                log.LogWarning(exception, "The schedules cannot be looked at yet");
+                await Task.Delay(Pause, clock, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.SeatRefresh.Members;
+
+/// <summary>One person's place in a namespace, as last told.</summary>
+public sealed class Membership
+{
+    public const string Active = "active";
+    public const string Guest = "guest";
+
+    public static readonly IReadOnlyList<string> Roles = [Guest, "reporter", "developer", "maintainer", "owner"];
+    public static readonly IReadOnlyList<string> States = [Active, "awaiting", "blocked", "banned", "removed"];
+
+    public required string NamespaceId { get; init; }
+    public required string UserId { get; init; }
+    public required string Role { get; set; }
+    public required string State { get; set; }
+    public bool Bot { get; set; }
+
+    /// <summary>When it changed, as told by whoever said so.</summary>
+    public DateTimeOffset? ChangedAt { get; set; }
+
+    /// <summary>Takes up a seat: not a bot, active, and on plans where guests are free, more than a guest. The database understands it too.</summary>
+    public static Expression<Func<Membership, bool>> TakesSeat(bool guestsAreFree) =>
+        membership => !membership.Bot && membership.State == Active && (!guestsAreFree || membership.Role != Guest);
+}
+
+sealed class MembershipMap : IEntityTypeConfiguration<Membership>
+{
+    public void Configure(EntityTypeBuilder<Membership> membership)
+    {
+        membership.ToTable("Membership");
+        membership.HasKey(x => new { x.NamespaceId, x.UserId });
+        membership.Property(x => x.NamespaceId).HasMaxLength(64);
+        membership.Property(x => x.UserId).HasMaxLength(64);
+        membership.Property(x => x.Role).HasMaxLength(16);
+        membership.Property(x => x.State).HasMaxLength(16);
+    }
+}

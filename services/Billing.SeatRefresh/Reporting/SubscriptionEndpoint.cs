@@ -1,0 +1,35 @@
+using Billing.SeatRefresh.Counting;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.SeatRefresh.Reporting;
+
+/// <summary>What people and programs may read over HTTP. Nothing here changes anything: that is done by commands on the bus.</summary>
+static class SubscriptionEndpoint
+{
+    /// <summary>Newest changes shown: 20, a screen of them.</summary>
+    const int HistoryShown = 20;
+
+    public static void MapReporting(this WebApplication app) =>
+        // ids may hold slashes, as namespaces do
+        app.MapGet("/api/subscriptions/{**id}", async Task<Results<Ok<SubscriptionView>, NotFound>> (string id, SeatRefreshDbContext db, IOptions<PlanOptions> plans, CancellationToken stopping) =>
+            await FindAsync(db, id, plans.Value, stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound());
+
+    static async Task<SubscriptionView?> FindAsync(SeatRefreshDbContext db, string id, PlanOptions plans, CancellationToken cancellationToken)
+    {
+        if (await db.Subscriptions.AsNoTracking().SingleOrDefaultAsync(x => x.SubscriptionId == id, cancellationToken) is not { } found)
+            return null;
+        var history = await db.History.AsNoTracking().Where(x => x.SubscriptionId == id).OrderByDescending(x => x.Version).Take(HistoryShown).ToListAsync(cancellationToken);
+        return new SubscriptionView(
+            found.SubscriptionId, found.AccountId, found.NamespaceId, found.Plan, found.Trial, SeatDecision.IsPaid(found.Terms, plans.Of(found.Plan)),
+            found.TermStart, found.TermEnd, found.Seats, found.SeatsInUse, found.MaxSeatsUsed, found.SeatsOwed, (found.Count with { Seats = found.Seats }).Remaining,
+            found.Version, found.LastSeatRefreshAt, history);
+    }
+}
+
+/// <summary>A subscription as of its last count.</summary>
+public sealed record SubscriptionView(
+    string SubscriptionId, string AccountId, string NamespaceId, string Plan, bool Trial, bool Paid,
+    DateOnly TermStart, DateOnly TermEnd, int Seats, int SeatsInUse, int MaxSeatsUsed, int SeatsOwed, int SeatsRemaining,
+    int Version, DateTimeOffset? LastSeatRefreshAt, IReadOnlyList<SeatHistory> History);

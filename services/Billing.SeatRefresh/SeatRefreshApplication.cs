@@ -1,0 +1,29 @@
+using Billing.Hosting;
+using Billing.Persistence;
+using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Reporting;
+
+namespace Billing.SeatRefresh;
+
+public static class SeatRefreshApplication
+{
+    /// <param name="args">Of the command line.</param>
+    /// <param name="configure">What a test puts in the place of the real thing, such as the clock.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        var sqlServer = string.Equals(builder.Configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
+        builder.AddBillingDatabase<SeatRefreshDbContext, PostgresSeatRefreshDbContext, SqlServerSeatRefreshDbContext>();
+        builder.Services.AddOptions<RefreshOptions>().Bind(builder.Configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<PlanOptions>().Bind(builder.Configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
+        builder.Services.AddScoped<SeatCounter>();
+        builder.AddBillingHost("seat-refresh", x => SeatRefreshBus.Configure(x, sqlServer));
+
+        var app = builder.Build();
+        app.MapBillingHost();
+        app.MapReporting();
+        return app;
+    }
+}

@@ -1,0 +1,29 @@
+using Billing.Outbox;
+using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Subscriptions;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.SeatRefresh;
+
+/// <summary>Everything that this service owns. Each map stands beside its entity.</summary>
+public abstract class SeatRefreshDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Subscription> Subscriptions => Set<Subscription>();
+    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<SeatHistory> History => Set<SeatHistory>();
+    public DbSet<RefreshTick> Ticks => Set<RefreshTick>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(SeatRefreshDbContext).Assembly);
+        modelBuilder.AddTransactionalOutboxEntities();
+        modelBuilder.AddDueMessageIndex();
+    }
+}
+
+public sealed class PostgresSeatRefreshDbContext(DbContextOptions<PostgresSeatRefreshDbContext> options) : SeatRefreshDbContext(options);
+
+public sealed class SqlServerSeatRefreshDbContext(DbContextOptions<SqlServerSeatRefreshDbContext> options) : SeatRefreshDbContext(options);

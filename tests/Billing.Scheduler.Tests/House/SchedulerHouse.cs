@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Scheduling.V1;
+using Billing.Contracts.Seats.V1;
+using Billing.Scheduler.Ticking;
+using Billing.Testing;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Xunit;
+
+namespace Billing.Scheduler.Tests.House;
+
+/// <summary>Processes of the Scheduler, one or more, on a virtual host and a database of their own, and someone who hears what they say.</summary>
+public sealed class SchedulerHouse : IAsyncLifetime
+{
+    readonly ConcurrentQueue<object> _heard = [];
+    readonly List<WebApplication> _processes = [];
+    TestDatabase _database = null!;
+    TestVirtualHost _virtualHost = null!;
+    IBusControl _bus = null!;
+
+    public ShiftedTimeProvider Clock { get; } = new();
+
+    public async Task InitializeAsync()
+    {
+        Clock.SetTo(DateTimeOffset.Parse("2026-10-15T03:00:00Z"));
+        _database = await TestDatabase.CreateAsync("scheduler");
+        _virtualHost = await TestVirtualHost.CreateAsync("scheduler");
+        _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
+            {
+                host.Username(TestVirtualHost.Username);
+                host.Password(TestVirtualHost.Password);
+            });
+            bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
+            {
+                Hear<ScheduleFired>(endpoint);
+                Hear<StartMonthClose>(endpoint);
+                Hear<StartSeatRefresh>(endpoint);
+            });
+        });
+        await _bus.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _bus.StopAsync();
+        await StopAsync();
+        await _virtualHost.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    /// <summary>Starts one more process, ready when this returns.</summary>
+    public async Task StartAsync(params (string Key, string Value)[] settings)
+    {
+        var process = Build(settings);
+        _processes.Add(process);
+        await process.StartAsync();
+        using var http = HttpOf(process);
+        await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Schedules.AnyAsync()), "the schedules are adopted");
+    }
+
+    public async Task StopAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.StopAsync();
+            await process.DisposeAsync();
+        }
+
+        _processes.Clear();
+    }
+
+    public WebApplication Build(params (string Key, string Value)[] settings) => SchedulerApplication.Build([], builder =>
+    {
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Urls"] = "http://127.0.0.1:0",
+            ["Database:ConnectionString"] = _database.ConnectionString,
+            ["RabbitMq:Host"] = TestVirtualHost.Host,
+            ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
+            ["RabbitMq:VirtualHost"] = _virtualHost.Name,
+            ["RabbitMq:Username"] = TestVirtualHost.Username,
+            ["RabbitMq:Password"] = TestVirtualHost.Password,
+            ["Serilog:MinimumLevel:Default"] = "Warning"
+        });
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+    });
+
+    /// <summary>As if Quartz woke the last process for the schedule, whyever.</summary>
+    public async Task<ScheduleTick?> WakeAsync(string schedule)
+    {
+        await using var scope = _processes[^1].Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<TickDesk>().FireAsync(schedule, CancellationToken.None);
+    }
+
+    public Task<T> HearsAsync<T>(Func<T, bool>? which = null)
+        where T : class =>
+        Eventually.HoldsAsync(() => Task.FromResult(Heard(which) is [var first, ..] ? first : null!), heard => heard is not null, $"a {typeof(T).Name}");
+
+    public IReadOnlyList<T> Heard<T>(Func<T, bool>? which = null)
+        where T : class => [.. _heard.OfType<T>().Where(message => which?.Invoke(message) ?? true)];
+
+    /// <summary>All that was said has been heard: whatever was fired before this has left the outbox.</summary>
+    public async Task<IReadOnlyList<ScheduleFired>> AllFiredAsync()
+    {
+        var ticks = await AskAsync(db => db.Ticks.CountAsync(x => !x.Skipped));
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Database.SqlQueryRaw<int>("""select count(*)::int as "Value" from "OutboxMessage" """).SingleAsync()), left => left == 0, "the outbox is empty");
+        return await Eventually.HoldsAsync(() => Task.FromResult(Heard<ScheduleFired>()), heard => heard.Count >= ticks, $"{ticks} ticks are heard");
+    }
+
+    public async Task<T> AskAsync<T>(Func<SchedulerDbContext, Task<T>> question)
+    {
+        await using var scope = _processes[^1].Services.CreateAsyncScope();
+        return await question(scope.ServiceProvider.GetRequiredService<SchedulerDbContext>());
+    }
+
+    public async Task BreakInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> SchedulesAsync()
+    {
+        using var http = HttpOf(_processes[^1]);
+        return [.. (await http.GetFromJsonAsync<JsonElement>(new Uri("api/schedules", UriKind.Relative))).EnumerateArray()];
+    }
+
+    static HttpClient HttpOf(WebApplication process) =>
+        new() { BaseAddress = new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
+
+    void Hear<T>(IReceiveEndpointConfigurator endpoint)
+        where T : class =>
+        endpoint.Handler<T>(context =>
+        {
+            _heard.Enqueue(context.Message);
+            return Task.CompletedTask;
+        });
+}

@@ -1,0 +1,115 @@
+using Billing.SeatRefresh.Counting;
+using Xunit;
+
+namespace Billing.SeatRefresh.Tests.Counting;
+
+public sealed class When_seats_are_decided
+{
+    static readonly Plan Paid = new();
+    static readonly Plan Free = new() { Paid = false };
+    static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-10-15T06:00:00Z");
+    static readonly HighWaterMark NoMark = new(0, null);
+
+    static Terms Term(int seats = 10, bool trial = false, string from = "2026-01-01", string to = "2026-12-31") =>
+        new("premium", seats, trial, DateOnly.Parse(from), DateOnly.Parse(to));
+
+    static HighWaterMark Mark(int max, string setAt = "2026-05-01T00:00:00Z") => new(max, DateTimeOffset.Parse(setAt));
+
+    static SeatCount Count(Terms terms, HighWaterMark old, int inUse, Plan? plan = null, bool beginsAnew = false) =>
+        SeatDecision.Decide(terms, plan ?? Paid, old, beginsAnew, inUse, Now).Count;
+
+    [Theory]
+    [InlineData(0, 12, 12)]     // first count
+    [InlineData(8, 12, 12)]     // more than ever
+    [InlineData(12, 8, 12)]     // four left, the mark stays
+    [InlineData(12, 12, 12)]
+    public void Should_keep_the_highest_count_of_the_term(int old, int inUse, int max) =>
+        Assert.Equal(max, Count(Term(), Mark(old), inUse).MaxUsed);
+
+    [Theory]
+    [InlineData(10, 12, 2, 0)]  // 12 used of 10: two owed, none left
+    [InlineData(10, 7, 0, 3)]   // 7 of 10: none owed, three left
+    [InlineData(10, 10, 0, 0)]  // exactly what was bought
+    public void Should_owe_what_was_used_above_what_was_bought(int seats, int inUse, int owed, int remaining)
+    {
+        var count = Count(Term(seats), NoMark, inUse);
+        Assert.Equal((owed, remaining), (count.Owed, count.Remaining));
+    }
+
+    [Fact]
+    public void Should_owe_by_the_highest_count_even_when_people_have_left() =>
+        Assert.Equal(new SeatCount(Seats: 5, InUse: 4, MaxUsed: 8, Owed: 3), Count(Term(5), Mark(8), inUse: 4));
+
+    [Fact]
+    public void Should_owe_less_when_seats_are_bought_later() =>
+        Assert.Equal(new SeatCount(Seats: 7, InUse: 8, MaxUsed: 8, Owed: 1), Count(Term(7), Mark(8), inUse: 8));
+
+    [Fact]
+    public void Should_owe_nothing_on_trial() => Assert.Equal(0, Count(Term(5, trial: true), NoMark, inUse: 9).Owed);
+
+    [Fact]
+    public void Should_owe_nothing_on_a_free_plan() => Assert.Equal(0, Count(Term(5), NoMark, inUse: 9, plan: Free).Owed);
+
+    [Fact]
+    public void Should_owe_nothing_when_no_seats_were_bought() => Assert.Equal(0, Count(Term(0), NoMark, inUse: 9).Owed);
+
+    [Fact]
+    public void Should_still_keep_the_mark_on_trial() => Assert.Equal(9, Count(Term(5, trial: true), Mark(9), inUse: 3).MaxUsed);
+
+    // ---- the three resets ----
+
+    [Fact]
+    public void Should_begin_anew_with_a_new_term()
+    {
+        Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2027-01-01", to: "2027-12-31"), Paid));
+        Assert.Equal(new SeatCount(Seats: 10, InUse: 6, MaxUsed: 6, Owed: 0), Count(Term(), Mark(14), inUse: 6, beginsAnew: true));
+    }
+
+    [Theory]
+    [InlineData("2026-01-01", "2027-06-30")]    // extended: the start is the same
+    [InlineData("2026-06-01", "2026-12-31")]    // corrected: the end is the same
+    [InlineData("2026-06-01", "2027-05-31")]    // begins before the old one ended
+    public void Should_go_on_when_the_term_was_only_changed(string from, string to) =>
+        Assert.False(SeatDecision.BeginsAnew(Term(), Term(from: from, to: to), Paid));
+
+    [Fact]
+    public void Should_begin_anew_when_the_new_term_begins_on_the_day_the_old_one_ends() =>
+        Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2026-12-31", to: "2027-12-30"), Paid));
+
+    [Fact]
+    public void Should_begin_anew_when_a_trial_becomes_paid() => Assert.True(SeatDecision.BeginsAnew(Term(trial: true), Term(), Paid));
+
+    [Fact]
+    public void Should_not_begin_anew_while_it_is_not_paid()
+    {
+        var renewed = Term(from: "2027-01-01", to: "2027-12-31");
+        Assert.False(SeatDecision.BeginsAnew(Term(), renewed, Free));
+        Assert.False(SeatDecision.BeginsAnew(Term(), renewed with { Trial = true }, Paid));
+        Assert.False(SeatDecision.BeginsAnew(Term(trial: true), Term(seats: 0), Paid));
+    }
+
+    [Fact]
+    public void Should_begin_anew_when_the_mark_was_set_before_the_term_started()
+    {
+        var (count, mark) = SeatDecision.Decide(Term(from: "2026-10-01", to: "2027-09-30"), Paid, Mark(14, "2026-09-30T23:59:59Z"), beginsAnew: false, inUse: 6, Now);
+        Assert.Equal(6, count.MaxUsed);
+        Assert.Equal(Now, mark.SetAt);
+    }
+
+    [Fact]
+    public void Should_keep_a_mark_that_was_set_on_the_first_day_of_the_term() =>
+        Assert.Equal(14, Count(Term(from: "2026-10-01", to: "2027-09-30"), Mark(14, "2026-10-01T00:00:00Z"), inUse: 6).MaxUsed);
+
+    [Fact]
+    public void Should_keep_the_mark_until_a_term_to_come_begins() =>
+        Assert.Equal(14, Count(Term(from: "2026-11-01", to: "2027-10-31"), Mark(14, "2026-10-10T00:00:00Z"), inUse: 6).MaxUsed);
+
+    [Fact]
+    public void Should_begin_anew_once_even_when_the_count_is_the_same()
+    {
+        // 14 before and 14 after: the mark still belongs to the new term now, or the next count would lower it
+        var terms = Term(from: "2026-10-01", to: "2027-09-30");
+        var (_, mark) = SeatDecision.Decide(terms, Paid, Mark(14, "2026-09-01T00:00:00Z"), beginsAnew: false, inUse: 14, Now);
+        Assert.Equal(14, SeatDecision.Decide(terms, Paid, mark, beginsAnew: false, inUse: 3, Now).Count.MaxUsed);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Subscriptions;
+using Billing.Testing;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Billing.SeatRefresh.Tests.House;
+
+/// <summary>
+/// One SeatRefresh service on a virtual host and a database of its own. Tests speak to it as anyone does: by messages, and read what it did from
+/// its database and its HTTP.
+/// </summary>
+public sealed class SeatRefreshHouse : IAsyncLifetime
+{
+    readonly ConcurrentQueue<object> _heard = [];
+    TestDatabase _database = null!;
+    TestVirtualHost _virtualHost = null!;
+    WebApplication _service = null!;
+    IBusControl _bus = null!;
+
+    /// <summary>Set by a test before it tells of something: from then on at its own pace.</summary>
+    public ShiftedTimeProvider Clock { get; } = new();
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Clock.SetTo(new DateTimeOffset(2026, 10, 15, 6, 0, 0, TimeSpan.Zero));
+        _database = await TestDatabase.CreateAsync("seatrefresh");
+        _virtualHost = await TestVirtualHost.CreateAsync("seatrefresh");
+        _service = SeatRefreshApplication.Build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Urls"] = "http://127.0.0.1:0",
+                ["Database:ConnectionString"] = _database.ConnectionString,
+                ["RabbitMq:Host"] = TestVirtualHost.Host,
+                ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
+                ["RabbitMq:VirtualHost"] = _virtualHost.Name,
+                ["RabbitMq:Username"] = TestVirtualHost.Username,
+                ["RabbitMq:Password"] = TestVirtualHost.Password,
+                ["Refreshing:BatchSize"] = "4",
+                ["Serilog:MinimumLevel:Default"] = "Warning"
+            });
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        });
+        await _service.StartAsync();
+        Http = new HttpClient { BaseAddress = new(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
+            {
+                host.Username(TestVirtualHost.Username);
+                host.Password(TestVirtualHost.Password);
+            });
+            bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
+            {
+                Hear<SeatUsageChanged>(endpoint);
+                Hear<RefreshSeats>(endpoint);
+                Hear<Fault>(endpoint);
+            });
+        });
+        await _bus.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _bus.StopAsync();
+        Http.Dispose();
+        await _service.StopAsync();
+        await _service.DisposeAsync();
+        await _virtualHost.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    // ---- what a test says ----
+
+    public Task TellAsync(params object[] messages) => Task.WhenAll(messages.Select(message => _bus.Publish(message)));
+
+    public async Task RegisterAsync(params RegisterSubscription[] subscriptions)
+    {
+        await TellAsync([.. subscriptions]);
+        var ids = subscriptions.Select(x => x.SubscriptionId).ToList();
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Subscriptions.CountAsync(x => ids.Contains(x.SubscriptionId))), count => count == ids.Count, "the subscriptions are registered");
+    }
+
+    /// <summary>So many developers join the namespace.</summary>
+    public async Task JoinAsync(string namespaceId, params string[] users)
+    {
+        await TellAsync([.. users.Select(user => Sample.Member(namespaceId, user))]);
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == namespaceId && users.Contains(x.UserId))), count => count == users.Length, "the members are known");
+    }
+
+    /// <summary>Asks for a count and waits until it is done.</summary>
+    public async Task RefreshAsync(string subscriptionId)
+    {
+        var before = (await SubscriptionAsync(subscriptionId)).LastSeatRefreshAt;
+        await TellAsync(new RefreshSeats { SubscriptionId = subscriptionId, RequestedBy = "a test" });
+        await Eventually.HoldsAsync(() => SubscriptionAsync(subscriptionId), x => x.LastSeatRefreshAt > (before ?? DateTimeOffset.MinValue), $"{subscriptionId} is counted");
+    }
+
+    // ---- what a test asks ----
+
+    public Task<T> HearsAsync<T>(Func<T, bool>? which = null)
+        where T : class =>
+        Eventually.HoldsAsync(() => Task.FromResult(Heard(which) is [var first, ..] ? first : null!), heard => heard is not null, $"a {typeof(T).Name}");
+
+    public IReadOnlyList<T> Heard<T>(Func<T, bool>? which = null)
+        where T : class => [.. _heard.OfType<T>().Where(message => which?.Invoke(message) ?? true)];
+
+    public async Task<string> RejectionAsync(object command, string contains)
+    {
+        await TellAsync(command);
+        return (await HearsAsync<Fault>(fault => fault.Exceptions[0].Message.Contains(contains, StringComparison.Ordinal))).Exceptions[0].Message;
+    }
+
+    public Task<Subscription> SubscriptionAsync(string id) => AskAsync(db => db.Subscriptions.AsNoTracking().SingleAsync(x => x.SubscriptionId == id));
+
+    public async Task<JsonElement> ViewAsync(string id) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/subscriptions/{id}", UriKind.Relative));
+
+    public async Task<T> AskAsync<T>(Func<SeatRefreshDbContext, Task<T>> question)
+    {
+        await using var scope = _service.Services.CreateAsyncScope();
+        return await question(scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>());
+    }
+
+    void Hear<T>(IReceiveEndpointConfigurator endpoint)
+        where T : class =>
+        endpoint.Handler<T>(context =>
+        {
+            _heard.Enqueue(context.Message);
+            return Task.CompletedTask;
+        });
+}
+
+/// <summary>Ordinary things, so that a test only says what matters to it.</summary>
+static class Sample
+{
+    public static RegisterSubscription Subscription(string id, int seats = 2) => new()
+    {
+        SubscriptionId = id,
+        AccountId = $"account-of-{id}",
+        NamespaceId = $"namespace-of-{id}",
+        Plan = "premium",
+        Seats = seats,
+        TermStart = new DateOnly(2026, 1, 1),
+        TermEnd = new DateOnly(2026, 12, 31)
+    };
+
+    public static RecordMembership Member(string namespaceId, string user, string role = "developer", string state = "active", bool bot = false) =>
+        new() { NamespaceId = namespaceId, UserId = user, Role = role, State = state, Bot = bot };
+}

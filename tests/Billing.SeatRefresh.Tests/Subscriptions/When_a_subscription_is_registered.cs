@@ -1,0 +1,90 @@
+using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Tests.House;
+using Billing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Billing.SeatRefresh.Tests.Subscriptions;
+
+public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : IClassFixture<SeatRefreshHouse>
+{
+    [Fact]
+    public async Task Should_reject_a_second_one_for_the_same_namespace()
+    {
+        await house.RegisterAsync(Sample.Subscription("r1"));
+        var rejection = await house.RejectionAsync(Sample.Subscription("r2") with { NamespaceId = "namespace-of-r1" }, "namespace-of-r1");
+        Assert.Contains("NamespaceId is \"namespace-of-r1\"; expected a namespace without a subscription; r1 has this one.", rejection, StringComparison.Ordinal);
+        Assert.False(await house.AskAsync(db => db.Subscriptions.AnyAsync(x => x.SubscriptionId == "r2")));
+    }
+
+    [Fact]
+    public async Task Should_count_again_when_seats_are_bought()
+    {
+        await house.RegisterAsync(Sample.Subscription("r3", seats: 1));
+        await house.JoinAsync("namespace-of-r3", "ann", "bob", "cid");
+        await house.RefreshAsync("r3");
+        await house.TellAsync(Sample.Subscription("r3", seats: 3));
+
+        var told = await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "r3" && x.Version == 2);
+        Assert.Equal((3, 0), (told.Seats, told.SeatsOwed));
+        Assert.Equal("registration", (await house.ViewAsync("r3")).GetProperty("history")[0].GetProperty("changedBy").GetString());
+    }
+
+    [Fact]
+    public async Task Should_begin_a_new_mark_when_the_trial_ends()
+    {
+        await house.RegisterAsync(Sample.Subscription("r4", seats: 1) with { Trial = true });
+        await house.JoinAsync("namespace-of-r4", "ann", "bob", "cid");
+        await house.RefreshAsync("r4");
+        Assert.Equal((3, 0), await MaxAndOwedAsync("r4"));
+        await house.TellAsync(Sample.Member("namespace-of-r4", "bob", state: "removed"), Sample.Member("namespace-of-r4", "cid", state: "removed"));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == "namespace-of-r4" && x.State == "removed")), count => count == 2, "two left");
+        await house.TellAsync(Sample.Subscription("r4", seats: 1));
+
+        await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "r4" && x.Version == 2);
+        Assert.Equal((1, 0), await MaxAndOwedAsync("r4"));
+    }
+
+    [Theory]
+    [InlineData("Seats", -1)]
+    [InlineData("TermEnd", 0)]
+    [InlineData("NamespaceId", 0)]
+    public async Task Should_say_what_is_wrong(string field, int seats)
+    {
+        var good = Sample.Subscription("r5");
+        var (bad, expected) = field switch
+        {
+            "Seats" => (good with { Seats = seats }, "Seats is -1; expected 0 to 10,000,000 seats."),
+            "TermEnd" => (good with { TermEnd = new DateOnly(2025, 12, 31) }, "TermEnd is \"2025-12-31\"; expected a day such as 2027-09-30, not before TermStart."),
+            _ => (good with { NamespaceId = "not an id" }, "NamespaceId is \"not an id\"; expected 1 to 64 letters, digits, dots, dashes, underscores, slashes or colons.")
+        };
+        Assert.EndsWith(expected, await house.RejectionAsync(bad, expected), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_say_what_is_wrong_with_a_membership()
+    {
+        var rejection = await house.RejectionAsync(Sample.Member("n", "u", role: "boss", state: "here"), "boss");
+        Assert.Contains("Role is \"boss\"; expected guest, reporter, developer, maintainer or owner.", rejection, StringComparison.Ordinal);
+        Assert.Contains("State is \"here\"; expected active, awaiting, blocked, banned or removed.", rejection, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_pass_over_old_news_of_a_member()
+    {
+        var at = DateTimeOffset.Parse("2026-10-14T12:00:00Z");
+        await house.JoinAsync("old-news", "ann");
+        await house.TellAsync(Sample.Member("old-news", "ann", role: "owner") with { ChangedAt = at });
+        await Eventually.HoldsAsync(() => RoleAsync(), role => role == "owner", "ann is the owner");
+        await house.TellAsync(Sample.Member("old-news", "ann", role: "guest") with { ChangedAt = at.AddMinutes(-1) });
+        await house.TellAsync(Sample.Member("old-news", "ann", role: "maintainer") with { ChangedAt = at.AddMinutes(1) });
+        await Eventually.HoldsAsync(() => RoleAsync(), role => role == "maintainer", "the newest word counts");
+        Task<string> RoleAsync() => house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "old-news" && x.UserId == "ann").Select(x => x.Role).SingleAsync());
+    }
+
+    async Task<(int Max, int Owed)> MaxAndOwedAsync(string id)
+    {
+        var found = await house.SubscriptionAsync(id);
+        return (found.MaxSeatsUsed, found.SeatsOwed);
+    }
+}
