@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
 using Billing.Notification.Sending;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Notification;
@@ -15,9 +16,9 @@ static class NotificationServices
 
         services.AddSingleton<Arrivals>().AddScoped<MessageStore>();
         services.AddSingleton<SendingDesk>().AddSingleton<SentCounter>();
-        services.AddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>
+        services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>
             provider.GetRequiredService<IOptions<MailOptions>>() is { Value.SmtpHost.Length: > 0 } smtp ? new SmtpOutlet(smtp) : ActivatorUtilities.CreateInstance<PickupFolder>(provider));
-        services.AddKeyedSingleton<IOutlet>(Channel.Sms, (provider, _) => ActivatorUtilities.CreateInstance<PickupFolder>(provider));
+        services.TryAddKeyedSingleton<IOutlet>(Channel.Sms, (provider, _) => ActivatorUtilities.CreateInstance<PickupFolder>(provider));
         foreach (var channel in Enum.GetValues<Channel>())
             services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<SendingLoop>(provider, channel));
 

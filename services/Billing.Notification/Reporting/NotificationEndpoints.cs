@@ -35,16 +35,16 @@ static class NotificationEndpoints
         app.MapGet("/api/notifications/counts", CountAsync);
     }
 
-    /// <summary>The backlog is counted by its own small index, what has ended is kept as a sum.</summary>
+    /// <summary>The backlog is counted by its own small index, what has ended is kept as a sum. In one statement, so that no message is counted twice on its way.</summary>
     static async Task<StateCounts[]> CountAsync(NotificationDbContext db, CancellationToken stopping)
     {
-        var open = await db.Messages.Where(message => message.DueAt != null).GroupBy(message => new { message.Channel, message.State })
-            .Select(group => new { group.Key.Channel, group.Key.State, Count = group.LongCount() }).ToListAsync(stopping);
-        var ended = await db.EndedCounts.AsNoTracking().ToListAsync(stopping);
+        var counts = await db.Messages.Where(message => message.DueAt != null).GroupBy(message => new { message.Channel, message.State })
+            .Select(group => new { group.Key.Channel, group.Key.State, Count = group.LongCount() })
+            .Concat(db.EndedCounts.Select(ended => new { ended.Channel, ended.State, ended.Count }))
+            .ToListAsync(stopping);
         return [.. Enum.GetValues<Channel>().Select(channel => new StateCounts(
-            channel, Open(channel, MessageState.Queued), Open(channel, MessageState.Sending), Ended(channel, MessageState.Sent), Ended(channel, MessageState.Failed)))];
+            channel, Of(channel, MessageState.Queued), Of(channel, MessageState.Sending), Of(channel, MessageState.Sent), Of(channel, MessageState.Failed)))];
 
-        long Open(Channel channel, MessageState state) => open.Find(x => x.Channel == channel && x.State == state)?.Count ?? 0;
-        long Ended(Channel channel, MessageState state) => ended.Find(x => x.Channel == channel && x.State == state)?.Count ?? 0;
+        long Of(Channel channel, MessageState state) => counts.Find(x => x.Channel == channel && x.State == state)?.Count ?? 0;
     }
 }

@@ -10,7 +10,8 @@ namespace Billing.Notification.Sending;
 /// others stored, what is due again and what a crash left.
 /// </summary>
 sealed class SendingLoop(
-    Channel channel, SendingDesk desk, Arrivals arrivals, DatabaseReadiness database, IServiceProvider services, IOptions<SendingOptions> options, TimeProvider clock, ILogger<SendingLoop> log)
+    Channel channel, SendingDesk desk, Arrivals arrivals, DatabaseReadiness database, IHostApplicationLifetime host, IServiceProvider services,
+    IOptions<SendingOptions> options, TimeProvider clock, ILogger<SendingLoop> log)
     : BackgroundService
 {
     readonly IOutlet _outlet = services.GetRequiredKeyedService<IOutlet>(channel);
@@ -18,15 +19,18 @@ sealed class SendingLoop(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await database.WaitAsync(stoppingToken);
-        while (!stoppingToken.IsCancellationRequested)
+        // as soon as the stop is known, not only when the turn to stop has come to this loop
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, host.ApplicationStopping);
+        var stopping = stop.Token;
+        await database.WaitAsync(stopping);
+        while (!stopping.IsCancellationRequested)
         {
             var wasFull = false;
             try
             {
-                wasFull = await SendBatchAsync(stoppingToken) == _options.Most;
+                wasFull = await SendBatchAsync(stopping) == _options.Most;
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 // nothing was taken yet
             }
@@ -37,7 +41,7 @@ sealed class SendingLoop(
             }
 
             if (!wasFull)
-                await arrivals.WaitAsync(channel, _options.LookEvery, clock, stoppingToken);
+                await arrivals.WaitAsync(channel, _options.LookEvery, clock, stopping);
         }
     }
 

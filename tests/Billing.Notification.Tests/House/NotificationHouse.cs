@@ -24,6 +24,8 @@ public sealed class NotificationHouse : IAsyncLifetime
     TestVirtualHost _virtualHost = null!;
     WebApplication _service = null!;
     IBusControl _bus = null!;
+    readonly Received _received = new();
+    int _told;
 
     public ShiftedTimeProvider Clock { get; } = new();
     public HttpClient Http { get; private set; } = null!;
@@ -74,6 +76,7 @@ public sealed class NotificationHouse : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            builder.Services.AddReceiveObserver(_ => _received);
             replace?.Invoke(builder);
         });
         await _service.StartAsync();
@@ -81,16 +84,23 @@ public sealed class NotificationHouse : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
     }
 
-    public async Task StopServiceAsync()
+    /// <param name="meanwhile">What happens once the service knows that it has to stop.</param>
+    public async Task StopServiceAsync(Action? meanwhile = null)
     {
         Http.Dispose();
+        if (meanwhile is not null)
+            _service.Lifetime.ApplicationStopping.Register(meanwhile);
         await _service.StopAsync();
         await _service.DisposeAsync();
     }
 
     // ---- what a test says ----
 
-    public Task TellAsync(params object[] messages) => Task.WhenAll(messages.Select(message => _bus.Publish(message)));
+    public Task TellAsync(params object[] messages)
+    {
+        _told += messages.Length;
+        return Task.WhenAll(messages.Select(message => _bus.Publish(message)));
+    }
 
     /// <summary>Publishes a body as a person does who uses the management page: no envelope, no message id.</summary>
     public async Task PublishByHandAsync(string messageType, string json)
@@ -98,6 +108,7 @@ public sealed class NotificationHouse : IAsyncLifetime
         using var answer = await _virtualHost.Management.PostAsJsonAsync($"api/exchanges/{_virtualHost.Name}/{Uri.EscapeDataString(messageType)}/publish",
             new { properties = new { }, routing_key = "", payload = json, payload_encoding = "string" });
         answer.EnsureSuccessStatusCode();
+        _told++;
         Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean(), $"{messageType} reached no queue");
     }
 
@@ -113,17 +124,45 @@ public sealed class NotificationHouse : IAsyncLifetime
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : default;
     }
 
+    public async Task<IReadOnlyList<JsonElement>> OfWorkspaceAsync(string workspace) =>
+        (await Http.GetFromJsonAsync<JsonElement[]>(new Uri($"api/notifications?workspace={workspace}", UriKind.Relative)))!;
+
     public async Task<Counts> CountAsync(string channel = "Email") =>
         (await Http.GetFromJsonAsync<Counts[]>(new Uri("api/notifications/counts", UriKind.Relative)))!.Single(counts => counts.Channel == channel);
 
     public Task<Counts> CountsBecomeAsync(Func<Counts, bool> expected, string words) => Eventually.HoldsAsync(() => CountAsync(), expected, words);
 
-    /// <summary>Waits until no queue holds a message, so that what was told twice was heard twice.</summary>
-    public Task HeardAllAsync() => Eventually.HoldsAsync(_virtualHost.QueuesAreEmptyAsync, "every message is consumed");
+    /// <summary>Waits until every message was received to its end, so that what was told twice was heard twice.</summary>
+    public Task HeardAllAsync() => Eventually.HoldsAsync(() => Task.FromResult(_received.Count), count => count >= _told, $"{_told} messages are received");
 
     public IReadOnlyList<string> Files => [.. _folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.Name).Order()];
 
     public string Read(string file) => File.ReadAllText(Path.Combine(MailFolder, file));
+}
+
+sealed class Received : IReceiveObserver
+{
+    int _count;
+
+    public int Count => _count;
+
+    public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
+
+    public Task PostReceive(ReceiveContext context) => CountAsync();
+
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => CountAsync();
+
+    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
+        where T : class => Task.CompletedTask;
+
+    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+        where T : class => Task.CompletedTask;
+
+    Task CountAsync()
+    {
+        Interlocked.Increment(ref _count);
+        return Task.CompletedTask;
+    }
 }
 
 public sealed record Counts(string Channel, long Queued, long Sending, long Sent, long Failed);
