@@ -32,11 +32,11 @@ public sealed class When_a_letter_is_written
 
     [Fact]
     public void Should_not_send_a_bill_with_a_hole_in_it() =>
-        Assert.Equal("the letter 'invoice' needs lines", Letters.Write("invoice", Values).Refusal);
+        Assert.Equal("Values.lines is missing; expected a value.", Letters.Write("invoice", Values).Refusal);
 
     [Fact]
     public void Should_refuse_a_letter_that_is_not_there() =>
-        Assert.Equal("there is no letter 'bill'; there are invoice, receipt, payment-failed, account-held", Letters.Write("bill", Values).Refusal);
+        Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, account-held.", Letters.Write("bill", Values).Refusal);
 
     [Fact]
     public void Should_fill_a_field_once_and_keep_a_subject_on_one_line()

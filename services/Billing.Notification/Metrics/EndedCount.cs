@@ -1,0 +1,27 @@
+using Billing.Notification.Queueing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.Notification.Metrics;
+
+/// <summary>How many messages of a channel have ended so, written with them: nobody counts millions of rows to know.</summary>
+public sealed record EndedCount
+{
+    public required Channel Channel { get; init; }
+    public required MessageState State { get; init; }
+    public required long Count { get; init; }
+
+    internal static IReadOnlyCollection<EndedCount> Of(IEnumerable<OutgoingMessage> ended) =>
+        [.. ended.GroupBy(message => (message.Channel, message.State)).Select(group => new EndedCount { Channel = group.Key.Channel, State = group.Key.State, Count = group.LongCount() })];
+}
+
+sealed class EndedCountMap : IEntityTypeConfiguration<EndedCount>
+{
+    public void Configure(EntityTypeBuilder<EndedCount> count)
+    {
+        count.ToTable("EndedCount");
+        count.HasKey(x => new { x.Channel, x.State });
+        count.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
+        count.Property(x => x.State).HasConversion<string>().HasMaxLength(8);
+    }
+}

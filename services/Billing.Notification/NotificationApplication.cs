@@ -1,0 +1,24 @@
+using Billing.Hosting;
+using Billing.Notification.Reporting;
+using Billing.Persistence;
+
+namespace Billing.Notification;
+
+public static class NotificationApplication
+{
+    /// <param name="args">Of the command line.</param>
+    /// <param name="configure">What a test puts in the place of the real thing, such as the clock.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.AddBillingDatabase<NotificationDbContext, PostgresNotificationDbContext, SqlServerNotificationDbContext>();
+        builder.Services.AddNotification(builder.Configuration);
+        builder.AddBillingHost("notification", NotificationBus.Configure);
+
+        var app = builder.Build();
+        app.MapBillingHost();
+        app.MapReporting();
+        return app;
+    }
+}

@@ -1,0 +1,46 @@
+using Billing.Notification.Queueing;
+using Billing.Outbox;
+using MassTransit;
+
+namespace Billing.Notification;
+
+/// <summary>Who listens to what, one to a line. Nothing is said in answer, so there is no outbox; a message's own key in its table is its inbox, for ever.</summary>
+static class NotificationBus
+{
+    public static void Configure(IBusRegistrationConfigurator x)
+    {
+        x.AddConsumer<SendEmailConsumer, Gathered<SendEmailConsumer>>();
+        x.AddConsumer<SendSmsConsumer, Gathered<SendSmsConsumer>>();
+        x.AddConsumer<SendEmailsConsumer, FewLarge<SendEmailsConsumer>>();
+        x.AddMessageIdentity();
+    }
+}
+
+/// <summary>For messages that come one by one: a hundred of them cost little more than one.</summary>
+sealed class Gathered<TConsumer> : ConsumerDefinition<TConsumer>
+    where TConsumer : class, IConsumer
+{
+    const int MostInBatch = 100;
+
+    /// <summary>Batches at the same time: one is written while the next is gathered.</summary>
+    const int Batches = 2;
+
+    /// <summary>What the first of a batch waits for company: nobody notices 200 ms in a message.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context)
+    {
+        endpoint.PrefetchCount = 2 * MostInBatch * Batches;
+        consumer.Options<MassTransit.BatchOptions>(batch => batch.SetMessageLimit(MostInBatch).SetTimeLimit(LongestWait).SetConcurrencyLimit(Batches));
+    }
+}
+
+/// <summary>For messages that hold a thousand each: few at a time, and few taken ahead, so that other processes get their share.</summary>
+sealed class FewLarge<TConsumer> : ConsumerDefinition<TConsumer>
+    where TConsumer : class, IConsumer
+{
+    public FewLarge() => ConcurrentMessageLimit = 2;
+
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context) =>
+        endpoint.PrefetchCount = 4;
+}

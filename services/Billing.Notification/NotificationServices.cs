@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+using Billing.Notification.Metrics;
+using Billing.Notification.Queueing;
+using Billing.Notification.Sending;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Notification;
+
+static class NotificationServices
+{
+    public static void AddNotification(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SendingOptions>().Bind(configuration.GetSection(SendingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+
+        services.AddSingleton<Arrivals>().AddScoped<MessageStore>();
+        services.AddSingleton<SendingDesk>().AddSingleton<SentCounter>();
+        services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>
+            provider.GetRequiredService<IOptions<MailOptions>>() is { Value.SmtpHost.Length: > 0 } smtp ? new SmtpOutlet(smtp) : ActivatorUtilities.CreateInstance<PickupFolder>(provider));
+        services.TryAddKeyedSingleton<IOutlet>(Channel.Sms, (provider, _) => ActivatorUtilities.CreateInstance<PickupFolder>(provider));
+        foreach (var channel in Enum.GetValues<Channel>())
+            services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<SendingLoop>(provider, channel));
+
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+    }
+}

@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Billing.Contracts.Notification.V1;
+using Billing.Notification.Sending;
+using Billing.Notification.Writing;
+
+namespace Billing.Notification.Queueing;
+
+/// <summary>What is asked for becomes a row, whatever is wrong with it: one that cannot be sent is kept as failed, with the reason.</summary>
+static partial class Intake
+{
+    public const int LongestWorkspaceId = 64;
+
+    /// <summary>Characters of an e-mail address that the mail standard allows.</summary>
+    public const int LongestRecipient = 254;
+
+    public const int LongestTemplate = 64;
+    public const int LongestSubject = 400;
+    public const int LongestSms = 1600;
+    public const int LongestReason = 1000;
+
+    /// <param name="email">As it was asked for; members that the contract requires may still be missing inside a list.</param>
+    /// <param name="ifUnnamed">The id under which it is kept when it brings none.</param>
+    /// <param name="now">When it came.</param>
+    public static OutgoingMessage Read(SendEmail? email, Guid ifUnnamed, DateTimeOffset now) =>
+        Row(Channel.Email, email?.NotificationId, ifUnnamed, email?.WorkspaceId, email?.To, now, email is null ? ["The e-mail is missing; expected a value."] : WrongWith(email)) with
+        {
+            Template = Kept(email?.Template, LongestTemplate),
+            Values = email?.Values,
+            Subject = Kept(email?.Subject, LongestSubject),
+            Text = Kept(email?.Text)
+        };
+
+    public static OutgoingMessage Read(SendSms sms, DateTimeOffset now) =>
+        Row(Channel.Sms, sms.NotificationId, default, sms.WorkspaceId, sms.To, now, WrongWith(sms)) with { Text = Kept(sms.Text) };
+
+    /// <summary>The id of a message that came without one: always the same when the same list comes again.</summary>
+    public static Guid Unnamed(Guid listId, int position) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{listId}:{position}")).AsSpan(0, 16));
+
+    static OutgoingMessage Row(Channel channel, Guid? id, Guid ifUnnamed, string? workspaceId, string? to, DateTimeOffset now, IEnumerable<string> wrong)
+    {
+        var isNamed = id is { } given && given != Guid.Empty;
+        var reasons = string.Join(' ', isNamed ? wrong : wrong.Prepend("NotificationId is missing; expected a value."));
+        return new OutgoingMessage
+        {
+            NotificationId = isNamed ? id!.Value : ifUnnamed,
+            Channel = channel,
+            WorkspaceId = Kept(workspaceId, LongestWorkspaceId) ?? "",
+            Recipient = Kept(to, LongestRecipient) ?? "",
+            State = reasons.Length == 0 ? MessageState.Queued : MessageState.Failed,
+            Reason = reasons.Length == 0 ? null : Kept(reasons, LongestReason),
+            QueuedAt = now,
+            DueAt = reasons.Length == 0 ? now : null,
+            EndedAt = reasons.Length == 0 ? null : now
+        };
+    }
+
+    static IEnumerable<string> WrongWith(SendEmail email)
+    {
+        if (WrongWithWorkspace(email.WorkspaceId) is { } workspace)
+            yield return workspace;
+        if (email.To is null || email.To.Length > LongestRecipient || !EmailAddress().IsMatch(email.To))
+            yield return $"To is {Shown(email.To, Masked.Email)}; expected an e-mail address such as jane@example.com.";
+        if (email.Template is { } template)
+        {
+            if (Letters.Refusal(template, email.Values) is { } refusal)
+                yield return refusal;
+        }
+        else
+        {
+            if (string.IsNullOrWhiteSpace(email.Subject) || email.Subject.Length > LongestSubject)
+                yield return $"Subject is {Length(email.Subject)}; expected 1 to {LongestSubject} characters, or a Template.";
+            if (string.IsNullOrWhiteSpace(email.Text) || email.Text.Contains('\0', StringComparison.Ordinal))
+                yield return $"Text is {Length(email.Text)}; expected readable characters, or a Template.";
+        }
+    }
+
+    static IEnumerable<string> WrongWith(SendSms sms)
+    {
+        if (WrongWithWorkspace(sms.WorkspaceId) is { } workspace)
+            yield return workspace;
+        if (!PhoneNumber().IsMatch(sms.To))
+            yield return $"To is {Shown(sms.To, Masked.Phone)}; expected a number such as +4930123456.";
+        if (string.IsNullOrWhiteSpace(sms.Text) || sms.Text.Length > LongestSms || sms.Text.Contains('\0', StringComparison.Ordinal))
+            yield return $"Text is {Length(sms.Text)}; expected 1 to {LongestSms} readable characters.";
+    }
+
+    static string? WrongWithWorkspace(string? id) =>
+        string.IsNullOrWhiteSpace(id) || id.Length > LongestWorkspaceId ? $"WorkspaceId is {Length(id)}; expected 1 to {LongestWorkspaceId} characters." : null;
+
+    static string Shown(string? value, Func<string, string> mask) => string.IsNullOrEmpty(value) ? "missing" : $"\"{mask(value)}\"";
+
+    static string Length(string? value) => string.IsNullOrEmpty(value) ? "missing" : $"{value.Length} characters long";
+
+    // PostgreSQL keeps no NUL in a text, and one bad message must not fail the statement that stores its neighbours
+    static string? Kept(string? value, int longest = int.MaxValue)
+    {
+        if (value is null)
+            return null;
+        if (value.Contains('\0', StringComparison.Ordinal))
+            value = value.Replace('\0', '\uFFFD');
+        return value.Length <= longest ? value : value[..(char.IsHighSurrogate(value[longest - 1]) ? longest - 1 : longest)];
+    }
+
+    // As browsers check it: no spaces, no brackets, no second @, hence nothing that could begin a header
+    [GeneratedRegex(@"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
+    private static partial Regex EmailAddress();
+
+    [GeneratedRegex(@"^\+[1-9][0-9]{6,14}\z")]
+    private static partial Regex PhoneNumber();
+}

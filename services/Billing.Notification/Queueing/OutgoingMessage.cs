@@ -1,0 +1,79 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Billing.Notification.Queueing;
+
+public enum MessageState
+{
+    /// <summary>Waits for its turn, or for its next attempt.</summary>
+    Queued,
+
+    /// <summary>A process has it, until <see cref="OutgoingMessage.DueAt"/> at the latest.</summary>
+    Sending,
+
+    Sent,
+    Failed
+}
+
+/// <summary>One message to one recipient, kept for ever: its id says that it was asked for before.</summary>
+public sealed record OutgoingMessage
+{
+    public required Guid NotificationId { get; init; }
+    public required Channel Channel { get; init; }
+    public required string WorkspaceId { get; init; }
+    public required string Recipient { get; init; }
+
+    /// <summary>The letter's name, filled in with <see cref="Values"/>; without one, <see cref="Subject"/> and <see cref="Text"/> are sent.</summary>
+    public string? Template { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Values { get; init; }
+    public string? Subject { get; init; }
+    public string? Text { get; init; }
+    public required MessageState State { get; set; }
+
+    /// <summary>Why it failed, or waits for another attempt.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary>The attempt that is next or under way, from 1.</summary>
+    public int Attempt { get; set; } = 1;
+
+    public required DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>When it was sent, or given up.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>
+    /// When to take it up: for a queued one the next attempt, for one being sent the end of the lease, after which its
+    /// process counts as dead. Null when it has ended, which keeps the index as small as the backlog.
+    /// </summary>
+    public DateTimeOffset? DueAt { get; set; }
+}
+
+sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
+{
+    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };     // for people who look into the table
+
+    public void Configure(EntityTypeBuilder<OutgoingMessage> message)
+    {
+        message.ToTable("Notification");
+        message.HasKey(x => x.NotificationId);                  // one message for each id, for ever
+        message.Property(x => x.NotificationId).ValueGeneratedNever();
+        message.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
+        message.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
+        message.Property(x => x.Recipient).HasMaxLength(Intake.LongestRecipient);
+        message.Property(x => x.Template).HasMaxLength(Intake.LongestTemplate);
+        message.Property(x => x.Values).HasConversion(
+            new ValueConverter<IReadOnlyDictionary<string, string>?, string>(
+                values => JsonSerializer.Serialize(values, Json), text => JsonSerializer.Deserialize<Dictionary<string, string>>(text, Json)!),
+            new ValueComparer<IReadOnlyDictionary<string, string>>((left, right) => ReferenceEquals(left, right), values => values.Count));
+        message.Property(x => x.Subject).HasMaxLength(Intake.LongestSubject);
+        message.Property(x => x.State).HasConversion<string>().HasMaxLength(8);
+        message.Property(x => x.Reason).HasMaxLength(Intake.LongestReason);
+        message.HasIndex(x => new { x.Channel, x.DueAt }).HasFilter("\"DueAt\" IS NOT NULL");
+        message.HasIndex(x => new { x.WorkspaceId, x.QueuedAt });
+    }
+}

@@ -1,0 +1,50 @@
+using Billing.Notification.Queueing;
+using Billing.Notification.Sending;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Notification.Reporting;
+
+/// <summary>One message as people may see it: the address masked, the text left out.</summary>
+public sealed record NotificationView(
+    Guid NotificationId, Channel Channel, string WorkspaceId, string To, string? Template, MessageState State, string? Reason, int Attempt,
+    DateTimeOffset QueuedAt, DateTimeOffset? DueAt, DateTimeOffset? EndedAt)
+{
+    public static NotificationView Of(OutgoingMessage message) => new(
+        message.NotificationId, message.Channel, message.WorkspaceId, message.Channel == Channel.Email ? Masked.Email(message.Recipient) : Masked.Phone(message.Recipient),
+        message.Template, message.State, message.Reason, message.Attempt, message.QueuedAt, message.DueAt, message.EndedAt);
+}
+
+/// <summary>Messages of a channel by state.</summary>
+public sealed record StateCounts(Channel Channel, long Queued, long Sending, long Sent, long Failed);
+
+/// <summary>What people and programs may read over HTTP. Nothing here changes anything: that is done by commands on the bus.</summary>
+static class NotificationEndpoints
+{
+    /// <summary>Newest messages of a workspace in one answer.</summary>
+    const int Newest = 100;
+
+    public static void MapReporting(this WebApplication app)
+    {
+        app.MapGet("/api/notifications/{id:guid}", async Task<IResult> (Guid id, NotificationDbContext db, CancellationToken stopping) =>
+            await db.Messages.AsNoTracking().FirstOrDefaultAsync(message => message.NotificationId == id, stopping) is { } found
+                ? TypedResults.Ok(NotificationView.Of(found))
+                : TypedResults.NotFound());
+        app.MapGet("/api/notifications", async (string workspace, NotificationDbContext db, CancellationToken stopping) =>
+            (await db.Messages.AsNoTracking().Where(message => message.WorkspaceId == workspace).OrderByDescending(message => message.QueuedAt).Take(Newest).ToListAsync(stopping))
+            .ConvertAll(NotificationView.Of));
+        app.MapGet("/api/notifications/counts", CountAsync);
+    }
+
+    /// <summary>The backlog is counted by its own small index, what has ended is kept as a sum. In one statement, so that no message is counted twice on its way.</summary>
+    static async Task<StateCounts[]> CountAsync(NotificationDbContext db, CancellationToken stopping)
+    {
+        var counts = await db.Messages.Where(message => message.DueAt != null).GroupBy(message => new { message.Channel, message.State })
+            .Select(group => new { group.Key.Channel, group.Key.State, Count = group.LongCount() })
+            .Concat(db.EndedCounts.Select(ended => new { ended.Channel, ended.State, ended.Count }))
+            .ToListAsync(stopping);
+        return [.. Enum.GetValues<Channel>().Select(channel => new StateCounts(
+            channel, Of(channel, MessageState.Queued), Of(channel, MessageState.Sending), Of(channel, MessageState.Sent), Of(channel, MessageState.Failed)))];
+
+        long Of(Channel channel, MessageState state) => counts.Find(x => x.Channel == channel && x.State == state)?.Count ?? 0;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Contracts.Notification.V1;
+using Billing.Testing;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Billing.Notification.Tests.House;
+
+/// <summary>
+/// One Notification service on a virtual host and a database of its own. Tests speak to it as anyone does, by messages,
+/// and read what it did from its pickup folder and its HTTP.
+/// </summary>
+public sealed class NotificationHouse : IAsyncLifetime
+{
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("billing-mail-");
+    TestDatabase _database = null!;
+    TestVirtualHost _virtualHost = null!;
+    WebApplication _service = null!;
+    IBusControl _bus = null!;
+    readonly Received _received = new();
+    int _told;
+
+    public ShiftedTimeProvider Clock { get; } = new();
+    public HttpClient Http { get; private set; } = null!;
+    public TestVirtualHost Broker => _virtualHost;
+    public string MailFolder => _folder.FullName;
+
+    public async Task InitializeAsync()
+    {
+        _database = await TestDatabase.CreateAsync("notification");
+        _virtualHost = await TestVirtualHost.CreateAsync("notification");
+        await StartServiceAsync();
+        _bus = Bus.Factory.CreateUsingRabbitMq(bus => bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
+        {
+            host.Username(TestVirtualHost.Username);
+            host.Password(TestVirtualHost.Password);
+        }));
+        await _bus.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _bus.StopAsync();
+        await StopServiceAsync();
+        await _virtualHost.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <param name="replace">What a test puts in the place of the real thing.</param>
+    /// <param name="settings">On top of those of every test.</param>
+    public async Task StartServiceAsync(Action<WebApplicationBuilder>? replace = null, params (string Key, string Value)[] settings)
+    {
+        _service = NotificationApplication.Build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Urls"] = "http://127.0.0.1:0",
+                ["Database:ConnectionString"] = _database.ConnectionString,
+                ["RabbitMq:Host"] = TestVirtualHost.Host,
+                ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
+                ["RabbitMq:VirtualHost"] = _virtualHost.Name,
+                ["RabbitMq:Username"] = TestVirtualHost.Username,
+                ["RabbitMq:Password"] = TestVirtualHost.Password,
+                ["Mail:PickupFolder"] = MailFolder,
+                ["Sending:LookEvery"] = "00:00:00.2",
+                ["Serilog:MinimumLevel:Default"] = "Error"
+            });
+            builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            builder.Services.AddReceiveObserver(_ => _received);
+            replace?.Invoke(builder);
+        });
+        await _service.StartAsync();
+        Http = new HttpClient { BaseAddress = new Uri(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+    }
+
+    /// <param name="meanwhile">What happens once the service knows that it has to stop.</param>
+    public async Task StopServiceAsync(Action? meanwhile = null)
+    {
+        Http.Dispose();
+        if (meanwhile is not null)
+            _service.Lifetime.ApplicationStopping.Register(meanwhile);
+        await _service.StopAsync();
+        await _service.DisposeAsync();
+    }
+
+    // ---- what a test says ----
+
+    public Task TellAsync(params object[] messages)
+    {
+        _told += messages.Length;
+        return Task.WhenAll(messages.Select(message => _bus.Publish(message)));
+    }
+
+    /// <summary>Publishes a body as a person does who uses the management page: no envelope, no message id.</summary>
+    public async Task PublishByHandAsync(string messageType, string json)
+    {
+        using var answer = await _virtualHost.Management.PostAsJsonAsync($"api/exchanges/{_virtualHost.Name}/{Uri.EscapeDataString(messageType)}/publish",
+            new { properties = new { }, routing_key = "", payload = json, payload_encoding = "string" });
+        answer.EnsureSuccessStatusCode();
+        _told++;
+        Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean(), $"{messageType} reached no queue");
+    }
+
+    // ---- what a test asks ----
+
+    /// <summary>Waits until the message has ended, and returns what HTTP says of it.</summary>
+    public Task<JsonElement> EndsAsync(Guid id) =>
+        Eventually.HoldsAsync(() => FindAsync(id), found => found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() is "Sent" or "Failed", $"{id} has ended");
+
+    public async Task<JsonElement> FindAsync(Guid id)
+    {
+        using var answer = await Http.GetAsync(new Uri($"api/notifications/{id}", UriKind.Relative));
+        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : default;
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> OfWorkspaceAsync(string workspace) =>
+        (await Http.GetFromJsonAsync<JsonElement[]>(new Uri($"api/notifications?workspace={workspace}", UriKind.Relative)))!;
+
+    public async Task<Counts> CountAsync(string channel = "Email") =>
+        (await Http.GetFromJsonAsync<Counts[]>(new Uri("api/notifications/counts", UriKind.Relative)))!.Single(counts => counts.Channel == channel);
+
+    public Task<Counts> CountsBecomeAsync(Func<Counts, bool> expected, string words) => Eventually.HoldsAsync(() => CountAsync(), expected, words);
+
+    /// <summary>Waits until every message was received to its end, so that what was told twice was heard twice.</summary>
+    public Task HeardAllAsync() => Eventually.HoldsAsync(() => Task.FromResult(_received.Count), count => count >= _told, $"{_told} messages are received");
+
+    public IReadOnlyList<string> Files => [.. _folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.Name).Order()];
+
+    public string Read(string file) => File.ReadAllText(Path.Combine(MailFolder, file));
+}
+
+sealed class Received : IReceiveObserver
+{
+    int _count;
+
+    public int Count => _count;
+
+    public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
+
+    public Task PostReceive(ReceiveContext context) => CountAsync();
+
+    public Task ReceiveFault(ReceiveContext context, Exception exception) => CountAsync();
+
+    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
+        where T : class => Task.CompletedTask;
+
+    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+        where T : class => Task.CompletedTask;
+
+    Task CountAsync()
+    {
+        Interlocked.Increment(ref _count);
+        return Task.CompletedTask;
+    }
+}
+
+public sealed record Counts(string Channel, long Queued, long Sending, long Sent, long Failed);
+
+/// <summary>Ordinary things, so that a test only says what matters to it.</summary>
+static class Sample
+{
+    public static SendEmail Receipt(Guid? id = null, string to = "jane@example.com", string workspace = "acme") => new()
+    {
+        NotificationId = id ?? Guid.NewGuid(),
+        WorkspaceId = workspace,
+        To = to,
+        Template = "receipt",
+        Values = new() { ["name"] = "Jane", ["number"] = "2026-000017", ["period"] = "2026-10", ["paid"] = "50.00", ["currency"] = "USD" }
+    };
+
+    public static SendEmails List(int count) => new() { Emails = [.. Enumerable.Range(0, count).Select(at => Receipt(to: $"customer-{at}@example.com", workspace: $"w{at % 10}"))] };
+
+    public static SendSms Sms(string text = "Your invoice is ready") => new() { NotificationId = Guid.NewGuid(), WorkspaceId = "acme", To = "+4930123456", Text = text };
+}

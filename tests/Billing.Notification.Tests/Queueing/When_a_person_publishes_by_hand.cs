@@ -1,0 +1,43 @@
+using Billing.Notification.Tests.House;
+
+namespace Billing.Notification.Tests.Queueing;
+
+public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : IClassFixture<NotificationHouse>
+{
+    const string Namespace = "Billing.Contracts.Notification.V1";
+
+    [Fact]
+    public async Task Should_send_an_email_once_though_it_was_pasted_twice()
+    {
+        var id = Guid.NewGuid();
+        var body = $$"""{ "notificationId": "{{id}}", "workspaceId": "acme", "to": "jane@example.com", "subject": "Hello", "text": "We moved.\nSee you." }""";
+        await house.PublishByHandAsync($"{Namespace}:SendEmail", body);
+        await house.PublishByHandAsync($"{Namespace}:SendEmail", body);
+        await house.HeardAllAsync();
+
+        Assert.Equal("Sent", (await house.EndsAsync(id)).GetProperty("state").GetString());
+        Assert.Contains("Subject: Hello\r\n", house.Read($"{id}.eml"));
+        Assert.EndsWith("\r\n\r\nWe moved.\r\nSee you.", house.Read($"{id}.eml"));
+        Assert.Single(await house.OfWorkspaceAsync("acme"));
+        Assert.Equal(1, (await house.CountAsync()).Sent);
+    }
+
+    [Fact]
+    public async Task Should_keep_a_list_without_ids_once_though_it_was_pasted_twice()
+    {
+        const string Body = """{ "emails": [ { "workspaceId": "list", "to": "jane@example.com", "subject": "Hello", "text": "one" }, { "workspaceId": "list" } ] }""";
+        await house.PublishByHandAsync($"{Namespace}:SendEmails", Body);
+        await house.PublishByHandAsync($"{Namespace}:SendEmails", Body);
+        await house.HeardAllAsync();
+        Assert.Equal(2, (await house.OfWorkspaceAsync("list")).Count);
+    }
+
+    [Fact]
+    public async Task Should_write_an_sms_as_a_text_file()
+    {
+        var id = Guid.NewGuid();
+        await house.PublishByHandAsync($"{Namespace}:SendSms", $$"""{ "notificationId": "{{id}}", "workspaceId": "phones", "to": "+4930123456", "text": "Grüße" }""");
+        Assert.Equal("+49***56", (await house.EndsAsync(id)).GetProperty("to").GetString());
+        Assert.Equal("To: +4930123456\n\nGrüße\n", house.Read($"{id}.txt"));
+    }
+}
