@@ -22,7 +22,7 @@ start_service() {
     service_running "$1" && return
     [ -f "$dll" ] || die "$dll is missing; the build did not make it"
     (
-        export Urls DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Production} DOTNET_gcServer=0
+        export Urls DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Production}
         Urls=$(service_url "$1")
         case $1 in
             gateway) ;;
@@ -37,6 +37,8 @@ start_service() {
             monthclose)
                 export Gateway__BaseAddress
                 Gateway__BaseAddress=$(service_url gateway)
+                # the simulated gateway knows at once what became of a charge: nobody has to wait five minutes to see it found out
+                export Gateway__Timeout=${Gateway__Timeout:-00:00:02} Gateway__AskAfter__0=${Gateway__AskAfter__0:-00:00:02}
                 ;;
             notification) export Mail__PickupFolder=$DATA/mail ;;
         esac

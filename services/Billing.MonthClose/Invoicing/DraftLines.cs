@@ -128,5 +128,5 @@ static class DraftLines
 
     static Price PriceOf(InvoiceFacts facts, string code) =>
         facts.Prices.Find(code, facts.Account.Currency)
-        ?? throw new CannotCloseException("PriceMissing", $"There is no price for \"{code}\" in {facts.Account.Currency}. Set one with SetPrice, start no new run, and unpark the account.");
+        ?? throw new CannotCloseException("PriceMissing", $"There is no price for \"{code}\" in {facts.Account.Currency}. Set one with SetPrice, then unpark the account.");
 }
