@@ -19,6 +19,9 @@ sealed class Waker(
     /// <summary>5 s until the next try while the database is away.</summary>
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    /// <summary>5 s for Quartz to stop, well within the 30 s of the host.</summary>
+    static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var schedules = ScheduleReader.Read(options.Value);
@@ -35,8 +38,16 @@ sealed class Waker(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        foreach (var scheduler in await quartz.GetAllSchedulers(cancellationToken))
-            await scheduler.Shutdown(waitForJobsToComplete: true, cancellationToken);
+        try
+        {
+            // a wake that is cut off is caught up by the next look; without the database Quartz would try for as long as it is away
+            foreach (var scheduler in await quartz.GetAllSchedulers(cancellationToken))
+                await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken).AsTask().WaitAsync(LongestStop, clock, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            log.LogWarning("Quartz did not stop within {Seconds} s and is left behind", LongestStop.TotalSeconds);
+        }
     }
 
     async Task LookAsync(IEnumerable<ScheduleDefinition> schedules, CancellationToken cancellationToken)

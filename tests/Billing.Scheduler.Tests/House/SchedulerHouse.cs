@@ -64,12 +64,18 @@ public sealed class SchedulerHouse : IAsyncLifetime
     /// <summary>Starts one more process, ready when this returns.</summary>
     public async Task StartAsync(params (string Key, string Value)[] settings)
     {
-        var process = Build(settings);
-        _processes.Add(process);
-        await process.StartAsync();
+        await LaunchAsync(settings);
+        var process = _processes[^1];
         using var http = HttpOf(process);
         await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
         await Eventually.HoldsAsync(() => AskAsync(db => db.Schedules.AnyAsync()), "the schedules are adopted");
+    }
+
+    /// <summary>Starts one more process and does not wait for it to be ready.</summary>
+    public async Task LaunchAsync(params (string Key, string Value)[] settings)
+    {
+        _processes.Add(Build(settings));
+        await _processes[^1].StartAsync();
     }
 
     public async Task StopAsync()
@@ -81,6 +87,16 @@ public sealed class SchedulerHouse : IAsyncLifetime
         }
 
         _processes.Clear();
+    }
+
+    /// <summary>The database through a wire that can be cut. Give it to <see cref="StartAsync"/>.</summary>
+    public (string Key, string Value) Through(TcpCut wire) =>
+        ("Database:ConnectionString", new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Host = TcpCut.Host, Port = wire.Port }.ConnectionString);
+
+    public static TcpCut WireToDatabase(bool cut = false)
+    {
+        var server = new NpgsqlConnectionStringBuilder(TestServers.Postgres);
+        return new TcpCut(server.Host!, server.Port, cut);
     }
 
     public WebApplication Build(params (string Key, string Value)[] settings) => SchedulerApplication.Build([], builder =>
