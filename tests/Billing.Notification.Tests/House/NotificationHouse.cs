@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Billing.Notification.Tests.House;
 
@@ -110,6 +111,15 @@ public sealed class NotificationHouse : IAsyncLifetime
         answer.EnsureSuccessStatusCode();
         _told++;
         Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean(), $"{messageType} reached no queue");
+    }
+
+    /// <summary>Runs a statement as another process would.</summary>
+    public async Task BreakInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
     // ---- what a test asks ----
