@@ -58,8 +58,7 @@ public sealed class When_a_service_is_killed_in_mid_run
         await house.SeatRefresh.KillAndStartAsync();
 
         await house.EndsWithBooksThatAgreeAsync();
-        foreach (var service in house.Services)
-            await service.BecomesReadyAsync();
+        await house.AllAreAsync(true, TimeSpan.FromMinutes(1));
     }
 
     [Fact]

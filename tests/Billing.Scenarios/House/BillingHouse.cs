@@ -54,7 +54,10 @@ sealed class BillingHouse : IAsyncDisposable
         }
     }
 
-    public IReadOnlyList<ServiceProcess> Services => [.. _processes.Where(process => process != Gateway)];
+    public IEnumerable<ServiceProcess> Services => _processes.Where(process => process != Gateway);
+
+    /// <summary>Each service but the gateway, which needs neither server.</summary>
+    public Task AllAreAsync(bool ready, TimeSpan limit) => Task.WhenAll(Services.Select(service => service.IsAsync(ready, limit)));
 
     async Task StartAsync()
     {
