@@ -68,7 +68,13 @@ sealed class PrivateServers : IServers
     public Task StartBrokerAsync() => RunAsync("start_rabbitmq");
     public Task StopDatabaseAsync() => RunAsync("stop_postgres");
     public Task KillDatabaseAsync() => RunAsync("""kill -KILL "$(cat "$DATA/run/postgres.pid")"; rm "$DATA/run/postgres.pid" """);
-    public Task StartDatabaseAsync() => RunAsync("wait_until 30 'the start of PostgreSQL' start_postgres");
+
+    /// <summary>After a kill its sessions hold the shared memory for a moment, and the start is refused.</summary>
+    public Task StartDatabaseAsync() => RunAsync("""
+        try() { (start_postgres) 2>/dev/null; }
+        wait_until 30 'the start of PostgreSQL' try
+        """);
+
 
     public async Task<string> AddDatabaseAsync(string purpose)
     {
