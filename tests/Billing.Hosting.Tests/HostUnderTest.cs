@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Billing.Testing;
 using MassTransit;
+using MassTransit.Monitoring;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -15,6 +16,14 @@ sealed class HostUnderTest : IAsyncDisposable
 {
     readonly TestVirtualHost _broker;
     bool _stopped;
+
+    // MassTransit's instruments belong to the whole process, and would go with the first host that is disposed of
+    static HostUnderTest()
+    {
+        var options = new InstrumentationOptions();
+        new ConfigureDefaultInstrumentationOptions().Configure(options);
+        MassTransit.Logging.LogContextInstrumentationExtensions.TryConfigure(options);
+    }
 
     HostUnderTest(WebApplication app, TestVirtualHost broker)
     {

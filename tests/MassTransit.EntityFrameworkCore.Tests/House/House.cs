@@ -151,7 +151,15 @@ public sealed class House : IAsyncDisposable
     {
         foreach (var host in _hosts)
         {
-            await host.StopAsync();
+            try
+            {
+                await host.StopAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // one that was cut off may hang in the broker's client for ever; it ends with the process
+            }
+
             host.Dispose();
         }
 
