@@ -53,6 +53,11 @@ static class BusSetup
                     host.Password(broker.Password);
                     host.Heartbeat(Heartbeat);
                     host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
+                    host.OnRefreshConnectionFactory = factory =>
+                    {
+                        factory.SocketFactory = family => new PatientWire(family);
+                        return Task.CompletedTask;
+                    };
                 });
                 bus.PrefetchCount = Prefetch;
                 bus.ConfigureJsonSerializerOptions(ContractJson.Configure);

@@ -94,7 +94,8 @@ sealed partial class DueMessageDelivery<TDbContext>(
         {
             message.Deserialize(SystemTextJsonMessageSerializer.Instance);
             var endpoint = await bus.GetSendEndpoint(message.DestinationAddress!).ConfigureAwait(false);
-            await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, message.DestinationAddress), patience.Token).ConfigureAwait(false);
+            await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, message.DestinationAddress), patience.Token)
+                .WaitAsync(patience.Token).ConfigureAwait(false); // also when the send does not hear its token on a dead connection
             return true;
         }
         catch (Exception exception)

@@ -55,7 +55,8 @@ sealed class OutboxSender(ISendEndpointProvider endpoints, int limit, TimeSpan t
         var activity = LogContext.Current?.StartOutboxDeliverActivity(message);
         try
         {
-            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message, clock), patience.Token).ConfigureAwait(false);
+            // the token alone is not always heard: a send that hangs on a dead connection is left behind, else its consumer would never end
+            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message, clock), patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
             result.Acknowledge(message);
             return true;
         }
