@@ -59,6 +59,8 @@ static class BusSetup
                         return Task.CompletedTask;
                     };
                 });
+                // a service that only speaks listens too, to nothing: else it would not notice that the broker is away
+                bus.AutoStart = true;
                 bus.PrefetchCount = Prefetch;
                 bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
                 // a person who publishes from the management page sends the plain body, often without a content type

@@ -1,0 +1,249 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Contracts.MonthClose.V1;
+using Billing.SampleData;
+using Billing.Testing;
+using MassTransit;
+using NodaTime;
+using Xunit;
+
+namespace Billing.Scenarios.House;
+
+/// <summary>
+/// The whole back office as processes, on servers of its own. A scenario speaks to it by messages, reads what HTTP
+/// tells, and kills what it likes.
+/// </summary>
+sealed class BillingHouse : IAsyncDisposable
+{
+    /// <summary>Enough for a month of some hundred accounts, with restarts in its middle, on two busy cores.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    /// <summary>By the real clock, as the processes have it: a month that is over can be closed.</summary>
+    static readonly YearMonth LastMonth = TimeProvider.System.GetUtcNow().AddMonths(-1) is var day ? new YearMonth(day.Year, day.Month) : default;
+
+    static readonly string Period = $"{LastMonth.Year:0000}-{LastMonth.Month:00}";
+
+    readonly IServers _servers;
+    readonly string _folder = Directory.CreateTempSubdirectory("billing-house-").FullName;
+    readonly List<ServiceProcess> _processes = [];
+    readonly List<string> _moments = [];
+    string _monthCloseDatabase = "";
+    IBusControl _bus = null!;
+    int _accounts;
+
+    BillingHouse(IServers servers) => _servers = servers;
+
+    public ServiceProcess Gateway { get; private set; } = null!;
+    public ServiceProcess MonthClose { get; private set; } = null!;
+    public ServiceProcess Notification { get; private set; } = null!;
+    public ServiceProcess Scheduler { get; private set; } = null!;
+    public ServiceProcess SeatRefresh { get; private set; } = null!;
+
+    public static async Task<BillingHouse> OpenAsync(IServers? servers = null)
+    {
+        var house = new BillingHouse(servers ?? await SharedServers.OpenAsync());
+        try
+        {
+            await house.StartAsync();
+            return house;
+        }
+        catch
+        {
+            await house.DisposeAsync();
+            throw;
+        }
+    }
+
+    public IEnumerable<ServiceProcess> Services => _processes.Where(process => process != Gateway);
+
+    /// <summary>Each service but the gateway, which needs neither server.</summary>
+    public Task AllAreAsync(bool ready, TimeSpan limit) => Task.WhenAll(Services.Select(service => service.IsAsync(ready, limit)));
+
+    async Task StartAsync()
+    {
+        Gateway = Add("infra/Billing.SimulatedGateway", new() { ["Gateway__Folder"] = Path.Combine(_folder, "gateway") });
+        _monthCloseDatabase = await _servers.AddDatabaseAsync("monthclose");
+        MonthClose = AddMonthClose();
+        Notification = Add("services/Billing.Notification", new(await SettingsAsync("notification")) { ["Mail__PickupFolder"] = Path.Combine(_folder, "mail") });
+        SeatRefresh = Add("services/Billing.SeatRefresh", await SettingsAsync("seatrefresh"));
+        Scheduler = Add("services/Billing.Scheduler", await SettingsAsync("scheduler"));
+        foreach (var process in _processes)
+            process.Start();
+        foreach (var process in _processes)
+            await process.BecomesReadyAsync();
+
+        var user = _servers.RabbitMq.UserInfo.Split(':');
+        _bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(_servers.RabbitMq.Host, (ushort)_servers.RabbitMq.Port, _servers.VirtualHost, host =>
+        {
+            host.Username(Uri.UnescapeDataString(user[0]));
+            host.Password(Uri.UnescapeDataString(user[1]));
+        }));
+        await _bus.StartAsync();
+    }
+
+    /// <summary>Another process of the same service, on the same queues and the same database.</summary>
+    public async Task<ServiceProcess> StartSecondMonthCloseAsync()
+    {
+        var second = AddMonthClose();
+        second.Start();
+        await second.BecomesReadyAsync();
+        return second;
+    }
+
+    ServiceProcess AddMonthClose() => Add("services/Billing.MonthClose", new(SettingsOn(_monthCloseDatabase))
+    {
+        ["Gateway__BaseAddress"] = Gateway.Http.BaseAddress!.ToString(),
+        ["Gateway__Timeout"] = "00:00:02",
+        ["Gateway__AskAfter__0"] = "00:00:01",
+        ["Gateway__AskAfter__1"] = "00:00:02",
+        ["Gateway__AskAfter__2"] = "00:00:05",
+        ["Gateway__AskAfter__3"] = "00:00:10",
+        ["Closing__ChunkSize"] = "25",
+    });
+
+    async Task<Dictionary<string, string>> SettingsAsync(string service) => SettingsOn(await _servers.AddDatabaseAsync(service));
+
+    Dictionary<string, string> SettingsOn(string database)
+    {
+        var user = _servers.RabbitMq.UserInfo.Split(':');
+        return new()
+        {
+            ["Database__ConnectionString"] = database,
+            ["RabbitMq__Host"] = _servers.RabbitMq.Host,
+            ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(),
+            ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
+            ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
+            ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]),
+        };
+    }
+
+    ServiceProcess Add(string project, Dictionary<string, string> settings)
+    {
+        var process = new ServiceProcess(project, settings);
+        _processes.Add(process);
+        return process;
+    }
+
+    // ---- what a scenario says ----
+
+    /// <summary>Prices, accounts and what they used, as the importers send them.</summary>
+    public async Task TakeInAsync(int accounts)
+    {
+        _accounts = accounts;
+        var all = new SampleMonth(LastMonth).Accounts(accounts).ToList();
+        await PublishAsync(SamplePrices.All);
+        await PublishAsync(all.Select(x => x.Account).Chunk(500).Select(some => new RegisterAccounts { Accounts = some }));
+        await IntakeIsAsync("accounts", all.Count);
+        await IntakeIsAsync("prices", SamplePrices.All.Count);
+        await PublishAsync(all.Select(x => x.Seats).OfType<object>());
+        await PublishAsync(all.Select(x => x.Credit).OfType<object>());
+        var usage = all.SelectMany(x => x.Usage).ToList();
+        await PublishAsync(usage.Chunk(500).Select(some => new RecordUsage { Records = some }));
+        await IntakeIsAsync("usageRecords", usage.Count);
+        await IntakeIsAsync("credits", all.Count(x => x.Credit is not null));
+    }
+
+    public Task StartRunAsync() => _bus.Publish(new StartMonthClose { Period = Period, RequestedBy = "scenario" });
+
+    /// <summary>Waits until the run has come so far, and is still under way; says so when it never is.</summary>
+    public async Task UntilAsync(string moment, Func<RunSeen, bool> reached) =>
+        Assert.False((await ReachesAsync(moment, reached)).HasEnded, $"\"{moment}\" was seen too late: the run has ended. Make the month larger.\n{string.Join('\n', _moments)}");
+
+    async Task<RunSeen> ReachesAsync(string moment, Func<RunSeen, bool> reached)
+    {
+        RunSeen? last = null;
+        try
+        {
+            await Eventually.HoldsAsync(async () =>
+            {
+                var now = await SeeAsync();
+                last = now ?? last;
+                return now is not null && reached(now);
+            }, moment, Patience);
+            _moments.Add($"{moment}: {last}");
+            return last!;
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{last}\n{string.Join('\n', _moments)}\n{MonthClose.Output}");
+        }
+    }
+
+    /// <summary>
+    /// The end of every scenario: all accounts ended, four records of the money agree, nobody paid twice, and the
+    /// command to start told again changes nothing.
+    /// </summary>
+    public async Task EndsWithBooksThatAgreeAsync()
+    {
+        await ReachesAsync("the run ends", run => run.HasEnded);
+        var books = await BooksAsync();
+        Assert.Equal(_accounts, books.Accounts);
+        Assert.Equal(books.Accounts, books.Closed + books.Parked);
+        Assert.Equal(1, books.Parked);      // the one whose use has no price
+        Assert.NotEmpty(books.Collected);
+        var captures = await CapturesAsync();
+        Assert.Equal(captures.Count, captures.Distinct().Count());
+
+        await Eventually.HoldsAsync(_servers.QueuesAreEmptyAsync, "every queue is empty", Patience);
+        await StartRunAsync();
+        await StartRunAsync();
+        await Eventually.HoldsAsync(_servers.QueuesAreEmptyAsync, "every queue is empty again", Patience);
+        Assert.Equivalent(books, await BooksAsync(), strict: true);
+        Assert.Equal(captures, await CapturesAsync());
+    }
+
+    async Task<BooksSeen> BooksAsync()
+    {
+        var books = await Eventually.HoldsAsync(
+            () => AskAsync<BooksSeen>(MonthClose, $"api/runs/{Period}/reconciliation"),
+            books => books is { Unknown: 0, Differences.Length: 0 }, "nothing is unknown, and no record differs", Patience);
+        return books!;
+    }
+
+    async Task<RunSeen?> SeeAsync()
+    {
+        var run = await AskAsync<RunSeen>(MonthClose, $"api/runs/{Period}");
+        return run is null ? null : run with { Captures = (await AskAsync<TotalsSeen>(Gateway, "simulator/totals"))?.Totals.Sum(total => total.Captures) ?? 0 };
+    }
+
+    /// <summary>The charge of each capture in the gateway's own record.</summary>
+    async Task<List<string>> CapturesAsync()
+    {
+        var lines = await Gateway.Http.GetStringAsync(new Uri($"simulator/record?period={Period}", UriKind.Relative));
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("charge_id").GetString()!)];
+    }
+
+    Task<long> IntakeIsAsync(string what, long count) => Eventually.HoldsAsync(
+        async () => (await AskAsync<Dictionary<string, long>>(MonthClose, "api/intake"))?[what] ?? -1, now => now >= count, $"{count} {what} taken in", Patience);
+
+    /// <summary>Null while the service is down, or knows nothing of it.</summary>
+    static async Task<T?> AskAsync<T>(ServiceProcess service, string path)
+        where T : class
+    {
+        try
+        {
+            return await service.Http.GetFromJsonAsync<T>(new Uri(path, UriKind.Relative));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
+    async Task PublishAsync(IEnumerable<object> messages)
+    {
+        foreach (var some in messages.Chunk(50))
+            await Task.WhenAll(some.Select(message => _bus.Publish(message)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+            process.Dispose();
+        if (_bus is not null)
+            await _bus.StopAsync(TimeSpan.FromSeconds(10));
+        await _servers.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

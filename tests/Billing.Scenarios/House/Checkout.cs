@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Billing.Scenarios.House;
+
+/// <summary>Where things are in this checkout.</summary>
+static class Checkout
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The program that was built along with this test, in the same configuration.</summary>
+    public static string Program(string project)
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory);
+        var file = Path.Combine(Root, project, "bin", framework.Parent!.Name, framework.Name, $"{Path.GetFileName(project)}.dll");
+        return File.Exists(file) ? file : throw new FileNotFoundException($"{file} is missing; build the solution first.");
+    }
+
+    /// <summary>A port that is free now, and kept by the service over its restarts.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Billing.sln")))
+                return folder.FullName;
+        throw new DirectoryNotFoundException("No Billing.sln above the tests.");
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+
+namespace Billing.Scenarios.House;
+
+/// <summary>
+/// A RabbitMQ and a PostgreSQL that a test may stop and kill, started by the same scripts as those of
+/// <c>./billing up</c>, with folders and ports of their own.
+/// </summary>
+sealed class PrivateServers : IServers
+{
+    const string Scripts = """
+        set -euo pipefail
+        ROOT=$1 DATA=$2
+        . "$ROOT/infra/local/common.sh"
+        . "$ROOT/infra/postgres/local.sh"
+        . "$ROOT/infra/rabbitmq/local.sh"
+        """;
+
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    readonly string _data = Directory.CreateTempSubdirectory("billing-servers-").FullName;
+    readonly HttpClient _management = new();
+    string _postgres = "";
+
+    public Uri RabbitMq { get; private set; } = null!;
+    public string VirtualHost => "/";
+
+    public static async Task<PrivateServers> OpenAsync()
+    {
+        var servers = new PrivateServers();
+        try
+        {
+            await servers.StartAsync();
+            return servers;
+        }
+        catch
+        {
+            await servers.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task StartAsync()
+    {
+        // the database's own user has to reach its folder
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_data, (UnixFileMode)Convert.ToInt32("755", 8));
+        var settings = await RunAsync("""
+            mkdir -p "$DATA/run" "$DATA/log"
+            start_postgres
+            start_rabbitmq
+            echo "$(port POSTGRES) $(secret POSTGRES) $(port AMQP) $(port MANAGEMENT) $(secret RABBITMQ)"
+            """);
+        var values = settings.Trim().Split('\n')[^1].Split(' ');
+        _postgres = $"Host=127.0.0.1;Port={values[0]};Username=postgres;Password={values[1]}";
+        RabbitMq = new Uri($"amqp://billing:{values[4]}@127.0.0.1:{values[2]}");
+        _management.BaseAddress = new Uri($"http://127.0.0.1:{values[3]}/");
+        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{values[4]}")));
+    }
+
+    public Task StopBrokerAsync() => RunAsync("stop_rabbitmq");
+    public Task KillBrokerAsync() => RunAsync("""kill -KILL "$(cat "$DATA/run/rabbitmq.pid")"; stop_rabbitmq""");
+    public Task StartBrokerAsync() => RunAsync("start_rabbitmq");
+    public Task StopDatabaseAsync() => RunAsync("stop_postgres");
+    public Task KillDatabaseAsync() => RunAsync("""kill -KILL "$(cat "$DATA/run/postgres.pid")"; rm "$DATA/run/postgres.pid" """);
+
+    /// <summary>After a kill its sessions hold the shared memory for a moment, and the start is refused.</summary>
+    public Task StartDatabaseAsync() => RunAsync("""
+        try() { (start_postgres) 2>/dev/null; }
+        wait_until 30 'the start of PostgreSQL' try
+        """);
+
+
+    public async Task<string> AddDatabaseAsync(string purpose)
+    {
+        await using var connection = new NpgsqlConnection($"{_postgres};Database=postgres;Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"create database {purpose}", connection);
+        await command.ExecuteNonQueryAsync();
+        return $"{_postgres};Database={purpose};Maximum Pool Size=40";
+    }
+
+    public async Task<bool> QueuesAreEmptyAsync()
+    {
+        var queues = await _management.GetFromJsonAsync<JsonElement>("api/queues/%2F?columns=name,messages");
+        return queues.EnumerateArray().All(queue =>
+            queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal)
+            || (queue.TryGetProperty("messages", out var messages) && messages.GetInt32() == 0));
+    }
+
+    async Task<string> RunAsync(string commands)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", $"{Scripts}\n{commands}", "servers", Checkout.Root, _data])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        using var limit = new CancellationTokenSource(Patience);
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{commands}\n{await output}\n{await errors}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("""
+            stop_rabbitmq || true
+            stop_postgres || true
+            home=$(postgres_home)
+            rm -rf "$home"
+            rmdir "$(dirname "$home")" 2>/dev/null || true
+            """);
+        _management.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+}

@@ -1,0 +1,47 @@
+using Billing.Testing;
+using Npgsql;
+
+namespace Billing.Scenarios.House;
+
+/// <summary>The broker and the databases of one house.</summary>
+interface IServers : IAsyncDisposable
+{
+    Uri RabbitMq { get; }
+    string VirtualHost { get; }
+
+    /// <summary>Makes a database, and says how to connect to it.</summary>
+    Task<string> AddDatabaseAsync(string purpose);
+
+    /// <summary>True when no queue holds a message but those where the refused end.</summary>
+    Task<bool> QueuesAreEmptyAsync();
+}
+
+/// <summary>A virtual host and databases on the servers that all tests share.</summary>
+sealed class SharedServers : IServers
+{
+    readonly TestVirtualHost _broker;
+    readonly List<TestDatabase> _databases = [];
+
+    SharedServers(TestVirtualHost broker) => _broker = broker;
+
+    public static async Task<IServers> OpenAsync() => new SharedServers(await TestVirtualHost.CreateAsync("scenario"));
+
+    public Uri RabbitMq => TestServers.RabbitMq;
+    public string VirtualHost => _broker.Name;
+
+    public async Task<string> AddDatabaseAsync(string purpose)
+    {
+        var database = await TestDatabase.CreateAsync(purpose);
+        _databases.Add(database);
+        return database.ConnectionString;
+    }
+
+    public Task<bool> QueuesAreEmptyAsync() => _broker.QueuesAreEmptyAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        foreach (var database in _databases)
+            await database.DisposeAsync();
+    }
+}

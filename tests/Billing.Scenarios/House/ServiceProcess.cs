@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Billing.Testing;
+
+namespace Billing.Scenarios.House;
+
+/// <summary>A service as the operating system knows it: it can be killed without a word, and started again in the same place.</summary>
+sealed class ServiceProcess : IDisposable
+{
+    static readonly ConcurrentDictionary<Process, bool> Alive = new();
+
+    readonly string _program;
+    readonly Dictionary<string, string> _settings;
+    readonly ConcurrentQueue<string> _output = new();
+    Process? _process;
+
+    // whatever ends the tests ends what they started
+    static ServiceProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Alive.Keys)
+            process.Kill();
+    };
+
+    public ServiceProcess(string project, Dictionary<string, string> settings)
+    {
+        Name = Path.GetFileName(project);
+        _program = Checkout.Program(project);
+        _settings = settings;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Checkout.FreePort()}/"), Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    public string Name { get; }
+    public HttpClient Http { get; }
+
+    /// <summary>The last lines that it wrote.</summary>
+    public string Output => string.Join('\n', _output);
+
+    public void Start()
+    {
+        var start = new ProcessStartInfo("dotnet", [_program])
+        {
+            WorkingDirectory = Path.GetDirectoryName(_program),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in _settings)
+            start.Environment[key] = value;
+        start.Environment["Urls"] = Http.BaseAddress!.ToString();
+        start.Environment["Serilog__MinimumLevel__Default"] = "Warning";
+        // small heaps: several of these run beside the servers
+        start.Environment["DOTNET_gcServer"] = "0";
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Remember(line.Data);
+        process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        Alive[process] = true;
+        _process = process;
+    }
+
+    /// <summary>SIGKILL: nothing is finished, nothing is given back.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not { } process)
+            return;
+        process.Kill();
+        await process.WaitForExitAsync();
+        Forget(process);
+    }
+
+    public async Task KillAndStartAsync()
+    {
+        await KillAsync();
+        Start();
+    }
+
+    public Task BecomesReadyAsync() => IsAsync(true, TimeSpan.FromSeconds(60));
+
+    /// <summary>Fails when the service does not turn green, or red, within the limit.</summary>
+    public async Task IsAsync(bool ready, TimeSpan limit)
+    {
+        string? answer = null;
+        try
+        {
+            await Eventually.HoldsAsync(async () =>
+            {
+                bool green;
+                (green, answer) = await AskAsync();
+                return green == ready;
+            }, $"{Name} is {(ready ? "ready" : "not ready")}", limit);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message}\n{answer}\n{Output}");
+        }
+    }
+
+    async Task<(bool Green, string Answer)> AskAsync()
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("health/ready", UriKind.Relative));
+            return (response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return (false, exception.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_process is { } process)
+        {
+            process.Kill();
+            process.WaitForExit();
+            Forget(process);
+        }
+
+        Http.Dispose();
+    }
+
+    void Forget(Process process)
+    {
+        _process = null;
+        Alive.TryRemove(process, out _);
+        process.Dispose();
+    }
+
+    void Remember(string? line)
+    {
+        if (line is null)
+            return;
+        _output.Enqueue(line);
+        while (_output.Count > 40)
+            _output.TryDequeue(out _);
+    }
+}
