@@ -71,7 +71,7 @@ sealed class ChargeBooking(
                             ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = charge.AccountId, Period = period,
                             Amount = charge.Amount, Currency = charge.Currency, GatewayReference = succeeded.Reference, Reduced = charge.Reduced
                         },
-                        .. (object[])(wasUnknown || charge.Attempt > 1 ? [new InvoiceSettled(invoice.InvoiceId)] : [])
+                        .. (object[])(wasUnknown || charge.Attempt > 1 ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : [])
                     ]
                 };
             case GatewayAnswer.Declined declined:
