@@ -99,6 +99,7 @@ sealed class ChargeBooking(
     Resolution Declined(OpenCharge one, string code, bool hard, DateTimeOffset now, string period)
     {
         var (charge, invoice) = (one.Charge, one.Invoice);
+        var settled = invoice.Open <= 0;        // paid another way while the gateway was asked: nobody is to be dunned or held for it
         var next = DunningDecision.Decide(charge.Attempt, hard, code, now, dunning.Value.Retries);
         var failed = new ChargeFailed
         {
@@ -111,8 +112,16 @@ sealed class ChargeBooking(
             Code = code,
             Hard = hard,
             Attempt = charge.Attempt,
-            RetryAt = (next as DunningDecision.Retry)?.At
+            RetryAt = settled ? null : (next as DunningDecision.Retry)?.At
         };
+        if (settled)
+            return new Resolution(one)
+            {
+                State = ChargeState.Failed,
+                Code = code,
+                Outcome = CloseOutcome.AlreadySettled,
+                Events = [failed, new InvoiceSettled(invoice.InvoiceId, ByCharge: true)]
+            };
         return next switch
         {
             DunningDecision.Retry retry => new Resolution(one)
