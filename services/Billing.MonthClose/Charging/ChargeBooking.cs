@@ -24,12 +24,12 @@ sealed class ChargeBooking(
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var balances = await ledger.LockAsync(answers.Select(answer => answer.AccountId).ToHashSet(), cancellationToken);
+        await ledger.LockAsync(answers.Select(answer => answer.AccountId).ToHashSet(), cancellationToken);
         var open = await ReadOpenAsync(answers, cancellationToken);
 
         var events = new List<object>();
         await Bisection.WriteAsync(db, open,
-            async some => events.AddRange(await WriteAsync(some.Select(one => Resolve(one, balances[one.Charge.AccountId], now)).ToList(), cancellationToken)),
+            async some => events.AddRange(await WriteAsync(some.Select(one => Resolve(one, now)).ToList(), cancellationToken)),
             (one, refusal) => log.BookingRefused(one.Charge.ChargeId, one.Charge.AccountId, refusal),
             cancellationToken);
         foreach (var message in events)
@@ -49,7 +49,7 @@ sealed class ChargeBooking(
     }
 
     /// <summary>What an answer does to the books, as copies: when the database refuses the set, nothing here was changed.</summary>
-    Resolution Resolve(OpenCharge one, AccountBalance balance, DateTimeOffset now)
+    Resolution Resolve(OpenCharge one, DateTimeOffset now)
     {
         var (charge, invoice, period) = (one.Charge, one.Invoice, BillingPeriod.FromNumber(one.Invoice.Period).ToString());
         var wasUnknown = charge.State == ChargeState.Unknown;
@@ -61,7 +61,7 @@ sealed class ChargeBooking(
                 {
                     State = ChargeState.Succeeded,
                     Reference = succeeded.Reference,
-                    Posting = Posting.OfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Currency, charge.Amount, balance.Owed, now),
+                    Posting = Posting.OfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Currency, charge.Amount, settles, now),
                     Paid = settles,
                     Outcome = CloseOutcome.Paid,
                     Events =
