@@ -82,7 +82,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
             When(Retry.Received)
                 .Then(x => x.Saga.DueAt = null)
                 .Publish(x => new RetryCharge(x.Saga.CorrelationId)));
-        During([Dunning, OnHold, Unresolved],
+        During([Dunning, OnHold, Unresolved, Paid],     // paid, while a retry was under way
             When(Unknown)
                 .Unschedule(Retry)
                 .Then(x => (x.Saga.Looks, x.Saga.DueAt) = (0, clock.GetUtcNow() + looks[0]))
@@ -92,7 +92,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         // A deadline is a message, and the state decides whether it still matters.
         During([Dunning, OnHold, Unresolved, Paid], Ignore(Look.Received), Ignore(NotYetKnown));
         During([Asking, OnHold, Unresolved, Paid], Ignore(Retry.Received));
-        During(Paid, Ignore(Unknown), Ignore(Declined), Ignore(Held), Ignore(Settled));
+        During(Paid, Ignore(Declined), Ignore(Held), Ignore(Settled));
     }
 
     /// <summary>The outcome of a charge is unknown; the gateway is asked from time to time.</summary>
