@@ -76,6 +76,9 @@ sealed class ChargeBooking(
                 };
             case GatewayAnswer.Declined declined:
                 return Declined(one, declined.Code, declined.Hard, now, period);
+            case GatewayAnswer.Refused refused when one.Close.Step is CloseStep.Settled or CloseStep.Closed:
+                // A retry that cannot even be asked for, such as with a card that the gateway no longer knows: final, and no close is left to park.
+                return Declined(one, refused.Code, hard: true, now, period);
             case GatewayAnswer.Refused refused:
                 return new Resolution(one)
                 {
