@@ -42,15 +42,16 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
             return answers.Count;
         }, cancellationToken);
 
-    async Task AskAsync(IReadOnlyList<Charge> pending, ChannelWriter<AnsweredCharge> answers, CancellationToken cancellationToken)
+    async Task AskAsync(IReadOnlyList<PreparedCharge> pending, ChannelWriter<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
         try
         {
             var bound = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(pending, bound, async (charge, stopping) =>
+            await Parallel.ForEachAsync(pending, bound, async (prepared, stopping) =>
             {
+                var charge = prepared.Charge;
                 GatewayAnswer answer = charge.PaymentMethod is { } method
-                    ? await gateway.ChargeAsync(charge.ToGateway(method), stopping)
+                    ? await AskAsync(prepared, charge.ToGateway(method), stopping)
                     : new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true);
                 await answers.WriteAsync(new AnsweredCharge(charge.ChargeId, charge.AccountId, answer), stopping);
             });
@@ -62,6 +63,15 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
             throw;
         }
     }
+
+    /// <summary>
+    /// What an earlier try left behind may have been charged long ago, by a gateway that has forgotten the key since: first it is asked what it
+    /// knows. What is owed no more is not asked for; as the earlier try may just be under way, only a later look says that it never was.
+    /// </summary>
+    async Task<GatewayAnswer> AskAsync(PreparedCharge prepared, GatewayCharge charge, CancellationToken cancellationToken) =>
+        prepared.LeftBehind && await gateway.FindAsync(charge, cancellationToken) is { } known ? known
+        : prepared.IsStillOwed ? await gateway.ChargeAsync(charge, cancellationToken)
+        : new GatewayAnswer.Unknown("an earlier try left it behind, and it is owed no more");
 }
 
 sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answer);
