@@ -15,12 +15,16 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
     /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
     const int GroupSize = 50;
 
-    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, CancellationToken cancellationToken)
+    /// <param name="runId">The run whose invoices they are.</param>
+    /// <param name="expected">What the sender believes to be due.</param>
+    /// <param name="retry">Whether it was tried before; a first try is made only while the account's close waits for it.</param>
+    /// <param name="cancellationToken">Ends the asking; what was asked for stays pending.</param>
+    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, bool retry, CancellationToken cancellationToken)
     {
         if (expected.Count == 0)
             return;
         var pending = await scopes.InTransactionAsync(
-            services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, cancellationToken), cancellationToken);
+            services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, retry, cancellationToken), cancellationToken);
 
         var answers = Channel.CreateUnbounded<AnsweredCharge>(new UnboundedChannelOptions { SingleReader = true });
         var asking = AskAsync(pending, answers.Writer, cancellationToken);
@@ -81,7 +85,7 @@ sealed class ChargeInvoicesConsumer(ChargeDesk desk) : IConsumer<ChargeInvoices>
 {
     public async Task Consume(ConsumeContext<ChargeInvoices> context)
     {
-        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, context.CancellationToken);
+        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: false, context.CancellationToken);
         await context.Publish(new InvoicesCharged(context.Message.ChunkId), context.CancellationToken);
     }
 }

@@ -19,7 +19,7 @@ sealed class ChargePreparation(
     MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
-    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, bool retry, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
@@ -33,9 +33,17 @@ sealed class ChargePreparation(
         {
             var invoice = books.Invoices[one.InvoiceId];
             var earlier = books.Charges[one.InvoiceId].ToList();
-            if (earlier.Exists(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded))
-                continue;       // on its way already, or done: never a second one beside it
             books.Closes.TryGetValue(one.AccountId, out var close);
+            if (earlier.Find(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded) is { } before)
+            {
+                // On its way already, or done: never a second one beside it. A close that was parked meanwhile has still to hear of it.
+                if (before.State != ChargeState.Pending && close is { Step: CloseStep.Invoiced })
+                    closes.Add(close.Settle(before.State == ChargeState.Succeeded ? CloseOutcome.Paid : CloseOutcome.InCollection, now));
+                continue;
+            }
+
+            if (!retry && close is not { Step: CloseStep.Invoiced })
+                continue;       // the step comes twice: what it decided the first time stands, and what it parked stays parked
             try
             {
                 var account = books.Accounts[one.AccountId];

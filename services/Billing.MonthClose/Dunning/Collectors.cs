@@ -42,6 +42,6 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeDesk desk, TimePr
         }
 
         var expected = new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
-        await desk.ChargeAsync(invoice.RunId, [expected], context.CancellationToken);
+        await desk.ChargeAsync(invoice.RunId, [expected], retry: true, context.CancellationToken);
     }
 }
