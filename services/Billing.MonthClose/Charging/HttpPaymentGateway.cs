@@ -17,6 +17,8 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
         "card_not_supported", "invalid_account", "revocation_of_all_authorizations", "revocation_of_authorization", "payment_method_missing"
     };
 
+    const int LongestCode = 64;
+
     public async Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
     {
         for (var tried = 1; ; tried++)
@@ -86,7 +88,7 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
             var error = (await response.Content.ReadFromJsonAsync<ErrorBody>(bound.Token))?.Error;
             return (response.StatusCode == HttpStatusCode.PaymentRequired && error is not null
                 ? ToDeclined(error)
-                : new GatewayAnswer.Refused(error?.Type ?? $"http_{(int)response.StatusCode}", error?.Message ?? "the gateway gave no reason"), null);
+                : new GatewayAnswer.Refused(Short(error?.Type ?? $"http_{(int)response.StatusCode}"), error?.Message ?? "the gateway gave no reason"), null);
         }
         catch (Exception lost) when (IsLost(lost, cancellationToken))
         {
@@ -96,9 +98,12 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
 
     static GatewayAnswer.Declined ToDeclined(GatewayError error)
     {
-        var code = error.DeclineCode ?? error.Code ?? "card_declined";
+        var code = Short(error.DeclineCode ?? error.Code ?? "card_declined");
         return new GatewayAnswer.Declined(code, HardDeclines.Contains(code));
     }
+
+    /// <summary>A code longer than its column must not keep the answer out of the books.</summary>
+    static string Short(string code) => code.Length <= LongestCode ? code : code[..LongestCode];
 
     CancellationTokenSource Bound(CancellationToken cancellationToken)
     {
