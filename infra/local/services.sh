@@ -16,6 +16,18 @@ service_url() { printf 'http://127.0.0.1:%s' "$(port "${1^^}")"; }
 service_running() { running "$1" "$(service_dll "$1")"; }
 service_ready() { http_ok "$(port "${1^^}")" /health/ready; }
 
+# Stands in for an orchestrator: starts a service again that ended with exit code 75, because its bus could not be healed
+# (infra/Billing.Hosting/Bus/BusWatch.cs); any other end is its own end too. A stop is handed on and waited for.
+SUPERVISE='
+    child= stopping=
+    trap "stopping=yes; kill -TERM \$child 2>/dev/null" TERM INT
+    while true; do
+        dotnet "$1" & child=$!
+        [ -z "$stopping" ] || kill -TERM $child
+        while wait $child; status=$?; kill -0 $child 2>/dev/null; do :; done
+        [ $status = 75 ] && [ -z "$stopping" ] || exit $status
+    done'
+
 start_service() {
     local dll log=$DATA/log/$1.log
     dll=$ROOT/$(service_dll "$1")
@@ -43,7 +55,7 @@ start_service() {
             notification) export Mail__PickupFolder=$DATA/mail ;;
         esac
         cd "$(dirname "$dll")"
-        exec setsid dotnet "$dll" >"$log" 2>&1 </dev/null 9>&-
+        exec setsid bash -c "$SUPERVISE" supervise "$dll" >"$log" 2>&1 </dev/null 9>&-
     ) &
     echo $! >"$DATA/run/$1.pid"
     disown
@@ -59,4 +71,10 @@ wait_for_service() {
 }
 service_ready_or_gone() { service_ready "$1" || ! service_running "$1"; }
 
-stop_service() { stop "$1" "$(service_dll "$1")"; }
+stop_service() {
+    local pid
+    pid=$(cat "$DATA/run/$1.pid" 2>/dev/null || true)
+    stop "$1" "$(service_dll "$1")"
+    # it leads a group of its own: when it had to be killed, its service goes with it
+    [ -z "$pid" ] || kill -KILL -- "-$pid" 2>/dev/null || true
+}

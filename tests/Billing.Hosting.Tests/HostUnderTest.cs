@@ -29,9 +29,9 @@ sealed class HostUnderTest : IAsyncDisposable
 
     public static async Task<HostUnderTest> StartAsync(
         Action<IBusRegistrationConfigurator> configureBus, Action<WebApplicationBuilder>? configure = null,
-        Dictionary<string, string?>? settings = null, bool waitUntilReady = true)
+        Dictionary<string, string?>? settings = null, bool waitUntilReady = true, TestVirtualHost? sharedBroker = null)
     {
-        var broker = await TestVirtualHost.CreateAsync("hosting");
+        var broker = sharedBroker ?? await TestVirtualHost.CreateAsync("hosting");
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(SettingsFor(broker.Name));
         builder.Configuration.AddInMemoryCollection(settings ?? []);

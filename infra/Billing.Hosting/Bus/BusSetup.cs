@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -47,6 +48,7 @@ static class BusSetup
             configureBus(x);
             x.UsingRabbitMq((context, bus) =>
             {
+                var pulse = context.GetRequiredService<BusPulse>();
                 bus.Host(broker.Host, broker.Port, broker.VirtualHost, service, host =>
                 {
                     host.Username(broker.Username);
@@ -55,7 +57,7 @@ static class BusSetup
                     host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
                     host.OnRefreshConnectionFactory = factory =>
                     {
-                        factory.SocketFactory = family => new PatientWire(family);
+                        factory.SocketFactory = family => new PatientWire(family, pulse.WireEnded);
                         return Task.CompletedTask;
                     };
                 });
@@ -69,6 +71,11 @@ static class BusSetup
                 bus.ConfigureEndpoints(context);
             });
         });
+        builder.Services.AddReceiveEndpointObserver(services => services.GetRequiredService<BusPulse>());
+        builder.Services.AddSingleton(broker).AddSingleton<BusPulse>();
+        builder.Services.TryAddSingleton<ProcessEnd>();
+        builder.Services.AddHostedService<BusWatch>();
+        builder.Services.AddHealthChecks().AddCheck<EndpointsCheck>("endpoints", tags: ["ready"]);
         builder.Services.StartBusAfterDatabase();
     }
 

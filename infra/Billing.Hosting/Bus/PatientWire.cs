@@ -10,7 +10,7 @@ namespace Billing.Hosting.Bus;
 /// them (rabbitmq-dotnet-client 1930). Here a write on a dead wire vanishes, as bytes on their way do anyway; the reader
 /// notices the end, every message without the broker's confirmation fails, and the bus connects again.
 /// </summary>
-sealed class PatientWire(AddressFamily family) : ITcpClient
+sealed class PatientWire(AddressFamily family, Action ended) : ITcpClient
 {
     /// <summary>Bytes of the socket's buffers, both ways: 64 KiB, as the client has them.</summary>
     const int Buffer = 64 * 1024;
@@ -30,7 +30,7 @@ sealed class PatientWire(AddressFamily family) : ITcpClient
     public async Task ConnectAsync(IPAddress host, int port, CancellationToken cancellationToken = default)
     {
         await Client.ConnectAsync(host, port, cancellationToken);
-        _stream = new ForgivingStream(Client);
+        _stream = new ForgivingStream(Client, ended);
     }
 
     public NetworkStream GetStream() => _stream ?? throw new InvalidOperationException("The wire is not connected.");
@@ -43,9 +43,23 @@ sealed class PatientWire(AddressFamily family) : ITcpClient
 
     public void Dispose() => Close();
 
-    sealed class ForgivingStream(Socket socket) : NetworkStream(socket, ownsSocket: false)
+    sealed class ForgivingStream(Socket socket, Action ended) : NetworkStream(socket, ownsSocket: false)
     {
         volatile bool _dead;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = 0;
+            try
+            {
+                return read = await base.ReadAsync(buffer, cancellationToken);
+            }
+            finally
+            {
+                if (read == 0 && buffer.Length > 0)
+                    ended();
+            }
+        }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using MassTransit;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Billing.Hosting.Bus;
+
+/// <summary>When the connection broke, and which endpoints have come back since.</summary>
+sealed class BusPulse(TimeProvider clock) : IReceiveEndpointObserver
+{
+    readonly ConcurrentDictionary<Uri, long> _ready = new();
+    long _broken;
+    int _breaks;
+
+    /// <summary>The wire's reader saw its end: the broker hung up, the cable is cut, or the service stops.</summary>
+    public void WireEnded()
+    {
+        Interlocked.Exchange(ref _broken, clock.GetTimestamp());
+        Interlocked.Increment(ref _breaks);
+    }
+
+    /// <summary>Since when there are endpoints that have not come back, or null when all are at work.</summary>
+    public (TimeSpan For, string[] Endpoints)? Missing()
+    {
+        if (Volatile.Read(ref _breaks) == 0)
+            return null;
+        var broken = Interlocked.Read(ref _broken);
+        string[] missing = [.. _ready.Where(endpoint => endpoint.Value <= broken).Select(endpoint => endpoint.Key.AbsolutePath)];
+        return missing.Length == 0 ? null : (clock.GetElapsedTime(broken), missing);
+    }
+
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        _ready[ready.InputAddress] = clock.GetTimestamp();
+        return Task.CompletedTask;
+    }
+
+    public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+}
+
+/// <summary>Red while endpoints are away: the bus calls itself healthy as soon as it is connected.</summary>
+sealed class EndpointsCheck(BusPulse pulse) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(pulse.Missing() is { } missing
+            ? HealthCheckResult.Unhealthy($"not back for {missing.For.TotalSeconds:0} s: {string.Join(", ", missing.Endpoints)}")
+            : HealthCheckResult.Healthy("all at work"));
+}
+
+/// <summary>
+/// The last resort. A bus whose endpoints stay away although the broker can be reached will not come back by itself
+/// (RabbitMQ.Client 7.1 can wait for ever for a semaphore that was disposed of), and cannot be stopped either. So the
+/// process ends with <see cref="ExitCode"/>, the broker gives its messages to others, and whoever supervises it starts
+/// it again.
+/// </summary>
+sealed partial class BusWatch(BusPulse pulse, RabbitMqSettings broker, ProcessEnd process, TimeProvider clock, ILogger<BusWatch> log) : BackgroundService
+{
+    /// <summary>"Temporary failure, try again" in sysexits.h: a supervisor restarts the service for this one.</summary>
+    public const int ExitCode = 75;
+
+    static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pace, clock);
+        var reachableFor = TimeSpan.Zero;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            // time counts only while the broker takes connections: without it nobody could do better
+            if (pulse.Missing() is not { } missing || !await CanBeReachedAsync(stoppingToken))
+            {
+                reachableFor = TimeSpan.Zero;
+                continue;
+            }
+
+            reachableFor += Pace;
+            if (reachableFor < broker.GiveUpAfter || missing.For < broker.GiveUpAfter)
+                continue;
+            LogGivingUp(string.Join(", ", missing.Endpoints), missing.For, ExitCode);
+            await process.EndAsync(ExitCode);
+            return;
+        }
+    }
+
+    async Task<bool> CanBeReachedAsync(CancellationToken stoppingToken)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var limit = new CancellationTokenSource(Pace, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
+        try
+        {
+            await socket.ConnectAsync(broker.Host, broker.Port, either.Token);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Critical,
+        "The broker can be reached, but {Endpoints} did not come back for {Away} after the connection broke; the process ends with exit code {ExitCode} to be started again")]
+    partial void LogGivingUp(string endpoints, TimeSpan away, int exitCode);
+}
+
+/// <summary>Ends the process: politely as far as it goes, then for certain.</summary>
+class ProcessEnd(IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    /// <summary>Seconds for what still works to finish. Short, because the bus that is stuck will not.</summary>
+    static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(5);
+
+    public virtual async Task EndAsync(int exitCode)
+    {
+        Environment.ExitCode = exitCode;
+        lifetime.StopApplication();
+        await Task.Delay(Courtesy, clock, CancellationToken.None);
+        Environment.Exit(exitCode);
+    }
+}

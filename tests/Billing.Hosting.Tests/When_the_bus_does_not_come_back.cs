@@ -1,0 +1,95 @@
+using Billing.Hosting.Bus;
+using Billing.Testing;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Billing.Hosting.Tests;
+
+public sealed class When_the_bus_does_not_come_back : IDisposable
+{
+    readonly ManualTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
+    readonly TcpCut _broker = new(TestVirtualHost.Host, TestVirtualHost.Port);
+    readonly BusPulse _pulse;
+    readonly HeardEnd _end;
+    readonly BusWatch _watch;
+
+    public When_the_bus_does_not_come_back()
+    {
+        _pulse = new BusPulse(_clock);
+        _end = new HeardEnd(_clock);
+        var settings = new RabbitMqSettings(TcpCut.Host, (ushort)_broker.Port, "/", "someone", "secret");
+        _watch = new BusWatch(_pulse, settings, _end, _clock, NullLogger<BusWatch>.Instance);
+    }
+
+    [Fact]
+    public async Task Should_end_the_process_after_thirty_seconds()
+    {
+        await _watch.StartAsync(default);
+        await ReadyAsync("first");
+        await ReadyAsync("second");
+        Tick();
+        _pulse.WireEnded();
+        Tick();
+        await ReadyAsync("first");      // the second stays away
+
+        await Eventually.HoldsAsync(() => Task.FromResult(_end.ExitCode), code => { Tick(); return code == 75; }, "the process ends");
+        Assert.InRange(_clock.GetUtcNow(), DateTimeOffset.UnixEpoch.AddSeconds(31), DateTimeOffset.MaxValue);
+    }
+
+    [Fact]
+    public async Task Should_count_nothing_while_all_are_at_work()
+    {
+        await ReadyAsync("first");
+        Assert.Null(_pulse.Missing());
+
+        Tick();
+        _pulse.WireEnded();
+        Assert.Equal(["/first"], _pulse.Missing()!.Value.Endpoints);
+
+        Tick();
+        await ReadyAsync("first");
+        Assert.Null(_pulse.Missing());
+    }
+
+    [Fact]
+    public async Task Should_wait_for_a_broker_that_is_away_however_long()
+    {
+        _broker.Cut();
+        await _watch.StartAsync(default);
+        await ReadyAsync("first");
+        Tick();
+        _pulse.WireEnded();
+
+        var ticks = 0;
+        await Eventually.HoldsAsync(() => Task.FromResult(++ticks), count => { Tick(); return count == 100; }, "100 seconds pass");
+        Assert.Null(_end.ExitCode);
+    }
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _broker.Cut();
+    }
+
+    void Tick() => _clock.Advance(TimeSpan.FromSeconds(1));
+
+    Task ReadyAsync(string endpoint) => _pulse.Ready(new ReadyNow(new Uri($"rabbitmq://here/{endpoint}")));
+
+    sealed record ReadyNow(Uri InputAddress) : ReceiveEndpointReady
+    {
+        public bool IsStarted => true;
+        public IReceiveEndpoint ReceiveEndpoint => null!;
+    }
+
+    sealed class HeardEnd(TimeProvider clock) : ProcessEnd(null!, clock)
+    {
+        public int? ExitCode { get; private set; }
+
+        public override Task EndAsync(int exitCode)
+        {
+            ExitCode = exitCode;
+            return Task.CompletedTask;
+        }
+    }
+}
