@@ -11,6 +11,9 @@ namespace Billing.MonthClose.Charging;
 /// <summary>Speaks to a gateway in the shape of Stripe's payment intents: form-encoded, amounts in minor units, one idempotency key a charge.</summary>
 sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> options, TimeProvider clock) : IPaymentGateway
 {
+    /// <summary>Whatever the gateway asks for: a chunk's other answers wait behind this one, and what stays unanswered is asked for later anyway.</summary>
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     static readonly HashSet<string> HardDeclines = new(StringComparer.Ordinal)
     {
         "stolen_card", "lost_card", "pickup_card", "expired_card", "incorrect_number", "fraudulent", "merchant_blacklist", "restricted_card",
@@ -41,7 +44,8 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
                 return answer;
             if (tried >= options.Value.Tries)
                 return new GatewayAnswer.Unknown("the gateway kept saying: later");
-            await Task.Delay(later ?? TimeSpan.FromMilliseconds(100 * Math.Pow(2, tried)), clock, cancellationToken);
+            var pause = later ?? TimeSpan.FromMilliseconds(100 * Math.Pow(2, tried));
+            await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancellationToken);
         }
     }
 
