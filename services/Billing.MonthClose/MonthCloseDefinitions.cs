@@ -1,3 +1,4 @@
+using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Closing;
 using Billing.Outbox;
 using MassTransit;
@@ -75,6 +76,14 @@ static class Registrations
             outbox.UseBusOutbox();
         });
         x.AddDueMessages<MonthCloseDbContext>();
-        x.AddMessageIdentity();
+        // These say how things are to be, and obeying twice changes nothing. From a person who sends plain JSON, the same words said again
+        // later are meant again: start, cancel, start.
+        x.AddMessageIdentity(identity => identity
+            .For<RegisterAccount>(_ => Guid.NewGuid())
+            .For<RegisterAccounts>(_ => Guid.NewGuid())
+            .For<SetPrice>(_ => Guid.NewGuid())
+            .For<StartMonthClose>(_ => Guid.NewGuid())
+            .For<CancelMonthClose>(_ => Guid.NewGuid())
+            .For<UnparkAccounts>(_ => Guid.NewGuid()));
     }
 }

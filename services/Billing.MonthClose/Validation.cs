@@ -14,7 +14,13 @@ static partial class Validation
         rule.Must(id => id is not null && AccountId().IsMatch(id)).Expected("1 to 64 letters, digits, dots, dashes, underscores or colons");
 
     public static IRuleBuilderOptions<T, string> IsId<T>(this IRuleBuilder<T, string> rule, int longest) =>
-        rule.Must(id => !string.IsNullOrWhiteSpace(id) && id.Length <= longest).Expected($"1 to {longest} characters");
+        rule.Must(id => !string.IsNullOrWhiteSpace(id) && id.Length <= longest && id.IsStorable()).Expected($"1 to {longest} characters");
+
+    public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
+        rule.Must(text => text is null || (text.Length <= longest && text.IsStorable())).Expected($"at most {longest} characters");
+
+    /// <summary>No database text can hold the character NUL; one of them would fail everything that is written beside it.</summary>
+    public static bool IsStorable(this string text) => !text.Contains('\0', StringComparison.Ordinal);
 
     public static IRuleBuilderOptions<T, string> IsCurrency<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(Currencies.IsKnown).Expected("an ISO 4217 code of three capital letters, such as USD");
@@ -34,7 +40,7 @@ static partial class Validation
     /// <summary>A quantity of at most 15 digits before the point and 12 behind it.</summary>
     public static bool FitsQuantity(this decimal value) => Math.Abs(value) < 1_000_000_000_000_000m && decimal.Round(value, 12) == value;
 
-    [GeneratedRegex(@"^[A-Za-z0-9._:\-]{1,64}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9._:\-]{1,64}\z")]
     public static partial Regex AccountId();
 }
 

@@ -123,7 +123,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
     {
         using var answer = await _management.PostAsJsonAsync($"api/queues/{Name}/{Uri.EscapeDataString(queue)}/get",
             new { count = 100, ackmode = "ack_requeue_true", encoding = "auto" });
-        return answer.StatusCode == HttpStatusCode.NotFound ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
+        return !answer.IsSuccessStatusCode ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
     }
 
     /// <summary>True when no queue holds a message but those where the unreadable and the refused end.</summary>

@@ -26,6 +26,7 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         _stopping = stopping;
         // before the message is read at all
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
+        endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new NamelessFilter(_seen)));
         Connect(this);
     }
 
@@ -41,6 +42,7 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
     {
         if (!_seen.Add(typeof(TMessage)))
             return;
+        Add(new OnlyItsOwnTypeFilter<TMessage>(_seen));
         Add(new LogScopeFilter<TMessage>(_log));
         Add(new GiveBackFilter<TMessage>(_stopping));
         Add(new ValidationFilter<TMessage>(_services));

@@ -118,10 +118,10 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.Name).IsId(200);
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.TimeZone).Must(zone => zone is null || Zones.IsKnown(zone)).Expected("an IANA time zone such as Europe/Berlin");
-        RuleFor(x => x.Email).Must(email => email is null || (email.Length <= 254 && email.IndexOf('@') is > 0 and var at && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
+        RuleFor(x => x.Email).Must(email => email is null || (email.Length <= 254 && email.IsStorable() && email.IndexOf('@') is > 0 and var at && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
             .Expected("an e-mail address such as billing@example.com");
-        RuleFor(x => x.PaymentMethod).MaximumLength(128).Expected("at most 128 characters");
-        RuleFor(x => x.FeePriceCode).MaximumLength(64).Expected("at most 64 characters");
+        RuleFor(x => x.PaymentMethod).IsText(128);
+        RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
         RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn).Expected("a day not before JoinedOn");
     }
@@ -129,5 +129,5 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
 
 sealed class RegisterAccountsValidator : AbstractValidator<RegisterAccounts>
 {
-    public RegisterAccountsValidator() => RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 }).Expected("1 to 1,000 accounts");
+    public RegisterAccountsValidator() => RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 } && accounts.All(account => account is not null)).Expected("1 to 1,000 accounts");
 }

@@ -24,12 +24,12 @@ sealed class ChargeBooking(
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var balances = await ledger.LockAsync(answers.Select(answer => answer.AccountId).ToHashSet(), cancellationToken);
+        await ledger.LockAsync(answers.Select(answer => answer.AccountId).ToHashSet(), cancellationToken);
         var open = await ReadOpenAsync(answers, cancellationToken);
 
         var events = new List<object>();
         await Bisection.WriteAsync(db, open,
-            async some => events.AddRange(await WriteAsync(some.Select(one => Resolve(one, balances[one.Charge.AccountId], now)).ToList(), cancellationToken)),
+            async some => events.AddRange(await WriteAsync(some.Select(one => Resolve(one, now)).ToList(), cancellationToken)),
             (one, refusal) => log.BookingRefused(one.Charge.ChargeId, one.Charge.AccountId, refusal),
             cancellationToken);
         foreach (var message in events)
@@ -49,7 +49,7 @@ sealed class ChargeBooking(
     }
 
     /// <summary>What an answer does to the books, as copies: when the database refuses the set, nothing here was changed.</summary>
-    Resolution Resolve(OpenCharge one, AccountBalance balance, DateTimeOffset now)
+    Resolution Resolve(OpenCharge one, DateTimeOffset now)
     {
         var (charge, invoice, period) = (one.Charge, one.Invoice, BillingPeriod.FromNumber(one.Invoice.Period).ToString());
         var wasUnknown = charge.State == ChargeState.Unknown;
@@ -61,7 +61,7 @@ sealed class ChargeBooking(
                 {
                     State = ChargeState.Succeeded,
                     Reference = succeeded.Reference,
-                    Posting = Posting.OfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Currency, charge.Amount, balance.Owed, now),
+                    Posting = Posting.OfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Currency, charge.Amount, settles, now),
                     Paid = settles,
                     Outcome = CloseOutcome.Paid,
                     Events =
@@ -71,11 +71,14 @@ sealed class ChargeBooking(
                             ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = charge.AccountId, Period = period,
                             Amount = charge.Amount, Currency = charge.Currency, GatewayReference = succeeded.Reference, Reduced = charge.Reduced
                         },
-                        .. (object[])(wasUnknown || charge.Attempt > 1 ? [new InvoiceSettled(invoice.InvoiceId)] : [])
+                        .. (object[])(wasUnknown || charge.Attempt > 1 ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : [])
                     ]
                 };
             case GatewayAnswer.Declined declined:
                 return Declined(one, declined.Code, declined.Hard, now, period);
+            case GatewayAnswer.Refused refused when one.Close.Step is CloseStep.Settled or CloseStep.Closed:
+                // A retry that cannot even be asked for, such as with a card that the gateway no longer knows: final, and no close is left to park.
+                return Declined(one, refused.Code, hard: true, now, period);
             case GatewayAnswer.Refused refused:
                 return new Resolution(one)
                 {
@@ -99,6 +102,7 @@ sealed class ChargeBooking(
     Resolution Declined(OpenCharge one, string code, bool hard, DateTimeOffset now, string period)
     {
         var (charge, invoice) = (one.Charge, one.Invoice);
+        var settled = invoice.Open <= 0;        // paid another way while the gateway was asked: nobody is to be dunned or held for it
         var next = DunningDecision.Decide(charge.Attempt, hard, code, now, dunning.Value.Retries);
         var failed = new ChargeFailed
         {
@@ -111,8 +115,16 @@ sealed class ChargeBooking(
             Code = code,
             Hard = hard,
             Attempt = charge.Attempt,
-            RetryAt = (next as DunningDecision.Retry)?.At
+            RetryAt = settled ? null : (next as DunningDecision.Retry)?.At
         };
+        if (settled)
+            return new Resolution(one)
+            {
+                State = ChargeState.Failed,
+                Code = code,
+                Outcome = CloseOutcome.AlreadySettled,
+                Events = [failed, new InvoiceSettled(invoice.InvoiceId, ByCharge: true)]
+            };
         return next switch
         {
             DunningDecision.Retry retry => new Resolution(one)

@@ -15,12 +15,16 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
     /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
     const int GroupSize = 50;
 
-    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, CancellationToken cancellationToken)
+    /// <param name="runId">The run whose invoices they are.</param>
+    /// <param name="expected">What the sender believes to be due.</param>
+    /// <param name="retry">Whether it was tried before; a first try is made only while the account's close waits for it.</param>
+    /// <param name="cancellationToken">Ends the asking; what was asked for stays pending.</param>
+    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, bool retry, CancellationToken cancellationToken)
     {
         if (expected.Count == 0)
             return;
         var pending = await scopes.InTransactionAsync(
-            services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, cancellationToken), cancellationToken);
+            services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, retry, cancellationToken), cancellationToken);
 
         var answers = Channel.CreateUnbounded<AnsweredCharge>(new UnboundedChannelOptions { SingleReader = true });
         var asking = AskAsync(pending, answers.Writer, cancellationToken);
@@ -42,15 +46,16 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
             return answers.Count;
         }, cancellationToken);
 
-    async Task AskAsync(IReadOnlyList<Charge> pending, ChannelWriter<AnsweredCharge> answers, CancellationToken cancellationToken)
+    async Task AskAsync(IReadOnlyList<PreparedCharge> pending, ChannelWriter<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
         try
         {
             var bound = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(pending, bound, async (charge, stopping) =>
+            await Parallel.ForEachAsync(pending, bound, async (prepared, stopping) =>
             {
+                var charge = prepared.Charge;
                 GatewayAnswer answer = charge.PaymentMethod is { } method
-                    ? await gateway.ChargeAsync(charge.ToGateway(method), stopping)
+                    ? await AskAsync(prepared, charge.ToGateway(method), stopping)
                     : new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true);
                 await answers.WriteAsync(new AnsweredCharge(charge.ChargeId, charge.AccountId, answer), stopping);
             });
@@ -62,6 +67,15 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
             throw;
         }
     }
+
+    /// <summary>
+    /// What an earlier try left behind may have been charged long ago, by a gateway that has forgotten the key since: first it is asked what it
+    /// knows. What is owed no more is not asked for; as the earlier try may just be under way, only a later look says that it never was.
+    /// </summary>
+    async Task<GatewayAnswer> AskAsync(PreparedCharge prepared, GatewayCharge charge, CancellationToken cancellationToken) =>
+        prepared.LeftBehind && await gateway.FindAsync(charge, cancellationToken) is { } known ? known
+        : prepared.IsStillOwed ? await gateway.ChargeAsync(charge, cancellationToken)
+        : new GatewayAnswer.Unknown("an earlier try left it behind, and it is owed no more");
 }
 
 sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answer);
@@ -71,7 +85,7 @@ sealed class ChargeInvoicesConsumer(ChargeDesk desk) : IConsumer<ChargeInvoices>
 {
     public async Task Consume(ConsumeContext<ChargeInvoices> context)
     {
-        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, context.CancellationToken);
+        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: false, context.CancellationToken);
         await context.Publish(new InvoicesCharged(context.Message.ChunkId), context.CancellationToken);
     }
 }

@@ -19,7 +19,7 @@ sealed class ChargePreparation(
     MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
-    public async Task<IReadOnlyList<Charge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, bool retry, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
@@ -33,9 +33,17 @@ sealed class ChargePreparation(
         {
             var invoice = books.Invoices[one.InvoiceId];
             var earlier = books.Charges[one.InvoiceId].ToList();
-            if (earlier.Exists(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded))
-                continue;       // on its way already, or done: never a second one beside it
             books.Closes.TryGetValue(one.AccountId, out var close);
+            if (earlier.Find(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded) is { } before)
+            {
+                // On its way already, or done: never a second one beside it. A close that was parked meanwhile has still to hear of it.
+                if (before.State != ChargeState.Pending && close is { Step: CloseStep.Invoiced })
+                    closes.Add(close.Settle(before.State == ChargeState.Succeeded ? CloseOutcome.Paid : CloseOutcome.InCollection, now));
+                continue;
+            }
+
+            if (!retry && close is not { Step: CloseStep.Invoiced })
+                continue;       // the step comes twice: what it decided the first time stands, and what it parked stays parked
             try
             {
                 var account = books.Accounts[one.AccountId];
@@ -89,8 +97,17 @@ sealed class ChargePreparation(
         foreach (var close in parked)
             await bus.Publish(close.ToAccountParked(BillingPeriod.FromNumber(books.Invoices[close.InvoiceId!.Value].Period).ToString()), cancellationToken);
 
-        return [.. books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending),
-            .. charges.Where(charge => charge.State == ChargeState.Pending)];
+        return [.. books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
+                .Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
+            .. charges.Where(charge => charge.State == ChargeState.Pending).Select(charge => new PreparedCharge(charge, LeftBehind: false, IsStillOwed: true))];
+    }
+
+    /// <summary>A charge that an earlier try left behind is judged by the books of today, like a new one.</summary>
+    static bool IsStillOwed(Charge charge, Books books, AccountBalance balance, DateTimeOffset now)
+    {
+        var account = books.Accounts[charge.AccountId];
+        return Math.Min(books.Invoices[charge.InvoiceId].Open, balance.Owed) >= charge.Amount
+            && !account.ManualPayment && !account.IsClosedOn(Zones.DayOf(now, account.TimeZone));
     }
 
     async Task<Books> ReadAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, DateTimeOffset now, CancellationToken cancellationToken)
@@ -133,3 +150,8 @@ sealed class ChargePreparation(
         Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices, ILookup<Guid, Charge> Charges,
         Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes);
 }
+
+/// <param name="Charge">Written down, and pending.</param>
+/// <param name="LeftBehind">An earlier try wrote it, so the gateway may have been asked already.</param>
+/// <param name="IsStillOwed">Its money may still be taken.</param>
+sealed record PreparedCharge(Charge Charge, bool LeftBehind, bool IsStillOwed);

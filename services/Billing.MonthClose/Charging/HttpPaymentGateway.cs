@@ -11,11 +11,16 @@ namespace Billing.MonthClose.Charging;
 /// <summary>Speaks to a gateway in the shape of Stripe's payment intents: form-encoded, amounts in minor units, one idempotency key a charge.</summary>
 sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> options, TimeProvider clock) : IPaymentGateway
 {
+    /// <summary>Whatever the gateway asks for: a chunk's other answers wait behind this one, and what stays unanswered is asked for later anyway.</summary>
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     static readonly HashSet<string> HardDeclines = new(StringComparer.Ordinal)
     {
         "stolen_card", "lost_card", "pickup_card", "expired_card", "incorrect_number", "fraudulent", "merchant_blacklist", "restricted_card",
         "card_not_supported", "invalid_account", "revocation_of_all_authorizations", "revocation_of_authorization", "payment_method_missing"
     };
+
+    const int LongestCode = 64;
 
     public async Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
     {
@@ -39,7 +44,8 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
                 return answer;
             if (tried >= options.Value.Tries)
                 return new GatewayAnswer.Unknown("the gateway kept saying: later");
-            await Task.Delay(later ?? TimeSpan.FromMilliseconds(100 * Math.Pow(2, tried)), clock, cancellationToken);
+            var pause = later ?? TimeSpan.FromMilliseconds(100 * Math.Pow(2, tried));
+            await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancellationToken);
         }
     }
 
@@ -86,7 +92,7 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
             var error = (await response.Content.ReadFromJsonAsync<ErrorBody>(bound.Token))?.Error;
             return (response.StatusCode == HttpStatusCode.PaymentRequired && error is not null
                 ? ToDeclined(error)
-                : new GatewayAnswer.Refused(error?.Type ?? $"http_{(int)response.StatusCode}", error?.Message ?? "the gateway gave no reason"), null);
+                : new GatewayAnswer.Refused(Short(error?.Type ?? $"http_{(int)response.StatusCode}"), error?.Message ?? "the gateway gave no reason"), null);
         }
         catch (Exception lost) when (IsLost(lost, cancellationToken))
         {
@@ -96,9 +102,12 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
 
     static GatewayAnswer.Declined ToDeclined(GatewayError error)
     {
-        var code = error.DeclineCode ?? error.Code ?? "card_declined";
+        var code = Short(error.DeclineCode ?? error.Code ?? "card_declined");
         return new GatewayAnswer.Declined(code, HardDeclines.Contains(code));
     }
+
+    /// <summary>A code longer than its column must not keep the answer out of the books.</summary>
+    static string Short(string code) => code.Length <= LongestCode ? code : code[..LongestCode];
 
     CancellationTokenSource Bound(CancellationToken cancellationToken)
     {

@@ -75,14 +75,20 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
                 .If(x => x.Message.Accounts > 0, some => some
                     .Activity(x => x.OfInstanceType<TopUpChunks>())
                     .Publish(x => SaysStarted(x.Saga, x.Saga.RequestedBy, clock.GetUtcNow()))
-                    .TransitionTo(Running)));
+                    .TransitionTo(Running)
+                    // told late, all of them may have travelled with others and ended already: nothing more would end the run
+                    .Activity(x => x.OfInstanceType<EndRun>())
+                    .TransitionWhenEnded(this)));
 
         During([Cancelled, Completed, Succeeded], Ignore(Cut), Ignore(ChunkEnded), Ignore(CancelAsked), Ignore(WaitingCancelled));
         During([Completed, Succeeded], Ignore(Asked));          // a closed month stays as it is
         During(Cancelling,
             When(Rechunked).Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)));
         During(Succeeded, Ignore(UnparkAsked), Ignore(Rechunked));
-        During(Running, Ignore(WaitingCancelled));
+        During(Running,
+            When(WaitingCancelled)                              // late as well: it may have cancelled the last that waited
+                .Activity(x => x.OfInstanceType<EndRun>())
+                .TransitionWhenEnded(this));
     }
 
     public State Running { get; } = null!;

@@ -9,7 +9,7 @@ sealed class StartMonthCloseValidator : AbstractValidator<StartMonthClose>
     public StartMonthCloseValidator()
     {
         RuleFor(x => x.Period).IsPeriod();
-        RuleFor(x => x.RequestedBy).MaximumLength(200).Expected("at most 200 characters");
+        RuleFor(x => x.RequestedBy).IsText(200);
     }
 }
 
@@ -27,7 +27,7 @@ sealed class UnparkAccountsValidator : AbstractValidator<UnparkAccounts>
     public UnparkAccountsValidator()
     {
         RuleFor(x => x.Period).IsPeriod();
-        RuleFor(x => x.AccountIds).Must(ids => ids is null or { Length: > 0 and <= 1000 }).Expected("1 to 1,000 accounts, or none named for all");
-        RuleFor(x => x.ReasonCode).MaximumLength(64).Expected("at most 64 characters");
+        RuleFor(x => x.AccountIds).Must(ids => ids is null || (ids is { Length: > 0 and <= 1000 } && ids.All(id => id is not null && id.IsStorable()))).Expected("1 to 1,000 accounts, or none named for all");
+        RuleFor(x => x.ReasonCode).IsText(64);
     }
 }

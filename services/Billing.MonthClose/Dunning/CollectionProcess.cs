@@ -51,6 +51,13 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
                         .Then(x => x.Saga.DueAt = clock.GetUtcNow() + looks[x.Saga.Looks])
                         .Schedule(Look, x => new LookDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime),
                     over => over.TransitionTo(Unresolved)),
+            // Paid another way while nobody knows whether the charge went through as well: that is still to be found out.
+            When(Settled)
+                .Tell("receipt")
+                .If(x => x.Message.ByCharge, known => known
+                    .Unschedule(Look)
+                    .Then(x => x.Saga.DueAt = null)
+                    .TransitionTo(Paid)),
             Ignore(Unknown));
 
         // A retry's outcome may be any of the three; it finds the collection wherever it was.
@@ -63,7 +70,8 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
                 .Unschedule(Look).Unschedule(Retry)
                 .Then(x => x.Saga.DueAt = null)
                 .Tell("account-held")
-                .TransitionTo(OnHold),
+                .TransitionTo(OnHold));
+        During([Unresolved, Dunning, OnHold],
             When(Settled)
                 .Unschedule(Look).Unschedule(Retry)
                 .Then(x => x.Saga.DueAt = null)
@@ -74,7 +82,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
             When(Retry.Received)
                 .Then(x => x.Saga.DueAt = null)
                 .Publish(x => new RetryCharge(x.Saga.CorrelationId)));
-        During([Dunning, OnHold, Unresolved],
+        During([Dunning, OnHold, Unresolved, Paid],     // paid, while a retry was under way
             When(Unknown)
                 .Unschedule(Retry)
                 .Then(x => (x.Saga.Looks, x.Saga.DueAt) = (0, clock.GetUtcNow() + looks[0]))
@@ -84,7 +92,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         // A deadline is a message, and the state decides whether it still matters.
         During([Dunning, OnHold, Unresolved, Paid], Ignore(Look.Received), Ignore(NotYetKnown));
         During([Asking, OnHold, Unresolved, Paid], Ignore(Retry.Received));
-        During(Paid, Ignore(Unknown), Ignore(Declined), Ignore(Held), Ignore(Settled));
+        During(Paid, Ignore(Declined), Ignore(Held), Ignore(Settled));
     }
 
     /// <summary>The outcome of a charge is unknown; the gateway is asked from time to time.</summary>

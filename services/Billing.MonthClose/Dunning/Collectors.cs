@@ -34,13 +34,14 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeDesk desk, TimePr
     public async Task Consume(ConsumeContext<RetryCharge> context)
     {
         var invoice = await db.Invoices.AsNoTracking().SingleAsync(invoice => invoice.InvoiceId == context.Message.InvoiceId, context.CancellationToken);
-        if (invoice.Open <= 0)
+        var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
+        if (invoice.Open <= 0 && !leftBehind)
         {
             await context.Publish(new InvoiceSettled(invoice.InvoiceId), context.CancellationToken);
             return;
         }
 
         var expected = new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
-        await desk.ChargeAsync(invoice.RunId, [expected], context.CancellationToken);
+        await desk.ChargeAsync(invoice.RunId, [expected], retry: true, context.CancellationToken);
     }
 }

@@ -12,7 +12,9 @@ public sealed record ChargeDeclined(Guid InvoiceId, string AccountId, int Attemp
 public sealed record CollectionHeld(Guid InvoiceId, string AccountId);
 
 /// <summary>Event. The invoice is paid, whoever paid it.</summary>
-public sealed record InvoiceSettled(Guid InvoiceId);
+/// <param name="InvoiceId">The invoice.</param>
+/// <param name="ByCharge">True when the answer to a charge says so: then none of its charges is unknown any more.</param>
+public sealed record InvoiceSettled(Guid InvoiceId, bool ByCharge = false);
 
 /// <summary>Timer. It is time to ask the gateway what became of the charge.</summary>
 public sealed record LookDue(Guid InvoiceId);

@@ -1,12 +1,13 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Ledger;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Holding;
 
 /// <summary>A payment lifts the hold of its invoice; the account is free when no other holds it.</summary>
-sealed class LiftHoldConsumer(MonthCloseDbContext db, TimeProvider clock) : IConsumer<InvoiceSettled>
+sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, TimeProvider clock) : IConsumer<InvoiceSettled>
 {
     public async Task Consume(ConsumeContext<InvoiceSettled> context)
     {
@@ -15,6 +16,8 @@ sealed class LiftHoldConsumer(MonthCloseDbContext db, TimeProvider clock) : ICon
         var hold = await db.Holds.AsNoTracking().SingleOrDefaultAsync(hold => hold.InvoiceId == invoiceId && hold.LiftedAt == null, context.CancellationToken);
         if (hold is null)
             return;
+        // Two invoices of one account are often settled at once: one of the two must see that the other's hold is lifted.
+        await ledger.LockAsync([hold.AccountId], context.CancellationToken);
         var lifted = await db.Holds.Where(open => open.InvoiceId == invoiceId && open.LiftedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(open => open.LiftedAt, now), context.CancellationToken);
         if (lifted == 1 && !await db.Holds.AnyAsync(other => other.AccountId == hold.AccountId && other.LiftedAt == null, context.CancellationToken))

@@ -72,7 +72,7 @@ static class DraftLines
         }
     }
 
-    /// <summary>Seats above those bought, for the days on which they were owed.</summary>
+    /// <summary>Seats above those bought, for the days on which they were owed and the account was a customer.</summary>
     // owed   0        1               3
     //        |--------|///////////////|XXXXXXXX|     a line for each stretch with the same number
     //     first day                        last day
@@ -85,7 +85,7 @@ static class DraftLines
             for (var i = 0; i < levels.Count; i++)
             {
                 var until = i + 1 < levels.Count ? levels[i + 1].FirstDay.AddDays(-1) : (DateOnly?)null;
-                if (levels[i].SeatsOwed > 0 && facts.Period.Span.Overlap(levels[i].FirstDay, until) is { } owed)
+                if (levels[i].SeatsOwed > 0 && facts.Period.Span.Overlap(levels[i].FirstDay, until)?.Overlap(facts.Account.JoinedOn, facts.Account.ClosedOn) is { } owed)
                     yield return Prorated(facts, "seats", PriceOf(facts, SeatPriceCode), levels[i].SeatsOwed, owed, facts.Period.Span);
             }
         }

@@ -1,13 +1,17 @@
 using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Closing;
 using Billing.MonthClose.Seats;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Invoicing;
 
 /// <summary>What the invoices of some accounts follow from.</summary>
-sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, SeatLevel> Seats, ILookup<string, Invoice> Carried)
+sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, SeatLevel> Seats, ILookup<string, Invoice> Carried, IReadOnlySet<string> TooLarge)
 {
-    public IReadOnlyList<UsageGroup> UsageOf(string accountId) => [.. Usage[accountId]];
+    public IReadOnlyList<UsageGroup> UsageOf(string accountId) => TooLarge.Contains(accountId)
+        ? throw new CannotCloseException("InvoiceFailed", "What it used adds up to more digits than an amount may have; look at its usage records.")
+        : [.. Usage[accountId]];
+
     public IReadOnlyList<SeatLevel> SeatsOf(string accountId) => [.. Seats[accountId]];
     public IReadOnlyList<Invoice> CarriedOf(string accountId) => [.. Carried[accountId]];
 }
@@ -17,8 +21,48 @@ sealed class InvoiceReader(MonthCloseDbContext db)
 {
     public async Task<InvoiceInputs> ReadAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken)
     {
+        var (usage, tooLarge) = await ReadUsageAsync(accountIds, period, cancellationToken);
+        var seats = await db.SeatLevels.AsNoTracking()
+            .Where(level => accountIds.Contains(level.AccountId) && level.FirstDay <= period.LastDay).ToListAsync(cancellationToken);
+        var carried = await db.Invoices.AsNoTracking()
+            .Where(invoice => accountIds.Contains(invoice.AccountId) && invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null
+                && invoice.Period < period.Number)
+            .ToListAsync(cancellationToken);
+
+        return new InvoiceInputs(
+            usage.ToLookup(group => group.AccountId, StringComparer.Ordinal),
+            seats.ToLookup(level => level.AccountId, StringComparer.Ordinal),
+            carried.ToLookup(invoice => invoice.AccountId, StringComparer.Ordinal), tooLarge);
+    }
+
+    /// <summary>The database adds up to any number of digits; a decimal holds 28. Whose sum is longer is read alone and named, and holds up no other.</summary>
+    async Task<(List<UsageGroup> Usage, HashSet<string> TooLarge)> ReadUsageAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await SumUsageAsync(accountIds, period, cancellationToken), []);
+        }
+        catch (Exception failure) when (failure is OverflowException or { InnerException: OverflowException })
+        {
+            if (accountIds.Count == 1)
+                return ([], [.. accountIds]);
+        }
+
+        var (usage, tooLarge) = (new List<UsageGroup>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var half in accountIds.Chunk((accountIds.Count + 1) / 2))
+        {
+            var some = await ReadUsageAsync(half, period, cancellationToken);
+            usage.AddRange(some.Usage);
+            tooLarge.UnionWith(some.TooLarge);
+        }
+
+        return (usage, tooLarge);
+    }
+
+    async Task<List<UsageGroup>> SumUsageAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken)
+    {
         // Everything after the last invoiced period: a month that was skipped is billed as an adjustment with its own dates.
-        var usage = await (
+        return await (
             from entry in db.Usage
             join account in db.Accounts on entry.AccountId equals account.AccountId
             where accountIds.Contains(account.AccountId) && entry.BillingPeriod > account.InvoicedThrough && entry.BillingPeriod <= period.Number
@@ -52,17 +96,5 @@ sealed class InvoiceReader(MonthCloseDbContext db)
                 LastDay = use.Max(entry => entry.LastDay),
                 Records = use.Count()
             }).ToListAsync(cancellationToken);
-
-        var seats = await db.SeatLevels.AsNoTracking()
-            .Where(level => accountIds.Contains(level.AccountId) && level.FirstDay <= period.LastDay).ToListAsync(cancellationToken);
-        var carried = await db.Invoices.AsNoTracking()
-            .Where(invoice => accountIds.Contains(invoice.AccountId) && invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null
-                && invoice.Period < period.Number)
-            .ToListAsync(cancellationToken);
-
-        return new InvoiceInputs(
-            usage.ToLookup(group => group.AccountId, StringComparer.Ordinal),
-            seats.ToLookup(level => level.AccountId, StringComparer.Ordinal),
-            carried.ToLookup(invoice => invoice.AccountId, StringComparer.Ordinal));
     }
 }

@@ -57,9 +57,9 @@ public sealed class Posting
             : new Posting(accountId, $"invoice:{invoiceId}", invoiceId, currency, at,
                 (LedgerAccount.Receivable, earned - creditUsed), (LedgerAccount.CustomerCredit, creditUsed), (LedgerAccount.Revenue, -earned));
 
-    /// <summary>Money that the gateway took. What is more than owed becomes credit.</summary>
-    public static Posting OfCharge(Guid chargeId, Guid invoiceId, string accountId, string currency, decimal amount, decimal owed, DateTimeOffset at) =>
-        OfMoneyIn($"charge:{chargeId}", invoiceId, accountId, currency, amount, owed, at);
+    /// <summary>Money that the gateway took for one invoice. What is more than its open amount becomes credit; other invoices stay as they are.</summary>
+    public static Posting OfCharge(Guid chargeId, Guid invoiceId, string accountId, string currency, decimal amount, decimal open, DateTimeOffset at) =>
+        OfMoneyIn($"charge:{chargeId}", invoiceId, accountId, currency, amount, open, at);
 
     /// <summary>Money that came another way. What is more than owed becomes credit.</summary>
     public static Posting OfPayment(string paymentId, string accountId, string currency, decimal amount, decimal owed, DateTimeOffset at) =>

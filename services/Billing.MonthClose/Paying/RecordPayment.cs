@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Validation;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
@@ -73,6 +74,7 @@ sealed class RecordPaymentValidator : AbstractValidator<RecordPayment>
         RuleFor(x => x.AccountId).IsAccountId();
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.Amount).IsMoney(x => x.Currency);
+        RuleFor(x => x.ReceivedAt).Must(at => at is null or { Year: >= 2000 and < 2200 }).Expected("an instant from 2000 on, with its offset");
     }
 }
 

@@ -61,7 +61,7 @@ sealed class SetPriceValidator : AbstractValidator<SetPrice>
     static bool IsTiered(SetPrice price) => price.Model?.ToUpperInvariant() is "GRADUATED" or "VOLUME";
 
     static bool Tile(PriceTier[] tiers) =>
-        tiers.Length > 0 && tiers[^1].UpTo is null && tiers[..^1].All(tier => tier.UpTo > 0)
+        tiers.Length > 0 && tiers.All(tier => tier is not null) && tiers[^1].UpTo is null && tiers[..^1].All(tier => tier.UpTo > 0)
         && tiers[..^1].Zip(tiers[..^1].Skip(1)).All(pair => pair.First.UpTo < pair.Second.UpTo)
         && tiers.All(tier => tier.UnitPrice >= 0 && tier.FlatPrice >= 0 && tier.UnitPrice.FitsFullPrecision() && tier.FlatPrice.FitsFullPrecision());
 }

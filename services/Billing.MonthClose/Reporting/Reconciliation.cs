@@ -120,7 +120,7 @@ sealed class Reconciliation(MonthCloseDbContext db, RunTotals totals, GatewayRec
         return differences;
     }
 
-    /// <summary>Every balance is the sum of its entries, and every transaction sums to zero.</summary>
+    /// <summary>Every balance is the sum of its entries and of what is open on invoices, and every transaction sums to zero.</summary>
     async Task<List<Difference>> BalancesAsync(Guid runId, CancellationToken cancellationToken)
     {
         var accounts = db.AccountCloses.Where(close => close.RunId == runId).Select(close => close.AccountId);
@@ -135,6 +135,12 @@ sealed class Reconciliation(MonthCloseDbContext db, RunTotals totals, GatewayRec
             }).ToDictionaryAsync(account => account.AccountId, cancellationToken);
         var balances = await db.Balances.AsNoTracking().Where(balance => accounts.Contains(balance.AccountId)).ToListAsync(cancellationToken);
 
+        var open = await db.Invoices.Where(invoice => accounts.Contains(invoice.AccountId)
+                && (invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)))
+            .GroupBy(invoice => invoice.AccountId)
+            .Select(account => new { account.Key, Due = account.Sum(invoice => invoice.AmountDue - invoice.AmountPaid) })
+            .ToDictionaryAsync(account => account.Key, account => account.Due, cancellationToken);
+
         var differences = sums.Values.Where(account => account.All != 0)
             .Select(account => new Difference("ledger-out-of-balance", account.AccountId, $"its entries sum to {account.All}, not to 0")).ToList();
         foreach (var balance in balances)
@@ -143,6 +149,9 @@ sealed class Reconciliation(MonthCloseDbContext db, RunTotals totals, GatewayRec
             if (balance.Owed != owed || balance.Credit != credit)
                 differences.Add(new Difference("balance-differs", balance.AccountId,
                     $"the balance says {balance.Owed} owed and {balance.Credit} credit, its entries {owed} and {credit}"));
+            if (balance.Owed != open.GetValueOrDefault(balance.AccountId))
+                differences.Add(new Difference("open-invoices-differ", balance.AccountId,
+                    $"the balance says {balance.Owed} owed, its open invoices add up to {open.GetValueOrDefault(balance.AccountId)}"));
         }
 
         return differences;

@@ -99,9 +99,9 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
             join transaction in db.LedgerTransactions on entry.TransactionId equals transaction.TransactionId
             join invoice in db.Invoices on transaction.InvoiceId equals invoice.InvoiceId
             where invoice.RunId == runId
-            group entry by new { entry.Currency, entry.Account }
+            group entry by new { entry.Currency, entry.Account, IsCharge = transaction.Cause.StartsWith("charge:") }
             into account
-            select new { account.Key.Currency, account.Key.Account, Amount = account.Sum(entry => entry.Amount) }).ToListAsync(cancellationToken);
+            select new { account.Key.Currency, account.Key.Account, account.Key.IsCharge, Amount = account.Sum(entry => entry.Amount) }).ToListAsync(cancellationToken);
         var payments = await (
             from allocation in db.PaymentAllocations
             join invoice in db.Invoices on allocation.InvoiceId equals invoice.InvoiceId
@@ -112,6 +112,7 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
         return entries.GroupBy(row => row.Currency).ToDictionary(currency => currency.Key, currency => new LedgerTotals(
             currency.Key,
             -currency.Where(row => row.Account == LedgerAccount.Revenue).Sum(row => row.Amount),
-            currency.Where(row => row.Account == LedgerAccount.Cash).Sum(row => row.Amount) + payments.GetValueOrDefault(currency.Key)));
+            // what charges took off the debt: money taken twice is no more collected, it is the customer's credit
+            -currency.Where(row => row.Account == LedgerAccount.Receivable && row.IsCharge).Sum(row => row.Amount) + payments.GetValueOrDefault(currency.Key)));
     }
 }

@@ -20,7 +20,7 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
         var now = clock.GetUtcNow();
 
         // Under the lock that an invoice takes too: a record is either before it, or goes to the next period.
-        var ids = told.Records.Select(record => record.AccountId).Where(id => id is not null).Distinct().ToList();
+        var ids = told.Records.Select(record => record.AccountId).Where(id => id is not null && Validation.AccountId().IsMatch(id)).Distinct().ToList();
         var accounts = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
 
@@ -58,11 +58,11 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
         Value = Cut(reason.Value, 400),
         Expected = reason.Expected,
         Record = JsonSerializer.Serialize(record),
-        Reference = reference,
+        Reference = Cut(reference, int.MaxValue),
         ReceivedAt = now
     };
 
-    static string? Cut(string? text, int longest) => text is null || text.Length <= longest ? text : text[..longest];
+    static string? Cut(string? text, int longest) => (text is null || text.Length <= longest ? text : text[..longest])?.Replace('\0', '\uFFFD');
 }
 
 /// <summary>Whether a record can be billed, and when.</summary>
@@ -81,20 +81,20 @@ public static class UsageDecision
             Expected = expected
         };
 
-        if (string.IsNullOrWhiteSpace(record.UsageId) || record.UsageId.Length > 128)
+        if (string.IsNullOrWhiteSpace(record.UsageId) || record.UsageId.Length > 128 || !record.UsageId.IsStorable())
             return Because(nameof(record.UsageId), record.UsageId, "1 to 128 characters");
         if (account is null)
             return Because(nameof(record.AccountId), record.AccountId, "an account that is registered");
         if (record.StartedAt.Year is < 2000 or >= 2200)
             return Because(nameof(record.StartedAt), record.StartedAt.ToString("O"), "an instant from 2000 on, with its offset");
         var (start, end) = (record.StartedAt.ToUniversalTime(), (record.EndedAt ?? record.StartedAt).ToUniversalTime());
-        if (end < start)
-            return Because(nameof(record.EndedAt), record.EndedAt?.ToString("O"), "an instant not before StartedAt");
+        if (end < start || end.Year >= 2200)
+            return Because(nameof(record.EndedAt), record.EndedAt?.ToString("O"), "an instant not before StartedAt, and before 2200");
         if (!record.Quantity.FitsQuantity())
             return Because(nameof(record.Quantity), record.Quantity, "at most 15 digits before the point and 12 behind it");
         foreach (var (field, value, longest) in new[] { (nameof(record.PriceCode), record.PriceCode, 64), (nameof(record.ResourceId), record.ResourceId, 256),
-                     (nameof(record.Category), record.Category, 32), (nameof(record.ServiceName), record.ServiceName, 200), (nameof(record.Sku), record.Sku, 128) })
-            if (value?.Length > longest)
+                     (nameof(record.Category), record.Category, 32), (nameof(record.ServiceName), record.ServiceName, 200), (nameof(record.Sku), record.Sku, 128), (nameof(record.Description), record.Description, int.MaxValue) })
+            if (value is not null && (value.Length > longest || !value.IsStorable()))
                 return Because(field, value, $"at most {longest} characters");
 
         if (record.Cost is { } cost)

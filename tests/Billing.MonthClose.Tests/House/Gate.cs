@@ -9,9 +9,16 @@ sealed class Gate<T> : IConsumeMessageObserver<T>, IDisposable
 {
     readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Func<T, bool> _which;
     readonly ConnectHandle _handle;
 
-    public Gate(IServiceProvider services) => _handle = services.GetRequiredService<IBusControl>().ConnectConsumeMessageObserver(this);
+    /// <param name="services">Of the service.</param>
+    /// <param name="which">The messages that are stopped; all when left out.</param>
+    public Gate(IServiceProvider services, Func<T, bool>? which = null)
+    {
+        _which = which ?? (_ => true);
+        _handle = services.GetRequiredService<IBusControl>().ConnectConsumeMessageObserver(this);
+    }
 
     /// <summary>Ends when the first message stands before the gate.</summary>
     public Task Arrived => _arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -20,6 +27,8 @@ sealed class Gate<T> : IConsumeMessageObserver<T>, IDisposable
 
     public Task PreConsume(ConsumeContext<T> context)
     {
+        if (!_which(context.Message))
+            return Task.CompletedTask;
         _arrived.TrySetResult();
         return _opened.Task;
     }

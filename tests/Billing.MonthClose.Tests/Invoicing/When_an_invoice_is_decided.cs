@@ -18,6 +18,16 @@ public class When_an_invoice_is_decided
         Price("api-calls", 0.15m, "JPY"), Price("api-calls", 0.0001m, "KWD")
     ]);
 
+    [Fact]
+    public void Should_bill_no_seats_after_the_account_was_closed()
+    {
+        var level = new SeatLevel { SubscriptionId = "sub-1", Version = 1, AccountId = "acme", FirstDay = new DateOnly(2026, 9, 1), SeatsOwed = 2, AsOf = default };
+        Assert.Equal(CloseOutcome.NothingToBill, InvoiceDecision.Decide(Facts() with { Account = Acme with { ClosedOn = new DateOnly(2026, 9, 30) }, SeatLevels = [level] }).Outcome);
+
+        var line = Assert.Single(InvoiceDecision.Decide(Facts() with { Account = Acme with { ClosedOn = new DateOnly(2026, 10, 10) }, SeatLevels = [level] }).Lines);
+        Assert.Equal((new DateOnly(2026, 10, 10), 12.90m), (line.Days.LastDay, line.Amount));      // 2 × 20.00 × 10/31
+    }
+
     [Fact]      // no lines
     public void Should_issue_nothing_when_there_is_nothing_to_bill()
     {

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using Billing.Notification.Tests.House;
+using Billing.Testing;
 
 namespace Billing.Notification.Tests.Queueing;
 
@@ -10,7 +12,7 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
     public async Task Should_send_an_email_once_though_it_was_pasted_twice()
     {
         var id = Guid.NewGuid();
-        var body = $$"""{ "notificationId": "{{id}}", "workspaceId": "acme", "to": "jane@example.com", "subject": "Hello", "text": "We moved.\nSee you." }""";
+        var body = $$"""{ "notificationId": "{{id}}", "workspaceId": "pasted", "to": "jane@example.com", "subject": "Hello", "text": "We moved.\nSee you." }""";
         await house.PublishByHandAsync($"{Namespace}:SendEmail", body);
         await house.PublishByHandAsync($"{Namespace}:SendEmail", body);
         await house.HeardAllAsync();
@@ -18,8 +20,7 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
         Assert.Equal("Sent", (await house.EndsAsync(id)).GetProperty("state").GetString());
         Assert.Contains("Subject: Hello\r\n", house.Read($"{id}.eml"));
         Assert.EndsWith("\r\n\r\nWe moved.\r\nSee you.", house.Read($"{id}.eml"));
-        Assert.Single(await house.OfWorkspaceAsync("acme"));
-        Assert.Equal(1, (await house.CountAsync()).Sent);
+        Assert.Single(await house.OfWorkspaceAsync("pasted"));
     }
 
     [Fact]
@@ -39,5 +40,24 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
         await house.PublishByHandAsync($"{Namespace}:SendSms", $$"""{ "notificationId": "{{id}}", "workspaceId": "phones", "to": "+4930123456", "text": "Grüße" }""");
         Assert.Equal("+49***56", (await house.EndsAsync(id)).GetProperty("to").GetString());
         Assert.Equal("To: +4930123456\n\nGrüße\n", house.Read($"{id}.txt"));
+    }
+
+    /// <summary>The bodies of <c>contracts/README.md</c>, exactly as they stand there.</summary>
+    [Theory]
+    [InlineData("SendEmail", 1), InlineData("SendEmails", 2), InlineData("SendSms", 1)]
+    public async Task Should_do_what_the_example_says_once_though_it_was_pasted_twice(string command, int messages)
+    {
+        var body = ReadmeExamples.All[$"{Namespace}:{command}"];
+        await house.PublishByHandAsync($"{Namespace}:{command}", body);
+        await house.PublishByHandAsync($"{Namespace}:{command}", body);
+        await house.HeardAllAsync();
+
+        var ids = Regex.Matches(body, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").Select(id => Guid.Parse(id.Value)).ToList();
+        Assert.Equal(messages, ids.Count);
+        foreach (var id in ids)
+        {
+            Assert.Equal("Sent", (await house.EndsAsync(id)).GetProperty("state").GetString());
+            Assert.Single(house.Files, file => file.StartsWith($"{id}", StringComparison.Ordinal));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification.Tests.Tables;
@@ -16,5 +17,20 @@ public sealed class When_the_model_changes
     {
         using var db = new SqlServerDesignTime().CreateDbContext([]);
         Assert.False(db.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public void Should_ask_the_same_of_both_providers()
+    {
+        using var postgres = new PostgresDesignTime().CreateDbContext([]);
+        using var sqlServer = new SqlServerDesignTime().CreateDbContext([]);
+        Assert.Equal(ModelForm.Of(postgres), ModelForm.Of(sqlServer));
+    }
+
+    [Fact]
+    public void Should_make_a_script_for_SQL_Server_without_a_server()
+    {
+        using var db = new SqlServerDesignTime().CreateDbContext([]);
+        Assert.Contains("CREATE TABLE", ModelForm.Script(db), StringComparison.Ordinal);
     }
 }

@@ -34,6 +34,8 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     public HttpClient Http { get; private set; } = null!;
 
+    public TestVirtualHost Broker => _virtualHost;
+
     public async Task InitializeAsync()
     {
         Clock.SetTo(new DateTimeOffset(2026, 10, 15, 6, 0, 0, TimeSpan.Zero));

@@ -1,0 +1,57 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Charging;
+using Billing.MonthClose.Closing;
+using Billing.MonthClose.Tests.House;
+using Billing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Billing.MonthClose.Tests.Charging;
+
+/// <summary>A process died between writing the charge down and booking the answer; the step comes again.</summary>
+public class When_a_charge_was_left_pending(MonthCloseHouse house) : IClassFixture<MonthCloseHouse>
+{
+    [Fact]      // retry after the gateway forgot the key; the customer pays while the charge waits
+    public async Task Should_take_the_money_once_or_not_at_all()
+    {
+        await house.SetPricesAsync(Sample.ApiCalls);
+        await house.RegisterAsync(Sample.Account("never-asked"), Sample.Account("captured"), Sample.Account("paid-since"));
+        await house.UseAsync(Sample.Use("never-asked", 1000), Sample.Use("captured", 1000), Sample.Use("paid-since", 1000));
+        using (var gate = new Gate<ChargeInvoices>(house.Services))
+        {
+            await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+            await gate.Arrived;
+            await house.BreakInAsync("""
+                insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","CreatedAt")
+                select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, "IssuedAt" from "Invoice"
+                """);
+            var captured = await house.AskAsync(db => db.Charges.SingleAsync(charge => charge.AccountId == "captured"));
+            await CaptureAsync(captured);
+            await house.Gateway.DeleteAsync(new Uri("simulator/keys", UriKind.Relative));       // a day or so later
+            await house.TellAsync(new RecordPayment { PaymentId = "transfer", AccountId = "paid-since", Amount = 10.00m, Currency = "USD" });
+            await house.HearsAsync<PaymentRecorded>();
+        }
+
+        await house.HearsAsync<MonthCloseSucceeded>();
+        Assert.Equal(["captured", "never-asked"], (await house.CapturesAsync()).Select(capture => capture.GetProperty("customer").GetString()!).Order(StringComparer.Ordinal));
+        house.Clock.Advance(TimeSpan.FromMinutes(5.1));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Charges.AllAsync(charge => charge.State == ChargeState.Succeeded || charge.State == ChargeState.Failed)), "each is resolved");
+        Assert.Equal(2, (await house.CapturesAsync()).Count);
+        Assert.True(await house.AskAsync(db => db.Balances.AllAsync(balance => balance.Owed == 0 && balance.Credit == 0)));
+        Assert.Empty(house.Heard<AccountHeld>());
+        await house.BooksAgreeAsync("2026-10");
+    }
+
+    async Task CaptureAsync(Charge charge)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents");
+        request.Headers.Add("Idempotency-Key", charge.ChargeId.ToString());
+        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["amount"] = "1000", ["currency"] = "usd", ["customer"] = charge.AccountId, ["payment_method"] = "pm_ok", ["confirm"] = "true", ["off_session"] = "true",
+            ["metadata[charge_id]"] = charge.ChargeId.ToString(), ["metadata[period]"] = "2026-10"
+        });
+        using var answer = await house.Gateway.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+}
