@@ -58,7 +58,8 @@ sealed class BulkTable
         foreach (var key in Key.Where(column => column.Property.ClrType == typeof(Guid) && !column.MayBeGenerated))
             if (rows.Any(key.IsDefault))
                 throw new InvalidOperationException($"A {Entity.DisplayName()} has no {key.Property.Name}: bulk writes take keys that are set.");
-        return Columns.Where(column => !column.MayBeGenerated || !rows.All(column.IsDefault)).ToArray();    }
+        return Columns.Where(column => !column.MayBeGenerated || !rows.All(column.IsDefault)).ToArray();
+    }
 
     /// <summary>Row versions and computed columns are the database's; so are shadow columns that need no value.</summary>
     static bool IsWritten(IProperty property)

@@ -69,13 +69,30 @@ sealed class AccountReader(MonthCloseDbContext db)
                 invoice.IssuedAt,
                 Lines = lines[invoice.InvoiceId].Select(line => new
                 {
-                    line.Position, line.Kind, line.Description, line.Quantity, line.UnitPrice, line.FirstDay, line.LastDay, line.Formula, line.Amount
+                    line.Position,
+                    line.Kind,
+                    line.Description,
+                    line.Quantity,
+                    line.UnitPrice,
+                    line.FirstDay,
+                    line.LastDay,
+                    line.Formula,
+                    line.Amount
                 })
             }),
             Charges = charges.Select(charge => new
             {
-                charge.ChargeId, charge.InvoiceId, charge.Attempt, charge.Amount, charge.Currency, charge.State, charge.Code, charge.Reduced,
-                charge.GatewayReference, charge.CreatedAt, charge.AnsweredAt
+                charge.ChargeId,
+                charge.InvoiceId,
+                charge.Attempt,
+                charge.Amount,
+                charge.Currency,
+                charge.State,
+                charge.Code,
+                charge.Reduced,
+                charge.GatewayReference,
+                charge.CreatedAt,
+                charge.AnsweredAt
             }),
             Ledger = transactions.Select(transaction => new
             {

@@ -83,7 +83,11 @@ public class When_a_charge_is_decided
 
     static ChargeFacts Facts() => new()
     {
-        Expected = Expected(), Invoice = Invoice(), Balance = Balance(100), Account = Acme, Today = new DateOnly(2026, 11, 1)
+        Expected = Expected(),
+        Invoice = Invoice(),
+        Balance = Balance(100),
+        Account = Acme,
+        Today = new DateOnly(2026, 11, 1)
     };
 
     static ExpectedCharge Expected() => new(InvoiceId, "acme", 100, "USD", 1, default);
@@ -92,8 +96,21 @@ public class When_a_charge_is_decided
 
     static Invoice Invoice(decimal paid = 0) => new()
     {
-        InvoiceId = InvoiceId, Number = "INV-1", AccountId = "acme", Period = 202610, Kind = InvoiceKind.MonthClose, RunId = Guid.Empty, Currency = "USD",
-        FirstDay = new DateOnly(2026, 10, 1), LastDay = new DateOnly(2026, 10, 31), Total = 100, Carried = 0, CreditApplied = 0, AmountDue = 100, AmountPaid = paid,
-        Status = paid >= 100 ? InvoiceStatus.Paid : InvoiceStatus.Open, IssuedAt = default
+        InvoiceId = InvoiceId,
+        Number = "INV-1",
+        AccountId = "acme",
+        Period = 202610,
+        Kind = InvoiceKind.MonthClose,
+        RunId = Guid.Empty,
+        Currency = "USD",
+        FirstDay = new DateOnly(2026, 10, 1),
+        LastDay = new DateOnly(2026, 10, 31),
+        Total = 100,
+        Carried = 0,
+        CreditApplied = 0,
+        AmountDue = 100,
+        AmountPaid = paid,
+        Status = paid >= 100 ? InvoiceStatus.Paid : InvoiceStatus.Open,
+        IssuedAt = default
     };
 }

@@ -48,8 +48,14 @@ public class When_a_charge_was_left_pending(MonthCloseHouse house) : IClassFixtu
         request.Headers.Add("Idempotency-Key", charge.ChargeId.ToString());
         request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["amount"] = "1000", ["currency"] = "usd", ["customer"] = charge.AccountId, ["payment_method"] = "pm_ok", ["confirm"] = "true", ["off_session"] = "true",
-            ["metadata[charge_id]"] = charge.ChargeId.ToString(), ["metadata[period]"] = "2026-10"
+            ["amount"] = "1000",
+            ["currency"] = "usd",
+            ["customer"] = charge.AccountId,
+            ["payment_method"] = "pm_ok",
+            ["confirm"] = "true",
+            ["off_session"] = "true",
+            ["metadata[charge_id]"] = charge.ChargeId.ToString(),
+            ["metadata[period]"] = "2026-10"
         });
         using var answer = await house.Gateway.SendAsync(request);
         answer.EnsureSuccessStatusCode();

@@ -53,6 +53,13 @@ public class When_things_change_while_a_month_closes(MonthCloseHouse house) : IC
 
     static SeatUsageChanged Seats(int version, int owed, string asOf) => new()
     {
-        SubscriptionId = "sub-1", AccountId = "acme", Version = version, Seats = 9, SeatsInUse = 9 + owed, MaxSeatsUsed = 9 + owed, SeatsOwed = owed, AsOf = DateTimeOffset.Parse(asOf)
+        SubscriptionId = "sub-1",
+        AccountId = "acme",
+        Version = version,
+        Seats = 9,
+        SeatsInUse = 9 + owed,
+        MaxSeatsUsed = 9 + owed,
+        SeatsOwed = owed,
+        AsOf = DateTimeOffset.Parse(asOf)
     };
 }

@@ -156,14 +156,29 @@ public class When_an_invoice_is_decided
 
     static UsageGroup Used(string priceCode, decimal quantity) => new()
     {
-        AccountId = "acme", PriceCode = priceCode, ServicePeriod = 202610, Quantity = quantity, StartedHours = 0,
-        FirstDay = new DateOnly(2026, 10, 1), LastDay = new DateOnly(2026, 10, 31), Records = 1
+        AccountId = "acme",
+        PriceCode = priceCode,
+        ServicePeriod = 202610,
+        Quantity = quantity,
+        StartedHours = 0,
+        FirstDay = new DateOnly(2026, 10, 1),
+        LastDay = new DateOnly(2026, 10, 31),
+        Records = 1
     };
 
     static UsageGroup Rated(decimal cost) => new()
     {
-        AccountId = "acme", ServicePeriod = 202610, Quantity = 1, StartedHours = 0, Cost = cost, Category = "Usage", ServiceName = "Compute", Sku = "CPU",
-        FirstDay = new DateOnly(2026, 10, 1), LastDay = new DateOnly(2026, 10, 31), Records = 1
+        AccountId = "acme",
+        ServicePeriod = 202610,
+        Quantity = 1,
+        StartedHours = 0,
+        Cost = cost,
+        Category = "Usage",
+        ServiceName = "Compute",
+        Sku = "CPU",
+        FirstDay = new DateOnly(2026, 10, 1),
+        LastDay = new DateOnly(2026, 10, 31),
+        Records = 1
     };
 
     static SeatLevel Level(int version, string day, int owed) =>

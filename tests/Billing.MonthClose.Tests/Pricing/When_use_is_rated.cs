@@ -45,7 +45,14 @@ public class When_use_is_rated
 
     static Price Price(PriceModel model, decimal unitPrice, params Tier[] tiers) => new()
     {
-        Version = 1, PriceCode = "x", Currency = "USD", Description = "X", Model = model, UnitPrice = unitPrice, Tiers = tiers, SetAt = default
+        Version = 1,
+        PriceCode = "x",
+        Currency = "USD",
+        Description = "X",
+        Model = model,
+        UnitPrice = unitPrice,
+        Tiers = tiers,
+        SetAt = default
     };
 
     static decimal Decimal(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

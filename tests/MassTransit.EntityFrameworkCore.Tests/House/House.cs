@@ -1,6 +1,6 @@
-using MassTransit.EntityFrameworkCoreIntegration;
 using System.Net.Http.Json;
 using Billing.Testing;
+using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
