@@ -70,6 +70,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
             });
             bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
             {
+                endpoint.ConcurrentMessageLimit = 1;    // heard in the order in which the broker holds them
                 Hear<SeatUsageChanged>(endpoint);
                 Hear<RefreshSeats>(endpoint);
                 Hear<Fault>(endpoint);
