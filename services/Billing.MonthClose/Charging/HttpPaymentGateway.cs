@@ -73,6 +73,10 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
         }
     }
 
+    public Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     async Task<(GatewayAnswer? Answer, TimeSpan? Later)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try

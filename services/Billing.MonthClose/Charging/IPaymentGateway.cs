@@ -8,12 +8,23 @@ public interface IPaymentGateway
 
     /// <summary>Asks what became of a charge, by our own id. It never charges. Null when the gateway never saw it.</summary>
     Task<GatewayAnswer?> FindAsync(GatewayCharge charge, CancellationToken cancellationToken);
+
+    /// <summary>Gives money of a succeeded charge back. The refund's id is the idempotency key, so the same refund may be asked for again.</summary>
+    Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken);
+
+    /// <summary>Asks what became of a refund, by our own id. It never refunds. Null when the gateway never saw it.</summary>
+    Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken);
 }
 
 /// <param name="Amount">In the currency's major unit.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Period">The invoice's month; told to the gateway so that its record can be read by month.</param>
 public sealed record GatewayCharge(Guid ChargeId, string AccountId, decimal Amount, string Currency, string PaymentMethod, string Period);
+
+/// <param name="GatewayReference">The gateway's own id of the payment that is given back.</param>
+/// <param name="Amount">In the currency's major unit; at most what is left of the charge.</param>
+/// <param name="Currency">ISO 4217; the charge's.</param>
+public sealed record GatewayRefund(Guid RefundId, Guid ChargeId, string GatewayReference, decimal Amount, string Currency);
 
 public abstract record GatewayAnswer
 {
