@@ -7,6 +7,7 @@ using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
@@ -47,6 +48,9 @@ static class MonthCloseBus
         x.AddConsumer<RetryChargeConsumer, GatewayStep<RetryChargeConsumer>>();
         x.AddConsumer<LiftHoldConsumer, OneTransaction<LiftHoldConsumer>>();
         x.AddConsumer<TellCustomerConsumer, OneTransaction<TellCustomerConsumer>>();
+
+        // the same books from the other side
+        x.AddConsumer<StartReconciliationConsumer, OneWalkAtATime>();
 
         x.AddOutbox(sqlServer);
     }

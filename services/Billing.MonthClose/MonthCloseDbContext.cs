@@ -8,6 +8,7 @@ using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
@@ -46,6 +47,8 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();
     public DbSet<CollectionState> Collections => Set<CollectionState>();
+    public DbSet<Drift> Drifts => Set<Drift>();
+    public DbSet<ReconciliationPass> ReconciliationPasses => Set<ReconciliationPass>();
     public DbSet<RunReport> Reports => Set<RunReport>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

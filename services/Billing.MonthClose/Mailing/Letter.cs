@@ -7,6 +7,9 @@ namespace Billing.MonthClose.Mailing;
 /// <summary>A letter that was asked for, written down in the transaction that asks: what Notification made of it can be held against it.</summary>
 public sealed class Letter
 {
+    public const string OfInvoice = "invoice";
+    public const string Receipt = "receipt";
+
     /// <summary>The notification's id.</summary>
     public required Guid LetterId { get; init; }
 

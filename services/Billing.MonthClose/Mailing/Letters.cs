@@ -78,5 +78,6 @@ sealed class TellCustomerConsumer(MonthCloseDbContext db, Letters letters) : ICo
 {
     public Task Consume(ConsumeContext<TellCustomer> context) =>
         letters.SendAsync(context, context.Message.Template,
-            db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt);
+            db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt,
+            withLines: context.Message.Template == Letter.OfInvoice);
 }
