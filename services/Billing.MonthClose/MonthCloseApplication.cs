@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
 
@@ -20,6 +21,7 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapAuditing();
         return app;
     }
 }

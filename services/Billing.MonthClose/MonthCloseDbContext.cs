@@ -1,4 +1,5 @@
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
@@ -44,6 +45,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();
     public DbSet<CollectionState> Collections => Set<CollectionState>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<RunReport> Reports => Set<RunReport>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
