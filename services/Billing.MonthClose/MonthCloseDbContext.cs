@@ -6,6 +6,7 @@ using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reporting;
@@ -41,6 +42,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<Charge> Charges => Set<Charge>();
     public DbSet<PaymentAllocation> PaymentAllocations => Set<PaymentAllocation>();
     public DbSet<Hold> Holds => Set<Hold>();
+    public DbSet<Letter> Letters => Set<Letter>();
     public DbSet<RunState> Runs => Set<RunState>();
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();

@@ -668,6 +668,37 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.ToTable("LedgerTransaction", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.MonthClose.Mailing.Letter", b =>
+                {
+                    b.Property<Guid>("LetterId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Template")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("LetterId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.ToTable("Letter", (string)null);
+                });
+
             modelBuilder.Entity("Billing.MonthClose.Paying.PaymentAllocation", b =>
                 {
                     b.Property<string>("PaymentId")

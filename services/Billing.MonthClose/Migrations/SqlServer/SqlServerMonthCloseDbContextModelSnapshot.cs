@@ -670,6 +670,37 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.ToTable("LedgerTransaction", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.MonthClose.Mailing.Letter", b =>
+                {
+                    b.Property<Guid>("LetterId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("int");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Template")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.HasKey("LetterId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.ToTable("Letter", (string)null);
+                });
+
             modelBuilder.Entity("Billing.MonthClose.Paying.PaymentAllocation", b =>
                 {
                     b.Property<string>("PaymentId")
