@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
@@ -22,6 +23,7 @@ public static class MonthCloseApplication
         app.MapBillingHost();
         app.MapReporting();
         app.MapReconciling();
+        app.MapAuditing();
         return app;
     }
 }

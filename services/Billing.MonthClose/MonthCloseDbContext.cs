@@ -1,4 +1,5 @@
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
@@ -49,6 +50,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<CollectionState> Collections => Set<CollectionState>();
     public DbSet<Drift> Drifts => Set<Drift>();
     public DbSet<ReconciliationPass> ReconciliationPasses => Set<ReconciliationPass>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<RunReport> Reports => Set<RunReport>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

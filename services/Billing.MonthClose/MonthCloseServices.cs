@@ -1,4 +1,5 @@
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
@@ -22,6 +23,7 @@ static class MonthCloseServices
 
         services.AddMemoryCache();
         services.AddSingleton<PriceBooks>();
+        services.AddScoped<AuditTrail>();
         services.AddScoped<LedgerBook>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddSingleton<ChargeDesk>();

@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
@@ -19,7 +20,7 @@ namespace Billing.MonthClose.Charging;
 /// already is passed over, so every answer may come twice.
 /// </summary>
 sealed class ChargeBooking(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IOptions<DunningOptions> dunning, TimeProvider clock,
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, IOptions<DunningOptions> dunning, TimeProvider clock,
     ILogger<ChargeBooking> log)
 {
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
@@ -173,8 +174,7 @@ sealed class ChargeBooking(
         }
 
         var holds = resolved.FindAll(one => one.Hold is not null);
-        if (holds.Count > 0)
-            await bulk.InsertNewAsync(db, holds.ConvertAll(one => one.Hold!), cancellationToken);
+        var placed = holds.Count > 0 ? await bulk.InsertNewAsync(db, holds.ConvertAll(one => one.Hold!), cancellationToken) : [];
 
         var settled = resolved.FindAll(one => one.Outcome is not null && one.Open.Close.Step == CloseStep.Invoiced);
         if (settled.Count > 0)
@@ -194,9 +194,22 @@ sealed class ChargeBooking(
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
 
+        await audit.WriteAsync([.. resolved.SelectMany(Trail), .. placed.Select(HoldPlaced), .. parked.Select(close => close.ToParkedEntry(audit))], cancellationToken);
         return resolved.SelectMany(one => one.Events)
             .Concat(parked.Select(close => close.ToAccountParked(BillingPeriod.FromNumber(resolved.First(one => one.Open.Close.AccountId == close.AccountId).Open.Invoice.Period).ToString())));
     }
+
+    IEnumerable<AuditEntry> Trail(Resolution one)
+    {
+        var (charge, invoice) = (one.Open.Charge, one.Open.Invoice);
+        if (one.State != charge.State)
+            yield return audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, one.State.ToString().ToLowerInvariant(), one.Code,
+                new { charge.State }, new { one.State, charge.InvoiceId, charge.Attempt, charge.Amount, charge.Currency, one.Reference });
+        if (one.Paid > 0)
+            yield return InvoiceAudit.Settled(audit, invoice, invoice.Pay(one.Paid, default), $"charge {charge.ChargeId}");
+    }
+
+    AuditEntry HoldPlaced(Hold hold) => audit.Entry(hold.AccountId, AuditSubject.Hold, hold.InvoiceId, "placed", hold.Reason, after: new { hold.HeldAt });
 
     sealed record OpenCharge(Charge Charge, Invoice Invoice, AccountClose Close, GatewayAnswer Answer);
 

@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Ledger;
 using MassTransit;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Holding;
 
 /// <summary>A payment lifts the hold of its invoice; the account is free when no other holds it.</summary>
-sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, TimeProvider clock) : IConsumer<InvoiceSettled>
+sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>
 {
     public async Task Consume(ConsumeContext<InvoiceSettled> context)
     {
@@ -20,6 +21,8 @@ sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, TimePro
         await ledger.LockAsync([hold.AccountId], context.CancellationToken);
         var lifted = await db.Holds.Where(open => open.InvoiceId == invoiceId && open.LiftedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(open => open.LiftedAt, now), context.CancellationToken);
+        if (lifted == 1)
+            await audit.WriteAsync(audit.Entry(hold.AccountId, AuditSubject.Hold, invoiceId, "lifted", "the invoice is paid", new { hold.Reason, hold.HeldAt }, new { LiftedAt = now }), context.CancellationToken);
         if (lifted == 1 && !await db.Holds.AnyAsync(other => other.AccountId == hold.AccountId && other.LiftedAt == null, context.CancellationToken))
             await context.Publish(new HoldLifted { AccountId = hold.AccountId, Reason = "the invoice is paid", LiftedAt = now });
     }

@@ -36,6 +36,9 @@ public sealed record RegisterAccount
 
     /// <summary>Last billed day, in the account's time zone. No charge is made once the account is closed.</summary>
     public DateOnly? ClosedOn { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>Command. Many accounts in one message, for importers; one that is bad rejects only itself.</summary>
@@ -47,6 +50,9 @@ public sealed record RegisterAccounts
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>Event. The account is known as it was last told. Not said when nothing was new.</summary>
@@ -104,6 +110,9 @@ public sealed record SetPrice
 
     /// <summary>For <c>graduated</c> and <c>volume</c>: the tiers from the lowest; the last one is open above.</summary>
     public PriceTier[]? Tiers { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>One tier of a graduated or volume price.</summary>
@@ -134,4 +143,7 @@ public sealed record GrantCredit
     public required string Currency { get; init; }
 
     public required string Reason { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.MonthClose.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMonthCloseDbContext))]
-    [Migration("20261121123918_Charging")]
+    [Migration("20261121124931_Charging")]
     partial class Charging
     {
         /// <inheritdoc />
@@ -83,6 +83,63 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasKey("AccountId");
 
                     b.ToTable("Account", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Auditing.AuditEntry", b =>
+                {
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("After")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("CorrelationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("SubjectId")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)");
+
+                    b.Property<string>("SubjectKind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("character varying(24)");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Why")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.HasKey("At", "Id");
+
+                    b.HasIndex("SubjectId");
+
+                    b.HasIndex("AccountId", "At");
+
+                    b.ToTable("AuditEntry", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Charging.Charge", b =>
