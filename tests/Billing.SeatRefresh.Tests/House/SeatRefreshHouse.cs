@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.Testing;
@@ -52,7 +53,9 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
-                ["Refreshing:BatchSize"] = "4",
+                ["Refreshing:ClaimAtOnce"] = "4",
+                ["Refreshing:LookEvery"] = "00:00:00.2",
+                ["Refreshing:MaxAge"] = "1.00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
             });
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -73,6 +76,8 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
                 endpoint.ConcurrentMessageLimit = 1;    // heard in the order in which the broker holds them
                 Hear<SeatUsageChanged>(endpoint);
                 Hear<RefreshSeats>(endpoint);
+                Hear<SeatRefreshSet>(endpoint);
+                Hear<SendEmail>(endpoint);
                 Hear<Fault>(endpoint);
             });
         });
