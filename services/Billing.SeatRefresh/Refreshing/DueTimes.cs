@@ -22,6 +22,8 @@ sealed class DueTimes(IServiceScopeFactory scopes, IOptions<RefreshOptions> opti
         if (settings.DueBy == rules)
             return 0;
         var (free, seconds) = (FreePlans(), options.Value.MaxAge.TotalSeconds);
+        var freeGuests = plans.Value.Known.Where(plan => plan.Value.GuestsAreFree).Select(plan => Subscription.PlanCode(plan.Key)).ToList();
+        await db.Subscriptions.ExecuteUpdateAsync(set => set.SetProperty(x => x.GuestsAreFree, x => freeGuests.Contains(x.Plan)), cancellationToken);
         var changed = await db.Subscriptions.Where(x => x.RetryAt == null).ExecuteUpdateAsync(set => set.SetProperty(x => x.NextRefreshAt, x =>
             x.Trial || x.Seats <= 0 || free.Contains(x.Plan) ? null
             : x.LastSeatRefreshAt == null ? Subscription.Never : x.LastSeatRefreshAt.Value.AddSeconds(seconds)), cancellationToken);
@@ -35,7 +37,7 @@ sealed class DueTimes(IServiceScopeFactory scopes, IOptions<RefreshOptions> opti
 
     string Rules()
     {
-        var rules = $"{options.Value.MaxAge:c} {string.Join(' ', FreePlans())}";
+        var rules = $"{options.Value.MaxAge:c} {string.Join(' ', plans.Value.Known.OrderBy(plan => plan.Key, StringComparer.Ordinal).Select(plan => $"{plan.Key}:{plan.Value.Paid}:{plan.Value.GuestsAreFree}"))}";
         return rules.Length <= 1000 ? rules : rules[..1000];
     }
 }

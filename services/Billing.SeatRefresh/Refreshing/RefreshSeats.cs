@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Billing.SeatRefresh.Refreshing;
 
 /// <summary>Counts one subscription now, for whoever asks. A job that has it just then finds its claim gone, and leaves the count as it is.</summary>
-sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, SeatCounter counter, SeatNews news, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans) : IConsumer<RefreshSeats>
+sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, SeatCounter counter, SeatNews news, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans, TimeProvider clock) : IConsumer<RefreshSeats>
 {
     public async Task Consume(ConsumeContext<RefreshSeats> context)
     {
@@ -20,11 +20,16 @@ sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, SeatCounter counter, 
         if (subscription.LastSeatRefreshAt >= asked.UnlessCountedSince)
             return;     // somebody was here before us
 
-        var change = await counter.CountAsync(subscription, asked.RequestedBy ?? "unknown", context.CancellationToken);
+        var seen = (await SeatQuery.LookAsync(db, SeatQuery.One, subscription.SubscriptionId, context.CancellationToken))[subscription.SubscriptionId];
+        if (seen.Come > 0 || seen.Gone > 0)
+            await SeatQuery.SnapshotAsync(db, SeatQuery.One, subscription.SubscriptionId, clock.GetUtcNow(), context.CancellationToken);
+        var change = counter.Count(subscription, seen.InUse, asked.RequestedBy ?? "unknown");
         subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
+        if (change is not null)
+            db.Add(change);
         await db.SaveChangesAsync(context.CancellationToken);
         if (change is not null)
-            await news.TellAsync(subscription, change, context, context.CancellationToken);
+            await news.TellAsync([(subscription, change)], context, context.CancellationToken);
     }
 }
 

@@ -15,45 +15,52 @@ namespace Billing.SeatRefresh.Refreshing;
 /// <summary>Tells the world that seats have changed, and the customer when it matters to him, in the transaction of the change.</summary>
 sealed class SeatNews(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<PlanOptions> plans)
 {
-    public async Task TellAsync(Subscription subscription, SeatHistory change, IPublishEndpoint bus, CancellationToken cancellationToken)
+    public async Task TellAsync(IReadOnlyCollection<(Subscription Subscription, SeatHistory Change)> changes, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        await bus.Publish(new SeatUsageChanged
-        {
-            SubscriptionId = subscription.SubscriptionId,
-            AccountId = subscription.AccountId,
-            Version = change.Version,
-            Seats = change.Seats,
-            SeatsInUse = change.InUse,
-            MaxSeatsUsed = change.MaxUsed,
-            SeatsOwed = change.Owed,
-            AsOf = change.ChangedAt
-        }, cancellationToken);
+        foreach (var (subscription, change) in changes)
+            await bus.Publish(new SeatUsageChanged
+            {
+                SubscriptionId = subscription.SubscriptionId,
+                AccountId = subscription.AccountId,
+                Version = change.Version,
+                Seats = change.Seats,
+                SeatsInUse = change.InUse,
+                MaxSeatsUsed = change.MaxUsed,
+                SeatsOwed = change.Owed,
+                AsOf = change.ChangedAt
+            }, cancellationToken);
 
-        var said = AlertDecision.Decide(subscription.Count, SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)));
-        var alert = said switch
+        var alerts = changes.Where(one => one.Subscription.AlertEmail is not null).Select(one => AlertOf(one.Subscription, one.Change)).OfType<SeatAlert>().ToList();
+        if (alerts.Count == 0)
+            return;
+        var byId = changes.ToDictionary(one => one.Subscription.SubscriptionId, one => one.Subscription);
+        foreach (var alert in await bulk.InsertNewAsync(db, alerts, cancellationToken))
+            await bus.Publish(Letter(alert, byId[alert.SubscriptionId]), cancellationToken);
+    }
+
+    SeatAlert? AlertOf(Subscription subscription, SeatHistory change) =>
+        AlertDecision.Decide(subscription.Count, SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan))) switch
         {
             AlertDecision.NearLimit near => Alert(subscription, SeatAlert.NearLimit, near.Threshold, change.ChangedAt),
             AlertDecision.Overage overage => Alert(subscription, SeatAlert.Overage, overage.Step, change.ChangedAt),
             _ => null
         };
-        if (alert is null || subscription.AlertEmail is not { } address || (await bulk.InsertNewAsync(db, [alert], cancellationToken)).Count == 0)
-            return;
-        await bus.Publish(new SendEmail
+
+    static SendEmail Letter(SeatAlert alert, Subscription subscription) => new()
+    {
+        NotificationId = IdOf(alert),
+        WorkspaceId = subscription.AccountId,
+        To = subscription.AlertEmail!,
+        Template = alert.Kind,
+        Values = new(StringComparer.Ordinal)
         {
-            NotificationId = IdOf(alert),
-            WorkspaceId = subscription.AccountId,
-            To = address,
-            Template = alert.Kind,
-            Values = new(StringComparer.Ordinal)
-            {
-                ["subscription"] = subscription.SubscriptionId,
-                ["seats"] = Text(change.Seats),
-                ["used"] = Text(change.MaxUsed),
-                ["remaining"] = Text(subscription.Count.Remaining),
-                ["owed"] = Text(change.Owed)
-            }
-        }, cancellationToken);
-    }
+            ["subscription"] = subscription.SubscriptionId,
+            ["seats"] = Text(subscription.CountedSeats),
+            ["used"] = Text(subscription.MaxSeatsUsed),
+            ["remaining"] = Text(subscription.Count.Remaining),
+            ["owed"] = Text(subscription.SeatsOwed)
+        }
+    };
 
     static SeatAlert Alert(Subscription subscription, string kind, int threshold, DateTimeOffset now) =>
         new() { SubscriptionId = subscription.SubscriptionId, TermStart = subscription.TermStart, Kind = kind, Threshold = threshold, SaidAt = now };

@@ -66,17 +66,16 @@ sealed class SlotKeeper(
         var counted = 0;
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var heart = clock.CreateTimer(_ => _ = BeatAsync(), null, SlotBook.Heartbeat, SlotBook.Heartbeat);
-        var claimed = new Queue<Claimed>();
+        List<Claimed> claimed = [];
         try
         {
             while (!lost.IsCancellationRequested && await slots.KeepAsync(slot, counted, lost.Token))
             {
-                foreach (var one in await due.ClaimAsync(options.Value.ClaimAtOnce, lost.Token))
-                    claimed.Enqueue(one);
+                claimed = await due.ClaimAsync(options.Value.ClaimAtOnce, lost.Token);
                 if (claimed.Count == 0)
                     break;
-                for (; claimed.TryPeek(out var next) && !lost.IsCancellationRequested; claimed.Dequeue())
-                    counted += await job.RunAsync(next, lost.Token) ? 1 : 0;
+                counted += await job.RunAsync(claimed, lost.Token);
+                claimed = [];
             }
         }
         catch (Exception end) when (end is OperationCanceledException || !stopping.IsCancellationRequested)
@@ -102,7 +101,7 @@ sealed class SlotKeeper(
     }
 
     /// <summary>Stopping gives back what was taken; when even that is impossible, the leases end by themselves.</summary>
-    async Task LeaveAsync(HeldSlot slot, Queue<Claimed> claimed, int counted)
+    async Task LeaveAsync(HeldSlot slot, List<Claimed> claimed, int counted)
     {
         try
         {

@@ -25,6 +25,7 @@ sealed class RegisterSubscriptionConsumer(SeatRefreshDbContext db, IBulkWriter b
         var known = await db.Subscriptions.Where(x => x.SubscriptionId == told.SubscriptionId).ForUpdate().SingleAsync(context.CancellationToken);
         if (!Update(known, told, plans.Value))
             return;
+        known.GuestsAreFree = plans.Value.Of(known.Plan).GuestsAreFree;
         var paid = SeatDecision.IsPaid(known.Terms, plans.Value.Of(known.Plan));
         if (paid != known.NextRefreshAt is not null)
             known.Due(paid, options.Value.MaxAge);
@@ -36,6 +37,7 @@ sealed class RegisterSubscriptionConsumer(SeatRefreshDbContext db, IBulkWriter b
     Subscription Begin(RegisterSubscription told)
     {
         var subscription = ToSubscription(told);
+        subscription.GuestsAreFree = plans.Value.Of(subscription.Plan).GuestsAreFree;
         subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         return subscription;
     }

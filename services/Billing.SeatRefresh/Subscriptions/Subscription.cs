@@ -61,6 +61,9 @@ public sealed class Subscription
     /// <summary>Why the last try failed; null after one that did not.</summary>
     public string? LastError { get; set; }
 
+    /// <summary>Whether its plan has free guests, as configured when last told or started; here so that one query counts many.</summary>
+    public bool GuestsAreFree { get; set; }
+
     /// <summary>Never counted is due before everything else.</summary>
     public static readonly DateTimeOffset Never = DateTimeOffset.UnixEpoch;
 
@@ -99,5 +102,6 @@ sealed class SubscriptionMap : IEntityTypeConfiguration<Subscription>
         subscription.HasIndex(x => x.NextRefreshAt).HasFilter("\"NextRefreshAt\" IS NOT NULL");    // the order in which the due ones are taken
         subscription.HasIndex(x => x.RetryAt).HasFilter("\"RetryAt\" IS NOT NULL");                // few: under way, or failing
         subscription.HasIndex(x => x.LastSeatRefreshAt);
+        subscription.HasIndex(x => x.Claim).HasFilter("\"Claim\" IS NOT NULL");
     }
 }

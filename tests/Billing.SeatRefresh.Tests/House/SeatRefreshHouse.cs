@@ -14,6 +14,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.House;
@@ -143,6 +144,15 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     {
         await using var scope = _service.Services.CreateAsyncScope();
         return await question(scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>());
+    }
+
+    /// <summary>Runs a statement past the service: what was there before it, or what it must survive.</summary>
+    public async Task BreakInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
     }
 
     void Hear<T>(IReceiveEndpointConfigurator endpoint)

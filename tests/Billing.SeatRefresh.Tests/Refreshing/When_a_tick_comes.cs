@@ -72,6 +72,8 @@ public sealed class When_a_tick_comes : IAsyncLifetime
         await _house.RegisterAsync(Sample.Subscription("s1"));
         await _house.TellAsync(new StartSeatRefresh { DueAt = Tick }, new StartSeatRefresh { DueAt = Tick }, new StartSeatRefresh { DueAt = Tick.ToOffset(TimeSpan.FromHours(2)) });
         await CountedAsync(1);
+        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Settings.SingleAsync()), settings => !settings.Draining, "the drain is over");
+        await Eventually.HoldsAsync(_house.Broker.QueuesAreEmptyAsync, "both replays were handled");
         _house.Clock.Advance(TimeSpan.FromDays(2));     // it would be due again, but this tick had its turn
         await _house.TellAsync(new StartSeatRefresh { DueAt = Tick });
         await Eventually.HoldsAsync(_house.Broker.QueuesAreEmptyAsync, "the replay was handled");

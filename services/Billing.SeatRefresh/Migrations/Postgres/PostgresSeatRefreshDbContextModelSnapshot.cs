@@ -352,6 +352,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<int>("Failures")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("GuestsAreFree")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("LastError")
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)");
@@ -406,6 +409,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.HasKey("SubscriptionId");
+
+                    b.HasIndex("Claim")
+                        .HasFilter("\"Claim\" IS NOT NULL");
 
                     b.HasIndex("LastSeatRefreshAt");
 

@@ -352,6 +352,9 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     b.Property<int>("Failures")
                         .HasColumnType("int");
 
+                    b.Property<bool>("GuestsAreFree")
+                        .HasColumnType("bit");
+
                     b.Property<string>("LastError")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)");
@@ -406,6 +409,9 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("int");
 
                     b.HasKey("SubscriptionId");
+
+                    b.HasIndex("Claim")
+                        .HasFilter("\"Claim\" IS NOT NULL");
 
                     b.HasIndex("LastSeatRefreshAt");
 

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.SeatRefresh.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerSeatRefreshDbContext))]
-    [Migration("20261121131634_Jobs")]
+    [Migration("20261121133049_Jobs")]
     partial class Jobs
     {
         /// <inheritdoc />
@@ -355,6 +355,9 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     b.Property<int>("Failures")
                         .HasColumnType("int");
 
+                    b.Property<bool>("GuestsAreFree")
+                        .HasColumnType("bit");
+
                     b.Property<string>("LastError")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)");
@@ -409,6 +412,9 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("int");
 
                     b.HasKey("SubscriptionId");
+
+                    b.HasIndex("Claim")
+                        .HasFilter("\"Claim\" IS NOT NULL");
 
                     b.HasIndex("LastSeatRefreshAt");
 

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.SeatRefresh.Migrations.Postgres
 {
     [DbContext(typeof(PostgresSeatRefreshDbContext))]
-    [Migration("20261121131631_Jobs")]
+    [Migration("20261121133046_Jobs")]
     partial class Jobs
     {
         /// <inheritdoc />
@@ -355,6 +355,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<int>("Failures")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("GuestsAreFree")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("LastError")
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)");
@@ -409,6 +412,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.HasKey("SubscriptionId");
+
+                    b.HasIndex("Claim")
+                        .HasFilter("\"Claim\" IS NOT NULL");
 
                     b.HasIndex("LastSeatRefreshAt");
 
