@@ -1,12 +1,15 @@
 using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Correcting;
+using Billing.MonthClose.Crediting;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
@@ -47,6 +50,18 @@ static class MonthCloseBus
         x.AddConsumer<RetryChargeConsumer, GatewayStep<RetryChargeConsumer>>();
         x.AddConsumer<LiftHoldConsumer, OneTransaction<LiftHoldConsumer>>();
         x.AddConsumer<TellCustomerConsumer, OneTransaction<TellCustomerConsumer>>();
+
+        // what corrects an issued invoice
+        x.AddConsumer<IssueCreditNoteConsumer, OneTransaction<IssueCreditNoteConsumer>>();
+        x.AddConsumer<VoidInvoiceConsumer, OneTransaction<VoidInvoiceConsumer>>();
+        x.AddConsumer<ReissueInvoiceConsumer, OneTransaction<ReissueInvoiceConsumer>>();
+        x.AddConsumer<WriteOffInvoiceConsumer, OneTransaction<WriteOffInvoiceConsumer>>();
+        x.AddConsumer<ApplyCreditConsumer, OneTransaction<ApplyCreditConsumer>>();
+        x.AddConsumer<RevokeCreditConsumer, OneTransaction<RevokeCreditConsumer>>();
+        x.AddConsumer<RefundPaymentConsumer, OneTransaction<RefundPaymentConsumer>>();
+        x.AddConsumer<AskRefundConsumer, GatewayStep<AskRefundConsumer>>();
+        x.AddConsumer<LookForRefundConsumer, GatewayStep<LookForRefundConsumer>>();
+        x.AddConsumer<CorrectionMailConsumer, OneTransaction<CorrectionMailConsumer>>();
 
         x.AddOutbox(sqlServer);
     }

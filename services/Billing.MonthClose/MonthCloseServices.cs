@@ -2,11 +2,13 @@ using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +25,7 @@ static class MonthCloseServices
         services.AddMemoryCache();
         services.AddSingleton<PriceBooks>();
         services.AddScoped<AuditTrail>();
+        services.AddScoped<CorrectionDesk>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>();
         services.AddScoped<LedgerBook>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddSingleton<ChargeDesk>();

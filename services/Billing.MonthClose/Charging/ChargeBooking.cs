@@ -57,7 +57,7 @@ sealed class ChargeBooking(
         switch (one.Answer)
         {
             case GatewayAnswer.Succeeded succeeded:
-                var settles = Math.Min(charge.Amount, invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid : 0);
+                var settles = Math.Min(charge.Amount, invoice.Open);
                 return new Resolution(one)
                 {
                     State = ChargeState.Succeeded,

@@ -53,7 +53,13 @@ public enum CloseOutcome
     /// <summary>Not paid yet; the collection goes on by itself.</summary>
     InCollection,
 
-    Held
+    Held,
+
+    /// <summary>Its invoice was taken back after all.</summary>
+    Voided,
+
+    /// <summary>What was open was given up.</summary>
+    WrittenOff
 }
 
 /// <summary>One account in one run: in which chunk it travels and how far it has come.</summary>

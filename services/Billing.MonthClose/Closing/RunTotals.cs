@@ -23,7 +23,7 @@ sealed class RunTotals(MonthCloseDbContext db)
                 Invoiced = currency.Sum(invoice => invoice.Total - invoice.Carried),
                 Collected = currency.Sum(invoice => invoice.AmountPaid),
                 CreditUsed = currency.Sum(invoice => invoice.CreditApplied),
-                Open = currency.Sum(invoice => invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid : 0)
+                Open = currency.Sum(invoice => invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
             })
             .ToArrayAsync(cancellationToken);
 }

@@ -21,6 +21,11 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
             x.CorrelateById(m => m.Message.InvoiceId);
             x.OnMissingInstance(m => m.Discard());      // most invoices are paid without ever being collected
         });
+        Event(() => Ended, x =>
+        {
+            x.CorrelateById(m => m.Message.InvoiceId);
+            x.OnMissingInstance(m => m.Discard());
+        });
         Event(() => NotYetKnown, x => x.CorrelateById(m => m.Message.InvoiceId));
         Schedule(() => Look, x => x.LookToken, x => x.Received = e => e.CorrelateById(m => m.Message.InvoiceId));
         Schedule(() => Retry, x => x.RetryToken, x => x.Received = e => e.CorrelateById(m => m.Message.InvoiceId));
@@ -78,6 +83,14 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
                 .Tell("receipt")
                 .TransitionTo(Paid));
 
+        // Nobody collects what is owed no more, and nobody thanks for it. A charge that is unknown is still looked for: its money may have been taken.
+        During([Unresolved, Dunning, OnHold],
+            When(Ended)
+                .Unschedule(Look).Unschedule(Retry)
+                .Then(x => x.Saga.DueAt = null)
+                .TransitionTo(Paid));
+        During([Asking, Paid], Ignore(Ended));
+
         During(Dunning,
             When(Retry.Received)
                 .Then(x => x.Saga.DueAt = null)
@@ -109,6 +122,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
     public Event<ChargeDeclined> Declined { get; } = null!;
     public Event<CollectionHeld> Held { get; } = null!;
     public Event<InvoiceSettled> Settled { get; } = null!;
+    public Event<CollectionEnded> Ended { get; } = null!;
     public Event<StillUnknown> NotYetKnown { get; } = null!;
     public Schedule<CollectionState, LookDue> Look { get; } = null!;
     public Schedule<CollectionState, RetryDue> Retry { get; } = null!;

@@ -16,6 +16,9 @@ public sealed record CollectionHeld(Guid InvoiceId, string AccountId);
 /// <param name="ByCharge">True when the answer to a charge says so: then none of its charges is unknown any more.</param>
 public sealed record InvoiceSettled(Guid InvoiceId, bool ByCharge = false);
 
+/// <summary>Event. Nothing is to be collected any more, and nobody paid: the invoice was voided, corrected to nothing, or given up.</summary>
+public sealed record CollectionEnded(Guid InvoiceId, string AccountId, string Reason, bool LiftHold);
+
 /// <summary>Timer. It is time to ask the gateway what became of the charge.</summary>
 public sealed record LookDue(Guid InvoiceId);
 

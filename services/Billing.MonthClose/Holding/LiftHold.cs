@@ -8,11 +8,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Holding;
 
 /// <summary>A payment lifts the hold of its invoice; the account is free when no other holds it.</summary>
-sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>
+sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>, IConsumer<CollectionEnded>
 {
-    public async Task Consume(ConsumeContext<InvoiceSettled> context)
+    public Task Consume(ConsumeContext<InvoiceSettled> context) => LiftAsync(context, context.Message.InvoiceId, "the invoice is paid");
+
+    public Task Consume(ConsumeContext<CollectionEnded> context) =>
+        context.Message.LiftHold ? LiftAsync(context, context.Message.InvoiceId, context.Message.Reason) : Task.CompletedTask;
+
+    async Task LiftAsync(ConsumeContext context, Guid invoiceId, string reason)
     {
-        var invoiceId = context.Message.InvoiceId;
         var now = clock.GetUtcNow();
         var hold = await db.Holds.AsNoTracking().SingleOrDefaultAsync(hold => hold.InvoiceId == invoiceId && hold.LiftedAt == null, context.CancellationToken);
         if (hold is null)
@@ -22,8 +26,8 @@ sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTr
         var lifted = await db.Holds.Where(open => open.InvoiceId == invoiceId && open.LiftedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(open => open.LiftedAt, now), context.CancellationToken);
         if (lifted == 1)
-            await audit.WriteAsync(audit.Entry(hold.AccountId, AuditSubject.Hold, invoiceId, "lifted", "the invoice is paid", new { hold.Reason, hold.HeldAt }, new { LiftedAt = now }), context.CancellationToken);
+            await audit.WriteAsync(audit.Entry(hold.AccountId, AuditSubject.Hold, invoiceId, "lifted", reason, new { hold.Reason, hold.HeldAt }, new { LiftedAt = now }), context.CancellationToken);
         if (lifted == 1 && !await db.Holds.AnyAsync(other => other.AccountId == hold.AccountId && other.LiftedAt == null, context.CancellationToken))
-            await context.Publish(new HoldLifted { AccountId = hold.AccountId, Reason = "the invoice is paid", LiftedAt = now });
+            await context.Publish(new HoldLifted { AccountId = hold.AccountId, Reason = reason, LiftedAt = now });
     }
 }

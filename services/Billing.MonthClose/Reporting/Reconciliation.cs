@@ -138,7 +138,7 @@ sealed class Reconciliation(MonthCloseDbContext db, RunTotals totals, GatewayRec
         var open = await db.Invoices.Where(invoice => accounts.Contains(invoice.AccountId)
                 && (invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)))
             .GroupBy(invoice => invoice.AccountId)
-            .Select(account => new { account.Key, Due = account.Sum(invoice => invoice.AmountDue - invoice.AmountPaid) })
+            .Select(account => new { account.Key, Due = account.Sum(invoice => invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced) })
             .ToDictionaryAsync(account => account.Key, account => account.Due, cancellationToken);
 
         var differences = sums.Values.Where(account => account.All != 0)

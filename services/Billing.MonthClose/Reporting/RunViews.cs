@@ -112,7 +112,7 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                 CreditUsed = money.Sum(invoice => invoice.CreditApplied),
                 Collected = money.Sum(invoice => invoice.AmountPaid),
                 Open = money.Sum(invoice => invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)
-                    ? invoice.AmountDue - invoice.AmountPaid : 0)
+                    ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
             }).ToListAsync(cancellationToken);
 
         return [.. rows.GroupBy(row => row.Currency).OrderBy(currency => currency.Key, StringComparer.Ordinal).Select(currency =>
