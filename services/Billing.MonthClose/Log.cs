@@ -5,4 +5,13 @@ static partial class Log
 {
     [LoggerMessage(1001, LogLevel.Error, "Charge {ChargeId} of account {AccountId} was answered, but the database refused to book it; it stays pending, and the same key asks again")]
     public static partial void BookingRefused(this ILogger log, Guid chargeId, string accountId, Exception refusal);
+
+    [LoggerMessage(1101, LogLevel.Warning, "Drift {Class} of account {AccountId}: {Detail}. {State}: {Act}")]
+    public static partial void DriftFound(this ILogger log, string @class, string accountId, string detail, Reconciling.DriftState state, string act);
+
+    [LoggerMessage(1102, LogLevel.Information, "Reconciled {Periods}: {Found} found, {Repaired} repaired, {Parked} parked, {Reported} reported, {Gone} gone, {Unreconciled} not reconciled; {Compared}")]
+    public static partial void PassEnded(this ILogger log, string periods, int found, int repaired, int parked, int reported, int gone, int unreconciled, string compared);
+
+    [LoggerMessage(1103, LogLevel.Warning, "What is not reconciled cannot be counted")]
+    public static partial void CannotCount(this ILogger log, Exception away);
 }

@@ -1,5 +1,6 @@
 using Billing.Hosting;
 using Billing.MonthClose.Auditing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
 
@@ -21,6 +22,7 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapReconciling();
         app.MapAuditing();
         return app;
     }

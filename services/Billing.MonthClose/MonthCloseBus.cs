@@ -9,6 +9,7 @@ using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
@@ -62,6 +63,9 @@ static class MonthCloseBus
         x.AddConsumer<AskRefundConsumer, GatewayStep<AskRefundConsumer>>();
         x.AddConsumer<LookForRefundConsumer, GatewayStep<LookForRefundConsumer>>();
         x.AddConsumer<CorrectionMailConsumer, OneTransaction<CorrectionMailConsumer>>();
+
+        // the same books from the other side
+        x.AddConsumer<StartReconciliationConsumer, OneWalkAtATime>();
 
         x.AddOutbox(sqlServer);
     }

@@ -10,6 +10,7 @@ using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
@@ -54,6 +55,8 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<CreditNote> CreditNotes => Set<CreditNote>();
     public DbSet<CreditNoteLine> CreditNoteLines => Set<CreditNoteLine>();
     public DbSet<Refund> Refunds => Set<Refund>();
+    public DbSet<Drift> Drifts => Set<Drift>();
+    public DbSet<ReconciliationPass> ReconciliationPasses => Set<ReconciliationPass>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<RunReport> Reports => Set<RunReport>();
 

@@ -94,6 +94,7 @@ static class Registrations
             .For<SetPrice>(_ => Guid.NewGuid())
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())
-            .For<UnparkAccounts>(_ => Guid.NewGuid()));
+            .For<UnparkAccounts>(_ => Guid.NewGuid())
+            .For<StartReconciliation>(_ => Guid.NewGuid()));
     }
 }

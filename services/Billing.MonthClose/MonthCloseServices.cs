@@ -8,6 +8,7 @@ using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Microsoft.Extensions.Options;
@@ -33,6 +34,7 @@ static class MonthCloseServices
         services.AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<EndRun>();
         services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
         services.AddHttpClient<GatewayRecord>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
+        services.AddReconciling(configuration);
         services.AddReporting();
     }
 

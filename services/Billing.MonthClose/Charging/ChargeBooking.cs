@@ -6,6 +6,7 @@ using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Mailing;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -72,7 +73,9 @@ sealed class ChargeBooking(
                             ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = charge.AccountId, Period = period,
                             Amount = charge.Amount, Currency = charge.Currency, GatewayReference = succeeded.Reference, Reduced = charge.Reduced
                         },
-                        .. (object[])(wasUnknown || charge.Attempt > 1 ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : [])
+                        .. (object[])(wasUnknown || charge.Attempt > 1 ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)]
+                            // asked for at last, when the close was over: there is neither a step nor a collection to say thanks
+                            : one.Close.Step == CloseStep.Closed ? [new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0)] : [])
                     ]
                 };
             case GatewayAnswer.Declined declined:

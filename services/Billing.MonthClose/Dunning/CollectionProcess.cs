@@ -14,6 +14,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
     {
         InstanceState(x => x.CurrentState);
         Event(() => Unknown, x => x.CorrelateById(m => m.Message.InvoiceId));
+        Event(() => NeverReached, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Declined, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Held, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Settled, x =>
@@ -91,6 +92,19 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
                 .TransitionTo(Paid));
         During([Asking, Paid], Ignore(Ended));
 
+        // Our outage, not the customer's refusal: charged again soon, at the same attempt, and nobody is told.
+        Initially(
+            When(NeverReached)
+                .Then(x => x.Saga.AccountId = x.Message.AccountId)
+                .ChargeAgainSoon(this, clock)
+                .TransitionTo(Dunning));
+        During([Asking, Unresolved, Dunning, OnHold],
+            When(NeverReached)
+                .Unschedule(Look)
+                .ChargeAgainSoon(this, clock)
+                .TransitionTo(Dunning));
+        During(Paid, Ignore(NeverReached));
+
         During(Dunning,
             When(Retry.Received)
                 .Then(x => x.Saga.DueAt = null)
@@ -119,6 +133,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
     public State Paid { get; } = null!;
 
     public Event<ChargeUnknown> Unknown { get; } = null!;
+    public Event<ChargeNeverReached> NeverReached { get; } = null!;
     public Event<ChargeDeclined> Declined { get; } = null!;
     public Event<CollectionHeld> Held { get; } = null!;
     public Event<InvoiceSettled> Settled { get; } = null!;
@@ -134,6 +149,11 @@ static class CollectionVerbs
         step.Then(x => (x.Saga.Attempt, x.Saga.DueAt) = (x.Message.Attempt, x.Message.RetryAt))
             .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.RetryAt.UtcDateTime)
             .Tell("payment-failed");
+
+    public static EventActivityBinder<CollectionState, ChargeNeverReached> ChargeAgainSoon(
+        this EventActivityBinder<CollectionState, ChargeNeverReached> step, CollectionProcess collection, TimeProvider clock) =>
+        step.Then(x => x.Saga.DueAt = clock.GetUtcNow() + TimeSpan.FromMinutes(5))
+            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime);
 
     public static EventActivityBinder<CollectionState, T> Tell<T>(this EventActivityBinder<CollectionState, T> step, string template)
         where T : class => step.Publish(x => new TellCustomer(x.Saga.CorrelationId, template, x.Saga.Attempt));

@@ -8,6 +8,12 @@ public sealed record ChargeUnknown(Guid InvoiceId, string AccountId, Guid Charge
 /// <summary>Event. Refused; it will be tried again.</summary>
 public sealed record ChargeDeclined(Guid InvoiceId, string AccountId, int Attempt, DateTimeOffset RetryAt);
 
+/// <summary>
+/// Event. The gateway never heard of the charge: our outage, so no money moved, no attempt is used up and no customer is told. It is charged
+/// again soon.
+/// </summary>
+public sealed record ChargeNeverReached(Guid InvoiceId, string AccountId, Guid ChargeId);
+
 /// <summary>Event. Refused for good, or once too often: the account is on hold.</summary>
 public sealed record CollectionHeld(Guid InvoiceId, string AccountId);
 

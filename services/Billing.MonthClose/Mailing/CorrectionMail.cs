@@ -11,12 +11,12 @@ sealed class CorrectionMailConsumer(MonthCloseDbContext db, Letters letters) : I
     public async Task Consume(ConsumeContext<TellOfCreditNote> context)
     {
         var note = await db.CreditNotes.AsNoTracking().SingleAsync(note => note.CreditNoteId == context.Message.CreditNoteId, context.CancellationToken);
-        await letters.SendOneAsync(context, "credit-note", note.InvoiceId, note.CreditNoteId, note.Amount, ("note", note.Number), ("reason", note.Reason));
+        await letters.SendOneAsync(context, Letter.CreditNote, note.InvoiceId, note.CreditNoteId, note.Amount, ("note", note.Number), ("reason", note.Reason));
     }
 
     public async Task Consume(ConsumeContext<TellOfRefund> context)
     {
         var refund = await db.Refunds.AsNoTracking().SingleAsync(refund => refund.RefundId == context.Message.RefundId, context.CancellationToken);
-        await letters.SendOneAsync(context, "refund", refund.InvoiceId, refund.RefundId, refund.Amount, ("reason", refund.Reason));
+        await letters.SendOneAsync(context, Letter.Refund, refund.InvoiceId, refund.RefundId, refund.Amount, ("reason", refund.Reason));
     }
 }

@@ -49,7 +49,8 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
     }
 
     /// <summary>One letter about what happened to an invoice; its id follows from the cause, such as the credit note.</summary>
-    public async Task SendOneAsync(ConsumeContext context, string template, Guid invoiceId, Guid cause, decimal amount, params (string Field, string Value)[] more)
+    public async Task SendOneAsync(
+        ConsumeContext context, string template, Guid invoiceId, Guid cause, decimal amount, params (string Field, string Value)[] more)
     {
         var row = await (
             from invoice in db.Invoices.AsNoTracking()
@@ -65,6 +66,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
             AccountId = row.Invoice.AccountId,
             Template = template,
             Attempt = 0,
+            Cause = cause,
             AskedAt = clock.GetUtcNow()
         };
         await bulk.InsertNewAsync(db, [letter], context.CancellationToken);
@@ -108,5 +110,6 @@ sealed class TellCustomerConsumer(MonthCloseDbContext db, Letters letters) : ICo
 {
     public Task Consume(ConsumeContext<TellCustomer> context) =>
         letters.SendAsync(context, context.Message.Template,
-            db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt, withLines: context.Message.Template == "invoice");
+            db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt,
+            withLines: context.Message.Template == Letter.OfInvoice);
 }

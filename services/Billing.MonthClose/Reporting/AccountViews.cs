@@ -65,6 +65,14 @@ sealed class AccountReader(MonthCloseDbContext db)
                 invoice.CreditApplied,
                 invoice.AmountDue,
                 invoice.AmountPaid,
+                invoice.AmountReduced,
+                Open = invoice.Owed,
+                invoice.WrittenOff,
+                invoice.Recovered,
+                invoice.Version,
+                invoice.Replaces,
+                invoice.ReplacedBy,
+                invoice.CarriedTo,
                 invoice.Currency,
                 invoice.IssuedAt,
                 Lines = lines[invoice.InvoiceId].Select(line => new
@@ -93,6 +101,34 @@ sealed class AccountReader(MonthCloseDbContext db)
                 charge.GatewayReference,
                 charge.CreatedAt,
                 charge.AnsweredAt
+            }),
+            CreditNotes = (await db.CreditNotes.AsNoTracking().Where(note => note.AccountId == accountId).OrderBy(note => note.IssuedAt).ToListAsync(cancellationToken)).Select(note => new
+            {
+                note.Number,
+                note.SenderId,
+                note.InvoiceId,
+                note.Amount,
+                note.Reduced,
+                note.Refund,
+                note.AccountCredit,
+                note.Outside,
+                note.Currency,
+                note.Reason,
+                note.IssuedAt
+            }),
+            Refunds = (await db.Refunds.AsNoTracking().Where(refund => refund.AccountId == accountId).OrderBy(refund => refund.CreatedAt).ToListAsync(cancellationToken)).Select(refund => new
+            {
+                refund.RefundId,
+                refund.SenderId,
+                refund.ChargeId,
+                refund.InvoiceId,
+                refund.Amount,
+                refund.Currency,
+                refund.State,
+                refund.Code,
+                refund.GatewayReference,
+                refund.CreatedAt,
+                refund.AnsweredAt
             }),
             Ledger = transactions.Select(transaction => new
             {
