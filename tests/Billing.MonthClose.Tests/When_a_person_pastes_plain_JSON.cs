@@ -29,6 +29,13 @@ public class When_a_person_pastes_plain_JSON(MonthCloseHouse house) : IClassFixt
         await PasteTwiceAsync<RecordPayment>(() => house.AskAsync(db => db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("payment:"))), 1);
         Assert.Equal(10.00m, (await house.AccountAsync("acme")).GetProperty("balance").GetProperty("credit").GetDecimal());
 
+        // what was paid is corrected: 2.00 go back, 3.00 are credit, of which with the transfer's 10.00 one more goes back
+        await PasteTwiceAsync<IssueCreditNote>(() => house.AskAsync(db => db.CreditNotes.CountAsync()), 1);
+        await house.HearsAsync<PaymentRefunded>(refund => refund.Amount == 2.00m);
+        await PasteTwiceAsync<RefundPayment>(() => house.AskAsync(db => db.Refunds.CountAsync()), 2);
+        await house.HearsAsync<PaymentRefunded>(refund => refund.Amount == 1.00m);
+        Assert.Equal(12.00m, (await house.AccountAsync("acme")).GetProperty("balance").GetProperty("credit").GetDecimal());
+
         // a month that has succeeded can neither be cancelled nor has it anyone parked: both change nothing
         await PasteTwiceAsync<CancelMonthClose>(() => house.AskAsync(db => db.Runs.CountAsync(run => run.CurrentState == nameof(MonthCloseRun.Succeeded))), 1);
         await PasteTwiceAsync<UnparkAccounts>(() => house.AskAsync(db => db.Runs.CountAsync(run => run.CurrentState == nameof(MonthCloseRun.Succeeded))), 1);

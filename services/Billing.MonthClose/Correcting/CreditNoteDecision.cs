@@ -48,7 +48,7 @@ public abstract record CreditNoteDecision
             return No("InvoiceNumber", invoice.Number, "the later invoice on which its amount stands");
         var left = facts.Left.Sum(line => line.Amount);
         if (amount > left)
-            return No("Amount", amount, $"at most {left} {invoice.Currency}: the invoice's total of {invoice.Total} less what earlier credit notes took back");
+            return No("Amount", amount, $"at most {Text(invoice, left)}: the invoice's total of {Text(invoice, invoice.Total)} less what earlier credit notes took back");
         if (LinesOf(facts, left) is not { } lines)
             return No("Lines", string.Join(", ", facts.Lines!.Select(line => $"{line.Position}: {line.Amount}")),
                 $"lines of the invoice, each once and with at most what is left of it, that add up to {amount}");
@@ -60,13 +60,15 @@ public abstract record CreditNoteDecision
             : (facts.Refund ?? 0, facts.AccountCredit ?? 0, facts.Outside ?? 0);
         if (refund + credit + outside != excess)
             return No("Refund + AccountCredit + Outside", refund + credit + outside,
-                $"{excess} {invoice.Currency}, the excess: {invoice.Owed} of the invoice is open, so {reduced} of {amount} is taken off it first");
+                $"{Text(invoice, excess)}, the excess: {Text(invoice, invoice.Owed)} of the invoice is open, so {Text(invoice, reduced)} of {Text(invoice, amount)} is taken off it first");
         if (refund > facts.Refundable)
-            return No("Refund", refund, $"at most {facts.Refundable} {invoice.Currency}, which is what the gateway took for the invoice and has not given back");
+            return No("Refund", refund, $"at most {Text(invoice, facts.Refundable)}, which is what the gateway took for the invoice and has not given back");
         return refund > 0 && facts.RefundUnderWay
             ? No("Refund", refund, "no refund while another of the same charge is under way; wait until it is known")
             : new Issue(reduced, refund, credit, outside, lines);
     }
+
+    static string Text(Invoice invoice, decimal amount) => Currencies.Text(amount, invoice.Currency);
 
     static Refuse No(string field, object value, string expected) => new(new Refusal(field, value, expected));
 

@@ -1,6 +1,7 @@
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Invoicing;
+using Billing.MonthClose.Money;
 
 namespace Billing.MonthClose.Refunding;
 
@@ -13,7 +14,9 @@ public static class RefundDecision
     public static Refusal? Decide(Invoice invoice, decimal amount, Charge? charge, bool underWay, decimal credit) =>
         charge is not { State: ChargeState.Succeeded } ? new("InvoiceNumber", invoice.Number, "an invoice that a charge paid; what came another way goes back another way")
         : underWay ? new("RefundId", invoice.Number, $"no other refund of {charge.ChargeId} under way; wait until it is known")
-        : amount > charge.Refundable ? new("Amount", amount, $"at most {charge.Refundable} {invoice.Currency}, which is what the gateway took and has not given back")
-        : amount > credit ? new("Amount", amount, $"at most {credit} {invoice.Currency}, the account's credit; what an invoice rightly asked for is taken back by a credit note")
+        : amount > charge.Refundable ? new("Amount", amount, $"at most {Text(invoice, charge.Refundable)}, which is what the gateway took and has not given back")
+        : amount > credit ? new("Amount", amount, $"at most {Text(invoice, credit)}, the account's credit; what an invoice rightly asked for is taken back by a credit note")
         : null;
+
+    static string Text(Invoice invoice, decimal amount) => Currencies.Text(amount, invoice.Currency);
 }
