@@ -84,6 +84,9 @@ static class Registrations
             .For<SetPrice>(_ => Guid.NewGuid())
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())
-            .For<UnparkAccounts>(_ => Guid.NewGuid()));
+            .For<UnparkAccounts>(_ => Guid.NewGuid())
+            .For<RetryInvoice>(_ => Guid.NewGuid())
+            .For<PlaceHold>(_ => Guid.NewGuid())
+            .For<LiftHold>(_ => Guid.NewGuid()));
     }
 }

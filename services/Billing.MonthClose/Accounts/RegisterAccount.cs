@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Pricing;
 using Billing.Persistence;
@@ -14,10 +15,11 @@ sealed class RegisterAccountConsumer(AccountRegister register) : IConsumer<Regis
 {
     public async Task Consume(ConsumeContext<RegisterAccount> context)
     {
-        var (changed, refused) = await register.WriteAsync([context.Message], context.CancellationToken);
+        var (changed, refused, news) = await register.WriteAsync([context.Message], context.CancellationToken);
         if (refused is [var (account, reason), ..])
             throw CommandRejected.Because(nameof(RegisterAccount), nameof(account.Currency), account.Currency, reason);
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
+        await news.TellAsync(context);
     }
 }
 
@@ -33,9 +35,10 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
             else
                 good[account.AccountId!] = account;      // told twice in one message: the later one is the news
 
-        var (changed, refused) = await register.WriteAsync([.. good.Values], context.CancellationToken);
+        var (changed, refused, news) = await register.WriteAsync([.. good.Values], context.CancellationToken);
         rejected.AddRange(refused.Select(one => new RejectedAccount { AccountId = one.Account.AccountId, Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."] }));
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
+        await news.TellAsync(context);
         await context.Publish(new AccountsRegistered
         {
             Reference = context.Message.Reference,
@@ -47,9 +50,9 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
 }
 
 /// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
-sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk)
+sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBook ledger, CollectionWaker collections)
 {
-    public async Task<(IReadOnlyList<Account> Changed, IReadOnlyList<(RegisterAccount Account, string Expected)> Refused)> WriteAsync(
+    public async Task<(IReadOnlyList<Account> Changed, IReadOnlyList<(RegisterAccount Account, string Expected)> Refused, WokenCollections News)> WriteAsync(
         IReadOnlyCollection<RegisterAccount> told, CancellationToken cancellationToken)
     {
         var ids = told.Select(account => account.AccountId).ToList();
@@ -75,6 +78,11 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk)
             await bulk.InsertNewAsync(db, added.ConvertAll(account => new AccountBalance { AccountId = account.AccountId, Currency = account.Currency }), cancellationToken);
         }
 
+        // Whoever charges an account holds its lock: a method that changes here is not half seen there.
+        bool Charged(Account old, Account news) => (old.PaymentMethod, old.ManualPayment, old.ClosedOn) != (news.PaymentMethod, news.ManualPayment, news.ClosedOn);
+        var affected = changed.FindAll(account => Charged(known[account.AccountId], account));
+        if (affected.Count > 0)
+            await ledger.LockAsync(affected.ConvertAll(account => account.AccountId), cancellationToken);
         if (changed.Count > 0)
             await bulk.UpdateAsync(db, changed, x => new
             {
@@ -84,12 +92,15 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk)
                 x.PaymentMethod,
                 x.ManualPayment,
                 x.FeePriceCode,
+                x.Tier,
                 x.AnchorDay,
                 x.JoinedOn,
                 x.ClosedOn,
                 x.Version
             }, cancellationToken);
-        return ([.. added, .. changed], refused);
+        var renewed = affected.FindAll(account => account.PaymentMethod is { Length: > 0 } method && method != known[account.AccountId].PaymentMethod);
+        return ([.. added, .. changed], refused, await collections.WakeAsync(
+            affected.ConvertAll(account => account.AccountId), renewed.ConvertAll(account => account.AccountId), null, cancellationToken));
     }
 
     public static AccountRegistered ToRegistered(Account account) => new() { AccountId = account.AccountId, Version = account.Version };
@@ -104,6 +115,7 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk)
         PaymentMethod = told.PaymentMethod,
         ManualPayment = told.ManualPayment,
         FeePriceCode = told.FeePriceCode,
+        Tier = told.Tier,
         AnchorDay = told.AnchorDay == 0 ? 1 : told.AnchorDay,
         JoinedOn = told.JoinedOn,
         ClosedOn = told.ClosedOn
@@ -122,6 +134,7 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
             .Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.PaymentMethod).IsText(128);
         RuleFor(x => x.FeePriceCode).IsText(64);
+        RuleFor(x => x.Tier).IsText(64);
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
         RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn).Expected("a day not before JoinedOn");
     }

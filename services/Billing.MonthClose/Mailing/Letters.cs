@@ -13,14 +13,14 @@ namespace Billing.MonthClose.Mailing;
 /// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
 sealed class Letters(MonthCloseDbContext db)
 {
-    public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false)
+    public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false, DateTimeOffset? nextTry = null)
     {
         var rows = await (
             from invoice in db.Invoices.AsNoTracking()
             join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
             where account.Email != null && invoiceIds.Contains(invoice.InvoiceId)
             orderby invoice.InvoiceId
-            select new { Invoice = invoice, account.Name, Email = account.Email! }).ToListAsync(context.CancellationToken);
+            select new { Invoice = invoice, account.Name, account.TimeZone, Email = account.Email! }).ToListAsync(context.CancellationToken);
         if (rows.Count == 0)
             return;
 
@@ -33,7 +33,7 @@ sealed class Letters(MonthCloseDbContext db)
                 WorkspaceId = row.Invoice.AccountId,
                 To = row.Email,
                 Template = template,
-                Values = Values(row.Invoice, row.Name, lines?[row.Invoice.InvoiceId])
+                Values = Values(row.Invoice, row.Name, lines?[row.Invoice.InvoiceId], nextTry is { } next ? Zones.DayOf(next, row.TimeZone) : null)
             })]
         }, context.CancellationToken);
     }
@@ -42,7 +42,7 @@ sealed class Letters(MonthCloseDbContext db)
         (await db.InvoiceLines.AsNoTracking().Where(line => invoiceIds.Contains(line.InvoiceId)).OrderBy(line => line.InvoiceId).ThenBy(line => line.Position)
             .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);
 
-    static Dictionary<string, string> Values(Invoice invoice, string name, IEnumerable<InvoiceLine>? lines)
+    static Dictionary<string, string> Values(Invoice invoice, string name, IEnumerable<InvoiceLine>? lines, DateOnly? nextTry)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -53,8 +53,11 @@ sealed class Letters(MonthCloseDbContext db)
             ["total"] = Amount(invoice.Total, invoice.Currency),
             ["credit"] = Amount(invoice.CreditApplied, invoice.Currency),
             ["due"] = Amount(invoice.AmountDue, invoice.Currency),
-            ["paid"] = Amount(invoice.AmountPaid, invoice.Currency)
+            ["paid"] = Amount(invoice.AmountPaid, invoice.Currency),
+            ["open"] = Amount(invoice.Open, invoice.Currency)
         };
+        if (nextTry is { } day)
+            values["next"] = day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
         if (lines is not null)
             values["lines"] = string.Join('\n', lines.Select(line => $"{line.Description}: {line.Formula} = {Amount(line.Amount, invoice.Currency)}"));
         return values;
@@ -68,5 +71,6 @@ sealed class TellCustomerConsumer(MonthCloseDbContext db, Letters letters) : ICo
 {
     public Task Consume(ConsumeContext<TellCustomer> context) =>
         letters.SendAsync(context, context.Message.Template,
-            db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt);
+            db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt,
+            nextTry: context.Message.NextTry);
 }
