@@ -1,6 +1,7 @@
 using System.Net;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
+using Billing.SimulatedGateway.Refunds;
 using Billing.SimulatedGateway.Rules;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,10 +30,12 @@ public static class GatewayApplication
         builder.Services.AddSingleton<RuleBook>();
         builder.Services.AddSingleton<IdempotencyKeys>();
         builder.Services.AddSingleton<PaymentDesk>();
+        builder.Services.AddSingleton<RefundDesk>();
 
         var app = builder.Build();
         _ = app.Services.GetRequiredService<IdempotencyKeys>(); // what was captured before a restart is known before the first request
         app.MapPayments();
+        app.MapRefunds();
         app.MapSimulator();
         app.MapGet("/health/live", () => "alive");
         app.MapGet("/health/ready", () => "ready");

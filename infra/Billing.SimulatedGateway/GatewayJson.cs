@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
+using Billing.SimulatedGateway.Refunds;
 using Billing.SimulatedGateway.Rules;
 
 namespace Billing.SimulatedGateway;
@@ -11,6 +12,10 @@ namespace Billing.SimulatedGateway;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(PaymentEntry))]
 [JsonSerializable(typeof(PaymentIntent))]
+[JsonSerializable(typeof(PaymentIntentList))]
+[JsonSerializable(typeof(RefundEntry))]
+[JsonSerializable(typeof(Refund))]
+[JsonSerializable(typeof(RefundList))]
 [JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(GatewayRules))]

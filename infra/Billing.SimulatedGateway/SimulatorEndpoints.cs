@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Rules;
@@ -16,12 +17,14 @@ static class SimulatorEndpoints
         var rules = app.Services.GetRequiredService<RuleBook>();
         var keys = app.Services.GetRequiredService<IdempotencyKeys>();
 
-        app.MapGet("/simulator/record", (RequestDelegate)(context => StreamAsync(context, record.Captures)));
-        app.MapGet("/simulator/refusals", (RequestDelegate)(context => StreamAsync(context, record.Entries.Where(entry => !entry.IsCapture))));
+        app.MapGet("/simulator/record", (RequestDelegate)(context => StreamAsync(context, record.Captures, InstantAndPeriod, GatewayJson.Default.PaymentEntry)));
+        app.MapGet("/simulator/refusals", (RequestDelegate)(context => StreamAsync(context, record.Entries.Where(entry => !entry.IsCapture), InstantAndPeriod, GatewayJson.Default.PaymentEntry)));
+        app.MapGet("/simulator/refunds", (RequestDelegate)(context => StreamAsync(context, record.Refunds, entry => (entry.RefundedAt, entry.Period), GatewayJson.Default.RefundEntry)));
         app.MapGet("/simulator/totals", (RequestDelegate)(async context =>
         {
             if (EntryFilter.Read(context.Request.Query) is { } filter)
-                await context.Response.WriteAsJsonAsync(RecordTotals.Of(record.Captures.Where(filter)), GatewayJson.Default.RecordTotals);
+                await context.Response.WriteAsJsonAsync(RecordTotals.Of(
+                    record.Captures.Where(entry => filter(InstantAndPeriod(entry))), record.Refunds.Where(entry => filter((entry.RefundedAt, entry.Period)))), GatewayJson.Default.RecordTotals);
             else
                 await RefuseFilterAsync(context);
         }));
@@ -43,7 +46,8 @@ static class SimulatorEndpoints
 
         app.MapDelete("/simulator/keys", (RequestDelegate)(context =>
         {
-            keys.ForgetAll();
+            var seconds = double.TryParse(context.Request.Query["older_than_seconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out var given) ? given : 0;
+            keys.Forget(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e9)));
             context.Response.StatusCode = 204;
             return Task.CompletedTask;
         }));
@@ -62,7 +66,9 @@ static class SimulatorEndpoints
         }
     }
 
-    static async Task StreamAsync(HttpContext context, IEnumerable<PaymentEntry> entries)
+    static (DateTimeOffset At, string? Period) InstantAndPeriod(PaymentEntry entry) => (entry.CapturedAt, entry.Metadata.GetValueOrDefault("period"));
+
+    static async Task StreamAsync<T>(HttpContext context, IEnumerable<T> entries, Func<T, (DateTimeOffset At, string? Period)> read, JsonTypeInfo<T> type)
     {
         if (EntryFilter.Read(context.Request.Query) is not { } filter)
         {
@@ -72,10 +78,10 @@ static class SimulatorEndpoints
 
         context.Response.ContentType = "application/x-ndjson";
         var written = 0;
-        foreach (var entry in entries.Where(filter))
+        foreach (var entry in entries.Where(entry => filter(read(entry))))
         {
             using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
-                JsonSerializer.Serialize(json, entry, GatewayJson.Default.PaymentEntry);
+                JsonSerializer.Serialize(json, entry, type);
             context.Response.BodyWriter.Write("\n"u8);
             if (++written % 200 == 0)
                 await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
@@ -93,14 +99,12 @@ static class SimulatorEndpoints
     static class EntryFilter
     {
         /// <summary>By <c>from</c> (inclusive), <c>to</c> (exclusive) and <c>period</c> (the caller's <c>metadata[period]</c>); null when one cannot be read.</summary>
-        public static Func<PaymentEntry, bool>? Read(IQueryCollection query)
+        public static Func<(DateTimeOffset At, string? Period), bool>? Read(IQueryCollection query)
         {
             if (!TryInstant(query["from"], out var from) || !TryInstant(query["to"], out var to))
                 return null;
             var period = query["period"] is [{ Length: > 0 } given] ? given : null;
-            return entry => (from is null || entry.CapturedAt >= from)
-                && (to is null || entry.CapturedAt < to)
-                && (period is null || entry.Metadata.GetValueOrDefault("period") == period);
+            return entry => (from is null || entry.At >= from) && (to is null || entry.At < to) && (period is null || entry.Period == period);
         }
 
         static bool TryInstant(string? text, out DateTimeOffset? instant)

@@ -8,4 +8,13 @@ static partial class Log
 
     [LoggerMessage(1002, LogLevel.Error, "The collection of invoice {InvoiceId} of account {AccountId} stands still until a person acts: {Reason}")]
     public static partial void CollectionNeedsAttention(this ILogger log, Guid invoiceId, string accountId, string? reason);
+
+    [LoggerMessage(1101, LogLevel.Warning, "Drift {Class} of account {AccountId}: {Detail}. {State}: {Act}")]
+    public static partial void DriftFound(this ILogger log, string @class, string accountId, string detail, Reconciling.DriftState state, string act);
+
+    [LoggerMessage(1102, LogLevel.Information, "Reconciled {Periods}: {Found} found, {Repaired} repaired, {Parked} parked, {Reported} reported, {Gone} gone, {Unreconciled} not reconciled; {Compared}")]
+    public static partial void PassEnded(this ILogger log, string periods, int found, int repaired, int parked, int reported, int gone, int unreconciled, string compared);
+
+    [LoggerMessage(1103, LogLevel.Warning, "What is not reconciled cannot be counted")]
+    public static partial void CannotCount(this ILogger log, Exception away);
 }

@@ -1,4 +1,6 @@
 using Billing.Hosting;
+using Billing.MonthClose.Auditing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
 
@@ -20,6 +22,8 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapReconciling();
+        app.MapAuditing();
         return app;
     }
 }

@@ -7,6 +7,7 @@ using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
@@ -50,6 +51,9 @@ static class MonthCloseBus
         x.AddConsumer<PlaceHoldConsumer, OneTransaction<PlaceHoldConsumer>>();
         x.AddConsumer<LiftHoldConsumer, OneTransaction<LiftHoldConsumer>>();
         x.AddConsumer<TellCustomerConsumer, OneTransaction<TellCustomerConsumer>>();
+
+        // the same books from the other side
+        x.AddConsumer<StartReconciliationConsumer, OneWalkAtATime>();
 
         x.AddOutbox(sqlServer);
     }

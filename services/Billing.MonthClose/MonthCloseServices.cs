@@ -1,4 +1,5 @@
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
@@ -7,6 +8,7 @@ using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +25,7 @@ static class MonthCloseServices
 
         services.AddMemoryCache();
         services.AddSingleton<PriceBooks>();
+        services.AddScoped<AuditTrail>();
         services.AddScoped<LedgerBook>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldBook>().AddScoped<CollectionWaker>().AddSingleton<ChargeDesk>();
@@ -30,6 +33,7 @@ static class MonthCloseServices
         services.AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<EndRun>();
         services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
         services.AddHttpClient<GatewayRecord>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
+        services.AddReconciling(configuration);
         services.AddReporting();
     }
 

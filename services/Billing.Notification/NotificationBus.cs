@@ -1,4 +1,5 @@
 using Billing.Notification.Queueing;
+using Billing.Notification.Reporting;
 using Billing.Outbox;
 using MassTransit;
 
@@ -12,6 +13,7 @@ static class NotificationBus
         x.AddConsumer<SendEmailConsumer, Gathered<SendEmailConsumer>>();
         x.AddConsumer<SendSmsConsumer, Gathered<SendSmsConsumer>>();
         x.AddConsumer<SendEmailsConsumer, FewLarge<SendEmailsConsumer>>();
+        x.AddConsumer<FindNotificationsConsumer>();
         x.AddMessageIdentity();
     }
 }

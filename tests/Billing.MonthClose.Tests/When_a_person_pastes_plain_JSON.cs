@@ -44,6 +44,9 @@ public class When_a_person_pastes_plain_JSON(MonthCloseHouse house) : IClassFixt
         await PasteTwiceAsync<CancelMonthClose>(() => house.AskAsync(db => db.Runs.CountAsync(run => run.CurrentState == nameof(MonthCloseRun.Succeeded))), 1);
         await PasteTwiceAsync<UnparkAccounts>(() => house.AskAsync(db => db.Runs.CountAsync(run => run.CurrentState == nameof(MonthCloseRun.Succeeded))), 1);
 
+        await PasteTwiceAsync<StartReconciliation>(() => house.AskAsync(db => db.ReconciliationPasses.CountAsync()), 2);
+        Assert.All(house.Heard<ReconciliationCompleted>(), pass => Assert.Equal(0, pass.Found));
+
         Assert.Equal((1, 1), (house.Heard<AccountRegistered>(told => told.AccountId == "acme").Count, house.Heard<ChargeSucceeded>().Count));
         Assert.Equal(1, await house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Succeeded)));
         await house.BooksAgreeAsync("2026-10");

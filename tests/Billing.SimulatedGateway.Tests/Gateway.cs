@@ -56,6 +56,17 @@ sealed class Gateway : IAsyncDisposable
         return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
     }
 
+    public async Task<(HttpStatusCode Status, JsonElement Body)> RefundAsync(string key, string payment, long? amount = null, string? refundId = null)
+    {
+        var form = new Dictionary<string, string> { ["payment_intent"] = payment, ["metadata[refund_id]"] = refundId ?? key };
+        if (amount is not null)
+            form["amount"] = $"{amount}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/refunds") { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Add("Idempotency-Key", key);
+        using var answer = await Http.SendAsync(request);
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
     public static Dictionary<string, string> Form(
         string key, string paymentMethod = "pm_ok", long amount = 1999, string currency = "usd", string? customer = "acme", string? chargeId = null)
     {
@@ -74,15 +85,19 @@ sealed class Gateway : IAsyncDisposable
         return form;
     }
 
-    public async Task SetRulesAsync(object rules)
+    public async Task SetRulesAsync(object rules, bool valid = true)
     {
         using var answer = await Http.PutAsJsonAsync("simulator/rules", rules);
-        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(valid ? HttpStatusCode.NoContent : HttpStatusCode.BadRequest, answer.StatusCode);
     }
 
-    public async Task<JsonElement[]> RecordAsync(string query = "")
+    public Task<JsonElement[]> RecordAsync(string query = "") => LinesAsync($"simulator/record{query}");
+
+    public Task<JsonElement[]> RefundsAsync() => LinesAsync("simulator/refunds");
+
+    async Task<JsonElement[]> LinesAsync(string path)
     {
-        var text = await Http.GetStringAsync($"simulator/record{query}");
+        var text = await Http.GetStringAsync(path);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
     }
 

@@ -68,14 +68,15 @@ public sealed class When_the_gateway_misbehaves
     }
 
     [Fact]
-    public async Task Should_fail_before_anything_is_done_and_take_the_same_key_afterwards()
+    public async Task Should_fail_before_anything_is_done_and_say_so_again_to_the_same_key_alone()
     {
         await using var gateway = await Gateway.StartAsync();
         await gateway.SetRulesAsync(new { rules = new[] { new { behaviour = "error_before", first_times = 1 } } });
 
         Assert.Equal(HttpStatusCode.InternalServerError, (await gateway.PayAsync("k")).Status);
+        Assert.Equal(HttpStatusCode.InternalServerError, (await gateway.PayAsync("k")).Status);
         Assert.Empty(await gateway.SearchAsync("k"));
-        Assert.Equal(HttpStatusCode.OK, (await gateway.PayAsync("k")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await gateway.PayAsync("another")).Status);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Billing.SimulatedGateway.Payments;
 
@@ -23,15 +21,9 @@ public sealed record PaymentForm
 
     public static (PaymentForm? Form, GatewayError? Refused) Read(IFormCollection form)
     {
-        var metadata = new Dictionary<string, string>();
-        foreach (var (name, value) in form)
-        {
-            if (name.StartsWith("metadata[", StringComparison.Ordinal) && name[^1] == ']')
-                metadata[name[9..^1]] = value.ToString();
-            else if (!Known.Contains(name))
-                return (null, GatewayError.Invalid($"Received unknown parameter: {name}", "parameter_unknown", name));
-        }
-
+        var (metadata, refused) = FormReading.Metadata(form, Known);
+        if (metadata is null)
+            return (null, refused);
         if (!long.TryParse(form["amount"], NumberStyles.None, CultureInfo.InvariantCulture, out var amount))
             return (null, GatewayError.Invalid($"Invalid integer: '{form["amount"]}'", "parameter_invalid_integer", "amount"));
         var currency = form["currency"].ToString().ToLowerInvariant();
@@ -52,15 +44,7 @@ public sealed record PaymentForm
             Customer = form["customer"] is [{ Length: > 0 } customer] ? customer : null,
             PaymentMethod = method,
             Metadata = metadata,
-            Fingerprint = FingerprintOf(form)
+            Fingerprint = FormReading.Fingerprint("payment", form)
         }, null);
-    }
-
-    static string FingerprintOf(IFormCollection form)
-    {
-        var text = new StringBuilder();
-        foreach (var (name, value) in form.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            text.Append(name).Append('\0').Append(value.ToString()).Append('\0');
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 12));
     }
 }

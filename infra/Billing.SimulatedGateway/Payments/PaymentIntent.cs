@@ -48,6 +48,15 @@ public sealed record SearchResult
     public bool HasMore { get; init; }
 }
 
+public sealed record PaymentIntentList
+{
+    [JsonPropertyName("object")]
+    public string Kind { get; init; } = "list";
+    public string Url { get; init; } = "/v1/payment_intents";
+    public required PaymentIntent[] Data { get; init; }
+    public required bool HasMore { get; init; }
+}
+
 public sealed record ErrorAnswer
 {
     public required GatewayError Error { get; init; }

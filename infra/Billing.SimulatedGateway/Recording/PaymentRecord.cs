@@ -3,20 +3,26 @@ using System.Text.Json;
 
 namespace Billing.SimulatedGateway.Recording;
 
-/// <summary>What really happened at the gateway: captures, and refusals beside them, on disk and in memory.</summary>
+/// <summary>What really happened at the gateway: captures, with refusals and refunds beside them, on disk and in memory.</summary>
 public sealed class PaymentRecord : IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, PaymentEntry> _byId = new();
     readonly ConcurrentDictionary<string, ConcurrentQueue<PaymentEntry>> _byChargeId = new();
+    readonly ConcurrentDictionary<string, ConcurrentQueue<PaymentEntry>> _byCustomer = new();
     readonly ConcurrentQueue<PaymentEntry> _inOrder = new();
+    readonly ConcurrentDictionary<string, RefundEntry> _refundsById = new();
+    readonly ConcurrentDictionary<string, ConcurrentQueue<RefundEntry>> _refundsByPayment = new();
+    readonly ConcurrentQueue<RefundEntry> _refundsInOrder = new();
     readonly Journal _captures;
     readonly Journal _refusals;
+    readonly Journal _refunds;
 
     PaymentRecord(string folder)
     {
         Directory.CreateDirectory(folder);
         _captures = Journal.Open(Path.Combine(folder, "captures.ndjson"), Replay);
         _refusals = Journal.Open(Path.Combine(folder, "refusals.ndjson"), Replay);
+        _refunds = Journal.Open(Path.Combine(folder, "refunds.ndjson"), ReplayRefund);
     }
 
     public static PaymentRecord Open(string folder) => new(folder);
@@ -30,6 +36,18 @@ public sealed class PaymentRecord : IAsyncDisposable
 
     public IEnumerable<PaymentEntry> FindByChargeId(string chargeId) => _byChargeId.GetValueOrDefault(chargeId) ?? [];
 
+    public IEnumerable<PaymentEntry> FindByCustomer(string customer) => _byCustomer.GetValueOrDefault(customer) ?? [];
+
+    /// <summary>Every refund since the record began, those that the bank would not take among them.</summary>
+    public IEnumerable<RefundEntry> Refunds => _refundsInOrder;
+
+    public RefundEntry? FindRefund(string id) => _refundsById.GetValueOrDefault(id);
+
+    public IEnumerable<RefundEntry> FindRefundsOf(string paymentIntent) => _refundsByPayment.GetValueOrDefault(paymentIntent) ?? [];
+
+    /// <summary>How much of a payment went back, in minor units.</summary>
+    public long RefundedOf(string paymentIntent) => FindRefundsOf(paymentIntent).Where(entry => entry.IsRefunded).Sum(entry => entry.Amount);
+
     /// <summary>Writes the entry; it is on disk, and can be found, when this ends.</summary>
     public async Task AddAsync(PaymentEntry entry)
     {
@@ -38,13 +56,22 @@ public sealed class PaymentRecord : IAsyncDisposable
         Remember(entry);
     }
 
+    public async Task AddAsync(RefundEntry entry)
+    {
+        await _refunds.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(entry, GatewayJson.Default.RefundEntry));
+        Remember(entry);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await _refunds.DisposeAsync();
         await _captures.DisposeAsync();
         await _refusals.DisposeAsync();
     }
 
     void Replay(ReadOnlySpan<byte> line) => Remember(JsonSerializer.Deserialize(line, GatewayJson.Default.PaymentEntry)!);
+
+    void ReplayRefund(ReadOnlySpan<byte> line) => Remember(JsonSerializer.Deserialize(line, GatewayJson.Default.RefundEntry)!);
 
     void Remember(PaymentEntry entry)
     {
@@ -52,5 +79,14 @@ public sealed class PaymentRecord : IAsyncDisposable
         _inOrder.Enqueue(entry);
         if (entry.ChargeId is { } chargeId)
             _byChargeId.GetOrAdd(chargeId, _ => new ConcurrentQueue<PaymentEntry>()).Enqueue(entry);
+        if (entry.Customer is { } customer)
+            _byCustomer.GetOrAdd(customer, _ => new ConcurrentQueue<PaymentEntry>()).Enqueue(entry);
+    }
+
+    void Remember(RefundEntry entry)
+    {
+        _refundsById[entry.Id] = entry;
+        _refundsInOrder.Enqueue(entry);
+        _refundsByPayment.GetOrAdd(entry.PaymentIntent, _ => new ConcurrentQueue<RefundEntry>()).Enqueue(entry);
     }
 }

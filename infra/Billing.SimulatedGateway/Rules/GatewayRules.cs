@@ -31,6 +31,14 @@ public enum Behaviour
     Missing
 }
 
+/// <summary>What a rule is about; in JSON <c>payment</c> or <c>refund</c>.</summary>
+[JsonConverter(typeof(OperationConverter))]
+public enum Operation
+{
+    Payment,
+    Refund
+}
+
 /// <summary>The rules in force, as a test or the demo sets them. The first that fits a payment decides.</summary>
 public sealed record GatewayRules
 {
@@ -42,6 +50,9 @@ public sealed record GatewayRules
 
 public sealed record GatewayRule
 {
+    /// <summary>Payments, unless it says refunds.</summary>
+    public Operation On { get; init; }
+
     /// <summary>Name of a payment method, or the start of one with a star at the end; every one when left out.</summary>
     public string? PaymentMethod { get; init; }
 
@@ -70,6 +81,7 @@ public sealed record GatewayRule
         { LatencyMs: < 0 or > 120_000 } => $"latency_ms: {LatencyMs} is not between 0 and 120000",
         { RetryAfterSeconds: < 0 or > 3600 } => $"retry_after_seconds: {RetryAfterSeconds} is not between 0 and 3600",
         { Behaviour: Behaviour.Decline, Code: null or "" } => "code: a decline needs one, such as insufficient_funds",
+        { On: Operation.Refund, Behaviour: Behaviour.Missing } => "behaviour: missing is for payments",
         _ => null
     };
 }
@@ -77,3 +89,5 @@ public sealed record GatewayRule
 public sealed record RuleRefusal(string Error);
 
 sealed class BehaviourConverter() : JsonStringEnumConverter<Behaviour>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
+sealed class OperationConverter() : JsonStringEnumConverter<Operation>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);

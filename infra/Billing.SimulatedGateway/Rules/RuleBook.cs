@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Billing.SimulatedGateway.Payments;
+using Billing.SimulatedGateway.Recording;
 
 namespace Billing.SimulatedGateway.Rules;
 
@@ -17,7 +18,12 @@ public sealed class RuleBook
     /// <summary>Replaces all rules and starts their counts anew.</summary>
     public void Set(GatewayRules rules) => _page = new Page(rules);
 
-    public GatewayRule Choose(PaymentForm form, string key) => _page.Choose(form, key) ?? ByName(form.PaymentMethod);
+    public GatewayRule Choose(PaymentForm form, string key) =>
+        _page.Choose(Operation.Payment, form.PaymentMethod, form.Customer ?? form.PaymentMethod, key) ?? ByName(form.PaymentMethod);
+
+    /// <summary>By the method that was paid with. Its name says nothing here: a refund goes well unless a rule says otherwise.</summary>
+    public GatewayRule ChooseForRefund(PaymentEntry payment, string key) =>
+        _page.Choose(Operation.Refund, payment.PaymentMethod, payment.Customer ?? payment.PaymentMethod, key) ?? Succeed;
 
     /// <summary>Names that say what they do, so that sample data needs no rules.</summary>
     public static GatewayRule ByName(string method) => method switch
@@ -40,14 +46,14 @@ public sealed class RuleBook
 
         public GatewayRules Rules { get; } = rules;
 
-        public GatewayRule? Choose(PaymentForm form, string key)
+        public GatewayRule? Choose(Operation operation, string paymentMethod, string who, string key)
         {
             for (var i = 0; i < Rules.Rules.Length; i++)
             {
                 var rule = Rules.Rules[i];
-                if (Fits(rule.PaymentMethod, form.PaymentMethod)
+                if (rule.On == operation && Fits(rule.PaymentMethod, paymentMethod)
                     && (rule.Rate is not { } rate || Chance(i, key) < rate)
-                    && (rule.FirstTimes is not { } times || Count(i, form.Customer ?? form.PaymentMethod) <= times))
+                    && (rule.FirstTimes is not { } times || Count(i, who) <= times))
                     return rule;
             }
 

@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Ledger;
 using Billing.Persistence;
@@ -34,7 +35,7 @@ sealed class PaymentMethodChangeMap : IEntityTypeConfiguration<PaymentMethodChan
 }
 
 /// <summary>Puts another payment method on an account and has its open invoices charged with it.</summary>
-sealed class ChangePaymentMethodConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, CollectionWaker collections, TimeProvider clock)
+sealed class ChangePaymentMethodConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, CollectionWaker collections, AuditTrail audit, TimeProvider clock)
     : IConsumer<ChangePaymentMethod>
 {
     public async Task Consume(ConsumeContext<ChangePaymentMethod> context)
@@ -54,7 +55,10 @@ sealed class ChangePaymentMethodConsumer(MonthCloseDbContext db, LedgerBook ledg
         if (news.Count == 0 || account.PaymentMethod == change.PaymentMethod)
             return;
 
-        await bulk.UpdateAsync(db, [account with { PaymentMethod = change.PaymentMethod, Version = account.Version + 1 }], x => new { x.PaymentMethod, x.Version }, cancellationToken);
+        var changed = account with { PaymentMethod = change.PaymentMethod, Version = account.Version + 1 };
+        await bulk.UpdateAsync(db, [changed], x => new { x.PaymentMethod, x.Version }, cancellationToken);
+        await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "changed", $"payment method change {change.ChangeId}",
+            AccountChange.Of(account, changed), AccountChange.Of(changed, account), change.RequestedBy), cancellationToken);
         await (await collections.WakeAsync([account.AccountId], [account.AccountId], change.RequestedBy, cancellationToken)).TellAsync(context);
     }
 }

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Ledger;
@@ -15,7 +16,7 @@ sealed class RegisterAccountConsumer(AccountRegister register) : IConsumer<Regis
 {
     public async Task Consume(ConsumeContext<RegisterAccount> context)
     {
-        var (changed, refused, news) = await register.WriteAsync([context.Message], context.CancellationToken);
+        var (changed, refused, news) = await register.WriteAsync([context.Message], context.Message.RequestedBy, context.CancellationToken);
         if (refused is [var (account, reason), ..])
             throw CommandRejected.Because(nameof(RegisterAccount), nameof(account.Currency), account.Currency, reason);
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
@@ -35,7 +36,7 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
             else
                 good[account.AccountId!] = account;      // told twice in one message: the later one is the news
 
-        var (changed, refused, news) = await register.WriteAsync([.. good.Values], context.CancellationToken);
+        var (changed, refused, news) = await register.WriteAsync([.. good.Values], context.Message.RequestedBy, context.CancellationToken);
         rejected.AddRange(refused.Select(one => new RejectedAccount { AccountId = one.Account.AccountId, Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."] }));
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
         await news.TellAsync(context);
@@ -50,10 +51,10 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
 }
 
 /// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
-sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBook ledger, CollectionWaker collections)
+sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBook ledger, CollectionWaker collections, AuditTrail audit)
 {
     public async Task<(IReadOnlyList<Account> Changed, IReadOnlyList<(RegisterAccount Account, string Expected)> Refused, WokenCollections News)> WriteAsync(
-        IReadOnlyCollection<RegisterAccount> told, CancellationToken cancellationToken)
+        IReadOnlyCollection<RegisterAccount> told, string? requestedBy, CancellationToken cancellationToken)
     {
         var ids = told.Select(account => account.AccountId).ToList();
         var known = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
@@ -98,9 +99,18 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 x.ClosedOn,
                 x.Version
             }, cancellationToken);
+        var senders = told.Where(account => account.RequestedBy is not null).ToDictionary(account => account.AccountId, account => account.RequestedBy, StringComparer.Ordinal);
+        await audit.WriteAsync(
+        [
+            .. added.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "registered", after: AccountChange.Of(account), by: By(account))),
+            .. changed.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "changed",
+                before: AccountChange.Of(known[account.AccountId], account), after: AccountChange.Of(account, known[account.AccountId]), by: By(account)))
+        ], cancellationToken);
         var renewed = affected.FindAll(account => account.PaymentMethod is { Length: > 0 } method && method != known[account.AccountId].PaymentMethod);
         return ([.. added, .. changed], refused, await collections.WakeAsync(
-            affected.ConvertAll(account => account.AccountId), renewed.ConvertAll(account => account.AccountId), null, cancellationToken));
+            affected.ConvertAll(account => account.AccountId), renewed.ConvertAll(account => account.AccountId), requestedBy, cancellationToken));
+
+        string? By(Account account) => senders.GetValueOrDefault(account.AccountId) ?? requestedBy;
     }
 
     public static AccountRegistered ToRegistered(Account account) => new() { AccountId = account.AccountId, Version = account.Version };
@@ -136,11 +146,16 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.Tier).IsText(64);
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
+        RuleFor(x => x.RequestedBy).IsText(200);
         RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn).Expected("a day not before JoinedOn");
     }
 }
 
 sealed class RegisterAccountsValidator : AbstractValidator<RegisterAccounts>
 {
-    public RegisterAccountsValidator() => RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 } && accounts.All(account => account is not null)).Expected("1 to 1,000 accounts");
+    public RegisterAccountsValidator()
+    {
+        RuleFor(x => x.RequestedBy).IsText(200);
+        RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 } && accounts.All(account => account is not null)).Expected("1 to 1,000 accounts");
+    }
 }

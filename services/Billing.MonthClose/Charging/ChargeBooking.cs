@@ -1,11 +1,13 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Mailing;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -19,8 +21,8 @@ namespace Billing.MonthClose.Charging;
 /// already is passed over, so every answer may come twice.
 /// </summary>
 sealed class ChargeBooking(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, HoldBook holds, IPublishEndpoint bus, IOptions<DunningOptions> dunning,
-    TimeProvider clock, ILogger<ChargeBooking> log)
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, HoldBook holds, IPublishEndpoint bus, AuditTrail audit,
+    IOptions<DunningOptions> dunning, TimeProvider clock, ILogger<ChargeBooking> log)
 {
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
@@ -75,7 +77,9 @@ sealed class ChargeBooking(
                             ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = charge.AccountId, Period = period,
                             Amount = charge.Amount, Currency = charge.Currency, GatewayReference = succeeded.Reference, Reduced = charge.Reduced
                         },
-                        .. (object[])(wasUnknown || charge.Origin != ChargeOrigin.Close ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : [])
+                        .. (object[])(wasUnknown || charge.Origin != ChargeOrigin.Close ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : []),
+                        // asked for at last, when the close was over: there is neither a step nor a collection to say thanks
+                        .. (object[])(one.Plan is null && one.Close.Step == CloseStep.Closed ? [new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0)] : [])
                     ]
                 };
             case GatewayAnswer.Declined declined:
@@ -224,8 +228,19 @@ sealed class ChargeBooking(
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
 
-        return resolved.SelectMany(one => one.Events).Concat(held).Concat(overdue)
+        await audit.WriteAsync([.. resolved.SelectMany(Trail), .. held.Audit, .. parked.Select(close => close.ToParkedEntry(audit))], cancellationToken);
+        return resolved.SelectMany(one => one.Events).Concat(held.Events).Concat(overdue)
             .Concat(parked.Select(close => close.ToAccountParked(BillingPeriod.FromNumber(resolved.First(one => one.Open.Close.AccountId == close.AccountId).Open.Invoice.Period).ToString())));
+    }
+
+    IEnumerable<AuditEntry> Trail(Resolution one)
+    {
+        var (charge, invoice) = (one.Open.Charge, one.Open.Invoice);
+        if (one.State != charge.State)
+            yield return audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, one.State.ToString().ToLowerInvariant(), one.Code,
+                new { charge.State }, new { one.State, charge.InvoiceId, charge.Attempt, charge.Origin, charge.Amount, charge.Currency, one.Reference });
+        if (one.Paid > 0)
+            yield return InvoiceAudit.Settled(audit, invoice, invoice.Pay(one.Paid, default), $"charge {charge.ChargeId}");
     }
 
     /// <summary>Begins plans and moves their states: in the booking of the refusal, so a try always runs before the state moves.</summary>

@@ -22,30 +22,53 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
 
     const int LongestCode = 64;
 
-    public async Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
+    public Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken) =>
+        PostAsync("v1/payment_intents", charge.ChargeId,
+        [
+            new("amount", Currencies.ToMinor(charge.Amount, charge.Currency).ToString(CultureInfo.InvariantCulture)),
+            new("currency", charge.Currency.ToLowerInvariant()),
+            new("customer", charge.AccountId),
+            new("payment_method", charge.PaymentMethod),
+            new("confirm", "true"),
+            new("off_session", "true"),
+            new("metadata[charge_id]", charge.ChargeId.ToString()),
+            new("metadata[period]", charge.Period)
+        ], cancellationToken);
+
+    public Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken) =>
+        PostAsync("v1/refunds", refund.RefundId,
+        [
+            new("payment_intent", refund.GatewayReference),
+            new("amount", Currencies.ToMinor(refund.Amount, refund.Currency).ToString(CultureInfo.InvariantCulture)),
+            new("metadata[refund_id]", refund.RefundId.ToString()),
+            new("metadata[charge_id]", refund.ChargeId.ToString())
+        ], cancellationToken);
+
+    public async Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken)
     {
-        for (var tried = 1; ; tried++)
+        try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents");
-            request.Headers.Add("Idempotency-Key", charge.ChargeId.ToString());
-            request.Content = new FormUrlEncodedContent(
-            [
-                new("amount", Currencies.ToMinor(charge.Amount, charge.Currency).ToString(CultureInfo.InvariantCulture)),
-                new("currency", charge.Currency.ToLowerInvariant()),
-                new("customer", charge.AccountId),
-                new("payment_method", charge.PaymentMethod),
-                new("confirm", "true"),
-                new("off_session", "true"),
-                new("metadata[charge_id]", charge.ChargeId.ToString()),
-                new("metadata[period]", charge.Period)
-            ]);
-            var (answer, later) = await SendAsync(request, cancellationToken);
-            if (answer is not null)
-                return answer;
-            if (tried >= options.Value.Tries)
-                return new GatewayAnswer.Unknown("the gateway kept saying: later");
-            var pause = later ?? TimeSpan.FromMilliseconds(100 * Math.Pow(2, tried));
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancellationToken);
+            string? after = null;
+            while (true)
+            {
+                using var bound = Bound(cancellationToken);
+                var query = $"v1/refunds?payment_intent={Uri.EscapeDataString(refund.GatewayReference)}&limit=100{(after is null ? "" : $"&starting_after={after}")}";
+                using var response = await http.GetAsync(new Uri(query, UriKind.Relative), bound.Token);
+                if (!response.IsSuccessStatusCode)
+                    return new GatewayAnswer.Unknown($"the list of refunds was answered {(int)response.StatusCode}");
+                var page = await response.Content.ReadFromJsonAsync<RefundPage>(bound.Token);
+                if (page?.Data is null)
+                    return new GatewayAnswer.Unknown("the list of refunds cannot be read");
+                if (page.Data.FirstOrDefault(one => one.Metadata?.GetValueOrDefault("refund_id") == refund.RefundId.ToString()) is { } found)
+                    return ToAnswer(found);
+                if (!page.HasMore || page.Data.Length == 0)
+                    return null;
+                after = page.Data[^1].Id;
+            }
+        }
+        catch (Exception lost) when (IsLost(lost, cancellationToken))
+        {
+            return new GatewayAnswer.Unknown(lost.Message);
         }
     }
 
@@ -73,9 +96,22 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
         }
     }
 
-    public Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => throw new NotSupportedException();
+    async Task<GatewayAnswer> PostAsync(string path, Guid key, KeyValuePair<string, string>[] form, CancellationToken cancellationToken)
+    {
+        for (var tried = 1; ; tried++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path);
+            request.Headers.Add("Idempotency-Key", key.ToString());
+            request.Content = new FormUrlEncodedContent(form);
+            var (answer, later) = await SendAsync(request, cancellationToken);
+            if (answer is not null)
+                return answer;
+            if (tried >= options.Value.Tries)
+                return new GatewayAnswer.Unknown("the gateway kept saying: later");
+            var pause = later ?? TimeSpan.FromMilliseconds(100 * Math.Pow(2, tried));
+            await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancellationToken);
+        }
+    }
 
     async Task<(GatewayAnswer? Answer, TimeSpan? Later)> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -89,8 +125,8 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
                 return (new GatewayAnswer.Unknown($"answered {(int)response.StatusCode}"), null);
             if (response.IsSuccessStatusCode)
             {
-                var intent = await response.Content.ReadFromJsonAsync<Intent>(bound.Token);
-                return (intent is { Status: "succeeded" } ? new GatewayAnswer.Succeeded(intent.Id) : new GatewayAnswer.Unknown($"the gateway says {intent?.Status}"), null);
+                var done = await response.Content.ReadFromJsonAsync<Done>(bound.Token);
+                return (done is null ? new GatewayAnswer.Unknown("the gateway says nothing") : ToAnswer(done), null);
             }
 
             var error = (await response.Content.ReadFromJsonAsync<ErrorBody>(bound.Token))?.Error;
@@ -104,6 +140,13 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
             return (new GatewayAnswer.Unknown(lost.Message), null);
         }
     }
+
+    static GatewayAnswer ToAnswer(Done done) => done switch
+    {
+        { Status: "succeeded" } => new GatewayAnswer.Succeeded(done.Id),
+        { Object: "refund", Status: "failed" or "canceled" } => new GatewayAnswer.Declined(Short(done.FailureReason ?? done.Status), Hard: true),
+        _ => new GatewayAnswer.Unknown($"the gateway says {done.Status}")
+    };
 
     static GatewayAnswer.Declined ToDeclined(GatewayError error)
     {
@@ -129,6 +172,16 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
         [property: JsonPropertyName("id")] string Id,
         [property: JsonPropertyName("status")] string Status,
         [property: JsonPropertyName("last_payment_error")] GatewayError? LastPaymentError);
+
+    /// <summary>A payment or a refund.</summary>
+    sealed record Done(
+        [property: JsonPropertyName("id")] string Id,
+        [property: JsonPropertyName("object")] string? Object,
+        [property: JsonPropertyName("status")] string Status,
+        [property: JsonPropertyName("failure_reason")] string? FailureReason,
+        [property: JsonPropertyName("metadata")] Dictionary<string, string>? Metadata);
+
+    sealed record RefundPage([property: JsonPropertyName("data")] Done[]? Data, [property: JsonPropertyName("has_more")] bool HasMore);
 
     sealed record SearchResult([property: JsonPropertyName("data")] Intent[] Data);
 

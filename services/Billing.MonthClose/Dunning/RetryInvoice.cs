@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
@@ -29,7 +30,7 @@ static class ManualRetryDecision
 }
 
 /// <summary>A person wants an invoice to be charged now. What happens is what happens to every charge; only the plan is not touched.</summary>
-sealed class RetryInvoiceConsumer(MonthCloseDbContext db, LedgerBook ledger, TimeProvider clock) : IConsumer<RetryInvoice>
+sealed class RetryInvoiceConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<RetryInvoice>
 {
     public async Task Consume(ConsumeContext<RetryInvoice> context)
     {
@@ -44,7 +45,9 @@ sealed class RetryInvoiceConsumer(MonthCloseDbContext db, LedgerBook ledger, Tim
         var close = await db.AccountCloses.Where(close => close.RunId == invoice.RunId && close.AccountId == accountId).Select(close => close.Step).SingleAsync(cancellationToken);
         var now = clock.GetUtcNow();
 
-        if (ManualRetryDecision.Refusal(invoice, balance, account, states.Count > 0 ? states.Min() : null, close, Zones.DayOf(now, account.TimeZone)) is { } refusal)
+        var refused = ManualRetryDecision.Refusal(invoice, balance, account, states.Count > 0 ? states.Min() : null, close, Zones.DayOf(now, account.TimeZone));
+        await audit.WriteAsync(audit.Entry(accountId, AuditSubject.Collection, invoice.InvoiceId, refused is null ? "retried by hand" : "not retried", refused?.Reason, by: retry.RequestedBy), cancellationToken);
+        if (refused is { } refusal)
             await context.Publish(new InvoiceRetryRefused
             {
                 InvoiceId = invoice.InvoiceId,

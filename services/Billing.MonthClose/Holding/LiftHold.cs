@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Ledger;
 using FluentValidation;
@@ -8,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Holding;
 
 /// <summary>A payment lifts the hold of its invoice, a person any hold; the account is free when no other holds it.</summary>
-sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, TimeProvider clock) : IConsumer<InvoiceSettled>, IConsumer<LiftHold>
+sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>, IConsumer<LiftHold>
 {
     public async Task Consume(ConsumeContext<InvoiceSettled> context)
     {
@@ -52,6 +53,8 @@ sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, TimePro
         var ids = lifted.ConvertAll(hold => hold.InvoiceId);
         await db.Holds.Where(hold => ids.Contains(hold.InvoiceId))
             .ExecuteUpdateAsync(set => set.SetProperty(hold => hold.LiftedAt, now).SetProperty(hold => hold.LiftedBy, liftedBy), context.CancellationToken);
+        await audit.WriteAsync(lifted.ConvertAll(hold =>
+            audit.Entry(accountId, AuditSubject.Hold, hold.InvoiceId, "lifted", reason, new { hold.Reason, hold.HeldAt }, new { LiftedAt = now }, liftedBy)), context.CancellationToken);
         if (lifted.Count < inForce.Count)
             return;
         await context.Publish(new HoldLifted { AccountId = accountId, Reason = reason, LiftedAt = now, LiftedBy = liftedBy });

@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Ledger;
 using FluentValidation;
 using MassTransit;
@@ -6,14 +7,14 @@ using MassTransit;
 namespace Billing.MonthClose.Holding;
 
 /// <summary>A person suspends an account, for a reason that no invoice knows.</summary>
-sealed class PlaceHoldConsumer(LedgerBook ledger, HoldBook holds, TimeProvider clock) : IConsumer<PlaceHold>
+sealed class PlaceHoldConsumer(LedgerBook ledger, HoldBook holds, AuditTrail audit, TimeProvider clock) : IConsumer<PlaceHold>
 {
     public async Task Consume(ConsumeContext<PlaceHold> context)
     {
         var (hold, cancellationToken) = (context.Message, context.CancellationToken);
         if (!(await ledger.LockAsync([hold.AccountId], cancellationToken)).ContainsKey(hold.AccountId))
             throw CommandRejected.Because(nameof(PlaceHold), nameof(hold.AccountId), hold.AccountId, "an account that is registered");
-        foreach (var held in await holds.PlaceAsync([new Hold
+        var placed = await holds.PlaceAsync([new Hold
         {
             InvoiceId = Hold.IdByHand(hold.AccountId),
             AccountId = hold.AccountId,
@@ -22,8 +23,9 @@ sealed class PlaceHoldConsumer(LedgerBook ledger, HoldBook holds, TimeProvider c
             ByHand = true,
             LiftedByPayment = hold.LiftedByPayment,
             PlacedBy = hold.RequestedBy
-        }], cancellationToken))
-            await context.Publish(held, cancellationToken);
+        }], cancellationToken);
+        await audit.WriteAsync([.. placed.Audit], cancellationToken);
+        await context.PublishBatch(placed.Events, cancellationToken);
     }
 }
 

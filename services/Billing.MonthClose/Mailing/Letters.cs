@@ -1,17 +1,17 @@
 using System.Globalization;
 using Billing.Contracts.Notification.V1;
 using Billing.MonthClose.Calendar;
-using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Money;
+using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Mailing;
 
 /// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
-sealed class Letters(MonthCloseDbContext db)
+sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider clock)
 {
     public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false, DateTimeOffset? nextTry = null)
     {
@@ -24,12 +24,23 @@ sealed class Letters(MonthCloseDbContext db)
         if (rows.Count == 0)
             return;
 
+        var now = clock.GetUtcNow();
+        await bulk.InsertNewAsync(db, rows.ConvertAll(row => new Letter
+        {
+            LetterId = Letter.IdOf(row.Invoice.InvoiceId, template, attempt),
+            InvoiceId = row.Invoice.InvoiceId,
+            AccountId = row.Invoice.AccountId,
+            Template = template,
+            Attempt = attempt,
+            AskedAt = now,
+            NextTry = nextTry
+        }), context.CancellationToken);
         var lines = withLines ? await LinesAsync(rows.ConvertAll(row => row.Invoice.InvoiceId), context.CancellationToken) : null;
         await context.Publish(new SendEmails
         {
             Emails = [.. rows.Select(row => new SendEmail
             {
-                NotificationId = DeterministicGuid.Of($"letter:{row.Invoice.InvoiceId}:{template}:{attempt}"),
+                NotificationId = Letter.IdOf(row.Invoice.InvoiceId, template, attempt),
                 WorkspaceId = row.Invoice.AccountId,
                 To = row.Email,
                 Template = template,
@@ -72,5 +83,5 @@ sealed class TellCustomerConsumer(MonthCloseDbContext db, Letters letters) : ICo
     public Task Consume(ConsumeContext<TellCustomer> context) =>
         letters.SendAsync(context, context.Message.Template,
             db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt,
-            nextTry: context.Message.NextTry);
+            withLines: context.Message.Template == Letter.OfInvoice, nextTry: context.Message.NextTry);
 }

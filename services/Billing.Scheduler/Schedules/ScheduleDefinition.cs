@@ -12,6 +12,7 @@ public enum Command
 {
     StartMonthClose,
     StartSeatRefresh,
+    StartReconciliation,
 }
 
 /// <summary>A schedule that was read and found good.</summary>

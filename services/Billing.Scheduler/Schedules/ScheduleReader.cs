@@ -33,7 +33,7 @@ sealed partial class ScheduleReader : IValidateOptions<SchedulesOptions>
         if (!Name().IsMatch(name))
             yield return $"{SchedulesOptions.Section}:{name} is no name for a schedule; expected 1 to 64 small letters, digits and dashes.";
         if (!IsNamed<Command>(schedule.Command))
-            yield return Fault(nameof(schedule.Command), schedule.Command, "StartMonthClose or StartSeatRefresh");
+            yield return Fault(nameof(schedule.Command), schedule.Command, "StartMonthClose, StartSeatRefresh or StartReconciliation");
         if (FaultOfCron(schedule.Cron) is { } reason)
             yield return Fault(nameof(schedule.Cron), schedule.Cron, $"a Quartz cron of six or seven fields such as \"0 0 13 1 * ?\" ({reason})");
         if (schedule.TimeZone is null || !TimeZoneInfo.TryFindSystemTimeZoneById(schedule.TimeZone, out _))

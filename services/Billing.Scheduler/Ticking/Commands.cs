@@ -17,6 +17,7 @@ static class Commands
         {
             Command.StartMonthClose => PublishAsync(bus, tick, new StartMonthClose { Period = DueTime.MonthBefore(tick.DueAt, schedule.TimeZone), RequestedBy = "scheduler" }, cancellationToken),
             Command.StartSeatRefresh => PublishAsync(bus, tick, new StartSeatRefresh { DueAt = tick.DueAt }, cancellationToken),
+            Command.StartReconciliation => PublishAsync(bus, tick, new StartReconciliation { RequestedBy = "scheduler" }, cancellationToken),
             _ => throw new InvalidOperationException($"{schedule.Command} has no message")
         });
         await PublishAsync(bus, tick, new ScheduleFired { Schedule = tick.Schedule, DueAt = tick.DueAt, FiredAt = tick.FiredAt }, cancellationToken);

@@ -83,6 +83,14 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<MonthCloseCompleted>(endpoint);
                 Hear<MonthCloseSucceeded>(endpoint);
                 Hear<SendEmails>(endpoint);
+                Hear<DriftFound>(endpoint);
+                Hear<ReconciliationCompleted>(endpoint);
+                // as Notification answers: it knows what it was asked to send
+                endpoint.Handler<FindNotifications>(context => context.RespondAsync(new NotificationsFound
+                {
+                    Notifications = [.. context.Message.NotificationIds.Intersect(Heard<SendEmails>().SelectMany(list => list.Emails).Select(email => email.NotificationId))
+                        .Select(id => new FoundNotification { NotificationId = id, State = "Sent" })]
+                }));
                 Hear<Fault>(endpoint);
             });
         });
@@ -116,6 +124,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 ["Gateway:BaseAddress"] = Gateway.BaseAddress!.ToString(),
                 ["Gateway:Timeout"] = "00:00:01",
                 ["Closing:ChunkSize"] = "10",
+                ["Reconciling:SettleTime"] = "00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
             });
             builder.Configuration.AddInMemoryCollection(Settings);
@@ -215,6 +224,14 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         Assert.Equal("[]", books.GetProperty("differences").GetRawText());
         Assert.Empty(await AskAsync(db => db.LedgerEntries.GroupBy(entry => entry.TransactionId).Where(entries => entries.Sum(entry => entry.Amount) != 0)
             .Select(entries => entries.Key).ToListAsync()));
+    }
+
+    /// <summary>Reconciles a month and waits for the answer.</summary>
+    public async Task<ReconciliationCompleted> ReconcileAsync(string period)
+    {
+        var requestedBy = $"a test {Guid.NewGuid()}";
+        await TellAsync(new StartReconciliation { Period = period, RequestedBy = requestedBy });
+        return await HearsAsync<ReconciliationCompleted>(pass => pass.RequestedBy == requestedBy);
     }
 
     public async Task GatewayRulesAsync(params object[] rules)

@@ -42,6 +42,16 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
         Assert.Equal("To: +4930123456\n\nGrüße\n", house.Read($"{id}.txt"));
     }
 
+    [Fact]
+    public async Task Should_say_which_messages_it_knows_when_another_service_asks()
+    {
+        var id = Guid.NewGuid();
+        await house.PublishByHandAsync($"{Namespace}:SendSms", $$"""{ "notificationId": "{{id}}", "workspaceId": "phones", "to": "+4930123456", "text": "Hi" }""");
+        await house.EndsAsync(id);
+        var found = await house.FindAsync([id, Guid.NewGuid()]);
+        Assert.Equal((id, "Sent"), (Assert.Single(found).NotificationId, found[0].State));
+    }
+
     /// <summary>The bodies of <c>contracts/README.md</c>, exactly as they stand there.</summary>
     [Theory]
     [InlineData("SendEmail", 1), InlineData("SendEmails", 2), InlineData("SendSms", 1)]

@@ -48,6 +48,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
                 Hear<ScheduleFired>(endpoint);
                 Hear<StartMonthClose>(endpoint);
                 Hear<StartSeatRefresh>(endpoint);
+                Hear<StartReconciliation>(endpoint);
             });
         });
         await _bus.StartAsync();
@@ -110,6 +111,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
             ["RabbitMq:VirtualHost"] = _virtualHost.Name,
             ["RabbitMq:Username"] = TestVirtualHost.Username,
             ["RabbitMq:Password"] = TestVirtualHost.Password,
+            ["Schedules:reconciliation:Enabled"] = "false",     // two schedules are enough for what most tests ask
             ["Serilog:MinimumLevel:Default"] = "Warning"
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));

@@ -19,11 +19,12 @@ public sealed class When_schedules_are_read
     static string Faults(params (string Key, string Value)[] settings) => string.Join("\n", new ScheduleReader().Validate(null, Read(settings)).Failures ?? []);
 
     [Fact]
-    public void Should_close_the_month_and_refresh_seats_by_default()
+    public void Should_close_the_month_reconcile_and_refresh_seats_by_default()
     {
         Assert.Equal("", Faults());
         Assert.Equal([
             new ScheduleDefinition("month-close", Command.StartMonthClose, "0 0 13 1 * ?", "UTC", Misfire.CatchUp, TimeSpan.FromMinutes(5)),
+            new ScheduleDefinition("reconciliation", Command.StartReconciliation, "0 30 2 * * ?", "UTC", Misfire.CatchUp, TimeSpan.FromMinutes(5)),
             new ScheduleDefinition("seat-refresh", Command.StartSeatRefresh, "0 0 0/6 * * ?", "UTC", Misfire.CatchUp, TimeSpan.FromMinutes(5))
         ], ScheduleReader.Read(Read()));
     }
@@ -34,7 +35,7 @@ public sealed class When_schedules_are_read
 
     [Fact]
     public void Should_leave_out_what_is_put_to_rest() =>
-        Assert.Equal(["seat-refresh"], ScheduleReader.Read(Read(("month-close:Enabled", "false"))).Select(x => x.Name));
+        Assert.Equal(["reconciliation", "seat-refresh"], ScheduleReader.Read(Read(("month-close:Enabled", "false"))).Select(x => x.Name));
 
     [Theory]
     [InlineData("month-close:Cron", "every day", "Schedules:month-close:Cron is \"every day\"; expected a Quartz cron of six or seven fields such as \"0 0 13 1 * ?\"")]
@@ -44,7 +45,7 @@ public sealed class When_schedules_are_read
     [InlineData("month-close:Misfire", "Often", "Schedules:month-close:Misfire is \"Often\"; expected CatchUp or Skip.")]
     [InlineData("month-close:Misfire", "1", "Schedules:month-close:Misfire is \"1\"; expected CatchUp or Skip.")]
     [InlineData("month-close:Tolerance", "00:00:01", "Schedules:month-close:Tolerance is \"00:00:01\"; expected 00:01:00 to 31.00:00:00.")]
-    [InlineData("nightly:Cron", "0 0 0 * * ?", "Schedules:nightly:Command is not set; expected StartMonthClose or StartSeatRefresh.")]
+    [InlineData("nightly:Cron", "0 0 0 * * ?", "Schedules:nightly:Command is not set; expected StartMonthClose, StartSeatRefresh or StartReconciliation.")]
     [InlineData("A name:Command", "StartMonthClose", "Schedules:A name is no name for a schedule; expected 1 to 64 small letters, digits and dashes.")]
     public void Should_say_what_is_wrong(string key, string value, string expected) => Assert.Contains(expected, Faults((key, value)), StringComparison.Ordinal);
 

@@ -46,6 +46,15 @@ public sealed class When_a_tick_fires : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_have_the_books_reconciled_each_night()
+    {
+        await _house.StartAsync(("Schedules:reconciliation:Enabled", "true"));
+        _house.Clock.SetTo(DateTimeOffset.Parse("2026-10-16T02:30:05Z"));
+        await _house.WakeAsync("reconciliation");
+        Assert.Null((await _house.HearsAsync<StartReconciliation>()).Period);
+    }
+
+    [Fact]
     public async Task Should_owe_nothing_from_before_the_schedule_existed()
     {
         await _house.StartAsync();

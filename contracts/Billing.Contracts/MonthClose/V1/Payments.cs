@@ -22,6 +22,9 @@ public sealed record RecordPayment
     public DateTimeOffset? ReceivedAt { get; init; }
 
     public string? Reference { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>Event. A payment is in the ledger.</summary>

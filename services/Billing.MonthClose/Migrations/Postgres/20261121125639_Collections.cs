@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Billing.MonthClose.Migrations.SqlServer
+namespace Billing.MonthClose.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Collections : Migration
@@ -11,85 +11,91 @@ namespace Billing.MonthClose.Migrations.SqlServer
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "NextTry",
+                table: "Letter",
+                type: "timestamp with time zone",
+                nullable: true);
+
             migrationBuilder.AddColumn<bool>(
                 name: "ByHand",
                 table: "Hold",
-                type: "bit",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "LiftedBy",
                 table: "Hold",
-                type: "nvarchar(128)",
+                type: "character varying(128)",
                 maxLength: 128,
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "LiftedByPayment",
                 table: "Hold",
-                type: "bit",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "PlacedBy",
                 table: "Hold",
-                type: "nvarchar(128)",
+                type: "character varying(128)",
                 maxLength: 128,
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
                 name: "Times",
                 table: "Hold",
-                type: "int",
+                type: "integer",
                 nullable: false,
                 defaultValue: 1);
 
             migrationBuilder.AddColumn<string>(
                 name: "CameFrom",
                 table: "Collection",
-                type: "nvarchar(32)",
+                type: "character varying(32)",
                 maxLength: 32,
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "NextTry",
                 table: "Collection",
-                type: "datetimeoffset",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
                 name: "Outages",
                 table: "Collection",
-                type: "int",
+                type: "integer",
                 nullable: false,
                 defaultValue: 0);
 
             migrationBuilder.AddColumn<string>(
                 name: "Reason",
                 table: "Collection",
-                type: "nvarchar(1000)",
+                type: "character varying(1000)",
                 maxLength: 1000,
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
                 name: "Round",
                 table: "Collection",
-                type: "int",
+                type: "integer",
                 nullable: false,
                 defaultValue: 0);
 
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "StartedAt",
                 table: "Collection",
-                type: "datetimeoffset",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Origin",
                 table: "Charge",
-                type: "nvarchar(16)",
+                type: "character varying(16)",
                 maxLength: 16,
                 nullable: false,
                 defaultValue: "Close");
@@ -97,14 +103,14 @@ namespace Billing.MonthClose.Migrations.SqlServer
             migrationBuilder.AddColumn<bool>(
                 name: "Uncounted",
                 table: "Charge",
-                type: "bit",
+                type: "boolean",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "Tier",
                 table: "Account",
-                type: "nvarchar(64)",
+                type: "character varying(64)",
                 maxLength: 64,
                 nullable: true);
 
@@ -112,13 +118,13 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "DunningPlan",
                 columns: table => new
                 {
-                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    Policy = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
-                    StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    Round = table.Column<int>(type: "int", nullable: false),
-                    CountsFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    Overdue = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false)
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Policy = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Round = table.Column<int>(type: "integer", nullable: false),
+                    CountsFrom = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Overdue = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -129,11 +135,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "PaymentMethodChange",
                 columns: table => new
                 {
-                    ChangeId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    RequestedBy = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true)
+                    ChangeId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RequestedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -169,6 +175,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
             migrationBuilder.DropIndex(
                 name: "IX_Collection_CurrentState",
                 table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "NextTry",
+                table: "Letter");
 
             migrationBuilder.DropColumn(
                 name: "ByHand",

@@ -1,0 +1,69 @@
+namespace Billing.Contracts.MonthClose.V1;
+
+/// <summary>
+/// Command. Holds invoices, charges, ledger, the gateway's own record and the letters of closed months against each other, and repairs, parks or
+/// reports each place where they disagree, as it is set for its class.
+/// </summary>
+/// <remarks>Sent each night by the scheduler, or by a person. Answered by <see cref="ReconciliationCompleted"/>, also when nothing was found.</remarks>
+public sealed record StartReconciliation
+{
+    /// <summary>A closed month such as <c>2026-10</c>; every close of the last two months when left out.</summary>
+    public string? Period { get; init; }
+
+    /// <summary>Who asks; kept with the pass.</summary>
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>Event. Two records of the same money disagree.</summary>
+public sealed record DriftFound
+{
+    public required Guid PassId { get; init; }
+
+    /// <summary>What kind of disagreement, such as <c>charge-not-in-ledger</c>.</summary>
+    public required string Class { get; init; }
+
+    public required string Period { get; init; }
+    public required string AccountId { get; init; }
+    public Guid? InvoiceId { get; init; }
+
+    /// <summary>What it is about: the id of a charge, an invoice, a letter, a payment at the gateway.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>What each of the two says.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary><c>Repaired</c>, <c>Parked</c> (nothing more is charged to the account) or <c>Open</c>.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>What was done about it.</summary>
+    public required string Act { get; init; }
+}
+
+/// <summary>Event. The answer to <see cref="StartReconciliation"/>: a pass is over, and this is all that it saw.</summary>
+public sealed record ReconciliationCompleted
+{
+    public required Guid PassId { get; init; }
+    public required string[] Periods { get; init; }
+    public required string RequestedBy { get; init; }
+
+    /// <summary>Accounts that it walked, once for each month.</summary>
+    public required int Accounts { get; init; }
+
+    /// <summary>Places where two records disagreed; 0 when the books agree.</summary>
+    public required int Found { get; init; }
+
+    public required int Repaired { get; init; }
+    public required int Parked { get; init; }
+    public required int Reported { get; init; }
+
+    /// <summary>Found by an earlier pass, and there no more.</summary>
+    public required int Gone { get; init; }
+
+    /// <summary>All that is known and not put right, of whatever month.</summary>
+    public required int Unreconciled { get; init; }
+
+    /// <summary>What could not be compared, and why; empty when everything was.</summary>
+    public required string[] Incomplete { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+}

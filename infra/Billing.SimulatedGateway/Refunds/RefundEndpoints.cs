@@ -1,0 +1,32 @@
+using Billing.SimulatedGateway.Payments;
+using Billing.SimulatedGateway.Recording;
+
+namespace Billing.SimulatedGateway.Refunds;
+
+/// <summary>The part of Stripe's Refunds API that a biller uses. As there, a refund is listed by its payment; there is no search.</summary>
+static class RefundEndpoints
+{
+    public static void MapRefunds(this WebApplication app)
+    {
+        var desk = app.Services.GetRequiredService<RefundDesk>();
+        var record = app.Services.GetRequiredService<PaymentRecord>();
+
+        app.MapPost("/v1/refunds", (RequestDelegate)(context => GatewayHttp.AnswerFormAsync(context, RefundForm.Read, desk.RefundAsync)));
+
+        app.MapGet("/v1/refunds", (RequestDelegate)(context =>
+        {
+            var payment = context.Request.Query["payment_intent"] is [{ Length: > 0 } given] ? given : null;
+            var newestFirst = (payment is null ? record.Refunds : record.FindRefundsOf(payment)).Reverse();
+            var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);
+            return GatewayHttp.SendAsync(context, 200, new RefundList { Data = [.. data.Select(Refund.Of)], HasMore = more }, GatewayJson.Default.RefundList);
+        }));
+
+        app.MapGet("/v1/refunds/{id}", (RequestDelegate)(context =>
+        {
+            var id = (string)context.Request.RouteValues["id"]!;
+            return record.FindRefund(id) is { } entry
+                ? GatewayHttp.SendAsync(context, 200, Refund.Of(entry), GatewayJson.Default.Refund)
+                : GatewayHttp.RefuseAsync(context, 404, GatewayError.Invalid($"No such refund: '{id}'", "resource_missing", "id"));
+        }));
+    }
+}

@@ -1,0 +1,38 @@
+using Billing.MonthClose.Reconciling.Checks;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Reconciling;
+
+static class ReconcilingSetup
+{
+    public static void AddReconciling(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ReconcilingOptions>().Bind(configuration.GetSection(ReconcilingOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ReconcilingOptions>, ReconcilingOptionsRules>();
+        services.AddSingleton<DriftFinder>().AddSingleton<Reconciler>().AddScoped<BookRepair>();
+        services.AddHostedService<Unreconciled>();
+        services.AddCheck<InvoiceLinesDiffer>(DriftClass.InvoiceLinesDiffer);
+        services.AddCheck<InvoiceNotInLedger>(DriftClass.InvoiceNotInLedger);
+        services.AddCheck<InvoiceNotCharged>(DriftClass.InvoiceNotCharged);
+        services.AddCheck<ChargeNotInLedger>(DriftClass.ChargeNotInLedger);
+        services.AddCheck<LedgerAmountDiffers>(DriftClass.LedgerAmountDiffers);
+        services.AddCheck<LedgerWithoutCharge>(DriftClass.LedgerWithoutCharge);
+        services.AddCheck<LedgerOutOfBalance>(DriftClass.LedgerOutOfBalance);
+        services.AddCheck<BalanceDiffers>(DriftClass.BalanceDiffers);
+        services.AddCheck<OpenInvoicesDiffer>(DriftClass.OpenInvoicesDiffer);
+        services.AddCheck<CapturedNotBooked>(DriftClass.CapturedNotBooked);
+        services.AddCheck<CapturedTwice>(DriftClass.CapturedTwice);
+        services.AddCheck<CapturedWithoutCharge>(DriftClass.CapturedWithoutCharge);
+        services.AddCheck<BookedNotCaptured>(DriftClass.BookedNotCaptured);
+        services.AddCheck<AmountDiffers>(DriftClass.AmountDiffers);
+        services.AddCheck<ChargeUnresolved>(DriftClass.ChargeUnresolved);
+        services.AddCheck<CollectionMissing>(DriftClass.CollectionMissing);
+        services.AddCheck<HoldOnPaidInvoice>(DriftClass.HoldOnPaidInvoice);
+        services.AddCheck<InvoiceLetterMissing>(DriftClass.InvoiceLetterMissing);
+        services.AddCheck<ReceiptMissing>(DriftClass.ReceiptMissing);
+        services.AddCheck<LetterLost>(DriftClass.LetterLost);
+    }
+
+    static void AddCheck<TCheck>(this IServiceCollection services, string driftClass)
+        where TCheck : DriftCheck => services.AddKeyedScoped<DriftCheck, TCheck>(driftClass);
+}
