@@ -91,10 +91,14 @@ static class Registrations
         x.AddMessageIdentity(identity => identity
             .For<RegisterAccount>(_ => Guid.NewGuid())
             .For<RegisterAccounts>(_ => Guid.NewGuid())
+            .For<SetControlTags>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())
             .For<UnparkAccounts>(_ => Guid.NewGuid())
-            .For<StartReconciliation>(_ => Guid.NewGuid()));
+            .For<StartReconciliation>(_ => Guid.NewGuid())
+            .For<RetryInvoice>(_ => Guid.NewGuid())
+            .For<PlaceHold>(_ => Guid.NewGuid())
+            .For<LiftHold>(_ => Guid.NewGuid()));
     }
 }

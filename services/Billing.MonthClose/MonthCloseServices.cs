@@ -4,6 +4,7 @@ using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
@@ -22,6 +23,7 @@ static class MonthCloseServices
         services.AddOptions<ClosingOptions>().Bind(configuration.GetSection(ClosingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<DunningOptions>().Bind(configuration.GetSection(DunningOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DunningOptions>, DunningOptionsValidator>();
 
         services.AddMemoryCache();
         services.AddSingleton<PriceBooks>();
@@ -29,7 +31,7 @@ static class MonthCloseServices
         services.AddScoped<CorrectionDesk>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>();
         services.AddScoped<LedgerBook>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
-        services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddSingleton<ChargeDesk>();
+        services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldBook>().AddScoped<CollectionWaker>().AddSingleton<ChargeDesk>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();
         services.AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<EndRun>();
         services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);

@@ -55,10 +55,16 @@ public enum CloseOutcome
 
     Held,
 
+    /// <summary>Not charged, because an operator switched charges off.</summary>
+    AutoPayOff,
+
+    /// <summary>Not invoiced, because an operator switched invoices off. What was used waits for the next invoice.</summary>
+    AutoInvoicingOff,
+
     /// <summary>Its invoice was taken back after all.</summary>
     Voided,
 
-    /// <summary>What was open was given up.</summary>
+    /// <summary>What was open was given up, or the customer is.</summary>
     WrittenOff
 }
 

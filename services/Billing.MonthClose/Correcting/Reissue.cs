@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Charging;
@@ -35,7 +36,7 @@ sealed class Reissue(
         {
             decision = InvoiceDecision.Decide(new InvoiceFacts
             {
-                Account = account,
+                Account = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff },      // asked for by name
                 Period = period,
                 Prices = book,
                 Usage = inputs.UsageOf(account.AccountId),
@@ -59,7 +60,7 @@ sealed class Reissue(
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.InvoiceId, issued.InvoiceId), cancellationToken);
         }
 
-        await desk.SayOutcomeAsync(voided, decision.Outcome ?? (account.ManualPayment ? CloseOutcome.ManualPayment : CloseOutcome.InCollection), cancellationToken);
+        await desk.SayOutcomeAsync(voided, decision.Outcome ?? (account.Has(ControlTags.ManualPay) ? CloseOutcome.ManualPayment : CloseOutcome.InCollection), cancellationToken);
         await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Invoice, voided.InvoiceId, "issued anew", reason, new { voided.Number, voided.Total },
             new { issued?.Number, issued?.Total, PricesOfToday = pricesOfToday }, requestedBy), cancellationToken);
 

@@ -48,7 +48,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         }
 
         await audit.WriteAsync(trail, cancellationToken);
-        await bulk.UpdateAsync(db, drafts.Select(draft => draft.Account with { InvoicedThrough = Math.Max(draft.Account.InvoicedThrough, period.Number) }).ToList(),
+        await bulk.UpdateAsync(db, drafts.Where(draft => draft.Decision.EndsPeriod).Select(draft => draft.Account with { InvoicedThrough = Math.Max(draft.Account.InvoicedThrough, period.Number) }).ToList(),
             x => new { x.InvoicedThrough }, cancellationToken);
         return issued;
     }
@@ -67,7 +67,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
             Step = draft.Decision.Outcome is null ? CloseStep.Invoiced : CloseStep.Settled,
             Outcome = draft.Decision.Outcome,
             InvoiceId = invoices.TryGetValue(draft, out var invoiceId) ? invoiceId : null,
-            InvoicedAt = now,
+            InvoicedAt = draft.Decision.EndsPeriod ? now : null,
             SettledAt = draft.Decision.Outcome is null ? null : now
         }).ToList();
         var moved = await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.InvoiceId, x.InvoicedAt, x.SettledAt },

@@ -1,3 +1,4 @@
+using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Calendar;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,6 +37,7 @@ sealed class AccountReader(MonthCloseDbContext db)
             account.Currency,
             account.TimeZone,
             account.ManualPayment,
+            ControlTags = SetControlTagsConsumer.NamesOf(account.Controls),
             account.JoinedOn,
             account.ClosedOn,
             Held = await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken),

@@ -156,7 +156,7 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                 Recovered = currency.Sum(row => row.Recovered),
                 Failed = Due(CloseOutcome.InCollection),
                 Held = Due(CloseOutcome.Held),
-                Skipped = Due(CloseOutcome.ManualPayment, CloseOutcome.AccountClosed, CloseOutcome.CarriedForward, CloseOutcome.AlreadySettled),
+                Skipped = Due(CloseOutcome.ManualPayment, CloseOutcome.AutoPayOff, CloseOutcome.WrittenOff, CloseOutcome.AccountClosed, CloseOutcome.CarriedForward, CloseOutcome.AlreadySettled),
                 Parked = currency.Where(row => row.IsParked).Sum(row => row.Open),
                 Open = currency.Sum(row => row.Open)
             };

@@ -47,7 +47,7 @@ sealed class LetterLost(MonthCloseDbContext db, IRequestClient<FindNotifications
         {
             Letter.CreditNote => new TellOfCreditNote(lost.Cause!.Value),
             Letter.Refund => new TellOfRefund(lost.Cause!.Value),
-            _ => new TellCustomer(lost.InvoiceId, lost.Template, lost.Attempt)
+            _ => new TellCustomer(lost.InvoiceId, lost.Template, lost.Attempt, lost.NextTry)
         }, cancellationToken);
         return "asked for again, under the same id";
     }

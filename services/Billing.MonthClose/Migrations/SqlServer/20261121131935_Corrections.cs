@@ -84,6 +84,13 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 nullable: false,
                 defaultValue: 0m);
 
+            migrationBuilder.AddColumn<int>(
+                name: "Tags",
+                table: "Account",
+                type: "int",
+                nullable: false,
+                defaultValue: 0);
+
             migrationBuilder.CreateTable(
                 name: "Correction",
                 columns: table => new
@@ -267,6 +274,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
             migrationBuilder.DropColumn(
                 name: "Refunded",
                 table: "Charge");
+
+            migrationBuilder.DropColumn(
+                name: "Tags",
+                table: "Account");
 
             migrationBuilder.DropSequence(
                 name: "CreditNoteNumber");
