@@ -6,6 +6,9 @@ static partial class Log
     [LoggerMessage(1001, LogLevel.Error, "Charge {ChargeId} of account {AccountId} was answered, but the database refused to book it; it stays pending, and the same key asks again")]
     public static partial void BookingRefused(this ILogger log, Guid chargeId, string accountId, Exception refusal);
 
+    [LoggerMessage(1002, LogLevel.Error, "The collection of invoice {InvoiceId} of account {AccountId} stands still until a person acts: {Reason}")]
+    public static partial void CollectionNeedsAttention(this ILogger log, Guid invoiceId, string accountId, string? reason);
+
     [LoggerMessage(1101, LogLevel.Warning, "Drift {Class} of account {AccountId}: {Detail}. {State}: {Act}")]
     public static partial void DriftFound(this ILogger log, string @class, string accountId, string detail, Reconciling.DriftState state, string act);
 

@@ -23,6 +23,7 @@ static class MonthCloseBus
         // what comes in all month long
         x.AddConsumer<RegisterAccountConsumer, OneTransaction<RegisterAccountConsumer>>();
         x.AddConsumer<RegisterAccountsConsumer, OneTransaction<RegisterAccountsConsumer>>();
+        x.AddConsumer<ChangePaymentMethodConsumer, OneTransaction<ChangePaymentMethodConsumer>>();
         x.AddConsumer<SetPriceConsumer, OneAtATime<SetPriceConsumer>>();
         x.AddConsumer<RecordUsageConsumer, OneTransaction<RecordUsageConsumer>>();
         x.AddConsumer<SeatUsageChangedConsumer, OneTransaction<SeatUsageChangedConsumer>>();
@@ -46,6 +47,8 @@ static class MonthCloseBus
         x.AddSaga<CollectionProcess, CollectionState>(sqlServer);
         x.AddConsumer<LookForChargeConsumer, GatewayStep<LookForChargeConsumer>>();
         x.AddConsumer<RetryChargeConsumer, GatewayStep<RetryChargeConsumer>>();
+        x.AddConsumer<RetryInvoiceConsumer, OneTransaction<RetryInvoiceConsumer>>();
+        x.AddConsumer<PlaceHoldConsumer, OneTransaction<PlaceHoldConsumer>>();
         x.AddConsumer<LiftHoldConsumer, OneTransaction<LiftHoldConsumer>>();
         x.AddConsumer<TellCustomerConsumer, OneTransaction<TellCustomerConsumer>>();
 

@@ -31,6 +31,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public const int FullScale = 18;
 
     public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<PaymentMethodChange> PaymentMethodChanges => Set<PaymentMethodChange>();
     public DbSet<Price> Prices => Set<Price>();
     public DbSet<UsageEntry> Usage => Set<UsageEntry>();
     public DbSet<RejectedUsageEntry> RejectedUsage => Set<RejectedUsageEntry>();
@@ -42,6 +43,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<AccountBalance> Balances => Set<AccountBalance>();
     public DbSet<Charge> Charges => Set<Charge>();
     public DbSet<PaymentAllocation> PaymentAllocations => Set<PaymentAllocation>();
+    public DbSet<DunningPlan> DunningPlans => Set<DunningPlan>();
     public DbSet<Hold> Holds => Set<Hold>();
     public DbSet<Letter> Letters => Set<Letter>();
     public DbSet<RunState> Runs => Set<RunState>();

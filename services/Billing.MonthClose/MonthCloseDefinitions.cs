@@ -95,6 +95,9 @@ static class Registrations
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())
             .For<UnparkAccounts>(_ => Guid.NewGuid())
-            .For<StartReconciliation>(_ => Guid.NewGuid()));
+            .For<StartReconciliation>(_ => Guid.NewGuid())
+            .For<RetryInvoice>(_ => Guid.NewGuid())
+            .For<PlaceHold>(_ => Guid.NewGuid())
+            .For<LiftHold>(_ => Guid.NewGuid()));
     }
 }

@@ -3,6 +3,7 @@ using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
@@ -20,13 +21,14 @@ static class MonthCloseServices
         services.AddOptions<ClosingOptions>().Bind(configuration.GetSection(ClosingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<DunningOptions>().Bind(configuration.GetSection(DunningOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DunningOptions>, DunningOptionsValidator>();
 
         services.AddMemoryCache();
         services.AddSingleton<PriceBooks>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<LedgerBook>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
-        services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddSingleton<ChargeDesk>();
+        services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldBook>().AddScoped<CollectionWaker>().AddSingleton<ChargeDesk>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();
         services.AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<EndRun>();
         services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);

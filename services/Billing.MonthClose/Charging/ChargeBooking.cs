@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
@@ -20,8 +21,8 @@ namespace Billing.MonthClose.Charging;
 /// already is passed over, so every answer may come twice.
 /// </summary>
 sealed class ChargeBooking(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, IOptions<DunningOptions> dunning, TimeProvider clock,
-    ILogger<ChargeBooking> log)
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, HoldBook holds, IPublishEndpoint bus, AuditTrail audit,
+    IOptions<DunningOptions> dunning, TimeProvider clock, ILogger<ChargeBooking> log)
 {
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
@@ -45,9 +46,12 @@ sealed class ChargeBooking(
             from charge in db.Charges.AsNoTracking()
             join invoice in db.Invoices.AsNoTracking() on charge.InvoiceId equals invoice.InvoiceId
             join close in db.AccountCloses.AsNoTracking() on new { invoice.RunId, invoice.AccountId } equals new { close.RunId, close.AccountId }
+            join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
+            join dunned in db.DunningPlans.AsNoTracking() on invoice.InvoiceId equals dunned.InvoiceId into plans
+            from plan in plans.DefaultIfEmpty()
             where byId.Keys.Contains(charge.ChargeId) && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown)
-            select new { charge, invoice, close }).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new OpenCharge(row.charge, row.invoice, row.close, byId[row.charge.ChargeId]));
+            select new { charge, invoice, close, account, plan }).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => new OpenCharge(row.charge, row.invoice, row.close, row.account, row.plan, byId[row.charge.ChargeId]));
     }
 
     /// <summary>What an answer does to the books, as copies: when the database refuses the set, nothing here was changed.</summary>
@@ -73,23 +77,32 @@ sealed class ChargeBooking(
                             ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = charge.AccountId, Period = period,
                             Amount = charge.Amount, Currency = charge.Currency, GatewayReference = succeeded.Reference, Reduced = charge.Reduced
                         },
-                        .. (object[])(wasUnknown || charge.Attempt > 1 ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)]
-                            // asked for at last, when the close was over: there is neither a step nor a collection to say thanks
-                            : one.Close.Step == CloseStep.Closed ? [new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0)] : [])
+                        .. (object[])(wasUnknown || charge.Origin != ChargeOrigin.Close ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : []),
+                        // asked for at last, when the close was over: there is neither a step nor a collection to say thanks
+                        .. (object[])(one.Plan is null && one.Close.Step == CloseStep.Closed ? [new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0)] : [])
                     ]
                 };
             case GatewayAnswer.Declined declined:
                 return Declined(one, declined.Code, declined.Hard, now, period);
-            case GatewayAnswer.Refused refused when one.Close.Step is CloseStep.Settled or CloseStep.Closed:
-                // A retry that cannot even be asked for, such as with a card that the gateway no longer knows: final, and no close is left to park.
-                return Declined(one, refused.Code, hard: true, now, period);
-            case GatewayAnswer.Refused refused:
+            case GatewayAnswer.Refused refused when one.Close.Step == CloseStep.Invoiced:
                 return new Resolution(one)
                 {
                     State = ChargeState.Failed,
                     Code = refused.Code,
+                    Uncounted = true,
                     ParkReason = $"The gateway refused the request itself: {refused.Code}: {refused.Reason}",
                     Events = []
+                };
+            case GatewayAnswer.Refused refused:
+                // No close is left to park, and the customer refused nothing: the collection waits for a person.
+                return new Resolution(one)
+                {
+                    State = ChargeState.Failed,
+                    Code = refused.Code,
+                    Uncounted = true,
+                    Events = [invoice.Open <= 0 ? new InvoiceSettled(invoice.InvoiceId, ByCharge: true)
+                        : charge.Uncounted ? new ExtraTryFailed(invoice.InvoiceId, ByOurFault: true)
+                        : new CollectionBlocked(invoice.InvoiceId, charge.AccountId, "GatewayRefused", $"The gateway refused the request itself: {refused.Code}: {refused.Reason}")]
                 };
             default:
                 return new Resolution(one)
@@ -97,6 +110,7 @@ sealed class ChargeBooking(
                     State = ChargeState.Unknown,
                     Code = null,
                     Outcome = CloseOutcome.InCollection,
+                    Plan = one.Plan ?? NewPlan(one, now),
                     // The look that found it still unknown counts its own looks; only news goes to the collection.
                     Events = wasUnknown ? [] : [new ChargeUnknown(invoice.InvoiceId, charge.AccountId, charge.ChargeId)]
                 };
@@ -105,9 +119,19 @@ sealed class ChargeBooking(
 
     Resolution Declined(OpenCharge one, string code, bool hard, DateTimeOffset now, string period)
     {
-        var (charge, invoice) = (one.Charge, one.Invoice);
+        var (charge, invoice, plan) = (one.Charge, one.Invoice, one.Plan ?? NewPlan(one, now));
         var settled = invoice.Open <= 0;        // paid another way while the gateway was asked: nobody is to be dunned or held for it
-        var next = DunningDecision.Decide(charge.Attempt, hard, code, now, dunning.Value.Retries);
+        var neverReached = code == NeverReached;
+        var next = DunningDecision.Decide(new RefusalFacts
+        {
+            Attempt = charge.Attempt,
+            Hard = hard,
+            Code = code,
+            RefusedAt = now,
+            TimeZone = one.Account.TimeZone,
+            Policy = plan.Policy,
+            MethodChanged = one.Account.PaymentMethod is { Length: > 0 } method && method != charge.PaymentMethod
+        });
         var failed = new ChargeFailed
         {
             ChargeId = charge.ChargeId,
@@ -119,41 +143,50 @@ sealed class ChargeBooking(
             Code = code,
             Hard = hard,
             Attempt = charge.Attempt,
-            RetryAt = settled ? null : (next as DunningDecision.Retry)?.At
+            RetryAt = settled || neverReached || charge.Uncounted ? null : (next as DunningDecision.Retry)?.At,
+            Origin = charge.Origin.ToString()
         };
+        var known = new Resolution(one) { State = ChargeState.Failed, Code = code, Uncounted = neverReached, Events = [failed] };
         if (settled)
-            return new Resolution(one)
-            {
-                State = ChargeState.Failed,
-                Code = code,
-                Outcome = CloseOutcome.AlreadySettled,
-                Events = [failed, new InvoiceSettled(invoice.InvoiceId, ByCharge: true)]
-            };
+            return known with { Outcome = CloseOutcome.AlreadySettled, Events = [failed, new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] };
+        if (charge.Uncounted)
+            return known with { Events = [failed, new ExtraTryFailed(invoice.InvoiceId, ByOurFault: neverReached)] };
+        if (neverReached)
+            return known with { Outcome = CloseOutcome.InCollection, Plan = plan, Events = [failed, new ChargeNeverReached(invoice.InvoiceId, charge.AccountId, charge.ChargeId)] };
         return next switch
         {
-            DunningDecision.Retry retry => new Resolution(one)
+            DunningDecision.Retry retry => known with
             {
-                State = ChargeState.Failed,
-                Code = code,
                 Outcome = CloseOutcome.InCollection,
-                Events = [failed, new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At)]
-            },
-            DunningDecision.Hold hold => new Resolution(one)
-            {
-                State = ChargeState.Failed,
-                Code = code,
-                Outcome = CloseOutcome.Held,
-                Hold = new Hold { InvoiceId = invoice.InvoiceId, AccountId = charge.AccountId, Reason = hold.Reason, HeldAt = now },
+                Uncounted = retry.Overdue == OverdueState.None,
+                Plan = plan with { Overdue = retry.Overdue > plan.Overdue ? retry.Overdue : plan.Overdue },
                 Events =
                 [
                     failed,
-                    new AccountHeld { AccountId = charge.AccountId, InvoiceId = invoice.InvoiceId, Reason = hold.Reason, HeldAt = now },
-                    new CollectionHeld(invoice.InvoiceId, charge.AccountId)
+                    new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At, retry.IsLast, plan.Round, Silent: retry.Overdue == OverdueState.None)
                 ]
+            },
+            DunningDecision.Hold hold => known with
+            {
+                Outcome = CloseOutcome.Held,
+                Plan = plan with { Overdue = OverdueState.Suspended },
+                Hold = new Hold { InvoiceId = invoice.InvoiceId, AccountId = charge.AccountId, Reason = hold.Reason, HeldAt = now },
+                Events = [failed, new CollectionHeld(invoice.InvoiceId, charge.AccountId, hard, charge.Attempt, plan.Round)]
             },
             _ => throw new InvalidOperationException($"No road from {next}.")
         };
     }
+
+    /// <summary>The policy as it is in force now; from here on the collection keeps it.</summary>
+    DunningPlan NewPlan(OpenCharge one, DateTimeOffset now) => new()
+    {
+        InvoiceId = one.Invoice.InvoiceId,
+        AccountId = one.Invoice.AccountId,
+        Policy = dunning.Value.PolicyOf(one.Account.Tier),
+        StartedAt = now,
+        CountsFrom = one.Invoice.IssuedAt,
+        Overdue = OverdueState.None
+    };
 
     async Task<IEnumerable<object>> WriteAsync(List<Resolution> resolved, CancellationToken cancellationToken)
     {
@@ -163,8 +196,9 @@ sealed class ChargeBooking(
             State = one.State,
             Code = one.Code,
             GatewayReference = one.Reference,
-            AnsweredAt = now
-        }), x => new { x.State, x.Code, x.GatewayReference, x.AnsweredAt }, cancellationToken);
+            AnsweredAt = now,
+            Uncounted = one.Open.Charge.Uncounted || one.Uncounted
+        }), x => new { x.State, x.Code, x.GatewayReference, x.AnsweredAt, x.Uncounted }, cancellationToken);
 
         var paid = resolved.FindAll(one => one.Posting is not null);
         if (paid.Count > 0)
@@ -173,8 +207,8 @@ sealed class ChargeBooking(
             await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Open.Invoice.Pay(one.Paid, now)), x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
         }
 
-        var holds = resolved.FindAll(one => one.Hold is not null);
-        var placed = holds.Count > 0 ? await bulk.InsertNewAsync(db, holds.ConvertAll(one => one.Hold!), cancellationToken) : [];
+        var overdue = await WritePlansAsync(resolved, now, cancellationToken);
+        var held = await holds.PlaceAsync(resolved.Select(one => one.Hold).OfType<Hold>().ToList(), cancellationToken);
 
         var settled = resolved.FindAll(one => one.Outcome is not null && one.Open.Close.Step == CloseStep.Invoiced);
         if (settled.Count > 0)
@@ -194,8 +228,8 @@ sealed class ChargeBooking(
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
 
-        await audit.WriteAsync([.. resolved.SelectMany(Trail), .. placed.Select(HoldPlaced), .. parked.Select(close => close.ToParkedEntry(audit))], cancellationToken);
-        return resolved.SelectMany(one => one.Events)
+        await audit.WriteAsync([.. resolved.SelectMany(Trail), .. held.Audit, .. parked.Select(close => close.ToParkedEntry(audit))], cancellationToken);
+        return resolved.SelectMany(one => one.Events).Concat(held.Events).Concat(overdue)
             .Concat(parked.Select(close => close.ToAccountParked(BillingPeriod.FromNumber(resolved.First(one => one.Open.Close.AccountId == close.AccountId).Open.Invoice.Period).ToString())));
     }
 
@@ -204,14 +238,35 @@ sealed class ChargeBooking(
         var (charge, invoice) = (one.Open.Charge, one.Open.Invoice);
         if (one.State != charge.State)
             yield return audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, one.State.ToString().ToLowerInvariant(), one.Code,
-                new { charge.State }, new { one.State, charge.InvoiceId, charge.Attempt, charge.Amount, charge.Currency, one.Reference });
+                new { charge.State }, new { one.State, charge.InvoiceId, charge.Attempt, charge.Origin, charge.Amount, charge.Currency, one.Reference });
         if (one.Paid > 0)
             yield return InvoiceAudit.Settled(audit, invoice, invoice.Pay(one.Paid, default), $"charge {charge.ChargeId}");
     }
 
-    AuditEntry HoldPlaced(Hold hold) => audit.Entry(hold.AccountId, AuditSubject.Hold, hold.InvoiceId, "placed", hold.Reason, after: new { hold.HeldAt });
+    /// <summary>Begins plans and moves their states: in the booking of the refusal, so a try always runs before the state moves.</summary>
+    async Task<IEnumerable<AccountOverdueChanged>> WritePlansAsync(List<Resolution> resolved, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var planned = resolved.FindAll(one => one.Plan is not null);
+        var added = planned.FindAll(one => one.Open.Plan is null);
+        var moved = planned.FindAll(one => one.Plan!.Overdue != (one.Open.Plan?.Overdue ?? OverdueState.None));
+        if (added.Count > 0)
+            await bulk.InsertNewAsync(db, added.ConvertAll(one => one.Plan!), cancellationToken);
+        if (moved.Except(added).Select(one => one.Plan!).ToList() is { Count: > 0 } changed)
+            await bulk.UpdateAsync(db, changed, x => new { x.Overdue }, cancellationToken);
+        return moved.Select(one => new AccountOverdueChanged
+        {
+            AccountId = one.Plan!.AccountId,
+            InvoiceId = one.Plan.InvoiceId,
+            State = one.Plan.Overdue.ToString(),
+            Policy = one.Plan.Policy.Name,
+            ChangedAt = now
+        });
+    }
 
-    sealed record OpenCharge(Charge Charge, Invoice Invoice, AccountClose Close, GatewayAnswer Answer);
+    /// <summary>The gateway never heard of it, so no money moved: our outage, and no refusal of the customer's.</summary>
+    public const string NeverReached = "never_reached_gateway";
+
+    sealed record OpenCharge(Charge Charge, Invoice Invoice, AccountClose Close, Account Account, DunningPlan? Plan, GatewayAnswer Answer);
 
     sealed record Resolution(OpenCharge Open)
     {
@@ -224,6 +279,8 @@ sealed class ChargeBooking(
         public decimal Paid { get; init; }
 
         public CloseOutcome? Outcome { get; init; }
+        public bool Uncounted { get; init; }
+        public DunningPlan? Plan { get; init; }
         public Hold? Hold { get; init; }
         public string? ParkReason { get; init; }
         public required object[] Events { get; init; }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Dunning;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,9 +18,9 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
 
     /// <param name="runId">The run whose invoices they are.</param>
     /// <param name="expected">What the sender believes to be due.</param>
-    /// <param name="retry">Whether it was tried before; a first try is made only while the account's close waits for it.</param>
+    /// <param name="retry">What asks for one more try; null for a first one, which is made only while the account's close waits for it.</param>
     /// <param name="cancellationToken">Ends the asking; what was asked for stays pending.</param>
-    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, bool retry, CancellationToken cancellationToken)
+    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
     {
         if (expected.Count == 0)
             return;
@@ -85,7 +86,7 @@ sealed class ChargeInvoicesConsumer(ChargeDesk desk) : IConsumer<ChargeInvoices>
 {
     public async Task Consume(ConsumeContext<ChargeInvoices> context)
     {
-        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: false, context.CancellationToken);
+        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: null, context.CancellationToken);
         await context.Publish(new InvoicesCharged(context.Message.ChunkId), context.CancellationToken);
     }
 }

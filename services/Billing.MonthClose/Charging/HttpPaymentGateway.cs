@@ -17,7 +17,7 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
     static readonly HashSet<string> HardDeclines = new(StringComparer.Ordinal)
     {
         "stolen_card", "lost_card", "pickup_card", "expired_card", "incorrect_number", "fraudulent", "merchant_blacklist", "restricted_card",
-        "card_not_supported", "invalid_account", "revocation_of_all_authorizations", "revocation_of_authorization", "payment_method_missing"
+        "card_not_supported", "invalid_account", "revocation_of_all_authorizations", "revocation_of_authorization", "payment_method_missing", "resource_missing"
     };
 
     const int LongestCode = 64;
@@ -130,7 +130,8 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
             }
 
             var error = (await response.Content.ReadFromJsonAsync<ErrorBody>(bound.Token))?.Error;
-            return (response.StatusCode == HttpStatusCode.PaymentRequired && error is not null
+            // A payment method that the gateway no longer knows is the customer's to change; every other bad request is ours.
+            return ((response.StatusCode == HttpStatusCode.PaymentRequired || error is { Code: "resource_missing", Param: "payment_method" }) && error is not null
                 ? ToDeclined(error)
                 : new GatewayAnswer.Refused(Short(error?.Type ?? $"http_{(int)response.StatusCode}"), error?.Message ?? "the gateway gave no reason"), null);
         }
@@ -190,5 +191,6 @@ sealed class HttpPaymentGateway(HttpClient http, IOptions<GatewayOptions> option
         [property: JsonPropertyName("type")] string? Type,
         [property: JsonPropertyName("code")] string? Code,
         [property: JsonPropertyName("decline_code")] string? DeclineCode,
+        [property: JsonPropertyName("param")] string? Param,
         [property: JsonPropertyName("message")] string? Message);
 }

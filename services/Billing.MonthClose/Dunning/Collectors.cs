@@ -1,4 +1,5 @@
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Invoicing;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,9 +8,6 @@ namespace Billing.MonthClose.Dunning;
 /// <summary>Asks the gateway what became of an unknown charge and books the answer exactly as a live one. It never charges.</summary>
 sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeDesk desk) : IConsumer<LookForCharge>
 {
-    /// <summary>The gateway never heard of it, so no money moved: a soft failure, to be tried again like any other.</summary>
-    const string NeverReached = "never_reached_gateway";
-
     public async Task Consume(ConsumeContext<LookForCharge> context)
     {
         var invoiceId = context.Message.InvoiceId;
@@ -20,7 +18,7 @@ sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gatew
 
         var answer = await gateway.FindAsync(
             charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken)
-            ?? new GatewayAnswer.Declined(NeverReached, Hard: false);
+            ?? new GatewayAnswer.Declined(ChargeBooking.NeverReached, Hard: false);
         if (answer is GatewayAnswer.Unknown)
             await context.Publish(new StillUnknown(invoiceId), context.CancellationToken);
         else
@@ -37,11 +35,11 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeDesk desk, TimePr
         var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
         if (invoice.Open <= 0 && !leftBehind)
         {
-            await context.Publish(new InvoiceSettled(invoice.InvoiceId), context.CancellationToken);
+            await context.Publish(new InvoiceSettled(invoice.InvoiceId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward), context.CancellationToken);
             return;
         }
 
         var expected = new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
-        await desk.ChargeAsync(invoice.RunId, [expected], retry: true, context.CancellationToken);
+        await desk.ChargeAsync(invoice.RunId, [expected], context.Message, context.CancellationToken);
     }
 }

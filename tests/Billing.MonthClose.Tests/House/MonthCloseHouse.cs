@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Notification.V1;
+using Billing.MonthClose.Dunning;
 using Billing.SimulatedGateway;
 using Billing.Testing;
 using MassTransit;
@@ -37,6 +38,9 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>The first instant after October 2026 in UTC, and then on at its own pace.</summary>
     public ShiftedTimeProvider Clock { get; } = new();
 
+    /// <summary>What a test configures besides the ordinary; before the house is built, or while its service is stopped.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     public HttpClient Http { get; private set; } = null!;
     public HttpClient Gateway { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
@@ -70,6 +74,10 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<ChargeSkipped>(endpoint);
                 Hear<AccountHeld>(endpoint);
                 Hear<HoldLifted>(endpoint);
+                Hear<PaymentMethodChanged>(endpoint);
+                Hear<InvoiceRetryRefused>(endpoint);
+                Hear<AccountOverdueChanged>(endpoint);
+                Hear<CollectionNeedsAttention>(endpoint);
                 Hear<AccountClosed>(endpoint);
                 Hear<AccountParked>(endpoint);
                 Hear<MonthCloseStarted>(endpoint);
@@ -117,11 +125,12 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
                 ["Gateway:BaseAddress"] = Gateway.BaseAddress!.ToString(),
-                ["Gateway:Timeout"] = "00:00:01",
+                ["Gateway:Timeout"] = "00:00:03",
                 ["Closing:ChunkSize"] = "10",
                 ["Reconciling:SettleTime"] = "00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
             });
+            builder.Configuration.AddInMemoryCollection(Settings);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         });
         await _service.StartAsync();
@@ -195,6 +204,20 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     }
 
     public async Task<JsonElement> AccountAsync(string accountId) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/accounts/{accountId}", UriKind.Relative));
+
+    /// <summary>Waits until the collection of the account's one invoice is in that state.</summary>
+    public Task<CollectionState> CollectionIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(
+        () => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId).SingleOrDefaultAsync())!,
+        one => one?.CurrentState == state, $"the collection of {accountId} is {state}", limit)!;
+
+    /// <summary>Moves the clock past the time at which the collection of the account acts next.</summary>
+    public async Task PassDueTimeAsync(string accountId)
+    {
+        var collection = await Eventually.HoldsAsync(() => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId && one.DueAt != null).SingleOrDefaultAsync())!,
+            one => one is not null, $"the collection of {accountId} waits");
+        if (collection!.DueAt - Clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
+            Clock.Advance(wait + TimeSpan.FromSeconds(6));
+    }
 
     public async Task<JsonElement> RunAsync(string period) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{period}", UriKind.Relative));
 
