@@ -214,6 +214,29 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>What a statement of someone who breaks in reads: the first column, as text.</summary>
+    public async Task<IReadOnlyList<string>> ReadInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0));
+        return rows;
+    }
+
+    /// <summary>Takes the one lock of an account, as somebody else who works on it, until it is disposed of.</summary>
+    public async Task<IAsyncDisposable> HoldLockAsync(string accountId)
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""begin; select 1 from "AccountBalance" where "AccountId" = $1 for update""".Replace("$1", $"'{accountId}'", StringComparison.Ordinal), connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;      // closing it ends its transaction
+    }
+
     public async Task<JsonElement> AccountAsync(string accountId) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/accounts/{accountId}", UriKind.Relative));
 
     public Task<Guid> InvoiceOfAsync(string accountId) => AskAsync(db => db.Invoices.Where(invoice => invoice.AccountId == accountId).Select(invoice => invoice.InvoiceId).SingleAsync());
