@@ -34,6 +34,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     WebApplication _gateway = null!;
     WebApplication _service = null!;
     IBusControl _bus = null!;
+    bool _brokenInto;
 
     /// <summary>The first instant after October 2026 in UTC, and then on at its own pace.</summary>
     public ShiftedTimeProvider Clock { get; } = new();
@@ -105,6 +106,8 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     {
         await _bus.StopAsync();
         await StopServiceAsync();
+        if (!_brokenInto)
+            await DebitsEqualCreditsAsync();
         await _gateway.DisposeAsync();
         Gateway.Dispose();
         await _virtualHost.DisposeAsync();
@@ -126,7 +129,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
                 ["Gateway:BaseAddress"] = Gateway.BaseAddress!.ToString(),
-                ["Gateway:Timeout"] = "00:00:01",
+                ["Gateway:Timeout"] = "00:00:03",
                 ["Closing:ChunkSize"] = "10",
                 ["Reconciling:SettleTime"] = "00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
@@ -208,6 +211,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>Runs a statement as someone who breaks in: what the service must survive, or a reconciler find.</summary>
     public async Task BreakInAsync(string sql)
     {
+        _brokenInto = true;
         await using var connection = new NpgsqlConnection(_database.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
@@ -281,6 +285,27 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         var requestedBy = $"a test {Guid.NewGuid()}";
         await TellAsync(new StartReconciliation { Period = period, RequestedBy = requestedBy });
         return await HearsAsync<ReconciliationCompleted>(pass => pass.RequestedBy == requestedBy);
+    }
+
+    /// <summary>After whatever tests did: every transaction sums to zero, and every balance is the sum of its entries. In SQL, past all code of ours.</summary>
+    async Task DebitsEqualCreditsAsync()
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""
+            select 'transaction ' || "TransactionId" || ' sums to ' || sum("Amount") from "LedgerEntry" group by "TransactionId" having sum("Amount") <> 0
+            union all
+            select 'balance of ' || b."AccountId" || ' is off' from "AccountBalance" b left join
+                (select "AccountId", sum("Amount") filter (where "Account" = 'receivable') as owed, -sum("Amount") filter (where "Account" = 'customer-credit') as credit
+                 from "LedgerEntry" group by "AccountId") e on e."AccountId" = b."AccountId"
+            where b."Owed" <> coalesce(e.owed, 0) or b."Credit" <> coalesce(e.credit, 0)
+            limit 20
+            """, connection);
+        var wrong = new List<string>();
+        await using (var rows = await command.ExecuteReaderAsync())
+            while (await rows.ReadAsync())
+                wrong.Add(rows.GetString(0));
+        Assert.Equal([], wrong);
     }
 
     public async Task GatewayRulesAsync(params object[] rules)
