@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.MonthClose.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMonthCloseDbContext))]
-    [Migration("20261121133416_Charging")]
+    [Migration("20261121133536_Charging")]
     partial class Charging
     {
         /// <inheritdoc />

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.MonthClose.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerMonthCloseDbContext))]
-    [Migration("20261121133420_Charging")]
+    [Migration("20261121133539_Charging")]
     partial class Charging
     {
         /// <inheritdoc />
