@@ -3,6 +3,7 @@ using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Explaining;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
@@ -34,6 +35,7 @@ static class MonthCloseServices
         services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
         services.AddHttpClient<GatewayRecord>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
         services.AddReconciling(configuration);
+        services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();
         services.AddReporting();
     }
 
