@@ -91,6 +91,7 @@ static class Registrations
         x.AddMessageIdentity(identity => identity
             .For<RegisterAccount>(_ => Guid.NewGuid())
             .For<RegisterAccounts>(_ => Guid.NewGuid())
+            .For<SetControlTags>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())

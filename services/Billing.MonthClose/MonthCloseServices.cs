@@ -2,6 +2,7 @@ using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Explaining;
 using Billing.MonthClose.Holding;
@@ -10,6 +11,7 @@ using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +29,7 @@ static class MonthCloseServices
         services.AddMemoryCache();
         services.AddSingleton<PriceBooks>();
         services.AddScoped<AuditTrail>();
+        services.AddScoped<CorrectionDesk>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>();
         services.AddScoped<LedgerBook>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldBook>().AddScoped<CollectionWaker>().AddSingleton<ChargeDesk>();

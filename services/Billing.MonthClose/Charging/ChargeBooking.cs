@@ -62,7 +62,7 @@ sealed class ChargeBooking(
         switch (one.Answer)
         {
             case GatewayAnswer.Succeeded succeeded:
-                var settles = Math.Min(charge.Amount, invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid : 0);
+                var settles = Math.Min(charge.Amount, invoice.Open);
                 return new Resolution(one)
                 {
                     State = ChargeState.Succeeded,
@@ -159,12 +159,19 @@ sealed class ChargeBooking(
             {
                 Outcome = CloseOutcome.InCollection,
                 Uncounted = retry.Overdue == OverdueState.None,
-                Plan = plan with { Overdue = retry.Overdue > plan.Overdue ? retry.Overdue : plan.Overdue },
+                Plan = plan with { Overdue = retry.Overdue > plan.Overdue && !one.Account.Has(ControlTags.NoDunning | ControlTags.WrittenOff) ? retry.Overdue : plan.Overdue },
                 Events =
                 [
                     failed,
                     new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At, retry.IsLast, plan.Round, Silent: retry.Overdue == OverdueState.None)
                 ]
+            },
+            // Overdue enforcement is off: it stays open, and a person decides what becomes of it.
+            DunningDecision.Hold when one.Account.Has(ControlTags.NoDunning | ControlTags.WrittenOff) => known with
+            {
+                Outcome = CloseOutcome.InCollection,
+                Plan = plan,
+                Events = [failed, new RetrySkipped(invoice.InvoiceId, nameof(ControlTags.NoDunning))]
             },
             DunningDecision.Hold hold => known with
             {

@@ -73,6 +73,17 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<UsageRecorded>(endpoint);
                 Hear<PaymentRecorded>(endpoint);
                 Hear<InvoiceIssued>(endpoint);
+                Hear<ControlTagsSet>(endpoint);
+                Hear<CreditNoteIssued>(endpoint);
+                Hear<PaymentRefunded>(endpoint);
+                Hear<PaymentRefundFailed>(endpoint);
+                Hear<PaymentRefundUnknown>(endpoint);
+                Hear<InvoiceVoided>(endpoint);
+                Hear<InvoiceReissued>(endpoint);
+                Hear<InvoiceWrittenOff>(endpoint);
+                Hear<DebtRecovered>(endpoint);
+                Hear<CreditApplied>(endpoint);
+                Hear<CreditRevoked>(endpoint);
                 Hear<ChargeSucceeded>(endpoint);
                 Hear<ChargeFailed>(endpoint);
                 Hear<ChargeSkipped>(endpoint);
