@@ -1,6 +1,7 @@
 using Billing.Hosting;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Explaining;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
 
@@ -22,6 +23,7 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapExplaining();
         app.MapReconciling();
         app.MapAuditing();
         return app;

@@ -4,6 +4,7 @@ using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Explaining;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
@@ -37,6 +38,7 @@ static class MonthCloseServices
         services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
         services.AddHttpClient<GatewayRecord>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
         services.AddReconciling(configuration);
+        services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();
         services.AddReporting();
     }
 
