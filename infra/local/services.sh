@@ -50,7 +50,7 @@ start_service() {
                 export Gateway__BaseAddress
                 Gateway__BaseAddress=$(service_url gateway)
                 # the simulated gateway knows at once what became of a charge: nobody has to wait five minutes to see it found out
-                export Gateway__Timeout=${Gateway__Timeout:-00:00:02} Gateway__AskAfter__0=${Gateway__AskAfter__0:-00:00:02}
+                export Gateway__Timeout=${Gateway__Timeout:-00:00:02} Gateway__AskAfter__0=${Gateway__AskAfter__0:-00:00:02} Gateway__NotFoundIsBelievedAfter=${Gateway__NotFoundIsBelievedAfter:-00:00:01}
                 ;;
             notification) export Mail__PickupFolder=$DATA/mail ;;
         esac

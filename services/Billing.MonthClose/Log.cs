@@ -3,7 +3,7 @@ namespace Billing.MonthClose;
 /// <summary>One line for each business fact that no event tells.</summary>
 static partial class Log
 {
-    [LoggerMessage(1001, LogLevel.Error, "Charge {ChargeId} of account {AccountId} was answered, but the database refused to book it; it stays pending, and the same key asks again")]
+    [LoggerMessage(1001, LogLevel.Error, "Charge {ChargeId} of account {AccountId} was answered, but the database refused to book it; it stays as it was, and is asked for again")]
     public static partial void BookingRefused(this ILogger log, Guid chargeId, string accountId, Exception refusal);
 
     [LoggerMessage(1101, LogLevel.Warning, "Drift {Class} of account {AccountId}: {Detail}. {State}: {Act}")]
@@ -14,4 +14,7 @@ static partial class Log
 
     [LoggerMessage(1103, LogLevel.Warning, "What is not reconciled cannot be counted")]
     public static partial void CannotCount(this ILogger log, Exception away);
+
+    [LoggerMessage(1201, LogLevel.Error, "Alert {Code} about {Subject}: {Message}")]
+    public static partial void Alert(this ILogger log, string code, string subject, string message);
 }

@@ -1,5 +1,7 @@
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Alerting;
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Charging.Stripe;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
@@ -8,7 +10,6 @@ using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
-using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose;
 
@@ -27,24 +28,10 @@ static class MonthCloseServices
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddSingleton<ChargeDesk>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();
         services.AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<EndRun>();
-        services.AddHttpClient<IPaymentGateway, HttpPaymentGateway>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
-        services.AddHttpClient<GatewayRecord>(Gateway).ConfigurePrimaryHttpMessageHandler(Sockets);
+        services.AddStripe();
+        services.AddHttpClient<GatewayRecord>(StripeSetup.Configure).ConfigurePrimaryHttpMessageHandler(StripeSetup.Sockets);
+        services.AddAlerting();
         services.AddReconciling(configuration);
         services.AddReporting();
     }
-
-    static void Gateway(IServiceProvider services, HttpClient http)
-    {
-        var options = services.GetRequiredService<IOptions<GatewayOptions>>().Value;
-        http.BaseAddress = options.BaseAddress;
-        http.Timeout = Timeout.InfiniteTimeSpan;        // each call has its own bound
-        if (options.ApiKey is { Length: > 0 } key)
-            http.DefaultRequestHeaders.Authorization = new("Bearer", key);
-    }
-
-    static SocketsHttpHandler Sockets(IServiceProvider services) => new()
-    {
-        MaxConnectionsPerServer = 256,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5)
-    };
 }

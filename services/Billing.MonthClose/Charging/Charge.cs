@@ -54,8 +54,21 @@ public sealed record Charge
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? AnsweredAt { get; set; }
 
+    /// <summary>
+    /// It failed because of us: the gateway was never reached, or would not have us. It uses up no attempt, and the customer hears nothing of it.
+    /// </summary>
+    public bool IsOurFailure => State == ChargeState.Failed && OurFailures.Contains(Code);
+
+    /// <summary>No request of it ever got to the gateway, or none that it would look at.</summary>
+    public const string NeverReached = "never_reached_gateway";
+
+    /// <summary>The gateway does not accept our requests: the key, the account, something that we send.</summary>
+    public const string RefusedUs = "gateway_refused_us";
+
+    public static readonly string?[] OurFailures = [NeverReached, RefusedUs];
+
     public GatewayCharge ToGateway(string paymentMethod) =>
-        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString());
+        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString(), CreatedAt);
 }
 
 sealed class ChargeMap : IEntityTypeConfiguration<Charge>

@@ -55,7 +55,7 @@ sealed class ChargePreparation(
                     Account = account,
                     Today = Zones.DayOf(now, account.TimeZone),
                     GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
-                    EarlierAttempts = earlier.Count(charge => charge.State == ChargeState.Failed),
+                    EarlierAttempts = earlier.Count(charge => charge.State == ChargeState.Failed && !charge.IsOurFailure),
                     ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
                     MaxChargesPerDay = gateway.Value.MaxChargesPerDay
                 });
@@ -122,7 +122,8 @@ sealed class ChargePreparation(
                 .ToDictionaryAsync(invoice => invoice.InvoiceId, cancellationToken),
             (await db.Charges.AsNoTracking().Where(charge => invoiceIds.Contains(charge.InvoiceId)).ToListAsync(cancellationToken))
                 .ToLookup(charge => charge.InvoiceId),
-            await db.Charges.Where(charge => accountIds.Contains(charge.AccountId) && charge.CreatedAt >= since && charge.State != ChargeState.Skipped)
+            await db.Charges.Where(charge => accountIds.Contains(charge.AccountId) && charge.CreatedAt >= since && charge.State != ChargeState.Skipped
+                    && !(charge.State == ChargeState.Failed && Charge.OurFailures.Contains(charge.Code)))
                 .GroupBy(charge => charge.AccountId).Select(account => new { account.Key, Count = account.Count() })
                 .ToDictionaryAsync(account => account.Key, account => account.Count, cancellationToken),
             await db.AccountCloses.AsNoTracking().Where(close => close.RunId == runId && accountIds.Contains(close.AccountId))

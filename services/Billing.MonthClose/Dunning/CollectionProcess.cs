@@ -15,6 +15,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         InstanceState(x => x.CurrentState);
         Event(() => Unknown, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Declined, x => x.CorrelateById(m => m.Message.InvoiceId));
+        Event(() => NotMade, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Held, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Settled, x =>
         {
@@ -35,6 +36,10 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
             When(Declined)
                 .Then(x => x.Saga.AccountId = x.Message.AccountId)
                 .AwaitRetry(this)
+                .TransitionTo(Dunning),
+            When(NotMade)
+                .Then(x => x.Saga.AccountId = x.Message.AccountId)
+                .ChargeAgain(this)
                 .TransitionTo(Dunning),
             When(Held)
                 .Then(x => x.Saga.AccountId = x.Message.AccountId)
@@ -66,6 +71,10 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
                 .Unschedule(Look)
                 .AwaitRetry(this)
                 .TransitionTo(Dunning),
+            When(NotMade)
+                .Unschedule(Look)
+                .ChargeAgain(this)
+                .TransitionTo(Dunning),
             When(Held)
                 .Unschedule(Look).Unschedule(Retry)
                 .Then(x => x.Saga.DueAt = null)
@@ -92,7 +101,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         // A deadline is a message, and the state decides whether it still matters.
         During([Dunning, OnHold, Unresolved, Paid], Ignore(Look.Received), Ignore(NotYetKnown));
         During([Asking, OnHold, Unresolved, Paid], Ignore(Retry.Received));
-        During(Paid, Ignore(Declined), Ignore(Held), Ignore(Settled));
+        During(Paid, Ignore(Declined), Ignore(NotMade), Ignore(Held), Ignore(Settled));
     }
 
     /// <summary>The outcome of a charge is unknown; the gateway is asked from time to time.</summary>
@@ -107,6 +116,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
 
     public Event<ChargeUnknown> Unknown { get; } = null!;
     public Event<ChargeDeclined> Declined { get; } = null!;
+    public Event<ChargeNotMade> NotMade { get; } = null!;
     public Event<CollectionHeld> Held { get; } = null!;
     public Event<InvoiceSettled> Settled { get; } = null!;
     public Event<StillUnknown> NotYetKnown { get; } = null!;
@@ -120,6 +130,10 @@ static class CollectionVerbs
         step.Then(x => (x.Saga.Attempt, x.Saga.DueAt) = (x.Message.Attempt, x.Message.RetryAt))
             .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.RetryAt.UtcDateTime)
             .Tell("payment-failed");
+
+    public static EventActivityBinder<CollectionState, ChargeNotMade> ChargeAgain(this EventActivityBinder<CollectionState, ChargeNotMade> step, CollectionProcess collection) =>
+        step.Then(x => x.Saga.DueAt = x.Message.AgainAt)
+            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.AgainAt.UtcDateTime);
 
     public static EventActivityBinder<CollectionState, T> Tell<T>(this EventActivityBinder<CollectionState, T> step, string template)
         where T : class => step.Publish(x => new TellCustomer(x.Saga.CorrelationId, template, x.Saga.Attempt));

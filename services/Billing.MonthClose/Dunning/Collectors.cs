@@ -1,15 +1,14 @@
 using Billing.MonthClose.Charging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Dunning;
 
 /// <summary>Asks the gateway what became of an unknown charge and books the answer exactly as a live one. It never charges.</summary>
-sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeDesk desk) : IConsumer<LookForCharge>
+sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeDesk desk, IOptions<GatewayOptions> options, TimeProvider clock)
+    : IConsumer<LookForCharge>
 {
-    /// <summary>The gateway never heard of it, so no money moved: a soft failure, to be tried again like any other.</summary>
-    const string NeverReached = "never_reached_gateway";
-
     public async Task Consume(ConsumeContext<LookForCharge> context)
     {
         var invoiceId = context.Message.InvoiceId;
@@ -18,9 +17,11 @@ sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gatew
         if (charge is null)
             return;     // resolved in the meantime, and said by whoever resolved it
 
-        var answer = await gateway.FindAsync(
-            charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken)
-            ?? new GatewayAnswer.Declined(NeverReached, Hard: false);
+        var asked = clock.GetUtcNow();
+        var answer = await gateway.FindAsync(charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken)
+            ?? (asked - (charge.AnsweredAt ?? charge.CreatedAt) >= options.Value.NotFoundIsBelievedAfter
+                ? new GatewayAnswer.NeverReached("the gateway never heard of it")
+                : new GatewayAnswer.Unknown("the gateway knows of no such payment, but it may still be on its way"));
         if (answer is GatewayAnswer.Unknown)
             await context.Publish(new StillUnknown(invoiceId), context.CancellationToken);
         else

@@ -8,6 +8,9 @@ public sealed record ChargeUnknown(Guid InvoiceId, string AccountId, Guid Charge
 /// <summary>Event. Refused; it will be tried again.</summary>
 public sealed record ChargeDeclined(Guid InvoiceId, string AccountId, int Attempt, DateTimeOffset RetryAt);
 
+/// <summary>Event. Failed because of us, such as a gateway that could not be reached: it is made again soon, and the customer hears nothing.</summary>
+public sealed record ChargeNotMade(Guid InvoiceId, string AccountId, DateTimeOffset AgainAt);
+
 /// <summary>Event. Refused for good, or once too often: the account is on hold.</summary>
 public sealed record CollectionHeld(Guid InvoiceId, string AccountId);
 

@@ -95,6 +95,7 @@ sealed class BillingHouse : IAsyncDisposable
         ["Gateway__BaseAddress"] = Gateway.Http.BaseAddress!.ToString(),
         ["Gateway__Timeout"] = "00:00:02",
         ["Gateway__AskAfter__0"] = "00:00:01",
+        ["Gateway__NotFoundIsBelievedAfter"] = "00:00:01",
         ["Gateway__AskAfter__1"] = "00:00:02",
         ["Gateway__AskAfter__2"] = "00:00:05",
         ["Gateway__AskAfter__3"] = "00:00:10",
