@@ -6,6 +6,7 @@ using Billing.Cli.Closing;
 using Billing.Cli.Demo;
 using Billing.Cli.Importing;
 using Billing.Cli.Publishing;
+using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -14,6 +15,7 @@ var root = new RootCommand("The billing back office from the command line.")
 {
     CloseVerb.Create(),
     RunVerb.Create(),
+    ReconcileVerb.Create(),
     AccountVerb.Create(),
     ImportVerb.Create(),
     PublishVerb.Create(),

@@ -19,7 +19,7 @@ public sealed class ProviderLimit
     readonly ILogger _log;
     readonly TimeSpan _patience;
     readonly CancellationToken _stopping;
-    readonly LimitCounter _counter;
+    readonly LimitCounter? _counter;
     LimitSetting _setting;
     bool _isKnown;
     bool _isGivenUp;
@@ -28,7 +28,7 @@ public sealed class ProviderLimit
     long _lead;
 
     internal ProviderLimit(
-        string name, LimitSetting setting, Func<int, long, CancellationToken, Task<Lease?>> lease, TimeSpan patience, LimitCounter counter, TimeProvider clock, ILogger log, CancellationToken stopping)
+        string name, LimitSetting setting, Func<int, long, CancellationToken, Task<Lease?>> lease, TimeSpan patience, LimitCounter? counter, TimeProvider clock, ILogger log, CancellationToken stopping)
     {
         (Name, _setting, _lease, _patience, _counter, _clock, _log, _stopping) = (name, setting, lease, patience, counter, clock, log, stopping);
     }
@@ -86,11 +86,11 @@ public sealed class ProviderLimit
             // Between being given a permit and getting to run a busy process may lose it: then it is the caller's turn again, before all others.
             if (Now() < until)
             {
-                _counter.Granted(Name);
+                _counter?.Granted(Name);
                 return true;
             }
 
-            _counter.Lost(Name);
+            _counter?.Lost(Name);
             first = true;
         }
     }
@@ -227,7 +227,7 @@ public sealed class ProviderLimit
                 _slots.Dequeue();
                 if (Now() >= slot.Until)
                 {
-                    _counter.Lost(Name);
+                    _counter?.Lost(Name);
                     continue;
                 }
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Billing.Limits;
 
@@ -13,6 +14,19 @@ public interface IProviderLimits
     ProviderLimit Of(string name);
 
     IReadOnlyCollection<string> Names { get; }
+}
+
+/// <summary>Limits that let everything pass: for tools and tests that call a provider without a database.</summary>
+public sealed class NoLimits : IProviderLimits
+{
+    public IReadOnlyCollection<string> Names => [];
+
+    public ProviderLimit Of(string name)
+    {
+        var limit = new ProviderLimit(name, default, (_, _, _) => Task.FromResult<Lease?>(null), TimeSpan.FromMinutes(1), null, TimeProvider.System, NullLogger.Instance, default);
+        limit.Set(new LimitSetting(null));
+        return limit;
+    }
 }
 
 /// <summary>Keeps the limits as the database has them: notices within a second what somebody set, and takes instants where there is a limit.</summary>

@@ -1,4 +1,6 @@
 using Billing.Hosting;
+using Billing.MonthClose.Charging.Webhooks;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
@@ -21,7 +23,9 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapWebhooks();
         app.MapReconciling();
+        app.MapAuditing();
         return app;
     }
 }

@@ -1,5 +1,7 @@
 using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Charging.Janitor;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
@@ -23,11 +25,14 @@ static class MonthCloseBus
         // what comes in all month long
         x.AddConsumer<RegisterAccountConsumer, OneTransaction<RegisterAccountConsumer>>();
         x.AddConsumer<RegisterAccountsConsumer, OneTransaction<RegisterAccountsConsumer>>();
+        x.AddConsumer<ChangePaymentMethodConsumer, OneTransaction<ChangePaymentMethodConsumer>>();
         x.AddConsumer<SetPriceConsumer, OneAtATime<SetPriceConsumer>>();
         x.AddConsumer<RecordUsageConsumer, OneTransaction<RecordUsageConsumer>>();
         x.AddConsumer<SeatUsageChangedConsumer, OneTransaction<SeatUsageChangedConsumer>>();
         x.AddConsumer<RecordPaymentConsumer, OneTransaction<RecordPaymentConsumer>>();
         x.AddConsumer<GrantCreditConsumer, OneTransaction<GrantCreditConsumer>>();
+
+        x.AddConsumer<SetProviderLimitConsumer, OneAtATime<SetProviderLimitConsumer>>();
 
         // the month's close
         x.AddSaga<MonthCloseRun, RunState>(sqlServer);
@@ -45,7 +50,12 @@ static class MonthCloseBus
         // what was not paid at once
         x.AddSaga<CollectionProcess, CollectionState>(sqlServer);
         x.AddConsumer<LookForChargeConsumer, GatewayStep<LookForChargeConsumer>>();
+        x.AddConsumer<NobodyKnowsConsumer, OneTransaction<NobodyKnowsConsumer>>();
+        x.AddConsumer<FindChargeOutcomeConsumer, OneTransaction<FindChargeOutcomeConsumer>>();
+        x.AddConsumer<HandleGatewayEventConsumer, EventStep>();
         x.AddConsumer<RetryChargeConsumer, GatewayStep<RetryChargeConsumer>>();
+        x.AddConsumer<RetryInvoiceConsumer, OneTransaction<RetryInvoiceConsumer>>();
+        x.AddConsumer<PlaceHoldConsumer, OneTransaction<PlaceHoldConsumer>>();
         x.AddConsumer<LiftHoldConsumer, OneTransaction<LiftHoldConsumer>>();
         x.AddConsumer<TellCustomerConsumer, OneTransaction<TellCustomerConsumer>>();
 

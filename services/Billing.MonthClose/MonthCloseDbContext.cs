@@ -1,5 +1,7 @@
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
@@ -12,6 +14,7 @@ using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
+using Billing.Limits;
 using Billing.Outbox;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
@@ -30,6 +33,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public const int FullScale = 18;
 
     public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<PaymentMethodChange> PaymentMethodChanges => Set<PaymentMethodChange>();
     public DbSet<Price> Prices => Set<Price>();
     public DbSet<UsageEntry> Usage => Set<UsageEntry>();
     public DbSet<RejectedUsageEntry> RejectedUsage => Set<RejectedUsageEntry>();
@@ -40,7 +44,10 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
     public DbSet<AccountBalance> Balances => Set<AccountBalance>();
     public DbSet<Charge> Charges => Set<Charge>();
+    public DbSet<GatewayCall> GatewayCalls => Set<GatewayCall>();
+    public DbSet<GatewayEvent> GatewayEvents => Set<GatewayEvent>();
     public DbSet<PaymentAllocation> PaymentAllocations => Set<PaymentAllocation>();
+    public DbSet<DunningPlan> DunningPlans => Set<DunningPlan>();
     public DbSet<Hold> Holds => Set<Hold>();
     public DbSet<Letter> Letters => Set<Letter>();
     public DbSet<RunState> Runs => Set<RunState>();
@@ -49,6 +56,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<CollectionState> Collections => Set<CollectionState>();
     public DbSet<Drift> Drifts => Set<Drift>();
     public DbSet<ReconciliationPass> ReconciliationPasses => Set<ReconciliationPass>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<RunReport> Reports => Set<RunReport>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -58,6 +66,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MonthCloseDbContext).Assembly);
         foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap() })
             saga.Configure(modelBuilder);
+        modelBuilder.AddProviderLimits();
         modelBuilder.AddTransactionalOutboxEntities();
         modelBuilder.AddDueMessageIndex();
     }

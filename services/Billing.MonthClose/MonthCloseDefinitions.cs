@@ -1,4 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
 using Billing.Outbox;
 using MassTransit;
@@ -12,8 +14,11 @@ class OneTransaction<TConsumer> : ConsumerDefinition<TConsumer>
     /// <summary>Eight at a time: two cores are busy with it, and the pool has connections to spare.</summary>
     public OneTransaction() => ConcurrentMessageLimit = 8;
 
-    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context) =>
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context)
+    {
+        endpoint.UseFilter(new OriginFilter());
         endpoint.UseEntityFrameworkOutbox<MonthCloseDbContext>(context);
+    }
 }
 
 /// <summary>For what would only wait for itself.</summary>
@@ -42,8 +47,17 @@ sealed class GatewayStep<TConsumer> : ConsumerDefinition<TConsumer>
 {
     public GatewayStep() => ConcurrentMessageLimit = 4;
 
-    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context) =>
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context)
+    {
         endpoint.PrefetchCount = 4;
+        endpoint.UseFilter(new OriginFilter());
+    }
+}
+
+/// <summary>Events of the gateway are many and small, and nobody waits for one; what it asks the gateway is asked outside of any transaction.</summary>
+sealed class EventStep : ConsumerDefinition<HandleGatewayEventConsumer>
+{
+    public EventStep() => ConcurrentMessageLimit = 8;
 }
 
 sealed class OneTransactionSaga<TState> : SagaDefinition<TState>
@@ -51,8 +65,11 @@ sealed class OneTransactionSaga<TState> : SagaDefinition<TState>
 {
     public OneTransactionSaga() => ConcurrentMessageLimit = 8;
 
-    protected override void ConfigureSaga(IReceiveEndpointConfigurator endpoint, ISagaConfigurator<TState> saga, IRegistrationContext context) =>
+    protected override void ConfigureSaga(IReceiveEndpointConfigurator endpoint, ISagaConfigurator<TState> saga, IRegistrationContext context)
+    {
+        endpoint.UseFilter(new OriginFilter());
         endpoint.UseEntityFrameworkOutbox<MonthCloseDbContext>(context);
+    }
 }
 
 static class Registrations
@@ -82,9 +99,14 @@ static class Registrations
             .For<RegisterAccount>(_ => Guid.NewGuid())
             .For<RegisterAccounts>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
+            .For<FindChargeOutcome>(_ => Guid.NewGuid())
+            .For<SetProviderLimit>(_ => Guid.NewGuid())
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())
             .For<UnparkAccounts>(_ => Guid.NewGuid())
-            .For<StartReconciliation>(_ => Guid.NewGuid()));
+            .For<StartReconciliation>(_ => Guid.NewGuid())
+            .For<RetryInvoice>(_ => Guid.NewGuid())
+            .For<PlaceHold>(_ => Guid.NewGuid())
+            .For<LiftHold>(_ => Guid.NewGuid()));
     }
 }

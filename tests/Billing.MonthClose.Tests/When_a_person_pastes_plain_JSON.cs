@@ -29,6 +29,17 @@ public class When_a_person_pastes_plain_JSON(MonthCloseHouse house) : IClassFixt
         await PasteTwiceAsync<RecordPayment>(() => house.AskAsync(db => db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("payment:"))), 1);
         Assert.Equal(10.00m, (await house.AccountAsync("acme")).GetProperty("balance").GetProperty("credit").GetDecimal());
 
+        // another card: told once, charged nothing, because nothing is owed
+        await PasteTwiceAsync<ChangePaymentMethod>(() => house.AskAsync(db => db.PaymentMethodChanges.CountAsync()), 1);
+        Assert.Empty((await house.HearsAsync<PaymentMethodChanged>()).Retried);
+        await PasteTwiceAsync<PlaceHold>(() => house.AskAsync(db => db.Holds.CountAsync(hold => hold.LiftedAt == null)), 1);
+        Assert.Equal(("risk", Guid.Empty), (house.Heard<AccountHeld>().Single().PlacedBy, house.Heard<AccountHeld>().Single().InvoiceId));
+        await PasteTwiceAsync<LiftHold>(() => house.AskAsync(db => db.Holds.CountAsync(hold => hold.LiftedAt != null)), 1);
+        Assert.Equal("risk", (await house.HearsAsync<HoldLifted>()).LiftedBy);
+        await house.Broker.PasteAsync($"{typeof(RetryInvoice).Namespace}:{nameof(RetryInvoice)}", ReadmeExamples.All[$"{typeof(RetryInvoice).Namespace}:{nameof(RetryInvoice)}"]);
+        await Eventually.HoldsAsync(async () => (await house.Broker.PeekAsync("month-close-retry-invoice_error")).Select(message => message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString()!).ToList(),
+            reasons => reasons.Exists(reason => reason.Contains("expected the id of an invoice that was issued", StringComparison.Ordinal)), "no invoice has that id");
+
         // a month that has succeeded can neither be cancelled nor has it anyone parked: both change nothing
         await PasteTwiceAsync<CancelMonthClose>(() => house.AskAsync(db => db.Runs.CountAsync(run => run.CurrentState == nameof(MonthCloseRun.Succeeded))), 1);
         await PasteTwiceAsync<UnparkAccounts>(() => house.AskAsync(db => db.Runs.CountAsync(run => run.CurrentState == nameof(MonthCloseRun.Succeeded))), 1);

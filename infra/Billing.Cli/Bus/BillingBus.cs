@@ -37,7 +37,10 @@ public sealed class BillingBus : IAsyncDisposable
         }
     }
 
-    public async Task PublishAsync(object message, CancellationToken cancellation)
+    /// <param name="message">A contract.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="messageId">The message's id, when the answer is to be known by it.</param>
+    public async Task PublishAsync(object message, CancellationToken cancellation, Guid? messageId = null)
     {
         try
         {
@@ -46,6 +49,7 @@ public sealed class BillingBus : IAsyncDisposable
                 // Without it a message that no queue is bound for vanishes, and the broker confirms it all the same.
                 if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
                     rabbit.Mandatory = true;
+                context.MessageId = messageId ?? context.MessageId;
             }), cancellation);
         }
         catch (MessageReturnedException e)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Billing.Cli.Reconciling;
 using NodaTime;
 
 namespace Billing.Cli.Closing;
@@ -17,6 +18,9 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
 
     public Task<ReconciliationView?> ReconciliationAsync(YearMonth period, CancellationToken cancellation) =>
         GetAsync<ReconciliationView>($"api/runs/{period.Text()}/reconciliation", cancellation);
+
+    public async Task<ReconciliationState> ReconciledAsync(CancellationToken cancellation) =>
+        await GetAsync<ReconciliationState>("api/reconciliation", cancellation) ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/reconciliation: is it another version?");
 
     public Task<JsonElement?> AccountAsync(string id, CancellationToken cancellation) => GetElementAsync($"api/accounts/{Uri.EscapeDataString(id)}", cancellation);
 

@@ -14,6 +14,10 @@ public sealed record Account
     public string? PaymentMethod { get; init; }
     public bool ManualPayment { get; init; }
     public string? FeePriceCode { get; init; }
+
+    /// <summary>Whose dunning policy applies; the default one when there is none of that name.</summary>
+    public string? Tier { get; init; }
+
     public int AnchorDay { get; init; } = 1;
 
     /// <summary>First billed day.</summary>
@@ -47,5 +51,6 @@ sealed class AccountMap : IEntityTypeConfiguration<Account>
         account.Property(x => x.Email).HasMaxLength(254);
         account.Property(x => x.PaymentMethod).HasMaxLength(128);
         account.Property(x => x.FeePriceCode).HasMaxLength(64);
+        account.Property(x => x.Tier).HasMaxLength(64);
     }
 }

@@ -1,5 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Alerting;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
@@ -20,8 +22,8 @@ namespace Billing.MonthClose.Charging;
 /// already is passed over, so every answer may come twice; only news of money that was taken after all goes over a failure.
 /// </summary>
 sealed class ChargeBooking(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IOptions<DunningOptions> dunning, IOptions<GatewayOptions> gateway,
-    Alerts alerts, TimeProvider clock, ILogger<ChargeBooking> log)
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, HoldBook holds, IPublishEndpoint bus, AuditTrail audit, Alerts alerts,
+    IOptions<DunningOptions> dunning, TimeProvider clock, ILogger<ChargeBooking> log)
 {
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
@@ -53,7 +55,7 @@ sealed class ChargeBooking(
         { Answer: GatewayAnswer.KeyMisused misused } => alerts.RaiseAsync(AlertCode.IdempotencyKeyMisused, $"{one.Charge.ChargeId}",
             $"{misused.Reason}. The charge is not asked for again; find out at the gateway what was taken under its key.",
             one.Charge.AccountId, one.Charge.InvoiceId, cancellationToken),
-        { Answer: GatewayAnswer.Refused { PaymentMethodIsGone: false } refused } => alerts.RaiseAsync(AlertCode.GatewayRefusesUs, refused.Code,
+        { Answer: GatewayAnswer.Refused refused } => alerts.RaiseAsync(AlertCode.GatewayRefusesUs, refused.Code,
             $"{refused.Reason}. Nobody's card is at fault: look at the key and at what is sent.", null, null, cancellationToken),
         _ => Task.CompletedTask
     };
@@ -66,25 +68,20 @@ sealed class ChargeBooking(
             from charge in db.Charges.AsNoTracking()
             join invoice in db.Invoices.AsNoTracking() on charge.InvoiceId equals invoice.InvoiceId
             join close in db.AccountCloses.AsNoTracking() on new { invoice.RunId, invoice.AccountId } equals new { close.RunId, close.AccountId }
+            join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
+            join dunned in db.DunningPlans.AsNoTracking() on invoice.InvoiceId equals dunned.InvoiceId into plans
+            from plan in plans.DefaultIfEmpty()
             where byId.Keys.Contains(charge.ChargeId)
                 && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown || (charge.State == ChargeState.Failed && taken.Contains(charge.ChargeId)))
-            select new { charge, invoice, close }).ToListAsync(cancellationToken);
-        var mayBeAgain = rows.FindAll(row => row.close.Step != CloseStep.Invoiced || byId[row.charge.ChargeId] is GatewayAnswer.NeverReached).ConvertAll(row => row.invoice.InvoiceId);
-        var failures = mayBeAgain.Count > 0 ? await OurFailuresAsync(mayBeAgain, cancellationToken) : [];
-        return rows.ConvertAll(row => new OpenCharge(row.charge, row.invoice, row.close, byId[row.charge.ChargeId], failures.GetValueOrDefault(row.invoice.InvoiceId)));
+            select new { charge, invoice, close, account, plan }).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => new OpenCharge(row.charge, row.invoice, row.close, row.account, row.plan, byId[row.charge.ChargeId]));
     }
-
-    Task<Dictionary<Guid, int>> OurFailuresAsync(List<Guid> invoiceIds, CancellationToken cancellationToken) =>
-        db.Charges.Where(charge => invoiceIds.Contains(charge.InvoiceId) && charge.State == ChargeState.Failed && Charge.OurFailures.Contains(charge.Code))
-            .GroupBy(charge => charge.InvoiceId).Select(invoice => new { invoice.Key, Count = invoice.Count() })
-            .ToDictionaryAsync(invoice => invoice.Key, invoice => invoice.Count, cancellationToken);
 
     /// <summary>What an answer does to the books, as copies: when the database refuses the set, nothing here was changed.</summary>
     Resolution Resolve(OpenCharge one, DateTimeOffset now)
     {
         var (charge, invoice, period) = (one.Charge, one.Invoice, BillingPeriod.FromNumber(one.Invoice.Period).ToString());
         var wasUnknown = charge.State == ChargeState.Unknown;
-        var isBeingClosed = one.Close.Step == CloseStep.Invoiced;
         switch (one.Answer)
         {
             case GatewayAnswer.Succeeded succeeded:
@@ -103,36 +100,45 @@ sealed class ChargeBooking(
                             ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = charge.AccountId, Period = period,
                             Amount = charge.Amount, Currency = charge.Currency, GatewayReference = succeeded.Reference, Reduced = charge.Reduced
                         },
-                        .. (object[])(charge.State != ChargeState.Pending || charge.Attempt > 1 || one.EarlierFailures > 0 ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)]
-                            // asked for at last, when the close was over: there is neither a step nor a collection to say thanks
-                            : one.Close.Step == CloseStep.Closed ? [new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0)] : [])
+                        .. (object[])(charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : []),
+                        // asked for at last, when the close was over: there is neither a step nor a collection to say thanks
+                        .. (object[])(one.Plan is null && one.Close.Step == CloseStep.Closed ? [new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0)] : [])
                     ]
                 };
             case GatewayAnswer.Declined declined:
                 return Declined(one, declined.Code, declined.Hard, now, period);
             case GatewayAnswer.NeverReached:
-                return OurFailure(one, Charge.NeverReached, now, period);
-            // No close is left to park. A card that the gateway no longer knows is final for the customer; the rest is ours.
-            case GatewayAnswer.Refused { PaymentMethodIsGone: true } gone when !isBeingClosed:
-                return Declined(one, gone.Code, hard: true, now, period);
-            case GatewayAnswer.Refused when !isBeingClosed:
-                return OurFailure(one, Charge.RefusedUs, now, period);
-            case GatewayAnswer.Refused refused:
-                return new Resolution(one)
-                {
-                    State = ChargeState.Failed,
-                    Code = refused.Code,
-                    Park = ("GatewayRefused", $"The gateway refused the request itself: {refused.Code}: {refused.Reason}"),
-                    Events = []
-                };
+                return Declined(one, NeverReached, hard: false, now, period);
             case GatewayAnswer.KeyMisused misused:
+                // Nobody knows what was taken under the key. Later looks may tell; a charge is never made of it again.
                 return new Resolution(one)
                 {
                     State = ChargeState.Unknown,
                     Code = "idempotency_error",
-                    Park = isBeingClosed ? ("IdempotencyKeyMisused", $"The gateway holds another request under the charge's key: {misused.Reason}") : null,
-                    Outcome = isBeingClosed ? null : CloseOutcome.InCollection,
+                    Park = one.Close.Step == CloseStep.Invoiced ? ("IdempotencyKeyMisused", $"The gateway holds another request under the charge's key: {misused.Reason}") : null,
+                    Outcome = one.Close.Step == CloseStep.Invoiced ? null : CloseOutcome.InCollection,
+                    Plan = one.Plan ?? NewPlan(one, now),
                     Events = wasUnknown ? [] : [new ChargeUnknown(invoice.InvoiceId, charge.AccountId, charge.ChargeId)]
+                };
+            case GatewayAnswer.Refused refused when one.Close.Step == CloseStep.Invoiced:
+                return new Resolution(one)
+                {
+                    State = ChargeState.Failed,
+                    Code = refused.Code,
+                    Uncounted = true,
+                    Park = ("GatewayRefused", $"The gateway refused the request itself: {refused.Code}: {refused.Reason}"),
+                    Events = []
+                };
+            case GatewayAnswer.Refused refused:
+                // No close is left to park, and the customer refused nothing: the collection waits for a person.
+                return new Resolution(one)
+                {
+                    State = ChargeState.Failed,
+                    Code = refused.Code,
+                    Uncounted = true,
+                    Events = [invoice.Open <= 0 ? new InvoiceSettled(invoice.InvoiceId, ByCharge: true)
+                        : charge.Uncounted ? new ExtraTryFailed(invoice.InvoiceId, ByOurFault: true)
+                        : new CollectionBlocked(invoice.InvoiceId, charge.AccountId, "GatewayRefused", $"The gateway refused the request itself: {refused.Code}: {refused.Reason}")]
                 };
             default:
                 return new Resolution(one)
@@ -140,84 +146,83 @@ sealed class ChargeBooking(
                     State = ChargeState.Unknown,
                     Code = wasUnknown ? charge.Code : null,
                     Outcome = CloseOutcome.InCollection,
+                    Plan = one.Plan ?? NewPlan(one, now),
                     // The look that found it still unknown counts its own looks; only news goes to the collection.
                     Events = wasUnknown ? [] : [new ChargeUnknown(invoice.InvoiceId, charge.AccountId, charge.ChargeId)]
                 };
         }
     }
 
-    /// <summary>No money moved, and it was not the customer's doing: it is tried again soon, and he hears nothing of it.</summary>
-    Resolution OurFailure(OpenCharge one, string code, DateTimeOffset now, string period)
-    {
-        var (charge, invoice) = (one.Charge, one.Invoice);
-        var settled = invoice.Open <= 0;
-        var again = now + ChargeAgain.After(one.EarlierFailures, gateway.Value.Looks[0]);
-        return new Resolution(one)
-        {
-            State = ChargeState.Failed,
-            Code = code,
-            Outcome = settled ? CloseOutcome.AlreadySettled : CloseOutcome.InCollection,
-            Events =
-            [
-                ToChargeFailed(one, code, hard: false, settled ? null : again, period),
-                settled ? new InvoiceSettled(invoice.InvoiceId, ByCharge: true) : new ChargeNotMade(invoice.InvoiceId, charge.AccountId, again)
-            ]
-        };
-    }
-
-    static ChargeFailed ToChargeFailed(OpenCharge one, string code, bool hard, DateTimeOffset? retryAt, string period) => new()
-    {
-        ChargeId = one.Charge.ChargeId,
-        InvoiceId = one.Invoice.InvoiceId,
-        AccountId = one.Charge.AccountId,
-        Period = period,
-        Amount = one.Charge.Amount,
-        Currency = one.Charge.Currency,
-        Code = code,
-        Hard = hard,
-        Attempt = one.Charge.Attempt,
-        RetryAt = retryAt
-    };
-
     Resolution Declined(OpenCharge one, string code, bool hard, DateTimeOffset now, string period)
     {
-        var (charge, invoice) = (one.Charge, one.Invoice);
+        var (charge, invoice, plan) = (one.Charge, one.Invoice, one.Plan ?? NewPlan(one, now));
         var settled = invoice.Open <= 0;        // paid another way while the gateway was asked: nobody is to be dunned or held for it
-        var next = DunningDecision.Decide(charge.Attempt, hard, code, now, dunning.Value.Retries);
-        var failed = ToChargeFailed(one, code, hard, settled ? null : (next as DunningDecision.Retry)?.At, period);
+        var neverReached = code == NeverReached;
+        var next = DunningDecision.Decide(new RefusalFacts
+        {
+            Attempt = charge.Attempt,
+            Hard = hard,
+            Code = code,
+            RefusedAt = now,
+            TimeZone = one.Account.TimeZone,
+            Policy = plan.Policy,
+            MethodChanged = one.Account.PaymentMethod is { Length: > 0 } method && method != charge.PaymentMethod
+        });
+        var failed = new ChargeFailed
+        {
+            ChargeId = charge.ChargeId,
+            InvoiceId = charge.InvoiceId,
+            AccountId = charge.AccountId,
+            Period = period,
+            Amount = charge.Amount,
+            Currency = charge.Currency,
+            Code = code,
+            Hard = hard,
+            Attempt = charge.Attempt,
+            RetryAt = settled || neverReached || charge.Uncounted ? null : (next as DunningDecision.Retry)?.At,
+            Origin = charge.Origin.ToString()
+        };
+        var known = new Resolution(one) { State = ChargeState.Failed, Code = code, Uncounted = neverReached, Events = [failed] };
         if (settled)
-            return new Resolution(one)
-            {
-                State = ChargeState.Failed,
-                Code = code,
-                Outcome = CloseOutcome.AlreadySettled,
-                Events = [failed, new InvoiceSettled(invoice.InvoiceId, ByCharge: true)]
-            };
+            return known with { Outcome = CloseOutcome.AlreadySettled, Events = [failed, new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] };
+        if (charge.Uncounted)
+            return known with { Events = [failed, new ExtraTryFailed(invoice.InvoiceId, ByOurFault: neverReached)] };
+        if (neverReached)
+            return known with { Outcome = CloseOutcome.InCollection, Plan = plan, Events = [failed, new ChargeNeverReached(invoice.InvoiceId, charge.AccountId, charge.ChargeId)] };
         return next switch
         {
-            DunningDecision.Retry retry => new Resolution(one)
+            DunningDecision.Retry retry => known with
             {
-                State = ChargeState.Failed,
-                Code = code,
                 Outcome = CloseOutcome.InCollection,
-                Events = [failed, new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At)]
-            },
-            DunningDecision.Hold hold => new Resolution(one)
-            {
-                State = ChargeState.Failed,
-                Code = code,
-                Outcome = CloseOutcome.Held,
-                Hold = new Hold { InvoiceId = invoice.InvoiceId, AccountId = charge.AccountId, Reason = hold.Reason, HeldAt = now },
+                Uncounted = retry.Overdue == OverdueState.None,
+                Plan = plan with { Overdue = retry.Overdue > plan.Overdue ? retry.Overdue : plan.Overdue },
                 Events =
                 [
                     failed,
-                    new AccountHeld { AccountId = charge.AccountId, InvoiceId = invoice.InvoiceId, Reason = hold.Reason, HeldAt = now },
-                    new CollectionHeld(invoice.InvoiceId, charge.AccountId)
+                    new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At, retry.IsLast, plan.Round, Silent: retry.Overdue == OverdueState.None)
                 ]
+            },
+            DunningDecision.Hold hold => known with
+            {
+                Outcome = CloseOutcome.Held,
+                Plan = plan with { Overdue = OverdueState.Suspended },
+                Hold = new Hold { InvoiceId = invoice.InvoiceId, AccountId = charge.AccountId, Reason = hold.Reason, HeldAt = now },
+                Events = [failed, new CollectionHeld(invoice.InvoiceId, charge.AccountId, hard, charge.Attempt, plan.Round)]
             },
             _ => throw new InvalidOperationException($"No road from {next}.")
         };
     }
+
+    /// <summary>The policy as it is in force now; from here on the collection keeps it.</summary>
+    DunningPlan NewPlan(OpenCharge one, DateTimeOffset now) => new()
+    {
+        InvoiceId = one.Invoice.InvoiceId,
+        AccountId = one.Invoice.AccountId,
+        Policy = dunning.Value.PolicyOf(one.Account.Tier),
+        StartedAt = now,
+        CountsFrom = one.Invoice.IssuedAt,
+        Overdue = OverdueState.None
+    };
 
     async Task<IEnumerable<object>> WriteAsync(List<Resolution> resolved, CancellationToken cancellationToken)
     {
@@ -227,8 +232,9 @@ sealed class ChargeBooking(
             State = one.State,
             Code = one.Code,
             GatewayReference = one.Reference,
-            AnsweredAt = now
-        }), x => new { x.State, x.Code, x.GatewayReference, x.AnsweredAt }, cancellationToken);
+            AnsweredAt = now,
+            Uncounted = one.Open.Charge.Uncounted || one.Uncounted
+        }), x => new { x.State, x.Code, x.GatewayReference, x.AnsweredAt, x.Uncounted }, cancellationToken);
 
         var paid = resolved.FindAll(one => one.Posting is not null);
         if (paid.Count > 0)
@@ -237,9 +243,8 @@ sealed class ChargeBooking(
             await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Open.Invoice.Pay(one.Paid, now)), x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
         }
 
-        var holds = resolved.FindAll(one => one.Hold is not null);
-        if (holds.Count > 0)
-            await bulk.InsertNewAsync(db, holds.ConvertAll(one => one.Hold!), cancellationToken);
+        var overdue = await WritePlansAsync(resolved, now, cancellationToken);
+        var held = await holds.PlaceAsync(resolved.Select(one => one.Hold).OfType<Hold>().ToList(), cancellationToken);
 
         var settled = resolved.FindAll(one => one.Outcome is not null && one.Open.Close.Step == CloseStep.Invoiced);
         if (settled.Count > 0)
@@ -259,16 +264,45 @@ sealed class ChargeBooking(
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
 
-        return resolved.SelectMany(one => one.Events)
+        await audit.WriteAsync([.. resolved.SelectMany(Trail), .. held.Audit, .. parked.Select(close => close.ToParkedEntry(audit))], cancellationToken);
+        return resolved.SelectMany(one => one.Events).Concat(held.Events).Concat(overdue)
             .Concat(parked.Select(close => close.ToAccountParked(BillingPeriod.FromNumber(resolved.First(one => one.Open.Close.AccountId == close.AccountId).Open.Invoice.Period).ToString())));
     }
 
-    /// <param name="Charge">As it stands before the answer.</param>
-    /// <param name="Invoice">Which it is to pay.</param>
-    /// <param name="Close">The account's, in the invoice's run.</param>
-    /// <param name="Answer">What the gateway said.</param>
-    /// <param name="EarlierFailures">Charges of the invoice before that failed because of us; 0 while its close waits for the first.</param>
-    sealed record OpenCharge(Charge Charge, Invoice Invoice, AccountClose Close, GatewayAnswer Answer, int EarlierFailures);
+    IEnumerable<AuditEntry> Trail(Resolution one)
+    {
+        var (charge, invoice) = (one.Open.Charge, one.Open.Invoice);
+        if (one.State != charge.State)
+            yield return audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, one.State.ToString().ToLowerInvariant(), one.Code,
+                new { charge.State }, new { one.State, charge.InvoiceId, charge.Attempt, charge.Origin, charge.Amount, charge.Currency, one.Reference });
+        if (one.Paid > 0)
+            yield return InvoiceAudit.Settled(audit, invoice, invoice.Pay(one.Paid, default), $"charge {charge.ChargeId}");
+    }
+
+    /// <summary>Begins plans and moves their states: in the booking of the refusal, so a try always runs before the state moves.</summary>
+    async Task<IEnumerable<AccountOverdueChanged>> WritePlansAsync(List<Resolution> resolved, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var planned = resolved.FindAll(one => one.Plan is not null);
+        var added = planned.FindAll(one => one.Open.Plan is null);
+        var moved = planned.FindAll(one => one.Plan!.Overdue != (one.Open.Plan?.Overdue ?? OverdueState.None));
+        if (added.Count > 0)
+            await bulk.InsertNewAsync(db, added.ConvertAll(one => one.Plan!), cancellationToken);
+        if (moved.Except(added).Select(one => one.Plan!).ToList() is { Count: > 0 } changed)
+            await bulk.UpdateAsync(db, changed, x => new { x.Overdue }, cancellationToken);
+        return moved.Select(one => new AccountOverdueChanged
+        {
+            AccountId = one.Plan!.AccountId,
+            InvoiceId = one.Plan.InvoiceId,
+            State = one.Plan.Overdue.ToString(),
+            Policy = one.Plan.Policy.Name,
+            ChangedAt = now
+        });
+    }
+
+    /// <summary>The gateway never heard of it, so no money moved: our outage, and no refusal of the customer's.</summary>
+    public const string NeverReached = "never_reached_gateway";
+
+    sealed record OpenCharge(Charge Charge, Invoice Invoice, AccountClose Close, Account Account, DunningPlan? Plan, GatewayAnswer Answer);
 
     sealed record Resolution(OpenCharge Open)
     {
@@ -281,6 +315,8 @@ sealed class ChargeBooking(
         public decimal Paid { get; init; }
 
         public CloseOutcome? Outcome { get; init; }
+        public bool Uncounted { get; init; }
+        public DunningPlan? Plan { get; init; }
         public Hold? Hold { get; init; }
         public (string Code, string Reason)? Park { get; init; }
         public required object[] Events { get; init; }

@@ -1,7 +1,9 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
 using Billing.Persistence;
@@ -16,10 +18,10 @@ namespace Billing.MonthClose.Charging;
 /// rows are found, so the same keys are used.
 /// </summary>
 sealed class ChargePreparation(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IOptions<GatewayOptions> gateway, TimeProvider clock)
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
-    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, bool retry, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
@@ -34,15 +36,19 @@ sealed class ChargePreparation(
             var invoice = books.Invoices[one.InvoiceId];
             var earlier = books.Charges[one.InvoiceId].ToList();
             books.Closes.TryGetValue(one.AccountId, out var close);
+            if (retry?.ChargeId is { } asked && earlier.Exists(charge => charge.ChargeId == asked && charge.State != ChargeState.Pending))
+                continue;       // the command comes twice: the charge that it asked for was made, and its outcome is booked or looked for
             if (earlier.Find(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded) is { } before)
             {
+                if (retry is not null && RetryOutcome.Of(retry, invoice, before) is { } inTheWay)
+                    await bus.Publish(inTheWay, cancellationToken);
                 // On its way already, or done: never a second one beside it. A close that was parked meanwhile has still to hear of it.
                 if (before.State != ChargeState.Pending && close is { Step: CloseStep.Invoiced })
                     closes.Add(close.Settle(before.State == ChargeState.Succeeded ? CloseOutcome.Paid : CloseOutcome.InCollection, now));
                 continue;
             }
 
-            if (!retry && close is not { Step: CloseStep.Invoiced })
+            if (retry is null && close is not { Step: CloseStep.Invoiced })
                 continue;       // the step comes twice: what it decided the first time stands, and what it parked stays parked
             try
             {
@@ -55,11 +61,11 @@ sealed class ChargePreparation(
                     Account = account,
                     Today = Zones.DayOf(now, account.TimeZone),
                     GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
-                    EarlierAttempts = earlier.Count(charge => charge.State == ChargeState.Failed && !charge.IsOurFailure),
+                    EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false } && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
                     ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
                     MaxChargesPerDay = gateway.Value.MaxChargesPerDay
                 });
-                charges.Add(ToCharge(one, invoice, decision, now));
+                charges.Add(ToCharge(one, invoice, decision, retry, now) with { AskUntil = decision is ChargeDecision.Ask ? now + gateway.Value.AskWithin : null });
                 if (decision is not ChargeDecision.Skip skip)
                     continue;
                 if (skip.Outcome == CloseOutcome.CarriedForward)
@@ -78,6 +84,12 @@ sealed class ChargePreparation(
                     Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
                     Reason = skip.Outcome == CloseOutcome.CarriedForward ? "BelowMinimum" : skip.Outcome.ToString()
                 }, cancellationToken);
+                if (retry is not null)
+                    await bus.Publish(RetryOutcome.Of(retry, invoice, skip), cancellationToken);
+            }
+            catch (CannotCloseException cannot) when (retry is not null)
+            {
+                await bus.Publish(RetryOutcome.Of(retry, invoice, cannot, now), cancellationToken);
             }
             catch (CannotCloseException cannot) when (close is { Step: CloseStep.Invoiced })
             {
@@ -94,11 +106,22 @@ sealed class ChargePreparation(
             await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.SettledAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+        // A charge's road begins with its own row, so only what ends here is said here; the booking says the rest.
+        await audit.WriteAsync(
+        [
+            .. charges.Where(charge => charge.State == ChargeState.Skipped).Select(charge => audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, "skipped", charge.Code,
+                after: new { charge.InvoiceId, charge.State })),
+            .. invoices.Select(invoice => audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "carried", "below the gateway's minimum", new { Status = InvoiceStatus.Open }, new { invoice.Status })),
+            .. parked.Select(close => close.ToParkedEntry(audit))
+        ], cancellationToken);
         foreach (var close in parked)
             await bus.Publish(close.ToAccountParked(BillingPeriod.FromNumber(books.Invoices[close.InvoiceId!.Value].Period).ToString()), cancellationToken);
 
-        return [.. books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
-                .Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
+        var leftBehind = books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
+            .Select(charge => charge with { AskUntil = now + gateway.Value.AskWithin }).ToList();
+        if (leftBehind.Count > 0)
+            await bulk.UpdateAsync(db, leftBehind, x => new { x.AskUntil }, charge => charge.State, ChargeState.Pending, cancellationToken);
+        return [.. leftBehind.Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
             .. charges.Where(charge => charge.State == ChargeState.Pending).Select(charge => new PreparedCharge(charge, LeftBehind: false, IsStillOwed: true))];
     }
 
@@ -122,23 +145,26 @@ sealed class ChargePreparation(
                 .ToDictionaryAsync(invoice => invoice.InvoiceId, cancellationToken),
             (await db.Charges.AsNoTracking().Where(charge => invoiceIds.Contains(charge.InvoiceId)).ToListAsync(cancellationToken))
                 .ToLookup(charge => charge.InvoiceId),
-            await db.Charges.Where(charge => accountIds.Contains(charge.AccountId) && charge.CreatedAt >= since && charge.State != ChargeState.Skipped
-                    && !(charge.State == ChargeState.Failed && Charge.OurFailures.Contains(charge.Code)))
+            await db.Charges.Where(charge => accountIds.Contains(charge.AccountId) && charge.CreatedAt >= since && charge.State != ChargeState.Skipped)
                 .GroupBy(charge => charge.AccountId).Select(account => new { account.Key, Count = account.Count() })
                 .ToDictionaryAsync(account => account.Key, account => account.Count, cancellationToken),
             await db.AccountCloses.AsNoTracking().Where(close => close.RunId == runId && accountIds.Contains(close.AccountId))
-                .ToDictionaryAsync(close => close.AccountId, cancellationToken));
+                .ToDictionaryAsync(close => close.AccountId, cancellationToken),
+            await db.DunningPlans.Where(plan => invoiceIds.Contains(plan.InvoiceId)).Select(plan => new { plan.InvoiceId, plan.CountsFrom })
+                .ToDictionaryAsync(plan => plan.InvoiceId, plan => plan.CountsFrom, cancellationToken));
     }
 
-    static Charge ToCharge(ExpectedCharge expected, Invoice invoice, ChargeDecision decision, DateTimeOffset now) => new()
+    static Charge ToCharge(ExpectedCharge expected, Invoice invoice, ChargeDecision decision, RetryCharge? retry, DateTimeOffset now) => new()
     {
-        ChargeId = Guid.CreateVersion7(now),
+        ChargeId = retry?.ChargeId ?? Guid.CreateVersion7(now),
         InvoiceId = invoice.InvoiceId,
         AccountId = invoice.AccountId,
         Period = invoice.Period,
         Currency = expected.Currency,
         CreatedAt = now,
-        Attempt = decision switch { ChargeDecision.Ask ask => ask.Attempt, ChargeDecision.NoPaymentMethod none => none.Attempt, _ => 0 },
+        Attempt = AttemptOf(decision) - (retry is { Uncounted: true } && decision is not ChargeDecision.Skip ? 1 : 0),
+        Origin = retry?.Origin ?? ChargeOrigin.Close,
+        Uncounted = retry?.Uncounted ?? false,
         Amount = decision switch { ChargeDecision.Ask ask => ask.Amount, ChargeDecision.NoPaymentMethod none => none.Amount, _ => 0 },
         PaymentMethod = (decision as ChargeDecision.Ask)?.PaymentMethod,
         Reduced = decision is ChargeDecision.Ask { Reduced: true },
@@ -147,9 +173,19 @@ sealed class ChargePreparation(
         Code = (decision as ChargeDecision.Skip)?.Outcome.ToString()
     };
 
+    static int AttemptOf(ChargeDecision decision) => decision switch
+    {
+        ChargeDecision.Ask ask => ask.Attempt,
+        ChargeDecision.NoPaymentMethod none => none.Attempt,
+        _ => 0
+    };
+
     sealed record Books(
         Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices, ILookup<Guid, Charge> Charges,
-        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes);
+        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes, Dictionary<Guid, DateTimeOffset> PlansCountFrom)
+    {
+        public DateTimeOffset CountsFrom(Guid invoiceId) => PlansCountFrom.GetValueOrDefault(invoiceId, DateTimeOffset.MinValue);
+    }
 }
 
 /// <param name="Charge">Written down, and pending.</param>

@@ -61,6 +61,17 @@ public sealed class GatewayOptions : IValidatableObject
     [Duration("00:00:00", "1.00:00:00")]
     public TimeSpan NotFoundIsBelievedAfter { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long after a charge was prepared its process may ask for it. Default 2 minutes: a chunk at 10 calls a second. What was not asked for by
+    /// then is looked for later, and charged anew when it never was.
+    /// </summary>
+    [Duration("00:00:01", "01:00:00")]
+    public TimeSpan AskWithin { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often charges that nobody comes back to are looked for. Default a minute; it reads an index of open charges only.</summary>
+    [Duration("00:00:01", "01:00:00")]
+    public TimeSpan SweepEvery { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Charges of one account in 24 hours, whatever loops. Default 15.</summary>
     [Range(1, 1000)]
     public int MaxChargesPerDay { get; set; } = 15;

@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 
 namespace Billing.MonthClose.Closing;
 
@@ -18,6 +19,10 @@ static class CloseMoves
         close.ReasonCode = reasonCode;
         close.Reason = reason.Length <= 1000 ? reason : reason[..999] + "…";
     }
+
+    public static AuditEntry ToParkedEntry(this AccountClose close, AuditTrail audit) =>
+        audit.Entry(close.AccountId, AuditSubject.Close, $"{close.RunId}:{close.AccountId}", "parked", close.Reason,
+            new { Step = close.ParkedAt }, new { close.Step, close.ReasonCode });
 
     public static AccountParked ToAccountParked(this AccountClose close, string period) => new()
     {

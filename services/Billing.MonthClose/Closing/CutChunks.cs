@@ -1,3 +1,4 @@
+using Billing.MonthClose.Auditing;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,7 @@ sealed class CutChunksConsumer(MonthCloseDbContext db, ChunkWriter chunks, IOpti
 }
 
 /// <summary>Takes accounts up that were parked or cancelled, and puts them into chunks of their own.</summary>
-sealed class RechunkAccountsConsumer(MonthCloseDbContext db, ChunkWriter chunks, IBulkWriter bulk) : IConsumer<RechunkAccounts>
+sealed class RechunkAccountsConsumer(MonthCloseDbContext db, ChunkWriter chunks, IBulkWriter bulk, AuditTrail audit) : IConsumer<RechunkAccounts>
 {
     public async Task Consume(ConsumeContext<RechunkAccounts> context)
     {
@@ -33,6 +34,8 @@ sealed class RechunkAccountsConsumer(MonthCloseDbContext db, ChunkWriter chunks,
             set = set.Where(close => close.ReasonCode == reason);
 
         var closes = await set.OrderBy(close => close.AccountId).AsNoTracking().ForUpdate().ToListAsync(context.CancellationToken);
+        var trail = closes.ConvertAll(close => audit.Entry(close.AccountId, AuditSubject.Close, $"{close.RunId}:{close.AccountId}", "taken up again",
+            before: new { close.Step, close.ReasonCode }, after: new { Step = close.ParkedAt ?? CloseStep.Pending }, by: asked.RequestedBy));
         foreach (var close in closes)
         {
             close.Step = close.ParkedAt ?? CloseStep.Pending;
@@ -42,6 +45,7 @@ sealed class RechunkAccountsConsumer(MonthCloseDbContext db, ChunkWriter chunks,
         await chunks.AssignAsync(asked.RunId, closes, context.CancellationToken);
         if (closes.Count > 0)
             await bulk.UpdateAsync(db, closes, x => new { x.Chunk, x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, context.CancellationToken);
+        await audit.WriteAsync(trail, context.CancellationToken);
         await context.Publish(new AccountsRechunked(asked.RunId, closes.Count));
     }
 }

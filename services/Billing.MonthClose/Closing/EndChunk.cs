@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.Persistence;
 using MassTransit;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Closing;
 
 /// <summary>Closes what is settled. What a failed step left behind is parked with its reason, so that no account is ever between two states.</summary>
-sealed class EndChunkConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider clock) : IConsumer<EndChunk>
+sealed class EndChunkConsumer(MonthCloseDbContext db, IBulkWriter bulk, AuditTrail audit, TimeProvider clock) : IConsumer<EndChunk>
 {
     public async Task Consume(ConsumeContext<EndChunk> context)
     {
@@ -28,6 +29,7 @@ sealed class EndChunkConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeProv
             await bulk.UpdateAsync(db, settled, x => new { x.Step, x.ClosedAt }, context.CancellationToken);
         if (behind.Count > 0)
             await bulk.UpdateAsync(db, behind, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, context.CancellationToken);
+        await audit.WriteAsync(behind.ConvertAll(close => close.ToParkedEntry(audit)), context.CancellationToken);
 
         await context.PublishBatch(settled.Select(close => new AccountClosed
         {

@@ -12,7 +12,7 @@ public sealed record CutChunks(Guid RunId, string? AfterAccountId);
 public sealed record ChunksCut(Guid RunId, string? LastAccountId, bool Done);
 
 /// <summary>Command. Puts accounts that were set aside into new chunks.</summary>
-public sealed record RechunkAccounts(Guid RunId, CloseStep From, string[]? AccountIds, string? ReasonCode);
+public sealed record RechunkAccounts(Guid RunId, CloseStep From, string[]? AccountIds, string? ReasonCode, string? RequestedBy = null);
 
 /// <summary>Event. Accounts that were set aside travel again.</summary>
 public sealed record AccountsRechunked(Guid RunId, int Accounts);

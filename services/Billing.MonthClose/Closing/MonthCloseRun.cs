@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using MassTransit;
 
@@ -27,6 +28,7 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
                     x.Saga.StartedAt = clock.GetUtcNow();
                 })
                 .Activity(x => x.OfInstanceType<SnapshotPrices>())
+                .Note("started", x => x.Message.RequestedBy)
                 .Publish(x => SaysStarted(x.Saga, x.Message.RequestedBy, x.Saga.StartedAt))
                 .Publish(x => new CutChunks(x.Saga.CorrelationId, null))
                 .TransitionTo(Running));
@@ -44,6 +46,7 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
                 .TransitionWhenEnded(this),
             When(CancelAsked)
                 .Then(x => x.Saga.CancelReason = x.Message.Reason)
+                .Note("cancelled", x => x.Message.RequestedBy, x => x.Message.Reason)
                 .If(x => x.Saga.CutDone, cut => cut.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)))
                 .TransitionTo(Cancelling),
             Ignore(Asked));                                     // asking again joins the run that is there
@@ -66,11 +69,13 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
         During(Cancelled,
             When(Asked)                                         // started again: the cancelled accounts are taken up
                 .Then(x => x.Saga.CancelReason = null)
-                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Cancelled, null, null)));
+                .Note("started again", x => x.Message.RequestedBy)
+                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Cancelled, null, null, x.Message.RequestedBy)));
 
         During([Running, Cancelled, Completed],
             When(UnparkAsked)
-                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Parked, x.Message.AccountIds, x.Message.ReasonCode)),
+                .Note("unparked", x => x.Message.RequestedBy, x => x.Message.ReasonCode)
+                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Parked, x.Message.AccountIds, x.Message.ReasonCode, x.Message.RequestedBy)),
             When(Rechunked)
                 .If(x => x.Message.Accounts > 0, some => some
                     .Activity(x => x.OfInstanceType<TopUpChunks>())
@@ -128,6 +133,16 @@ static class MonthCloseRunVerbs
         step.If(x => Ended(x)?.State(run) == run.Cancelled, ended => ended.TransitionTo(run.Cancelled))
             .If(x => Ended(x)?.State(run) == run.Completed, ended => ended.TransitionTo(run.Completed))
             .If(x => Ended(x)?.State(run) == run.Succeeded, ended => ended.TransitionTo(run.Succeeded));
+
+    /// <summary>Says in the audit trail what a person did to the run.</summary>
+    public static EventActivityBinder<RunState, T> Note<T>(
+        this EventActivityBinder<RunState, T> step, string what, Func<BehaviorContext<RunState, T>, string?> by, Func<BehaviorContext<RunState, T>, string?>? why = null)
+        where T : class =>
+        step.ThenAsync(x =>
+        {
+            var audit = x.GetServiceOrCreateInstance<AuditTrail>();
+            return audit.WriteAsync(audit.Entry(null, AuditSubject.Run, x.Saga.PeriodText, what, why?.Invoke(x), new { State = x.Saga.CurrentState }, null, by(x)), x.CancellationToken);
+        });
 
     static RunEnd? Ended(BehaviorContext<RunState> context) => context.TryGetPayload<RunEnd>(out var end) ? end : null;
 }

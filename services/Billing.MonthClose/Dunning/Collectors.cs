@@ -1,4 +1,5 @@
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Invoicing;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -18,14 +19,14 @@ sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gatew
             return;     // resolved in the meantime, and said by whoever resolved it
 
         var asked = clock.GetUtcNow();
-        var answer = await gateway.FindAsync(charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken)
-            ?? (asked - (charge.AnsweredAt ?? charge.CreatedAt) >= options.Value.NotFoundIsBelievedAfter
-                ? new GatewayAnswer.NeverReached("the gateway never heard of it")
-                : new GatewayAnswer.Unknown("the gateway knows of no such payment, but it may still be on its way"));
-        if (answer is GatewayAnswer.Unknown)
+        var found = await gateway.FindAsync(charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken);
+        var answer = found ?? (charge.IsOverAt(asked, options.Value.NotFoundIsBelievedAfter)
+            ? new GatewayAnswer.NeverReached("the gateway never heard of it")
+            : new GatewayAnswer.Unknown("the gateway knows of no such payment, but it may still be on its way"));
+        var answered = new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = [GatewayCall.Of(GatewayCallKind.Look, charge, found, asked, clock.GetUtcNow())] };
+        await (answer is GatewayAnswer.Unknown ? desk.RecordAsync(answered.Calls, context.CancellationToken) : desk.BookAsync([answered], context.CancellationToken));
+        if (answer is GatewayAnswer.Unknown or GatewayAnswer.KeyMisused)
             await context.Publish(new StillUnknown(invoiceId), context.CancellationToken);
-        else
-            await desk.BookAsync([new AnsweredCharge(charge.ChargeId, charge.AccountId, answer)], context.CancellationToken);
     }
 }
 
@@ -38,11 +39,11 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeDesk desk, TimePr
         var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
         if (invoice.Open <= 0 && !leftBehind)
         {
-            await context.Publish(new InvoiceSettled(invoice.InvoiceId), context.CancellationToken);
+            await context.Publish(new InvoiceSettled(invoice.InvoiceId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward), context.CancellationToken);
             return;
         }
 
         var expected = new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
-        await desk.ChargeAsync(invoice.RunId, [expected], retry: true, context.CancellationToken);
+        await desk.ChargeAsync(invoice.RunId, [expected], context.Message, context.CancellationToken);
     }
 }

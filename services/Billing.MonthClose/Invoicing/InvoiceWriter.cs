@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Ledger;
@@ -7,7 +8,7 @@ using Billing.Persistence;
 namespace Billing.MonthClose.Invoicing;
 
 /// <summary>Puts decided invoices into the books: invoices, lines, ledger and how far each account is, as sets.</summary>
-sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences sequences, LedgerBook ledger)
+sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences sequences, LedgerBook ledger, AuditTrail audit)
 {
     public async Task<IReadOnlyList<(Invoice Invoice, InvoiceDraft Draft)>> WriteAsync(
         RunState run, BillingPeriod period, IReadOnlyList<InvoiceDraft> drafts, DateTimeOffset now, CancellationToken cancellationToken)
@@ -25,14 +26,19 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
                 pair.Draft.Decision.Earned, pair.Draft.Decision.Carried, pair.Draft.Decision.CreditApplied, now)), cancellationToken);
         }
 
+        var trail = issued.ConvertAll(pair => InvoiceAudit.Issued(audit, pair.Invoice));
         var takenOver = issued.SelectMany(pair => pair.Draft.Carried, (pair, earlier) =>
         {
             earlier.CarriedTo = pair.Invoice.InvoiceId;
             return earlier;
         }).ToList();
         if (takenOver.Count > 0)
+        {
             await bulk.UpdateAsync(db, takenOver, x => new { x.CarriedTo }, cancellationToken);
+            trail.AddRange(takenOver.Select(earlier => audit.Entry(earlier.AccountId, AuditSubject.Invoice, earlier.InvoiceId, "carried", after: new { earlier.CarriedTo })));
+        }
 
+        await audit.WriteAsync(trail, cancellationToken);
         await bulk.UpdateAsync(db, drafts.Select(draft => draft.Account with { InvoicedThrough = Math.Max(draft.Account.InvoicedThrough, period.Number) }).ToList(),
             x => new { x.InvoicedThrough }, cancellationToken);
         await AdvanceAsync(drafts, issued, now, cancellationToken);

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
@@ -14,7 +15,7 @@ namespace Billing.MonthClose.Invoicing;
 
 /// <summary>Tallies what the chunk's accounts used and issues their invoices: a few reads for all, a decision for each, a few writes for all.</summary>
 sealed class IssueInvoicesConsumer(
-    MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, LedgerBook ledger, PriceBooks prices, IBulkWriter bulk,
+    MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, LedgerBook ledger, PriceBooks prices, IBulkWriter bulk, AuditTrail audit,
     IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
 {
     public async Task Consume(ConsumeContext<IssueInvoices> context)
@@ -73,6 +74,7 @@ sealed class IssueInvoicesConsumer(
         var parked = closes.FindAll(close => close.Step == CloseStep.Parked);
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Pending, cancellationToken);
+        await audit.WriteAsync(parked.ConvertAll(close => close.ToParkedEntry(audit)), cancellationToken);
 
         await context.PublishBatch(issued.Select(pair => pair.Invoice.ToIssued(period)), cancellationToken);
         await context.PublishBatch(issued.Where(pair => pair.Draft.SkipReason is not null).Select(pair => new ChargeSkipped

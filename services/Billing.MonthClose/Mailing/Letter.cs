@@ -22,6 +22,9 @@ public sealed class Letter
 
     public required DateTimeOffset AskedAt { get; init; }
 
+    /// <summary>When the next charge is due, if the letter says so: asked for again, it says the same.</summary>
+    public DateTimeOffset? NextTry { get; init; }
+
     /// <summary>One letter for each (invoice, template, attempt), whoever asks for it how often.</summary>
     public static Guid IdOf(Guid invoiceId, string template, int attempt) => DeterministicGuid.Of($"letter:{invoiceId}:{template}:{attempt}");
 }

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
@@ -13,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Paying;
 
 /// <summary>Books money that came another way than by a charge: the invoices that it pays, and credit for what is more than owed.</summary>
-sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, TimeProvider clock) : IConsumer<RecordPayment>
+sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, AuditTrail audit, TimeProvider clock) : IConsumer<RecordPayment>
 {
     public async Task Consume(ConsumeContext<RecordPayment> context)
     {
@@ -53,6 +54,13 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
             await bulk.UpdateAsync(db, paid, x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
         }
 
+        await audit.WriteAsync(
+        [
+            audit.Entry(payment.AccountId, AuditSubject.Payment, payment.PaymentId, "recorded", payment.Reference,
+                before: new { balance.Owed, balance.Credit },
+                after: new { payment.Amount, payment.Currency, Owed = balance.Owed + posting.OwedChange, Credit = balance.Credit + posting.CreditChange }, by: payment.RequestedBy),
+            .. paid.Select(invoice => InvoiceAudit.Settled(audit, open.Find(one => one.InvoiceId == invoice.InvoiceId)!, invoice, $"payment {payment.PaymentId}", payment.RequestedBy))
+        ], cancellationToken);
         foreach (var invoice in paid.Where(invoice => invoice.Status == InvoiceStatus.Paid))
             await context.Publish(new InvoiceSettled(invoice.InvoiceId), cancellationToken);
         await context.Publish(new PaymentRecorded
@@ -71,6 +79,7 @@ sealed class RecordPaymentValidator : AbstractValidator<RecordPayment>
     public RecordPaymentValidator()
     {
         RuleFor(x => x.PaymentId).IsId(128);
+        RuleFor(x => x.RequestedBy).IsText(200);
         RuleFor(x => x.AccountId).IsAccountId();
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.Amount).IsMoney(x => x.Currency);
@@ -79,7 +88,7 @@ sealed class RecordPaymentValidator : AbstractValidator<RecordPayment>
 }
 
 /// <summary>Books credit that later invoices use up first.</summary>
-sealed class GrantCreditConsumer(MonthCloseDbContext db, LedgerBook ledger, TimeProvider clock) : IConsumer<GrantCredit>
+sealed class GrantCreditConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<GrantCredit>
 {
     public async Task Consume(ConsumeContext<GrantCredit> context)
     {
@@ -89,8 +98,11 @@ sealed class GrantCreditConsumer(MonthCloseDbContext db, LedgerBook ledger, Time
         if (balance.Currency != credit.Currency)
             throw CommandRejected.Because(nameof(GrantCredit), nameof(credit.Currency), credit.Currency, $"the account's currency {balance.Currency}");
         var posting = Posting.OfCredit(credit.CreditId, credit.AccountId, credit.Currency, credit.Amount, clock.GetUtcNow());
-        if (!await db.LedgerTransactions.AnyAsync(known => known.TransactionId == posting.Transaction.TransactionId, cancellationToken))
-            await ledger.AppendAsync([posting], cancellationToken);
+        if (await db.LedgerTransactions.AnyAsync(known => known.TransactionId == posting.Transaction.TransactionId, cancellationToken))
+            return;
+        await ledger.AppendAsync([posting], cancellationToken);
+        await audit.WriteAsync(audit.Entry(credit.AccountId, AuditSubject.Credit, credit.CreditId, "granted", credit.Reason,
+            before: new { balance.Credit }, after: new { credit.Amount, credit.Currency, Credit = balance.Credit + credit.Amount }, by: credit.RequestedBy), cancellationToken);
     }
 }
 
@@ -99,6 +111,7 @@ sealed class GrantCreditValidator : AbstractValidator<GrantCredit>
     public GrantCreditValidator()
     {
         RuleFor(x => x.CreditId).IsId(128);
+        RuleFor(x => x.RequestedBy).IsText(200);
         RuleFor(x => x.AccountId).IsAccountId();
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.Amount).IsMoney(x => x.Currency);

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
+using Billing.MonthClose.Auditing;
 using FluentValidation;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Pricing;
 
 /// <summary>Puts a version of a price beside those that are there. The same price again is no new version.</summary>
-sealed class SetPriceConsumer(MonthCloseDbContext db, TimeProvider clock) : IConsumer<SetPrice>
+sealed class SetPriceConsumer(MonthCloseDbContext db, AuditTrail audit, TimeProvider clock) : IConsumer<SetPrice>
 {
     public async Task Consume(ConsumeContext<SetPrice> context)
     {
@@ -22,7 +23,11 @@ sealed class SetPriceConsumer(MonthCloseDbContext db, TimeProvider clock) : ICon
         news.Version = (await db.Prices.MaxAsync(price => (long?)price.Version, context.CancellationToken) ?? 0) + 1;
         db.Prices.Add(news);
         await db.SaveChangesAsync(context.CancellationToken);
+        await audit.WriteAsync(audit.Entry(null, AuditSubject.Price, $"{news.PriceCode}:{news.Currency}", "set",
+            before: latest is null ? null : Shown(latest), after: Shown(news), by: context.Message.RequestedBy), context.CancellationToken);
     }
+
+    static object Shown(Price price) => new { price.Version, price.Model, price.UnitPrice, price.MonthlyCapHours, price.Tiers, price.Description };
 
     static bool Same(Price left, Price right) =>
         left.Description == right.Description && left.Model == right.Model && left.UnitPrice == right.UnitPrice
@@ -48,6 +53,7 @@ sealed class SetPriceValidator : AbstractValidator<SetPrice>
     public SetPriceValidator()
     {
         RuleFor(x => x.PriceCode).IsId(64);
+        RuleFor(x => x.RequestedBy).IsText(200);
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.Description).IsId(200);
         RuleFor(x => x.Model).Must(model => Models.Contains(model, StringComparer.OrdinalIgnoreCase)).Expected("unit, hourly, graduated or volume");

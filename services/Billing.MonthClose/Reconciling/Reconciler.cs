@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Ledger;
 using Billing.Persistence;
@@ -93,6 +94,9 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
             var act = level == DriftLevel.Repair ? await check.RepairAsync(difference, alone, cancellationToken) : null;
             var state = act is not null ? DriftState.Repaired : level == DriftLevel.Report ? DriftState.Open : DriftState.Parked;
             var drift = await NotedAsync(db, services.GetRequiredService<IBulkWriter>(), passId, difference, scope.Period, level, state, act, cancellationToken);
+            var audit = services.GetRequiredService<AuditTrail>();
+            await audit.WriteAsync(audit.Entry(drift.AccountId, AuditSubject.Reconciliation, drift.DriftId, $"drift {drift.Class}: {drift.State}",
+                why: drift.Act, before: new { difference.Detail }, after: new { drift.Level, drift.State }), cancellationToken);
             await services.GetRequiredService<IPublishEndpoint>().Publish(new DriftFound
             {
                 PassId = passId,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Billing.Cli.Closing;
+using Billing.Cli.Reconciling;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.Testing;
@@ -14,6 +15,7 @@ namespace Billing.Cli.Tests.Demo;
 /// <summary>Takes everything in from a real broker and answers over HTTP as MonthClose does; it bills nothing.</summary>
 sealed class PretendedMonthClose : IAsyncDisposable
 {
+    readonly ConcurrentQueue<PassView> _passes = [];
     static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
     readonly ConcurrentDictionary<string, RegisterAccount> _accounts = new();
     readonly ConcurrentDictionary<string, UsageRecord> _usage = new();
@@ -44,6 +46,11 @@ sealed class PretendedMonthClose : IAsyncDisposable
                     return Task.CompletedTask;
                 });
                 endpoint.Handler<RecordUsage>(x => Task.WhenAll(x.Message.Records.Select(record => Take(_usage, record.UsageId, record))));
+                endpoint.Handler<StartReconciliation>(x =>
+                {
+                    _passes.Enqueue(new PassView(x.MessageId!.Value, x.Message.Period ?? "2026-09, 2026-10", 240, 1, 0, 1, 0, 0, ""));
+                    return Task.CompletedTask;
+                });
                 endpoint.Handler<StartMonthClose>(x =>
                 {
                     Started = x.Message;
@@ -56,6 +63,12 @@ sealed class PretendedMonthClose : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _web = builder.Build();
         _web.MapGet("/api/intake", () => new IntakeView(_accounts.Count, _usage.Count, _prices.Count, _credits.Count, 0));
+        _web.MapGet("/api/reconciliation", () => new ReconciliationState
+        {
+            Unreconciled = 1,
+            Drifts = [new("captured-twice", "acme", "pi_2 took 10 again", "Parked", "nothing more is charged")],
+            Passes = [.. _passes]
+        });
         _web.MapGet("/api/accounts/{id}", (string id) => _accounts.TryGetValue(id, out var account) ? Results.Json(account) : Results.NotFound());
         _web.MapGet("/api/runs/{period}", (string period) => Started?.Period == period ? Results.Json(Run(period)) : Results.NotFound());
         _web.MapGet("/api/runs/{period}/reconciliation", (string period) => new ReconciliationView { Period = period, Accounts = _accounts.Count, Closed = _accounts.Count - 1, Parked = 1, Invoiced = [new("USD", 1234.50m)] });

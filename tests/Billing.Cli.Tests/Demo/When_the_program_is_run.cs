@@ -35,6 +35,18 @@ public sealed class When_the_program_is_run
     }
 
     [Fact]
+    public async Task Should_reconcile_and_show_what_waits_for_a_person()
+    {
+        await using var host = await TestVirtualHost.CreateAsync("cli");
+        await using var service = await PretendedMonthClose.StartAsync(host);
+        var (code, output, errors) = await RunAsync(host, service, "reconcile", "2026-10");
+        Assert.True(code == 1, output + errors);
+        Assert.Contains("2026-10: 240 accounts, 1 found, 0 repaired, 1 parked, 0 reported", output, StringComparison.Ordinal);
+        Assert.Contains("captured-twice of acme: pi_2 took 10 again; Parked: nothing more is charged", output, StringComparison.Ordinal);
+        Assert.Contains("expected one such as 2026-10", (await RunAsync(host, service, "reconcile", "October")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Should_import_what_is_good_and_tell_what_is_bad()
     {
         await using var host = await TestVirtualHost.CreateAsync("cli");

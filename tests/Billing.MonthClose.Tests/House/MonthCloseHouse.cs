@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Notification.V1;
+using Billing.MonthClose.Dunning;
 using Billing.SimulatedGateway;
 using Billing.Testing;
 using MassTransit;
@@ -32,9 +33,13 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     WebApplication _gateway = null!;
     WebApplication _service = null!;
     IBusControl _bus = null!;
+    bool _brokenInto;
 
     /// <summary>The first instant after October 2026 in UTC, and then on at its own pace.</summary>
     public ShiftedTimeProvider Clock { get; } = new();
+
+    /// <summary>What a test configures besides the ordinary; before the house is built, or while its service is stopped.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
 
     public HttpClient Http { get; private set; } = null!;
     public HttpClient Gateway { get; private set; } = null!;
@@ -68,6 +73,10 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<AccountHeld>(endpoint);
                 Hear<BillingAlert>(endpoint);
                 Hear<HoldLifted>(endpoint);
+                Hear<PaymentMethodChanged>(endpoint);
+                Hear<InvoiceRetryRefused>(endpoint);
+                Hear<AccountOverdueChanged>(endpoint);
+                Hear<CollectionNeedsAttention>(endpoint);
                 Hear<AccountClosed>(endpoint);
                 Hear<AccountParked>(endpoint);
                 Hear<MonthCloseStarted>(endpoint);
@@ -92,6 +101,8 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     {
         await _bus.StopAsync();
         await StopServiceAsync();
+        if (!_brokenInto)
+            await DebitsEqualCreditsAsync();
         await _gateway.DisposeAsync();
         Gateway.Dispose();
         await _virtualHost.DisposeAsync();
@@ -127,11 +138,12 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
                 ["Gateway:BaseAddress"] = Gateway.BaseAddress!.ToString(),
-                ["Gateway:Timeout"] = "00:00:01",
+                ["Gateway:Timeout"] = "00:00:03",
                 ["Closing:ChunkSize"] = "10",
                 ["Reconciling:SettleTime"] = "00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
             });
+            builder.Configuration.AddInMemoryCollection(Settings);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         });
         await _service.StartAsync();
@@ -197,6 +209,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>Runs a statement as someone who breaks in: what the service must survive, or a reconciler find.</summary>
     public async Task BreakInAsync(string sql)
     {
+        _brokenInto = true;
         await using var connection = new NpgsqlConnection(_database.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
@@ -204,6 +217,20 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     }
 
     public async Task<JsonElement> AccountAsync(string accountId) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/accounts/{accountId}", UriKind.Relative));
+
+    /// <summary>Waits until the collection of the account's one invoice is in that state.</summary>
+    public Task<CollectionState> CollectionIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(
+        () => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId).SingleOrDefaultAsync())!,
+        one => one?.CurrentState == state, $"the collection of {accountId} is {state}", limit)!;
+
+    /// <summary>Moves the clock past the time at which the collection of the account acts next.</summary>
+    public async Task PassDueTimeAsync(string accountId)
+    {
+        var collection = await Eventually.HoldsAsync(() => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId && one.DueAt != null).SingleOrDefaultAsync())!,
+            one => one is not null, $"the collection of {accountId} waits");
+        if (collection!.DueAt - Clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
+            Clock.Advance(wait + TimeSpan.FromSeconds(6));
+    }
 
     public async Task<JsonElement> RunAsync(string period) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{period}", UriKind.Relative));
 
@@ -222,6 +249,27 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         var requestedBy = $"a test {Guid.NewGuid()}";
         await TellAsync(new StartReconciliation { Period = period, RequestedBy = requestedBy });
         return await HearsAsync<ReconciliationCompleted>(pass => pass.RequestedBy == requestedBy);
+    }
+
+    /// <summary>After whatever tests did: every transaction sums to zero, and every balance is the sum of its entries. In SQL, past all code of ours.</summary>
+    async Task DebitsEqualCreditsAsync()
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""
+            select 'transaction ' || "TransactionId" || ' sums to ' || sum("Amount") from "LedgerEntry" group by "TransactionId" having sum("Amount") <> 0
+            union all
+            select 'balance of ' || b."AccountId" || ' is off' from "AccountBalance" b left join
+                (select "AccountId", sum("Amount") filter (where "Account" = 'receivable') as owed, -sum("Amount") filter (where "Account" = 'customer-credit') as credit
+                 from "LedgerEntry" group by "AccountId") e on e."AccountId" = b."AccountId"
+            where b."Owed" <> coalesce(e.owed, 0) or b."Credit" <> coalesce(e.credit, 0)
+            limit 20
+            """, connection);
+        var wrong = new List<string>();
+        await using (var rows = await command.ExecuteReaderAsync())
+            while (await rows.ReadAsync())
+                wrong.Add(rows.GetString(0));
+        Assert.Equal([], wrong);
     }
 
     public async Task GatewayRulesAsync(params object[] rules)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Tests.House;
@@ -47,6 +48,8 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
         Assert.DoesNotContain(found, drift => drift.AccountId == "untouched");
         Assert.Equal((found.Count, found.Count(drift => drift.Outcome == "Repaired")), (first.Found, first.Repaired));
         Assert.Equal([], first.Incomplete);
+
+        Assert.Equal(first.Found, await house.AskAsync(db => db.Audit.CountAsync(entry => entry.SubjectKind == AuditSubject.Reconciliation)));
 
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Holds.CountAsync(hold => hold.AccountId == "held-though-paid" && hold.LiftedAt == null)), open => open == 0, "the hold is lifted");
         await Eventually.HoldsAsync(house.Broker.QueuesAreEmptyAsync, "what was asked for anew is done");

@@ -36,6 +36,12 @@ public sealed record RegisterAccount
 
     /// <summary>Last billed day, in the account's time zone. No charge is made once the account is closed.</summary>
     public DateOnly? ClosedOn { get; init; }
+
+    /// <summary>The account's tier, such as <c>enterprise</c>: whose dunning policy applies. The default one when left out, or when there is none of that name.</summary>
+    public string? Tier { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>Command. Many accounts in one message, for importers; one that is bad rejects only itself.</summary>
@@ -47,6 +53,9 @@ public sealed record RegisterAccounts
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>Event. The account is known as it was last told. Not said when nothing was new.</summary>
@@ -104,6 +113,9 @@ public sealed record SetPrice
 
     /// <summary>For <c>graduated</c> and <c>volume</c>: the tiers from the lowest; the last one is open above.</summary>
     public PriceTier[]? Tiers { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>One tier of a graduated or volume price.</summary>
@@ -134,4 +146,7 @@ public sealed record GrantCredit
     public required string Currency { get; init; }
 
     public required string Reason { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }

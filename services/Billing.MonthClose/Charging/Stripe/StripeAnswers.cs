@@ -69,10 +69,9 @@ static class StripeAnswers
                     { Type: "card_error" } => OfCardError(error),
                     null when answered.Status == HttpStatusCode.PaymentRequired => Unreadable(answered),
                     null => new GatewayAnswer.Refused($"http_{(int)answered.Status}", "the gateway gave no reason"),
+                    // A payment method that the gateway no longer knows is the customer's to change; every other bad request is ours.
+                    { Code: "resource_missing", Param: "payment_method" } => new GatewayAnswer.Declined(error.Code, Hard: true),
                     _ => new GatewayAnswer.Refused(Short(error.Code ?? error.Type ?? $"http_{(int)answered.Status}"), error.Message ?? "the gateway gave no reason")
-                    {
-                        PaymentMethodIsGone = error is { Code: "resource_missing", Param: "payment_method" } or { Code: "payment_method_not_available" }
-                    }
                 };
             default:
                 throw new InvalidOperationException($"No road from {exchange}.");

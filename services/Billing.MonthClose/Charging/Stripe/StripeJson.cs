@@ -23,6 +23,22 @@ sealed record StripeRefund
     public Dictionary<string, string>? Metadata { get; init; }
 }
 
+/// <summary>What the gateway tells by itself.</summary>
+sealed record StripeEvent
+{
+    public string? Id { get; init; }
+    public string? Type { get; init; }
+    public long? Created { get; init; }
+    public StripeEventData? Data { get; init; }
+
+    public StripePayment? Payment => Data?.Object.Deserialize(StripeJson.Default.StripePayment);
+}
+
+sealed record StripeEventData
+{
+    public JsonElement Object { get; init; }
+}
+
 sealed record StripePage<T>
 {
     public T[]? Data { get; init; }
@@ -51,6 +67,7 @@ sealed record StripeError
 [JsonSerializable(typeof(StripePage<StripePayment>))]
 [JsonSerializable(typeof(StripePage<StripeRefund>))]
 [JsonSerializable(typeof(StripeErrorBody))]
+[JsonSerializable(typeof(StripeEvent))]
 sealed partial class StripeJson : JsonSerializerContext
 {
     /// <summary>Null when it cannot be read: half an answer is none.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Billing.Limits;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
@@ -18,13 +19,14 @@ namespace Billing.MonthClose.Charging.Stripe;
 sealed class StripeTransport
 {
     readonly HttpClient _http;
+    readonly ProviderLimit _limit;
     readonly ResiliencePipeline<StripeExchange> _tries;
     readonly ResiliencePipeline _bound;
 
-    public StripeTransport(HttpClient http, IOptions<GatewayOptions> options, TimeProvider clock)
+    public StripeTransport(HttpClient http, IOptions<GatewayOptions> options, IProviderLimits limits, TimeProvider clock)
     {
         var gateway = options.Value;
-        _http = http;
+        (_http, _limit) = (http, limits.Of(GatewayLimit.Name));
         _bound = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(gateway.Timeout).Build();
         var tries = new ResiliencePipelineBuilder<StripeExchange> { TimeProvider = clock };
         if (gateway.Tries > 1)
@@ -49,6 +51,8 @@ sealed class StripeTransport
         var exchange = await _tries.ExecuteAsync(async stopping =>
         {
             tries++;
+            if (!await _limit.TakeAsync(stopping))
+                return new StripeExchange.NeverSent("calls to the gateway are paused");
             using var request = write();
             var one = await SendOnceAsync(request, stopping);
             busy |= one is StripeExchange.Answered { Status: HttpStatusCode.Conflict };

@@ -69,6 +69,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
 
+                    b.Property<string>("Tier")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -80,6 +84,93 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.HasKey("AccountId");
 
                     b.ToTable("Account", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Accounts.PaymentMethodChange", b =>
+                {
+                    b.Property<string>("ChangeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("PaymentMethod")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("RequestedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.HasKey("ChangeId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("PaymentMethodChange", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Auditing.AuditEntry", b =>
+                {
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("After")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<Guid?>("CorrelationId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("SubjectId")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("nvarchar(160)");
+
+                    b.Property<string>("SubjectKind")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .HasColumnType("nvarchar(24)");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Who")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.Property<string>("Why")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.HasKey("At", "Id");
+
+                    b.HasIndex("SubjectId");
+
+                    b.HasIndex("AccountId", "At");
+
+                    b.ToTable("AuditEntry", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Charging.Charge", b =>
@@ -125,6 +216,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uniqueidentifier");
 
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)")
+                        .HasDefaultValue("Close");
+
                     b.Property<string>("PaymentMethod")
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
@@ -139,6 +236,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("nvarchar(16)");
+
+                    b.Property<bool>("Uncounted")
+                        .HasColumnType("bit")
+                        .HasDefaultValue(false);
 
                     b.HasKey("ChargeId");
 
@@ -328,6 +429,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int>("Attempt")
                         .HasColumnType("int");
 
+                    b.Property<string>("CameFrom")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
                     b.Property<string>("CurrentState")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -342,14 +447,69 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int>("Looks")
                         .HasColumnType("int");
 
+                    b.Property<DateTimeOffset?>("NextTry")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Outages")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
                     b.Property<Guid?>("RetryToken")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("datetimeoffset");
 
                     b.HasKey("CorrelationId");
 
                     b.HasIndex("AccountId");
 
+                    b.HasIndex("CurrentState")
+                        .HasFilter("\"CurrentState\" <> 'Paid'");
+
                     b.ToTable("Collection", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Dunning.DunningPlan", b =>
+                {
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset>("CountsFrom")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Overdue")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.Property<string>("Policy")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("InvoiceId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("DunningPlan", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Holding.Hold", b =>
@@ -362,16 +522,34 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<bool>("ByHand")
+                        .HasColumnType("bit");
+
                     b.Property<DateTimeOffset>("HeldAt")
                         .HasColumnType("datetimeoffset");
 
                     b.Property<DateTimeOffset?>("LiftedAt")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<string>("LiftedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<bool>("LiftedByPayment")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("PlacedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("int")
+                        .HasDefaultValue(1);
 
                     b.HasKey("InvoiceId");
 
@@ -631,6 +809,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset?>("NextTry")
+                        .HasColumnType("datetimeoffset");
 
                     b.Property<string>("Template")
                         .IsRequired()

@@ -40,7 +40,7 @@ sealed class LetterLost(MonthCloseDbContext db, IRequestClient<FindNotifications
         var id = Guid.Parse(drift.Subject);
         if (await db.Letters.AsNoTracking().SingleOrDefaultAsync(letter => letter.LetterId == id, cancellationToken) is not { } lost)
             return null;
-        await bus.Publish(new TellCustomer(lost.InvoiceId, lost.Template, lost.Attempt), cancellationToken);
+        await bus.Publish(new TellCustomer(lost.InvoiceId, lost.Template, lost.Attempt, lost.NextTry), cancellationToken);
         return "asked for again, under the same id";
     }
 }

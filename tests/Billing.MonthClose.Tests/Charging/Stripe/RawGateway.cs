@@ -41,6 +41,7 @@ sealed class RawGateway : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(TimeProvider.System);
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section));
+        services.AddSingleton<Billing.Limits.IProviderLimits, Billing.Limits.NoLimits>();
         services.AddStripe();
         _services = services.BuildServiceProvider();
         Adapter = _services.GetRequiredService<IPaymentGateway>();

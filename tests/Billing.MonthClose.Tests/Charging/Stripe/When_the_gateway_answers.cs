@@ -30,16 +30,16 @@ public class When_the_gateway_answers
     [InlineData(402, """{"error":{"type":"card_error","code":"card_declined","decline_code":"do_not_honor"}}""", "Declined do_not_honor soft")]
     [InlineData(402, """{"error":{"type":"card_error","payment_intent":{"id":"pi_1","status":"processing"}}}""", "Unknown")]
     [InlineData(402, "nothing that can be read", "Unknown")]
-    [InlineData(400, """{"error":{"type":"invalid_request_error","code":"resource_missing","param":"payment_method","message":"No such PaymentMethod"}}""", "Refused resource_missing his")]
-    [InlineData(400, """{"error":{"type":"invalid_request_error","code":"parameter_unknown","message":"tip"}}""", "Refused parameter_unknown ours")]
-    [InlineData(401, """{"error":{"type":"invalid_request_error","message":"Invalid API Key provided"}}""", "Refused invalid_request_error ours")]
-    [InlineData(403, "<html>", "Refused http_403 ours")]
+    [InlineData(400, """{"error":{"type":"invalid_request_error","code":"resource_missing","param":"payment_method","message":"No such PaymentMethod"}}""", "Declined resource_missing hard")]
+    [InlineData(400, """{"error":{"type":"invalid_request_error","code":"parameter_unknown","message":"tip"}}""", "Refused parameter_unknown")]
+    [InlineData(401, """{"error":{"type":"invalid_request_error","message":"Invalid API Key provided"}}""", "Refused invalid_request_error")]
+    [InlineData(403, "<html>", "Refused http_403")]
     [InlineData(400, """{"error":{"type":"idempotency_error","message":"Keys for idempotent requests can only be used with the same parameters"}}""", "KeyMisused")]
     [InlineData(409, """{"error":{"type":"idempotency_error","code":"idempotency_key_in_use"}}""", "Unknown")]
     [InlineData(429, """{"error":{"type":"rate_limit_error"}}""", "NeverReached")]
     [InlineData(500, """{"error":{"type":"api_error"}}""", "Unknown")]
     [InlineData(502, "bad gateway", "Unknown")]
-    [InlineData(302, "", "Refused http_302 ours")]
+    [InlineData(302, "", "Refused http_302")]
     public async Task Should_have_a_name_for_it(int status, string body, string expected)
     {
         await using var gateway = new RawGateway(RawGateway.Json(status, body));
@@ -163,7 +163,7 @@ public class When_the_gateway_answers
     {
         GatewayAnswer.Succeeded succeeded => $"Succeeded {succeeded.Reference}",
         GatewayAnswer.Declined declined => $"Declined {declined.Code} {(declined.Hard ? "hard" : "soft")}",
-        GatewayAnswer.Refused refused => $"Refused {refused.Code} {(refused.PaymentMethodIsGone ? "his" : "ours")}",
+        GatewayAnswer.Refused refused => $"Refused {refused.Code}",
         null => "nothing",
         _ => answer.GetType().Name
     };

@@ -1,0 +1,359 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Billing.MonthClose.Migrations.SqlServer
+{
+    /// <inheritdoc />
+    public partial class Charging : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<bool>(
+                name: "ByHand",
+                table: "Hold",
+                type: "bit",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "LiftedBy",
+                table: "Hold",
+                type: "nvarchar(128)",
+                maxLength: 128,
+                nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "LiftedByPayment",
+                table: "Hold",
+                type: "bit",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "PlacedBy",
+                table: "Hold",
+                type: "nvarchar(128)",
+                maxLength: 128,
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Times",
+                table: "Hold",
+                type: "int",
+                nullable: false,
+                defaultValue: 1);
+
+            migrationBuilder.AddColumn<string>(
+                name: "CameFrom",
+                table: "Collection",
+                type: "nvarchar(32)",
+                maxLength: 32,
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "NextTry",
+                table: "Collection",
+                type: "datetimeoffset",
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Outages",
+                table: "Collection",
+                type: "int",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Reason",
+                table: "Collection",
+                type: "nvarchar(1000)",
+                maxLength: 1000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Round",
+                table: "Collection",
+                type: "int",
+                nullable: false,
+                defaultValue: 0);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "StartedAt",
+                table: "Collection",
+                type: "datetimeoffset",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Origin",
+                table: "Charge",
+                type: "nvarchar(16)",
+                maxLength: 16,
+                nullable: false,
+                defaultValue: "Close");
+
+            migrationBuilder.AddColumn<bool>(
+                name: "Uncounted",
+                table: "Charge",
+                type: "bit",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Tier",
+                table: "Account",
+                type: "nvarchar(64)",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "AuditEntry",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    SubjectKind = table.Column<string>(type: "nvarchar(24)", maxLength: 24, nullable: false),
+                    SubjectId = table.Column<string>(type: "nvarchar(160)", maxLength: 160, nullable: false),
+                    What = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Who = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    Why = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Before = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    After = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    MessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    CorrelationId = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntry", x => new { x.At, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Drift",
+                columns: table => new
+                {
+                    DriftId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Class = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    Period = table.Column<int>(type: "int", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Subject = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    Detail = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Level = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Act = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
+                    FoundBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    FoundAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    LastSeenBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Returns = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Drift", x => x.DriftId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DunningPlan",
+                columns: table => new
+                {
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Policy = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Round = table.Column<int>(type: "int", nullable: false),
+                    CountsFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Overdue = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DunningPlan", x => x.InvoiceId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Letter",
+                columns: table => new
+                {
+                    LetterId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Template = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Attempt = table.Column<int>(type: "int", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    NextTry = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Letter", x => x.LetterId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PaymentMethodChange",
+                columns: table => new
+                {
+                    ChangeId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    RequestedBy = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PaymentMethodChange", x => x.ChangeId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReconciliationPass",
+                columns: table => new
+                {
+                    PassId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Periods = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    RequestedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Accounts = table.Column<int>(type: "int", nullable: false),
+                    Found = table.Column<int>(type: "int", nullable: false),
+                    Repaired = table.Column<int>(type: "int", nullable: false),
+                    Parked = table.Column<int>(type: "int", nullable: false),
+                    Reported = table.Column<int>(type: "int", nullable: false),
+                    Gone = table.Column<int>(type: "int", nullable: false),
+                    Incomplete = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReconciliationPass", x => x.PassId);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Collection_CurrentState",
+                table: "Collection",
+                column: "CurrentState",
+                filter: "\"CurrentState\" <> 'Paid'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_AccountId_At",
+                table: "AuditEntry",
+                columns: new[] { "AccountId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_SubjectId",
+                table: "AuditEntry",
+                column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drift_AccountId",
+                table: "Drift",
+                column: "AccountId",
+                filter: "\"EndedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drift_FoundAt",
+                table: "Drift",
+                column: "FoundAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DunningPlan_AccountId",
+                table: "DunningPlan",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Letter_InvoiceId",
+                table: "Letter",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_PaymentMethodChange_AccountId",
+                table: "PaymentMethodChange",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReconciliationPass_StartedAt",
+                table: "ReconciliationPass",
+                column: "StartedAt");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "AuditEntry");
+
+            migrationBuilder.DropTable(
+                name: "Drift");
+
+            migrationBuilder.DropTable(
+                name: "DunningPlan");
+
+            migrationBuilder.DropTable(
+                name: "Letter");
+
+            migrationBuilder.DropTable(
+                name: "PaymentMethodChange");
+
+            migrationBuilder.DropTable(
+                name: "ReconciliationPass");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Collection_CurrentState",
+                table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "ByHand",
+                table: "Hold");
+
+            migrationBuilder.DropColumn(
+                name: "LiftedBy",
+                table: "Hold");
+
+            migrationBuilder.DropColumn(
+                name: "LiftedByPayment",
+                table: "Hold");
+
+            migrationBuilder.DropColumn(
+                name: "PlacedBy",
+                table: "Hold");
+
+            migrationBuilder.DropColumn(
+                name: "Times",
+                table: "Hold");
+
+            migrationBuilder.DropColumn(
+                name: "CameFrom",
+                table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "NextTry",
+                table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "Outages",
+                table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "Reason",
+                table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "Round",
+                table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "StartedAt",
+                table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "Origin",
+                table: "Charge");
+
+            migrationBuilder.DropColumn(
+                name: "Uncounted",
+                table: "Charge");
+
+            migrationBuilder.DropColumn(
+                name: "Tier",
+                table: "Account");
+        }
+    }
+}
