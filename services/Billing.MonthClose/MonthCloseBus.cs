@@ -3,6 +3,8 @@ using Billing.MonthClose.Charging;
 using Billing.MonthClose.Charging.Janitor;
 using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Correcting;
+using Billing.MonthClose.Crediting;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
@@ -10,6 +12,7 @@ using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
@@ -26,6 +29,7 @@ static class MonthCloseBus
         x.AddConsumer<RegisterAccountConsumer, OneTransaction<RegisterAccountConsumer>>();
         x.AddConsumer<RegisterAccountsConsumer, OneTransaction<RegisterAccountsConsumer>>();
         x.AddConsumer<ChangePaymentMethodConsumer, OneTransaction<ChangePaymentMethodConsumer>>();
+        x.AddConsumer<SetControlTagsConsumer, OneTransaction<SetControlTagsConsumer>>();
         x.AddConsumer<SetPriceConsumer, OneAtATime<SetPriceConsumer>>();
         x.AddConsumer<RecordUsageConsumer, OneTransaction<RecordUsageConsumer>>();
         x.AddConsumer<SeatUsageChangedConsumer, OneTransaction<SeatUsageChangedConsumer>>();
@@ -58,6 +62,18 @@ static class MonthCloseBus
         x.AddConsumer<PlaceHoldConsumer, OneTransaction<PlaceHoldConsumer>>();
         x.AddConsumer<LiftHoldConsumer, OneTransaction<LiftHoldConsumer>>();
         x.AddConsumer<TellCustomerConsumer, OneTransaction<TellCustomerConsumer>>();
+
+        // what corrects an issued invoice
+        x.AddConsumer<IssueCreditNoteConsumer, OneTransaction<IssueCreditNoteConsumer>>();
+        x.AddConsumer<VoidInvoiceConsumer, OneTransaction<VoidInvoiceConsumer>>();
+        x.AddConsumer<ReissueInvoiceConsumer, OneTransaction<ReissueInvoiceConsumer>>();
+        x.AddConsumer<WriteOffInvoiceConsumer, OneTransaction<WriteOffInvoiceConsumer>>();
+        x.AddConsumer<ApplyCreditConsumer, OneTransaction<ApplyCreditConsumer>>();
+        x.AddConsumer<RevokeCreditConsumer, OneTransaction<RevokeCreditConsumer>>();
+        x.AddConsumer<RefundPaymentConsumer, OneTransaction<RefundPaymentConsumer>>();
+        x.AddConsumer<AskRefundConsumer, GatewayStep<AskRefundConsumer>>();
+        x.AddConsumer<LookForRefundConsumer, GatewayStep<LookForRefundConsumer>>();
+        x.AddConsumer<CorrectionMailConsumer, OneTransaction<CorrectionMailConsumer>>();
 
         // the same books from the other side
         x.AddConsumer<StartReconciliationConsumer, OneWalkAtATime>();

@@ -3,6 +3,7 @@ using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
@@ -11,6 +12,7 @@ using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
@@ -26,6 +28,7 @@ namespace Billing.MonthClose;
 public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(options)
 {
     public const string InvoiceNumbers = "InvoiceNumber";
+    public const string CreditNoteNumbers = "CreditNoteNumber";
     public const string ChunkNumbers = "ChunkNumber";
 
     /// <summary>Quantities, unit prices and rated costs are kept as they came: real cost files have 15 decimals and more.</summary>
@@ -54,6 +57,10 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();
     public DbSet<CollectionState> Collections => Set<CollectionState>();
+    public DbSet<Correction> Corrections => Set<Correction>();
+    public DbSet<CreditNote> CreditNotes => Set<CreditNote>();
+    public DbSet<CreditNoteLine> CreditNoteLines => Set<CreditNoteLine>();
+    public DbSet<Refund> Refunds => Set<Refund>();
     public DbSet<Drift> Drifts => Set<Drift>();
     public DbSet<ReconciliationPass> ReconciliationPasses => Set<ReconciliationPass>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
@@ -62,6 +69,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasSequence<long>(InvoiceNumbers);
+        modelBuilder.HasSequence<long>(CreditNoteNumbers);
         modelBuilder.HasSequence<long>(ChunkNumbers);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MonthCloseDbContext).Assembly);
         foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap() })

@@ -98,6 +98,7 @@ static class Registrations
         x.AddMessageIdentity(identity => identity
             .For<RegisterAccount>(_ => Guid.NewGuid())
             .For<RegisterAccounts>(_ => Guid.NewGuid())
+            .For<SetControlTags>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
             .For<FindChargeOutcome>(_ => Guid.NewGuid())
             .For<SetProviderLimit>(_ => Guid.NewGuid())

@@ -7,6 +7,7 @@ using Billing.MonthClose.Charging.Janitor;
 using Billing.MonthClose.Charging.Stripe;
 using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
@@ -14,6 +15,7 @@ using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +33,7 @@ static class MonthCloseServices
         services.AddMemoryCache();
         services.AddSingleton<PriceBooks>();
         services.AddScoped<AuditTrail>();
+        services.AddScoped<CorrectionDesk>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>();
         services.AddScoped<LedgerBook>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldBook>().AddScoped<CollectionWaker>().AddSingleton<ChargeDesk>();

@@ -126,6 +126,12 @@ public sealed class TestVirtualHost : IAsyncDisposable
         return !answer.IsSuccessStatusCode ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
     }
 
+    /// <summary>The error queues that hold messages, by name.</summary>
+    public async Task<IReadOnlyList<string>> ErrorQueuesAsync() =>
+        [.. (await _management.GetFromJsonAsync<JsonElement[]>($"api/queues/{Name}"))!
+            .Where(queue => queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal) && queue.TryGetProperty("messages", out var count) && count.GetInt64() > 0)
+            .Select(queue => queue.GetProperty("name").GetString()!)];
+
     /// <summary>True when no queue holds a message but those where the unreadable and the refused end.</summary>
     public async Task<bool> QueuesAreEmptyAsync()
     {

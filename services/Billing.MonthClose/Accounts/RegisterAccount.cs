@@ -68,8 +68,8 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 added.Add(news);
             else if (old.Currency != news.Currency)
                 refused.Add((account, $"{old.Currency}, in which the account is billed already"));
-            else if (news with { Version = old.Version, InvoicedThrough = old.InvoicedThrough } != old)
-                changed.Add(news with { Version = old.Version + 1, InvoicedThrough = old.InvoicedThrough });
+            else if (news with { Version = old.Version, InvoicedThrough = old.InvoicedThrough, Tags = old.Tags } != old)
+                changed.Add(news with { Version = old.Version + 1, InvoicedThrough = old.InvoicedThrough, Tags = old.Tags });
         }
 
         if (added.Count > 0)

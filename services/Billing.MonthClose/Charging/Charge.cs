@@ -74,6 +74,12 @@ public sealed record Charge
     /// <summary>How much more the account owed than the invoice said, when it did: reported, not charged.</summary>
     public decimal Drift { get; init; }
 
+    /// <summary>What of it goes back, or went; never more than <see cref="Amount"/>.</summary>
+    public decimal Refunded { get; init; }
+
+    /// <summary>What may still go back.</summary>
+    public decimal Refundable => State == ChargeState.Succeeded ? Amount - Refunded : 0;
+
     public string? GatewayReference { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -100,11 +106,13 @@ sealed class ChargeMap : IEntityTypeConfiguration<Charge>
 {
     public void Configure(EntityTypeBuilder<Charge> charge)
     {
-        charge.ToTable("Charge");
+        charge.ToTable("Charge", table => table.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\""));
         charge.HasKey(x => x.ChargeId);
         charge.Property(x => x.ChargeId).ValueGeneratedNever();
         charge.Property(x => x.AccountId).HasMaxLength(64);
         charge.Property(x => x.Amount).HasPrecision(19, 4);
+        charge.Property(x => x.Refunded).HasPrecision(19, 4);
+        charge.Ignore(x => x.Refundable);
         charge.Property(x => x.Drift).HasPrecision(19, 4);
         charge.Property(x => x.Currency).HasMaxLength(3);
         charge.Property(x => x.PaymentMethod).HasMaxLength(128);

@@ -85,7 +85,7 @@ sealed class ChargeBooking(
         switch (one.Answer)
         {
             case GatewayAnswer.Succeeded succeeded:
-                var settles = Math.Min(charge.Amount, invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid : 0);
+                var settles = Math.Min(charge.Amount, invoice.Open);
                 return new Resolution(one)
                 {
                     State = ChargeState.Succeeded,
@@ -195,12 +195,19 @@ sealed class ChargeBooking(
             {
                 Outcome = CloseOutcome.InCollection,
                 Uncounted = retry.Overdue == OverdueState.None,
-                Plan = plan with { Overdue = retry.Overdue > plan.Overdue ? retry.Overdue : plan.Overdue },
+                Plan = plan with { Overdue = retry.Overdue > plan.Overdue && !one.Account.Has(ControlTags.NoDunning | ControlTags.WrittenOff) ? retry.Overdue : plan.Overdue },
                 Events =
                 [
                     failed,
                     new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At, retry.IsLast, plan.Round, Silent: retry.Overdue == OverdueState.None)
                 ]
+            },
+            // Overdue enforcement is off: it stays open, and a person decides what becomes of it.
+            DunningDecision.Hold when one.Account.Has(ControlTags.NoDunning | ControlTags.WrittenOff) => known with
+            {
+                Outcome = CloseOutcome.InCollection,
+                Plan = plan,
+                Events = [failed, new RetrySkipped(invoice.InvoiceId, nameof(ControlTags.NoDunning))]
             },
             DunningDecision.Hold hold => known with
             {
@@ -243,6 +250,7 @@ sealed class ChargeBooking(
             await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Open.Invoice.Pay(one.Paid, now)), x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
         }
 
+        var freed = await FreedByPaymentAsync(paid, cancellationToken);
         var overdue = await WritePlansAsync(resolved, now, cancellationToken);
         var held = await holds.PlaceAsync(resolved.Select(one => one.Hold).OfType<Hold>().ToList(), cancellationToken);
 
@@ -265,7 +273,7 @@ sealed class ChargeBooking(
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
 
         await audit.WriteAsync([.. resolved.SelectMany(Trail), .. held.Audit, .. parked.Select(close => close.ToParkedEntry(audit))], cancellationToken);
-        return resolved.SelectMany(one => one.Events).Concat(held.Events).Concat(overdue)
+        return resolved.SelectMany(one => one.Events).Concat(freed).Concat(held.Events).Concat(overdue)
             .Concat(parked.Select(close => close.ToAccountParked(BillingPeriod.FromNumber(resolved.First(one => one.Open.Close.AccountId == close.AccountId).Open.Invoice.Period).ToString())));
     }
 
@@ -277,6 +285,16 @@ sealed class ChargeBooking(
                 new { charge.State }, new { one.State, charge.InvoiceId, charge.Attempt, charge.Origin, charge.Amount, charge.Currency, one.Reference });
         if (one.Paid > 0)
             yield return InvoiceAudit.Settled(audit, invoice, invoice.Pay(one.Paid, default), $"charge {charge.ChargeId}");
+    }
+
+    /// <summary>The first charge of a month tells nobody that it settled an invoice, unless a hold by hand waits for just that.</summary>
+    async Task<IEnumerable<InvoiceSettled>> FreedByPaymentAsync(List<Resolution> paid, CancellationToken cancellationToken)
+    {
+        var first = paid.FindAll(one => !one.Events.OfType<InvoiceSettled>().Any());
+        var ids = first.ConvertAll(one => one.Open.Charge.AccountId);
+        var waiting = ids.Count == 0 ? [] : await db.Holds.Where(hold => ids.Contains(hold.AccountId) && hold.LiftedAt == null && hold.LiftedByPayment)
+            .Select(hold => hold.AccountId).ToListAsync(cancellationToken);
+        return first.Where(one => waiting.Contains(one.Open.Charge.AccountId)).Select(one => new InvoiceSettled(one.Open.Invoice.InvoiceId, ByCharge: true));
     }
 
     /// <summary>Begins plans and moves their states: in the booking of the refusal, so a try always runs before the state moves.</summary>

@@ -63,8 +63,13 @@ public abstract record ChargeDecision
         var owed = Math.Min(invoice.Open, facts.Balance.Owed);
         if (owed <= 0)
             return new Skip(CloseOutcome.AlreadySettled);
-        if (facts.Account.ManualPayment)
-            return new Skip(CloseOutcome.ManualPayment);
+        if (facts.Account.ChargesOff is { } tag)
+            return new Skip(tag switch
+            {
+                ControlTags.WrittenOff => CloseOutcome.WrittenOff,
+                ControlTags.AutoPayOff => CloseOutcome.AutoPayOff,
+                _ => CloseOutcome.ManualPayment
+            });
         if (facts.Account.IsClosedOn(facts.Today))
             return new Skip(CloseOutcome.AccountClosed);
 

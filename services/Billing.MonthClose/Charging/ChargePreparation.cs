@@ -130,7 +130,7 @@ sealed class ChargePreparation(
     {
         var account = books.Accounts[charge.AccountId];
         return Math.Min(books.Invoices[charge.InvoiceId].Open, balance.Owed) >= charge.Amount
-            && !account.ManualPayment && !account.IsClosedOn(Zones.DayOf(now, account.TimeZone));
+            && account.ChargesOff is null && !account.IsClosedOn(Zones.DayOf(now, account.TimeZone));
     }
 
     async Task<Books> ReadAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, DateTimeOffset now, CancellationToken cancellationToken)

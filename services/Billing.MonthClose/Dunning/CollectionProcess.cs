@@ -30,6 +30,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         Event(() => Held, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Blocked, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Settled, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));   // most invoices are paid without ever being collected
+        Event(() => Ended, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => NotYetKnown, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => ExtraFailed, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => Skipped, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
@@ -75,6 +76,11 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
                 .IfElse(x => x.Message.CarriedOver, little => little.TransitionTo(CarriedOver), all => all.TransitionTo(Paid)));
         During([Unresolved, Dunning, Charging, OnHold, Suspended, NeedsAttention, Paid, CarriedOver],     // paid, while a try was under way
             When(Unknown).Unschedule(Retry).Then(x => x.Saga.CameFrom = x.Saga.CurrentState).AwaitLook(this, looks, clock).TransitionTo(Asking));
+
+        // Nobody collects what is owed no more, and nobody thanks for it. A charge that is unknown is still looked for: its money may have been taken.
+        During([Unresolved, Dunning, Charging, OnHold, Suspended, NeedsAttention],
+            When(Ended).Stop(this).TransitionTo(Paid));
+        During([Asking, Paid, CarriedOver], Ignore(Ended));
 
         During(Dunning,
             When(Retry.Received)
@@ -145,6 +151,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
     public Event<CollectionHeld> Held { get; } = null!;
     public Event<CollectionBlocked> Blocked { get; } = null!;
     public Event<InvoiceSettled> Settled { get; } = null!;
+    public Event<CollectionEnded> Ended { get; } = null!;
     public Event<StillUnknown> NotYetKnown { get; } = null!;
     public Event<ExtraTryFailed> ExtraFailed { get; } = null!;
     public Event<RetrySkipped> Skipped { get; } = null!;

@@ -23,7 +23,8 @@ static class ManualRetryDecision
         : invoice.Status == InvoiceStatus.CarriedForward ? ("CarriedForward", "It is too small to be charged; its amount stands on the next invoice.")
         : balance.Owed <= 0 ? ("AlreadySettled", "The account owes nothing any more.")
         : close is CloseStep.Pending or CloseStep.Invoiced or CloseStep.Parked ? ("CloseNotEnded", "Its month is not closed for the account yet: let it end, or unpark the account.")
-        : account.ManualPayment ? ("ManualPayment", "The account pays by transfer.")
+        : invoice.Status == InvoiceStatus.WrittenOff ? ("WrittenOff", "It is written off; a payment of it is booked as a recovery.")
+        : account.ChargesOff is { } tag ? tag == ControlTags.ManualPay ? ("ManualPayment", "The account pays by transfer.") : (tag.ToString(), $"The account is tagged {tag}: nothing is charged until the tag is taken off.")
         : account.IsClosedOn(today) ? ("AccountClosed", $"The account was closed on {account.ClosedOn:yyyy-MM-dd}.")
         : account.PaymentMethod is not { Length: > 0 } ? ("NoPaymentMethod", "The account has no payment method. Change it, and the invoice is charged at once.")
         : null;

@@ -9,11 +9,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Holding;
 
 /// <summary>A payment lifts the hold of its invoice, a person any hold; the account is free when no other holds it.</summary>
-sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>, IConsumer<LiftHold>
+sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>, IConsumer<CollectionEnded>, IConsumer<LiftHold>
 {
-    public async Task Consume(ConsumeContext<InvoiceSettled> context)
+    public Task Consume(ConsumeContext<InvoiceSettled> context) =>
+        SettleAsync(context, context.Message.InvoiceId, context.Message.CarriedOver ? "what is left stands on the next invoice" : "the invoice is paid");
+
+    public Task Consume(ConsumeContext<CollectionEnded> context) =>
+        context.Message.LiftHold ? SettleAsync(context, context.Message.InvoiceId, context.Message.Reason) : Task.CompletedTask;
+
+    async Task SettleAsync(ConsumeContext context, Guid invoiceId, string reason)
     {
-        var (invoiceId, cancellationToken) = (context.Message.InvoiceId, context.CancellationToken);
+        var cancellationToken = context.CancellationToken;
         var plan = await db.DunningPlans.AsNoTracking().SingleOrDefaultAsync(plan => plan.InvoiceId == invoiceId, cancellationToken);
         var accountId = plan?.AccountId ?? await db.Invoices.Where(invoice => invoice.InvoiceId == invoiceId).Select(invoice => invoice.AccountId).SingleAsync(cancellationToken);
         if (plan is null && !await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken))
@@ -31,7 +37,7 @@ sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTr
                 ChangedAt = clock.GetUtcNow()
             }, cancellationToken);
         await LiftAsync(context, accountId, hold => hold.InvoiceId == invoiceId || (hold.ByHand && hold.LiftedByPayment && balance.Owed <= 0),
-            context.Message.CarriedOver ? "what is left stands on the next invoice" : "the invoice is paid", liftedBy: null);
+            reason, liftedBy: null);
     }
 
     public async Task Consume(ConsumeContext<LiftHold> context)

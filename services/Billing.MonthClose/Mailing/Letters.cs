@@ -49,6 +49,38 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
         }, context.CancellationToken);
     }
 
+    /// <summary>One letter about what happened to an invoice; its id follows from the cause, such as the credit note.</summary>
+    public async Task SendOneAsync(
+        ConsumeContext context, string template, Guid invoiceId, Guid cause, decimal amount, params (string Field, string Value)[] more)
+    {
+        var row = await (
+            from invoice in db.Invoices.AsNoTracking()
+            join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
+            where account.Email != null && invoice.InvoiceId == invoiceId
+            select new { Invoice = invoice, account.Name, Email = account.Email! }).SingleOrDefaultAsync(context.CancellationToken);
+        if (row is null)
+            return;
+        var letter = new Letter
+        {
+            LetterId = Letter.IdOf(cause, template, 0),
+            InvoiceId = invoiceId,
+            AccountId = row.Invoice.AccountId,
+            Template = template,
+            Attempt = 0,
+            Cause = cause,
+            AskedAt = clock.GetUtcNow()
+        };
+        await bulk.InsertNewAsync(db, [letter], context.CancellationToken);
+        var values = Values(row.Invoice, row.Name, null, null);
+        values["amount"] = Amount(amount, row.Invoice.Currency);
+        foreach (var (field, value) in more)
+            values[field] = value;
+        await context.Publish(new SendEmails
+        {
+            Emails = [new SendEmail { NotificationId = letter.LetterId, WorkspaceId = row.Invoice.AccountId, To = row.Email, Template = template, Values = values }]
+        }, context.CancellationToken);
+    }
+
     async Task<ILookup<Guid, InvoiceLine>> LinesAsync(List<Guid> invoiceIds, CancellationToken cancellationToken) =>
         (await db.InvoiceLines.AsNoTracking().Where(line => invoiceIds.Contains(line.InvoiceId)).OrderBy(line => line.InvoiceId).ThenBy(line => line.Position)
             .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);

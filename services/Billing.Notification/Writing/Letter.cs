@@ -17,7 +17,8 @@ public static partial class Letters
     static readonly Dictionary<string, (Pattern Subject, Pattern Text, string[] Fields)> ByName =
         new[]
         {
-            "invoice", "receipt", "payment-failed", "payment-retry", "payment-last-try", "payment-method-needed", "account-held", "hold-lifted"
+            "invoice", "receipt", "payment-failed", "payment-retry", "payment-last-try", "payment-method-needed", "account-held", "hold-lifted",
+            "credit-note", "refund"
         }.ToDictionary(name => name, Load, StringComparer.Ordinal);
 
     /// <summary>Why this letter cannot be written, or null when it can.</summary>

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Notification.V1;
+using Billing.MonthClose.Charging;
 using Billing.MonthClose.Dunning;
 using Billing.SimulatedGateway;
 using Billing.Testing;
@@ -41,6 +42,9 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>What a test configures besides the ordinary; before the house is built, or while its service is stopped.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>What a test puts in the place of the real thing, such as a gateway that says what it is told to.</summary>
+    public Action<IServiceCollection>? Replace { get; set; }
+
     public HttpClient Http { get; private set; } = null!;
     public HttpClient Gateway { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
@@ -67,6 +71,17 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<UsageRecorded>(endpoint);
                 Hear<PaymentRecorded>(endpoint);
                 Hear<InvoiceIssued>(endpoint);
+                Hear<ControlTagsSet>(endpoint);
+                Hear<CreditNoteIssued>(endpoint);
+                Hear<PaymentRefunded>(endpoint);
+                Hear<PaymentRefundFailed>(endpoint);
+                Hear<PaymentRefundUnknown>(endpoint);
+                Hear<InvoiceVoided>(endpoint);
+                Hear<InvoiceReissued>(endpoint);
+                Hear<InvoiceWrittenOff>(endpoint);
+                Hear<DebtRecovered>(endpoint);
+                Hear<CreditApplied>(endpoint);
+                Hear<CreditRevoked>(endpoint);
                 Hear<ChargeSucceeded>(endpoint);
                 Hear<ChargeFailed>(endpoint);
                 Hear<ChargeSkipped>(endpoint);
@@ -145,6 +160,8 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             });
             builder.Configuration.AddInMemoryCollection(Settings);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            if (Replace is { } replace)
+                builder.Host.ConfigureContainer<IServiceCollection>((_, services) => replace(services));       // last, so that it takes the place of what the service itself adds
         });
         await _service.StartAsync();
         Http = new HttpClient { BaseAddress = AddressOf(_service) };
@@ -184,6 +201,15 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await HearsAsync<UsageRecorded>(answer => answer.Reference == reference);
     }
 
+    /// <summary>Registers the accounts, lets each use 10.00 in October, and closes October.</summary>
+    public async Task BillOctoberAsync(params RegisterAccount[] accounts)
+    {
+        await SetPricesAsync(Sample.ApiCalls);
+        await RegisterAsync(accounts);
+        await UseAsync([.. accounts.Select(account => Sample.Use(account.AccountId, 1000))]);
+        await CloseAsync("2026-10");
+    }
+
     /// <summary>Closes the month and waits until every account has ended.</summary>
     public async Task<MonthCloseCompleted> CloseAsync(string period)
     {
@@ -216,7 +242,41 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>What a statement of someone who breaks in reads: the first column, as text.</summary>
+    public async Task<IReadOnlyList<string>> ReadInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0));
+        return rows;
+    }
+
+    /// <summary>Takes the one lock of an account, as somebody else who works on it, until it is disposed of.</summary>
+    public async Task<IAsyncDisposable> HoldLockAsync(string accountId)
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""begin; select 1 from "AccountBalance" where "AccountId" = $1 for update""".Replace("$1", $"'{accountId}'", StringComparison.Ordinal), connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;      // closing it ends its transaction
+    }
+
     public async Task<JsonElement> AccountAsync(string accountId) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/accounts/{accountId}", UriKind.Relative));
+
+    public Task<Guid> InvoiceOfAsync(string accountId) => AskAsync(db => db.Invoices.Where(invoice => invoice.AccountId == accountId).Select(invoice => invoice.InvoiceId).SingleAsync());
+
+    public Task<int> ChargesOfAsync(string accountId) => AskAsync(db => db.Charges.CountAsync(charge => charge.AccountId == accountId && charge.State != ChargeState.Skipped));
+
+    /// <summary>The templates that were sent to an account about its payments, in the order of their sending.</summary>
+    public IReadOnlyList<string> LettersTo(string accountId) =>
+        [.. Heard<SendEmails>().SelectMany(mail => mail.Emails).Where(mail => mail.WorkspaceId == accountId && mail.Template != "invoice").DistinctBy(mail => mail.NotificationId).Select(mail => mail.Template!)];
+
+    /// <summary>Ends when nothing is left to handle.</summary>
+    public Task QuietAsync() => Eventually.HoldsAsync(_virtualHost.QueuesAreEmptyAsync, "every message was handled");
 
     /// <summary>Waits until the collection of the account's one invoice is in that state.</summary>
     public Task<CollectionState> CollectionIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(

@@ -24,6 +24,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             modelBuilder.HasSequence("ChunkNumber");
 
+            modelBuilder.HasSequence("CreditNoteNumber");
+
             modelBuilder.HasSequence("InvoiceNumber");
 
             modelBuilder.Entity("Billing.MonthClose.Accounts.Account", b =>
@@ -68,6 +70,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<string>("PaymentMethod")
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
+
+                    b.Property<int>("Tags")
+                        .HasColumnType("int");
 
                     b.Property<string>("Tier")
                         .HasMaxLength(64)
@@ -232,6 +237,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<bool>("Reduced")
                         .HasColumnType("bit");
 
+                    b.Property<decimal>("Refunded")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -255,7 +264,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("\"State\" = 'Succeeded'");
 
-                    b.ToTable("Charge", (string)null);
+                    b.ToTable("Charge", null, t =>
+                        {
+                            t.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
+                        });
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Closing.AccountClose", b =>
@@ -414,6 +426,133 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("Run", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Correcting.Correction", b =>
+                {
+                    b.Property<Guid>("CorrectionId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.HasKey("CorrectionId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.ToTable("Correction", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Correcting.CreditNote", b =>
+                {
+                    b.Property<Guid>("CreditNoteId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<decimal>("AccountCredit")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<decimal>("Outside")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.Property<decimal>("Reduced")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<decimal>("Refund")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.HasKey("CreditNoteId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.ToTable("CreditNote", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Correcting.CreditNoteLine", b =>
+                {
+                    b.Property<Guid>("CreditNoteId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("int");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.HasKey("CreditNoteId", "Position");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.ToTable("CreditNoteLine", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Dunning.CollectionState", b =>
@@ -577,6 +716,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasPrecision(19, 4)
                         .HasColumnType("decimal(19,4)");
 
+                    b.Property<decimal>("AmountReduced")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
                     b.Property<decimal>("Carried")
                         .HasPrecision(19, 4)
                         .HasColumnType("decimal(19,4)");
@@ -585,6 +728,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("uniqueidentifier");
 
                     b.Property<decimal>("CreditApplied")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<decimal>("CreditUsedLater")
                         .HasPrecision(19, 4)
                         .HasColumnType("decimal(19,4)");
 
@@ -618,6 +765,16 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int>("Period")
                         .HasColumnType("int");
 
+                    b.Property<decimal>("Recovered")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<Guid?>("ReplacedBy")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<Guid>("RunId")
                         .HasColumnType("uniqueidentifier");
 
@@ -632,6 +789,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<int>("Version")
                         .HasColumnType("int");
+
+                    b.Property<decimal>("WrittenOff")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
 
                     b.HasKey("InvoiceId");
 
@@ -807,6 +968,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int>("Attempt")
                         .HasColumnType("int");
 
+                    b.Property<Guid?>("Cause")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uniqueidentifier");
 
@@ -837,6 +1001,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)
                         .HasColumnType("decimal(19,4)");
+
+                    b.Property<bool>("IsRecovery")
+                        .HasColumnType("bit");
 
                     b.HasKey("PaymentId", "InvoiceId");
 
@@ -1012,6 +1179,84 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.HasIndex("StartedAt");
 
                     b.ToTable("ReconciliationPass", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Refunding.Refund", b =>
+                {
+                    b.Property<Guid>("RefundId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid>("ChargeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("ChargeReference")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid?>("CreditNoteId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<string>("GatewayReference")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("nvarchar(160)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.HasKey("RefundId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.HasIndex(new[] { "ChargeId" }, "OneOpenRefund")
+                        .IsUnique()
+                        .HasFilter("\"State\" IN ('Pending', 'Unknown')");
+
+                    b.ToTable("Refund", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Reporting.RunReport", b =>

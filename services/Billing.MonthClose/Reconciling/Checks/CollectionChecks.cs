@@ -35,7 +35,7 @@ sealed class CollectionMissing(MonthCloseDbContext db, IPublishEndpoint bus, Tim
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending)
                 && !db.Collections.Any(collection => collection.CorrelationId == invoice.InvoiceId)
             orderby invoice.AccountId
-            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nobody follows it up", row.InvoiceId));
     }
 

@@ -58,7 +58,7 @@ sealed class InvoiceNotCharged(MonthCloseDbContext db, IPublishEndpoint bus) : D
             where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.SettledBefore
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId)
             orderby invoice.AccountId
-            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nothing was ever asked for", row.InvoiceId));
     }
 

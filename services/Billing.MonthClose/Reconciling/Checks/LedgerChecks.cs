@@ -97,7 +97,7 @@ sealed class OpenInvoicesDiffer(MonthCloseDbContext db) : DriftCheck(DriftClass.
                    join invoice in db.Invoices on close.AccountId equals invoice.AccountId
                    where invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)
                    group invoice by invoice.AccountId into open
-                   select new { AccountId = open.Key, Due = (decimal?)open.Sum(invoice => invoice.AmountDue - invoice.AmountPaid) };
+                   select new { AccountId = open.Key, Due = (decimal?)open.Sum(invoice => invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced) };
         var rows = await (
             from close in db.ClosesOf(scope)
             join balance in db.Balances.AsNoTracking() on close.AccountId equals balance.AccountId

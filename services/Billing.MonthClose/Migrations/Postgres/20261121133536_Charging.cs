@@ -11,6 +11,64 @@ namespace Billing.MonthClose.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.CreateSequence(
+                name: "CreditNoteNumber");
+
+            migrationBuilder.AddColumn<bool>(
+                name: "IsRecovery",
+                table: "PaymentAllocation",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<decimal>(
+                name: "AmountReduced",
+                table: "Invoice",
+                type: "numeric(19,4)",
+                precision: 19,
+                scale: 4,
+                nullable: false,
+                defaultValue: 0m);
+
+            migrationBuilder.AddColumn<decimal>(
+                name: "CreditUsedLater",
+                table: "Invoice",
+                type: "numeric(19,4)",
+                precision: 19,
+                scale: 4,
+                nullable: false,
+                defaultValue: 0m);
+
+            migrationBuilder.AddColumn<decimal>(
+                name: "Recovered",
+                table: "Invoice",
+                type: "numeric(19,4)",
+                precision: 19,
+                scale: 4,
+                nullable: false,
+                defaultValue: 0m);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "ReplacedBy",
+                table: "Invoice",
+                type: "uuid",
+                nullable: true);
+
+            migrationBuilder.AddColumn<Guid>(
+                name: "Replaces",
+                table: "Invoice",
+                type: "uuid",
+                nullable: true);
+
+            migrationBuilder.AddColumn<decimal>(
+                name: "WrittenOff",
+                table: "Invoice",
+                type: "numeric(19,4)",
+                precision: 19,
+                scale: 4,
+                nullable: false,
+                defaultValue: 0m);
+
             migrationBuilder.AddColumn<bool>(
                 name: "ByHand",
                 table: "Hold",
@@ -94,12 +152,28 @@ namespace Billing.MonthClose.Migrations.Postgres
                 nullable: false,
                 defaultValue: "Close");
 
+            migrationBuilder.AddColumn<decimal>(
+                name: "Refunded",
+                table: "Charge",
+                type: "numeric(19,4)",
+                precision: 19,
+                scale: 4,
+                nullable: false,
+                defaultValue: 0m);
+
             migrationBuilder.AddColumn<bool>(
                 name: "Uncounted",
                 table: "Charge",
                 type: "boolean",
                 nullable: false,
                 defaultValue: false);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Tags",
+                table: "Account",
+                type: "integer",
+                nullable: false,
+                defaultValue: 0);
 
             migrationBuilder.AddColumn<string>(
                 name: "Tier",
@@ -128,6 +202,60 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AuditEntry", x => new { x.At, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Correction",
+                columns: table => new
+                {
+                    CorrectionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    SenderId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Correction", x => x.CorrectionId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CreditNote",
+                columns: table => new
+                {
+                    CreditNoteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SenderId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Number = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Reduced = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Refund = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    AccountCredit = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Outside = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CreditNote", x => x.CreditNoteId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CreditNoteLine",
+                columns: table => new
+                {
+                    CreditNoteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CreditNoteLine", x => new { x.CreditNoteId, x.Position });
                 });
 
             migrationBuilder.CreateTable(
@@ -181,6 +309,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     Template = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
+                    Cause = table.Column<Guid>(type: "uuid", nullable: true),
                     AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     NextTry = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -226,11 +355,42 @@ namespace Billing.MonthClose.Migrations.Postgres
                     table.PrimaryKey("PK_ReconciliationPass", x => x.PassId);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "Refund",
+                columns: table => new
+                {
+                    RefundId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SenderId = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false),
+                    ChargeId = table.Column<Guid>(type: "uuid", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CreditNoteId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    ChargeReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Refund", x => x.RefundId);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Collection_CurrentState",
                 table: "Collection",
                 column: "CurrentState",
                 filter: "\"CurrentState\" <> 'Paid'");
+
+            migrationBuilder.AddCheckConstraint(
+                name: "NoMoreRefundedThanCharged",
+                table: "Charge",
+                sql: "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_AccountId_At",
@@ -241,6 +401,32 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "IX_AuditEntry_SubjectId",
                 table: "AuditEntry",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Correction_InvoiceId",
+                table: "Correction",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_AccountId",
+                table: "CreditNote",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_InvoiceId",
+                table: "CreditNote",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_Number",
+                table: "CreditNote",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNoteLine_InvoiceId",
+                table: "CreditNoteLine",
+                column: "InvoiceId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Drift_AccountId",
@@ -272,6 +458,23 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "IX_ReconciliationPass_StartedAt",
                 table: "ReconciliationPass",
                 column: "StartedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refund_AccountId",
+                table: "Refund",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refund_InvoiceId",
+                table: "Refund",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "OneOpenRefund",
+                table: "Refund",
+                column: "ChargeId",
+                unique: true,
+                filter: "\"State\" IN ('Pending', 'Unknown')");
         }
 
         /// <inheritdoc />
@@ -279,6 +482,15 @@ namespace Billing.MonthClose.Migrations.Postgres
         {
             migrationBuilder.DropTable(
                 name: "AuditEntry");
+
+            migrationBuilder.DropTable(
+                name: "Correction");
+
+            migrationBuilder.DropTable(
+                name: "CreditNote");
+
+            migrationBuilder.DropTable(
+                name: "CreditNoteLine");
 
             migrationBuilder.DropTable(
                 name: "Drift");
@@ -295,9 +507,44 @@ namespace Billing.MonthClose.Migrations.Postgres
             migrationBuilder.DropTable(
                 name: "ReconciliationPass");
 
+            migrationBuilder.DropTable(
+                name: "Refund");
+
             migrationBuilder.DropIndex(
                 name: "IX_Collection_CurrentState",
                 table: "Collection");
+
+            migrationBuilder.DropCheckConstraint(
+                name: "NoMoreRefundedThanCharged",
+                table: "Charge");
+
+            migrationBuilder.DropColumn(
+                name: "IsRecovery",
+                table: "PaymentAllocation");
+
+            migrationBuilder.DropColumn(
+                name: "AmountReduced",
+                table: "Invoice");
+
+            migrationBuilder.DropColumn(
+                name: "CreditUsedLater",
+                table: "Invoice");
+
+            migrationBuilder.DropColumn(
+                name: "Recovered",
+                table: "Invoice");
+
+            migrationBuilder.DropColumn(
+                name: "ReplacedBy",
+                table: "Invoice");
+
+            migrationBuilder.DropColumn(
+                name: "Replaces",
+                table: "Invoice");
+
+            migrationBuilder.DropColumn(
+                name: "WrittenOff",
+                table: "Invoice");
 
             migrationBuilder.DropColumn(
                 name: "ByHand",
@@ -348,12 +595,23 @@ namespace Billing.MonthClose.Migrations.Postgres
                 table: "Charge");
 
             migrationBuilder.DropColumn(
+                name: "Refunded",
+                table: "Charge");
+
+            migrationBuilder.DropColumn(
                 name: "Uncounted",
                 table: "Charge");
 
             migrationBuilder.DropColumn(
+                name: "Tags",
+                table: "Account");
+
+            migrationBuilder.DropColumn(
                 name: "Tier",
                 table: "Account");
+
+            migrationBuilder.DropSequence(
+                name: "CreditNoteNumber");
         }
     }
 }

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.MonthClose.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMonthCloseDbContext))]
-    [Migration("20261121130847_Charging")]
+    [Migration("20261121133536_Charging")]
     partial class Charging
     {
         /// <inheritdoc />
@@ -26,6 +26,8 @@ namespace Billing.MonthClose.Migrations.Postgres
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.HasSequence("ChunkNumber");
+
+            modelBuilder.HasSequence("CreditNoteNumber");
 
             modelBuilder.HasSequence("InvoiceNumber");
 
@@ -71,6 +73,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<string>("PaymentMethod")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
+
+                    b.Property<int>("Tags")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Tier")
                         .HasMaxLength(64)
@@ -235,6 +240,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<bool>("Reduced")
                         .HasColumnType("boolean");
 
+                    b.Property<decimal>("Refunded")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -258,7 +267,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .IsUnique()
                         .HasFilter("\"State\" = 'Succeeded'");
 
-                    b.ToTable("Charge", (string)null);
+                    b.ToTable("Charge", null, t =>
+                        {
+                            t.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
+                        });
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Closing.AccountClose", b =>
@@ -417,6 +429,133 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Run", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Correcting.Correction", b =>
+                {
+                    b.Property<Guid>("CorrectionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.HasKey("CorrectionId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.ToTable("Correction", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Correcting.CreditNote", b =>
+                {
+                    b.Property<Guid>("CreditNoteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<decimal>("AccountCredit")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<decimal>("Outside")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<decimal>("Reduced")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("Refund")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.HasKey("CreditNoteId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.ToTable("CreditNote", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Correcting.CreditNoteLine", b =>
+                {
+                    b.Property<Guid>("CreditNoteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("CreditNoteId", "Position");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.ToTable("CreditNoteLine", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Dunning.CollectionState", b =>
@@ -580,6 +719,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
 
+                    b.Property<decimal>("AmountReduced")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.Property<decimal>("Carried")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
@@ -588,6 +731,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<decimal>("CreditApplied")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("CreditUsedLater")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
 
@@ -621,6 +768,16 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int>("Period")
                         .HasColumnType("integer");
 
+                    b.Property<decimal>("Recovered")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<Guid?>("ReplacedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid");
 
@@ -635,6 +792,10 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<int>("Version")
                         .HasColumnType("integer");
+
+                    b.Property<decimal>("WrittenOff")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
 
                     b.HasKey("InvoiceId");
 
@@ -808,6 +969,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("Cause")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uuid");
 
@@ -838,6 +1002,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
+
+                    b.Property<bool>("IsRecovery")
+                        .HasColumnType("boolean");
 
                     b.HasKey("PaymentId", "InvoiceId");
 
@@ -1012,6 +1179,84 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasIndex("StartedAt");
 
                     b.ToTable("ReconciliationPass", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Refunding.Refund", b =>
+                {
+                    b.Property<Guid>("RefundId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ChargeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ChargeReference")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("CreditNoteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.Property<string>("GatewayReference")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("RefundId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.HasIndex(new[] { "ChargeId" }, "OneOpenRefund")
+                        .IsUnique()
+                        .HasFilter("\"State\" IN ('Pending', 'Unknown')");
+
+                    b.ToTable("Refund", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Reporting.RunReport", b =>
