@@ -2,6 +2,7 @@ using Billing.Hosting;
 using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Explaining;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
 
@@ -24,6 +25,7 @@ public static class MonthCloseApplication
         app.MapBillingHost();
         app.MapReporting();
         app.MapWebhooks();
+        app.MapExplaining();
         app.MapReconciling();
         app.MapAuditing();
         return app;

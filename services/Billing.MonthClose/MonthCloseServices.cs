@@ -9,6 +9,7 @@ using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Explaining;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
@@ -46,6 +47,7 @@ static class MonthCloseServices
         services.AddHttpClient<GatewayRecord>(StripeSetup.Configure).ConfigurePrimaryHttpMessageHandler(StripeSetup.Sockets);
         services.AddAlerting();
         services.AddReconciling(configuration);
+        services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();
         services.AddReporting();
     }
 }

@@ -207,7 +207,7 @@ sealed class ChargeBooking(
             {
                 Outcome = CloseOutcome.InCollection,
                 Plan = plan,
-                Events = [failed, new RetrySkipped(invoice.InvoiceId, nameof(ControlTags.NoDunning))]
+                Events = [failed, new CollectionSuspended(invoice.InvoiceId, charge.AccountId, nameof(ControlTags.NoDunning))]
             },
             DunningDecision.Hold hold => known with
             {

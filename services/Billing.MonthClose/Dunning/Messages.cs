@@ -38,6 +38,9 @@ public sealed record ExtraTryFailed(Guid InvoiceId, bool ByOurFault = false);
 /// <summary>Event. A planned try was not made, for a reason that lasts until the account's facts change.</summary>
 public sealed record RetrySkipped(Guid InvoiceId, string Reason);
 
+/// <summary>Event. Nothing is tried or enforced any more, until the account's facts change: overdue enforcement is off.</summary>
+public sealed record CollectionSuspended(Guid InvoiceId, string AccountId, string Reason);
+
 /// <summary>Event. A planned try has to wait: something has charged the account too often today.</summary>
 public sealed record RetryPostponed(Guid InvoiceId, DateTimeOffset Until);
 
