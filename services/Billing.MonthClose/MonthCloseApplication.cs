@@ -24,8 +24,8 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
-        app.MapWebhooks();
         app.MapExplaining();
+        app.MapWebhooks();
         app.MapReconciling();
         app.MapAuditing();
         return app;
