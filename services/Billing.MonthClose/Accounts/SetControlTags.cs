@@ -34,6 +34,17 @@ sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, I
         await context.Publish(new ControlTagsSet { AccountId = account.AccountId, Tags = NamesOf(changed.Controls), Version = changed.Version }, cancellationToken);
         if (account.ChargesOff is not null && changed.ChargesOff is null)
             await ChargeAgainAsync(context, account.AccountId);
+        if (account.Has(ControlTags.NoDunning) && !changed.Has(ControlTags.NoDunning | ControlTags.WrittenOff))
+            await EnforceAgainAsync(context, account.AccountId);
+    }
+
+    /// <summary>What was let be because of the tag is tried once more; refused again, it has the consequence that it would have had.</summary>
+    async Task EnforceAgainAsync(ConsumeContext context, string accountId)
+    {
+        var letBe = await db.Collections.Where(one => one.AccountId == accountId && one.CurrentState == nameof(CollectionProcess.Suspended) && one.Reason == nameof(ControlTags.NoDunning))
+            .OrderBy(one => one.CorrelationId).Select(one => one.CorrelationId).ToListAsync(context.CancellationToken);
+        foreach (var invoiceId in letBe)
+            await context.Publish(new RetryCharge(invoiceId, ChargeId: Guid.CreateVersion7(clock.GetUtcNow())), context.CancellationToken);
     }
 
     public static string[] NamesOf(ControlTags tags) => [.. Enum.GetValues<ControlTags>().Where(tag => tag != ControlTags.None && tags.HasFlag(tag)).Select(tag => tag.ToString())];

@@ -28,6 +28,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         Event(() => NeverReached, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Declined, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Held, x => x.CorrelateById(m => m.Message.InvoiceId));
+        Event(() => NotEnforced, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Blocked, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Settled, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));   // most invoices are paid without ever being collected
         Event(() => Ended, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
@@ -46,6 +47,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
             When(Declined).Begin(x => x.AccountId, clock).AwaitRetry(this).TransitionTo(Dunning),
             When(NeverReached).Begin(x => x.AccountId, clock).ChargeAgainSoon(this, clock).TransitionTo(Dunning),
             When(Held).Begin(x => x.AccountId, clock).TellHeld().TransitionTo(OnHold),
+            When(NotEnforced).Begin(x => x.AccountId, clock).Then(x => x.Saga.Reason = x.Message.Reason).TransitionTo(Suspended),
             When(Blocked).Begin(x => x.AccountId, clock).Alert(log).TransitionTo(NeedsAttention));
 
         During(Asking,
@@ -68,6 +70,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         During([Asking, Unresolved, Dunning, Charging, OnHold, Suspended, NeedsAttention],
             When(Declined).Unschedule(Look).AwaitRetry(this).TransitionTo(Dunning),
             When(NeverReached).Unschedule(Look).ChargeAgainSoon(this, clock).TransitionTo(Dunning),
+            When(NotEnforced).Stop(this).Then(x => x.Saga.Reason = x.Message.Reason).TransitionTo(Suspended),
             When(Held).Stop(this).TellHeld().TransitionTo(OnHold));
         During([Unresolved, Dunning, Charging, OnHold, Suspended, NeedsAttention],
             When(Settled)
@@ -115,7 +118,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         During([Unresolved, Dunning, OnHold, Suspended, Paid, CarriedOver], Ignore(ExtraFailed));
         During([Asking, Unresolved, Paid, CarriedOver], Ignore(Blocked));
         During(Asking, Ignore(Unknown));
-        During([Paid, CarriedOver], Ignore(Declined), Ignore(NeverReached), Ignore(Held));
+        During([Paid, CarriedOver], Ignore(Declined), Ignore(NeverReached), Ignore(Held), Ignore(NotEnforced));
         During(Paid, Ignore(Settled));
         During(CarriedOver, When(Settled).If(x => !x.Message.CarriedOver, paid => paid.TellPaid().TransitionTo(Paid)));
     }
@@ -149,6 +152,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
     public Event<ChargeNeverReached> NeverReached { get; } = null!;
     public Event<ChargeDeclined> Declined { get; } = null!;
     public Event<CollectionHeld> Held { get; } = null!;
+    public Event<CollectionSuspended> NotEnforced { get; } = null!;
     public Event<CollectionBlocked> Blocked { get; } = null!;
     public Event<InvoiceSettled> Settled { get; } = null!;
     public Event<CollectionEnded> Ended { get; } = null!;
@@ -163,5 +167,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
 
     EventActivityBinder<CollectionState, T> AfterLook<T>(EventActivityBinder<CollectionState, T> step, IReadOnlyList<TimeSpan> looks, TimeProvider clock)
         where T : class =>
-        step.IfElse(x => x.Saga.Looks < looks.Count, again => again.AwaitNextLook(this, looks, clock), over => over.TransitionTo(Unresolved));
+        step.IfElse(x => x.Saga.Looks < looks.Count, again => again.AwaitNextLook(this, looks, clock), over => over
+            .Publish(x => new NobodyKnows(x.Saga.CorrelationId, x.Saga.AccountId))
+            .TransitionTo(Unresolved));
 }

@@ -38,8 +38,14 @@ public sealed record ExtraTryFailed(Guid InvoiceId, bool ByOurFault = false);
 /// <summary>Event. A planned try was not made, for a reason that lasts until the account's facts change.</summary>
 public sealed record RetrySkipped(Guid InvoiceId, string Reason);
 
+/// <summary>Event. Nothing is tried or enforced any more, until the account's facts change: overdue enforcement is off.</summary>
+public sealed record CollectionSuspended(Guid InvoiceId, string AccountId, string Reason);
+
 /// <summary>Event. A planned try has to wait: something has charged the account too often today.</summary>
 public sealed record RetryPostponed(Guid InvoiceId, DateTimeOffset Until);
+
+/// <summary>Event. The last look was made in vain: a person has to ask the gateway.</summary>
+public sealed record NobodyKnows(Guid InvoiceId, string AccountId);
 
 /// <summary>Event. Refused for good, or once too often: the account is on hold.</summary>
 /// <param name="InvoiceId">The invoice.</param>

@@ -172,5 +172,21 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
         Assert.Equal(["payment-retry"], house.LettersTo("little"));
     }
 
+    [Fact]
+    public async Task Should_let_an_account_be_whose_overdue_enforcement_is_off_until_it_is_on_again()
+    {
+        gateway.Answers(new GatewayAnswer.Declined("stolen_card", Hard: true));
+        await house.RegisterAsync(Sample.Account("spared"));
+        await house.TellAsync(new SetControlTags { AccountId = "spared", Tags = ["NoDunning"], Reason = "the owner is ill", RequestedBy = "support" });
+        await house.HearsAsync<ControlTagsSet>();
+        await house.BillOctoberAsync(Sample.Account("spared"));
+
+        Assert.Equal("NoDunning", (await house.CollectionIsAsync("spared", nameof(CollectionProcess.Suspended))).Reason);
+        await house.TellAsync(new SetControlTags { AccountId = "spared", Tags = [], Reason = "well again", RequestedBy = "support" });
+        await house.CollectionIsAsync("spared", nameof(CollectionProcess.OnHold));
+        Assert.Single(house.Heard<AccountHeld>());
+        Assert.Equal(2, gateway.Asked);
+    }
+
     async Task RetryAsync(string accountId) => await house.TellAsync(new RetryInvoice { InvoiceId = await house.InvoiceOfAsync(accountId), RequestedBy = "support" });
 }
