@@ -39,9 +39,10 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeDesk desk, TimePr
         var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
         if (invoice.Open <= 0 && !leftBehind)
         {
-            await context.Publish<object>(invoice.Status is InvoiceStatus.Voided or InvoiceStatus.WrittenOff
+            object news = invoice.Status is InvoiceStatus.Voided or InvoiceStatus.WrittenOff
                 ? new CollectionEnded(invoice.InvoiceId, invoice.AccountId, $"the invoice is {invoice.Status}", LiftHold: false)
-                : new InvoiceSettled(invoice.InvoiceId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward), context.CancellationToken);
+                : new InvoiceSettled(invoice.InvoiceId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward);
+            await context.Publish(news, context.CancellationToken);
             return;
         }
 
