@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Explaining;
@@ -24,6 +25,7 @@ public static class MonthCloseApplication
         app.MapBillingHost();
         app.MapReporting();
         app.MapExplaining();
+        app.MapWebhooks();
         app.MapReconciling();
         app.MapAuditing();
         return app;

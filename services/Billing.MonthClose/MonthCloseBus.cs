@@ -1,5 +1,7 @@
 using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Charging.Janitor;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Crediting;
@@ -34,6 +36,8 @@ static class MonthCloseBus
         x.AddConsumer<RecordPaymentConsumer, OneTransaction<RecordPaymentConsumer>>();
         x.AddConsumer<GrantCreditConsumer, OneTransaction<GrantCreditConsumer>>();
 
+        x.AddConsumer<SetProviderLimitConsumer, OneAtATime<SetProviderLimitConsumer>>();
+
         // the month's close
         x.AddSaga<MonthCloseRun, RunState>(sqlServer);
         x.AddSaga<ChunkPipeline, ChunkState>(sqlServer);
@@ -50,6 +54,9 @@ static class MonthCloseBus
         // what was not paid at once
         x.AddSaga<CollectionProcess, CollectionState>(sqlServer);
         x.AddConsumer<LookForChargeConsumer, GatewayStep<LookForChargeConsumer>>();
+        x.AddConsumer<NobodyKnowsConsumer, OneTransaction<NobodyKnowsConsumer>>();
+        x.AddConsumer<FindChargeOutcomeConsumer, OneTransaction<FindChargeOutcomeConsumer>>();
+        x.AddConsumer<HandleGatewayEventConsumer, EventStep>();
         x.AddConsumer<RetryChargeConsumer, GatewayStep<RetryChargeConsumer>>();
         x.AddConsumer<RetryInvoiceConsumer, OneTransaction<RetryInvoiceConsumer>>();
         x.AddConsumer<PlaceHoldConsumer, OneTransaction<PlaceHoldConsumer>>();

@@ -1,6 +1,7 @@
 using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
@@ -15,6 +16,7 @@ using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
+using Billing.Limits;
 using Billing.Outbox;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
@@ -45,6 +47,8 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
     public DbSet<AccountBalance> Balances => Set<AccountBalance>();
     public DbSet<Charge> Charges => Set<Charge>();
+    public DbSet<GatewayCall> GatewayCalls => Set<GatewayCall>();
+    public DbSet<GatewayEvent> GatewayEvents => Set<GatewayEvent>();
     public DbSet<PaymentAllocation> PaymentAllocations => Set<PaymentAllocation>();
     public DbSet<DunningPlan> DunningPlans => Set<DunningPlan>();
     public DbSet<Hold> Holds => Set<Hold>();
@@ -70,6 +74,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MonthCloseDbContext).Assembly);
         foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap() })
             saga.Configure(modelBuilder);
+        modelBuilder.AddProviderLimits();
         modelBuilder.AddTransactionalOutboxEntities();
         modelBuilder.AddDueMessageIndex();
     }

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Auditing;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
 using Billing.Outbox;
 using MassTransit;
@@ -53,6 +54,12 @@ sealed class GatewayStep<TConsumer> : ConsumerDefinition<TConsumer>
     }
 }
 
+/// <summary>Events of the gateway are many and small, and nobody waits for one; what it asks the gateway is asked outside of any transaction.</summary>
+sealed class EventStep : ConsumerDefinition<HandleGatewayEventConsumer>
+{
+    public EventStep() => ConcurrentMessageLimit = 8;
+}
+
 sealed class OneTransactionSaga<TState> : SagaDefinition<TState>
     where TState : class, ISaga
 {
@@ -93,6 +100,8 @@ static class Registrations
             .For<RegisterAccounts>(_ => Guid.NewGuid())
             .For<SetControlTags>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
+            .For<FindChargeOutcome>(_ => Guid.NewGuid())
+            .For<SetProviderLimit>(_ => Guid.NewGuid())
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())
             .For<UnparkAccounts>(_ => Guid.NewGuid())

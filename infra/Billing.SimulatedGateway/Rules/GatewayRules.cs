@@ -28,7 +28,10 @@ public enum Behaviour
     RateLimited,
 
     /// <summary>400: there is no such payment method.</summary>
-    Missing
+    Missing,
+
+    /// <summary>401: the key is not good any more.</summary>
+    Unauthorized
 }
 
 /// <summary>What a rule is about; in JSON <c>payment</c> or <c>refund</c>.</summary>

@@ -82,10 +82,24 @@ public sealed record Charge
 
     public string? GatewayReference { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Until when the process that prepared it may ask the gateway for it. Later only looks are made, so that "it never was" can be believed.</summary>
+    public DateTimeOffset? AskUntil { get; set; }
+
     public DateTimeOffset? AnsweredAt { get; set; }
 
+    /// <summary>
+    /// Whether the gateway's "I know of no such thing" is the truth by now: nobody may ask for it any more, and whoever did has been given up for as
+    /// long as a request can be under way.
+    /// </summary>
+    public bool IsOverAt(DateTimeOffset now, TimeSpan underWay)
+    {
+        var last = AskUntil > AnsweredAt || AnsweredAt is null ? AskUntil ?? CreatedAt : AnsweredAt.Value;
+        return now - last >= underWay;
+    }
+
     public GatewayCharge ToGateway(string paymentMethod) =>
-        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString());
+        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString(), CreatedAt);
 }
 
 sealed class ChargeMap : IEntityTypeConfiguration<Charge>

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Accounts;
+using Billing.MonthClose.Alerting;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
@@ -18,10 +19,10 @@ namespace Billing.MonthClose.Charging;
 
 /// <summary>
 /// Books what the gateway answered, whoever asked: the step of a chunk, a retry, or the look for an unknown outcome. A charge that is resolved
-/// already is passed over, so every answer may come twice.
+/// already is passed over, so every answer may come twice; only news of money that was taken after all goes over a failure.
 /// </summary>
 sealed class ChargeBooking(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, HoldBook holds, IPublishEndpoint bus, AuditTrail audit,
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, HoldBook holds, IPublishEndpoint bus, AuditTrail audit, Alerts alerts,
     IOptions<DunningOptions> dunning, TimeProvider clock, ILogger<ChargeBooking> log)
 {
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
@@ -31,17 +32,38 @@ sealed class ChargeBooking(
         var open = await ReadOpenAsync(answers, cancellationToken);
 
         var events = new List<object>();
+        var refusals = new List<OpenCharge>();
         await Bisection.WriteAsync(db, open,
             async some => events.AddRange(await WriteAsync(some.Select(one => Resolve(one, now)).ToList(), cancellationToken)),
-            (one, refusal) => log.BookingRefused(one.Charge.ChargeId, one.Charge.AccountId, refusal),
+            (one, refusal) =>
+            {
+                log.BookingRefused(one.Charge.ChargeId, one.Charge.AccountId, refusal);
+                refusals.Add(one);
+            },
             cancellationToken);
         foreach (var message in events)
             await bus.Publish(message, cancellationToken);
+        foreach (var one in open)
+            await AlertAsync(one, refusals.Contains(one), cancellationToken);
     }
+
+    Task AlertAsync(OpenCharge one, bool wasRefused, CancellationToken cancellationToken) => one switch
+    {
+        { Answer: GatewayAnswer.Succeeded succeeded } when wasRefused => alerts.RaiseAsync(AlertCode.CaptureNotBooked, $"{one.Charge.ChargeId}",
+            $"{succeeded.Reference} took {one.Charge.Amount} {one.Charge.Currency}, and the books cannot take it in: is the invoice paid already? Then give it back.",
+            one.Charge.AccountId, one.Charge.InvoiceId, cancellationToken),
+        { Answer: GatewayAnswer.KeyMisused misused } => alerts.RaiseAsync(AlertCode.IdempotencyKeyMisused, $"{one.Charge.ChargeId}",
+            $"{misused.Reason}. The charge is not asked for again; find out at the gateway what was taken under its key.",
+            one.Charge.AccountId, one.Charge.InvoiceId, cancellationToken),
+        { Answer: GatewayAnswer.Refused refused } => alerts.RaiseAsync(AlertCode.GatewayRefusesUs, refused.Code,
+            $"{refused.Reason}. Nobody's card is at fault: look at the key and at what is sent.", null, null, cancellationToken),
+        _ => Task.CompletedTask
+    };
 
     async Task<List<OpenCharge>> ReadOpenAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
         var byId = answers.ToDictionary(answer => answer.ChargeId, answer => answer.Answer);
+        var taken = byId.Where(answer => answer.Value is GatewayAnswer.Succeeded).Select(answer => answer.Key).ToList();
         var rows = await (
             from charge in db.Charges.AsNoTracking()
             join invoice in db.Invoices.AsNoTracking() on charge.InvoiceId equals invoice.InvoiceId
@@ -49,7 +71,8 @@ sealed class ChargeBooking(
             join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
             join dunned in db.DunningPlans.AsNoTracking() on invoice.InvoiceId equals dunned.InvoiceId into plans
             from plan in plans.DefaultIfEmpty()
-            where byId.Keys.Contains(charge.ChargeId) && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown)
+            where byId.Keys.Contains(charge.ChargeId)
+                && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown || (charge.State == ChargeState.Failed && taken.Contains(charge.ChargeId)))
             select new { charge, invoice, close, account, plan }).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => new OpenCharge(row.charge, row.invoice, row.close, row.account, row.plan, byId[row.charge.ChargeId]));
     }
@@ -77,20 +100,33 @@ sealed class ChargeBooking(
                             ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = charge.AccountId, Period = period,
                             Amount = charge.Amount, Currency = charge.Currency, GatewayReference = succeeded.Reference, Reduced = charge.Reduced
                         },
-                        .. (object[])(wasUnknown || charge.Origin != ChargeOrigin.Close ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : []),
+                        .. (object[])(charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : []),
                         // asked for at last, when the close was over: there is neither a step nor a collection to say thanks
                         .. (object[])(one.Plan is null && one.Close.Step == CloseStep.Closed ? [new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0)] : [])
                     ]
                 };
             case GatewayAnswer.Declined declined:
                 return Declined(one, declined.Code, declined.Hard, now, period);
+            case GatewayAnswer.NeverReached:
+                return Declined(one, NeverReached, hard: false, now, period);
+            case GatewayAnswer.KeyMisused misused:
+                // Nobody knows what was taken under the key. Later looks may tell; a charge is never made of it again.
+                return new Resolution(one)
+                {
+                    State = ChargeState.Unknown,
+                    Code = "idempotency_error",
+                    Park = one.Close.Step == CloseStep.Invoiced ? ("IdempotencyKeyMisused", $"The gateway holds another request under the charge's key: {misused.Reason}") : null,
+                    Outcome = one.Close.Step == CloseStep.Invoiced ? null : CloseOutcome.InCollection,
+                    Plan = one.Plan ?? NewPlan(one, now),
+                    Events = wasUnknown ? [] : [new ChargeUnknown(invoice.InvoiceId, charge.AccountId, charge.ChargeId)]
+                };
             case GatewayAnswer.Refused refused when one.Close.Step == CloseStep.Invoiced:
                 return new Resolution(one)
                 {
                     State = ChargeState.Failed,
                     Code = refused.Code,
                     Uncounted = true,
-                    ParkReason = $"The gateway refused the request itself: {refused.Code}: {refused.Reason}",
+                    Park = ("GatewayRefused", $"The gateway refused the request itself: {refused.Code}: {refused.Reason}"),
                     Events = []
                 };
             case GatewayAnswer.Refused refused:
@@ -108,7 +144,7 @@ sealed class ChargeBooking(
                 return new Resolution(one)
                 {
                     State = ChargeState.Unknown,
-                    Code = null,
+                    Code = wasUnknown ? charge.Code : null,
                     Outcome = CloseOutcome.InCollection,
                     Plan = one.Plan ?? NewPlan(one, now),
                     // The look that found it still unknown counts its own looks; only news goes to the collection.
@@ -227,10 +263,10 @@ sealed class ChargeBooking(
         if (later.Count > 0)
             await bulk.UpdateAsync(db, later.ConvertAll(one => one.Open.Close with { Outcome = one.Outcome }), x => new { x.Outcome }, cancellationToken);
 
-        var parked = resolved.FindAll(one => one.ParkReason is not null && one.Open.Close.Step == CloseStep.Invoiced).ConvertAll(one =>
+        var parked = resolved.FindAll(one => one.Park is not null && one.Open.Close.Step == CloseStep.Invoiced).ConvertAll(one =>
         {
             var close = one.Open.Close with { };
-            close.Park("GatewayRefused", one.ParkReason!);
+            close.Park(one.Park!.Value.Code, one.Park.Value.Reason);
             return close;
         });
         if (parked.Count > 0)
@@ -300,7 +336,7 @@ sealed class ChargeBooking(
         public bool Uncounted { get; init; }
         public DunningPlan? Plan { get; init; }
         public Hold? Hold { get; init; }
-        public string? ParkReason { get; init; }
+        public (string Code, string Reason)? Park { get; init; }
         public required object[] Events { get; init; }
     }
 }

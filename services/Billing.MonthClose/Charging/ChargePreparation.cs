@@ -65,7 +65,7 @@ sealed class ChargePreparation(
                     ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
                     MaxChargesPerDay = gateway.Value.MaxChargesPerDay
                 });
-                charges.Add(ToCharge(one, invoice, decision, retry, now));
+                charges.Add(ToCharge(one, invoice, decision, retry, now) with { AskUntil = decision is ChargeDecision.Ask ? now + gateway.Value.AskWithin : null });
                 if (decision is not ChargeDecision.Skip skip)
                     continue;
                 if (skip.Outcome == CloseOutcome.CarriedForward)
@@ -117,8 +117,11 @@ sealed class ChargePreparation(
         foreach (var close in parked)
             await bus.Publish(close.ToAccountParked(BillingPeriod.FromNumber(books.Invoices[close.InvoiceId!.Value].Period).ToString()), cancellationToken);
 
-        return [.. books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
-                .Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
+        var leftBehind = books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
+            .Select(charge => charge with { AskUntil = now + gateway.Value.AskWithin }).ToList();
+        if (leftBehind.Count > 0)
+            await bulk.UpdateAsync(db, leftBehind, x => new { x.AskUntil }, charge => charge.State, ChargeState.Pending, cancellationToken);
+        return [.. leftBehind.Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
             .. charges.Where(charge => charge.State == ChargeState.Pending).Select(charge => new PreparedCharge(charge, LeftBehind: false, IsStillOwed: true))];
     }
 

@@ -167,5 +167,7 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
 
     EventActivityBinder<CollectionState, T> AfterLook<T>(EventActivityBinder<CollectionState, T> step, IReadOnlyList<TimeSpan> looks, TimeProvider clock)
         where T : class =>
-        step.IfElse(x => x.Saga.Looks < looks.Count, again => again.AwaitNextLook(this, looks, clock), over => over.TransitionTo(Unresolved));
+        step.IfElse(x => x.Saga.Looks < looks.Count, again => again.AwaitNextLook(this, looks, clock), over => over
+            .Publish(x => new NobodyKnows(x.Saga.CorrelationId, x.Saga.AccountId))
+            .TransitionTo(Unresolved));
 }

@@ -2,11 +2,13 @@ using Billing.MonthClose.Charging;
 using Billing.MonthClose.Invoicing;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Dunning;
 
 /// <summary>Asks the gateway what became of an unknown charge and books the answer exactly as a live one. It never charges.</summary>
-sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeDesk desk) : IConsumer<LookForCharge>
+sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeDesk desk, IOptions<GatewayOptions> options, TimeProvider clock)
+    : IConsumer<LookForCharge>
 {
     public async Task Consume(ConsumeContext<LookForCharge> context)
     {
@@ -16,13 +18,15 @@ sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gatew
         if (charge is null)
             return;     // resolved in the meantime, and said by whoever resolved it
 
-        var answer = await gateway.FindAsync(
-            charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken)
-            ?? new GatewayAnswer.Declined(ChargeBooking.NeverReached, Hard: false);
-        if (answer is GatewayAnswer.Unknown)
+        var asked = clock.GetUtcNow();
+        var found = await gateway.FindAsync(charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken);
+        var answer = found ?? (charge.IsOverAt(asked, options.Value.NotFoundIsBelievedAfter)
+            ? new GatewayAnswer.NeverReached("the gateway never heard of it")
+            : new GatewayAnswer.Unknown("the gateway knows of no such payment, but it may still be on its way"));
+        var answered = new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = [GatewayCall.Of(GatewayCallKind.Look, charge, found, asked, clock.GetUtcNow())] };
+        await (answer is GatewayAnswer.Unknown ? desk.RecordAsync(answered.Calls, context.CancellationToken) : desk.BookAsync([answered], context.CancellationToken));
+        if (answer is GatewayAnswer.Unknown or GatewayAnswer.KeyMisused)
             await context.Publish(new StillUnknown(invoiceId), context.CancellationToken);
-        else
-            await desk.BookAsync([new AnsweredCharge(charge.ChargeId, charge.AccountId, answer)], context.CancellationToken);
     }
 }
 

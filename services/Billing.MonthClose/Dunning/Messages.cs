@@ -44,6 +44,9 @@ public sealed record CollectionSuspended(Guid InvoiceId, string AccountId, strin
 /// <summary>Event. A planned try has to wait: something has charged the account too often today.</summary>
 public sealed record RetryPostponed(Guid InvoiceId, DateTimeOffset Until);
 
+/// <summary>Event. The last look was made in vain: a person has to ask the gateway.</summary>
+public sealed record NobodyKnows(Guid InvoiceId, string AccountId);
+
 /// <summary>Event. Refused for good, or once too often: the account is on hold.</summary>
 /// <param name="InvoiceId">The invoice.</param>
 /// <param name="AccountId">Its account.</param>

@@ -55,9 +55,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         Clock.SetTo(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
         _database = await TestDatabase.CreateAsync("monthclose");
         _virtualHost = await TestVirtualHost.CreateAsync("monthclose");
-        _gateway = GatewayApplication.Build([], builder => Configure(builder, new() { ["Urls"] = "http://127.0.0.1:0", ["Gateway:Folder"] = _gatewayFolder }));
-        await _gateway.StartAsync();
-        Gateway = new HttpClient { BaseAddress = AddressOf(_gateway) };
+        await StartGatewayAsync();
         await StartServiceAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
@@ -88,6 +86,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<ChargeFailed>(endpoint);
                 Hear<ChargeSkipped>(endpoint);
                 Hear<AccountHeld>(endpoint);
+                Hear<BillingAlert>(endpoint);
                 Hear<HoldLifted>(endpoint);
                 Hear<PaymentMethodChanged>(endpoint);
                 Hear<InvoiceRetryRefused>(endpoint);
@@ -125,6 +124,20 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await _database.DisposeAsync();
         Directory.Delete(_gatewayFolder, recursive: true);
     }
+
+    /// <summary>The gateway's clock is ours, and its record and address outlive it.</summary>
+    public async Task StartGatewayAsync()
+    {
+        _gateway = GatewayApplication.Build([], builder =>
+        {
+            Configure(builder, new() { ["Urls"] = Gateway?.BaseAddress?.ToString() ?? "http://127.0.0.1:0", ["Gateway:Folder"] = _gatewayFolder });
+            builder.Services.AddSingleton<TimeProvider>(Clock);
+        });
+        await _gateway.StartAsync();
+        Gateway ??= new HttpClient { BaseAddress = AddressOf(_gateway) };
+    }
+
+    public async Task StopGatewayAsync() => await _gateway.DisposeAsync();
 
     public async Task StartServiceAsync()
     {

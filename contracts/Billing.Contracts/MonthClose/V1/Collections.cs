@@ -116,3 +116,12 @@ public sealed record CollectionNeedsAttention
     /// <summary>A sentence that a person can act on.</summary>
     public required string Reason { get; init; }
 }
+
+/// <summary>Command. Asks the gateway once more what became of the invoice's charge, when nobody knows. It never charges.</summary>
+public sealed record FindChargeOutcome
+{
+    public required Guid InvoiceId { get; init; }
+
+    /// <summary>The person who asks.</summary>
+    public string? RequestedBy { get; init; }
+}

@@ -144,6 +144,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                 type: "timestamp with time zone",
                 nullable: true);
 
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "AskUntil",
+                table: "Charge",
+                type: "timestamp with time zone",
+                nullable: true);
+
             migrationBuilder.AddColumn<string>(
                 name: "Origin",
                 table: "Charge",
@@ -301,6 +307,50 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "GatewayCall",
+                columns: table => new
+                {
+                    CallId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Attempt = table.Column<int>(type: "integer", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Answer = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Detail = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    HttpStatus = table.Column<int>(type: "integer", nullable: true),
+                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    RequestId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Tries = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayCall", x => x.CallId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GatewayEvent",
+                columns: table => new
+                {
+                    EventId = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    Type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    ChargeId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Body = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Note = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayEvent", x => x.EventId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Letter",
                 columns: table => new
                 {
@@ -331,6 +381,22 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PaymentMethodChange", x => x.ChangeId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProviderLimit",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    IsSet = table.Column<bool>(type: "boolean", nullable: false),
+                    PerSecond = table.Column<int>(type: "integer", nullable: true),
+                    NextFree = table.Column<long>(type: "bigint", nullable: false),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProviderLimit", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -445,6 +511,26 @@ namespace Billing.MonthClose.Migrations.Postgres
                 column: "AccountId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_GatewayCall_AccountId_AskedAt",
+                table: "GatewayCall",
+                columns: new[] { "AccountId", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayCall_SubjectId",
+                table: "GatewayCall",
+                column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayEvent_ChargeId",
+                table: "GatewayEvent",
+                column: "ChargeId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayEvent_ReceivedAt",
+                table: "GatewayEvent",
+                column: "ReceivedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Letter_InvoiceId",
                 table: "Letter",
                 column: "InvoiceId");
@@ -499,10 +585,19 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "DunningPlan");
 
             migrationBuilder.DropTable(
+                name: "GatewayCall");
+
+            migrationBuilder.DropTable(
+                name: "GatewayEvent");
+
+            migrationBuilder.DropTable(
                 name: "Letter");
 
             migrationBuilder.DropTable(
                 name: "PaymentMethodChange");
+
+            migrationBuilder.DropTable(
+                name: "ProviderLimit");
 
             migrationBuilder.DropTable(
                 name: "ReconciliationPass");
@@ -589,6 +684,10 @@ namespace Billing.MonthClose.Migrations.Postgres
             migrationBuilder.DropColumn(
                 name: "StartedAt",
                 table: "Collection");
+
+            migrationBuilder.DropColumn(
+                name: "AskUntil",
+                table: "Charge");
 
             migrationBuilder.DropColumn(
                 name: "Origin",
