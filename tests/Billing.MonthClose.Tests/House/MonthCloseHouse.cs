@@ -276,7 +276,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         [.. Heard<SendEmails>().SelectMany(mail => mail.Emails).Where(mail => mail.WorkspaceId == accountId && mail.Template != "invoice").DistinctBy(mail => mail.NotificationId).Select(mail => mail.Template!)];
 
     /// <summary>Ends when nothing is left to handle.</summary>
-    public Task QuietAsync() => Eventually.HoldsAsync(_virtualHost.QueuesAreEmptyAsync, "every message was handled");
+    public Task QuietAsync(TimeSpan? limit = null) => Eventually.HoldsAsync(_virtualHost.BusyQueuesAsync, busy => busy.Length == 0, "every message was handled", limit);
 
     /// <summary>Waits until the collection of the account's one invoice is in that state.</summary>
     public Task<CollectionState> CollectionIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(
