@@ -211,10 +211,10 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     }
 
     /// <summary>Closes the month and waits until every account has ended.</summary>
-    public async Task<MonthCloseCompleted> CloseAsync(string period)
+    public async Task<MonthCloseCompleted> CloseAsync(string period, TimeSpan? limit = null)
     {
         await TellAsync(new StartMonthClose { Period = period, RequestedBy = "a test" });
-        return await HearsAsync<MonthCloseCompleted>(completed => completed.Period == period);
+        return await HearsAsync<MonthCloseCompleted>(completed => completed.Period == period, limit);
     }
 
     // ---- what a test asks ----
