@@ -6,6 +6,7 @@ using Billing.MonthClose.Closing;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Reconciling;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -63,7 +64,8 @@ sealed class ChargePreparation(
                     GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
                     EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false } && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
                     ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
-                    MaxChargesPerDay = gateway.Value.MaxChargesPerDay
+                    MaxChargesPerDay = gateway.Value.MaxChargesPerDay,
+                    UnderReview = books.UnderReview.GetValueOrDefault(one.AccountId)
                 });
                 charges.Add(ToCharge(one, invoice, decision, retry, now) with { AskUntil = decision is ChargeDecision.Ask ? now + gateway.Value.AskWithin : null });
                 if (decision is not ChargeDecision.Skip skip)
@@ -151,7 +153,10 @@ sealed class ChargePreparation(
             await db.AccountCloses.AsNoTracking().Where(close => close.RunId == runId && accountIds.Contains(close.AccountId))
                 .ToDictionaryAsync(close => close.AccountId, cancellationToken),
             await db.DunningPlans.Where(plan => invoiceIds.Contains(plan.InvoiceId)).Select(plan => new { plan.InvoiceId, plan.CountsFrom })
-                .ToDictionaryAsync(plan => plan.InvoiceId, plan => plan.CountsFrom, cancellationToken));
+                .ToDictionaryAsync(plan => plan.InvoiceId, plan => plan.CountsFrom, cancellationToken),
+            await db.Drifts.Where(drift => drift.EndedAt == null && drift.State == DriftState.Parked && accountIds.Contains(drift.AccountId))
+                .GroupBy(drift => drift.AccountId).Select(account => new { account.Key, Class = account.Min(drift => drift.Class)! })
+                .ToDictionaryAsync(account => account.Key, account => account.Class, cancellationToken));
     }
 
     static Charge ToCharge(ExpectedCharge expected, Invoice invoice, ChargeDecision decision, RetryCharge? retry, DateTimeOffset now) => new()
@@ -182,7 +187,7 @@ sealed class ChargePreparation(
 
     sealed record Books(
         Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices, ILookup<Guid, Charge> Charges,
-        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes, Dictionary<Guid, DateTimeOffset> PlansCountFrom)
+        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes, Dictionary<Guid, DateTimeOffset> PlansCountFrom, Dictionary<string, string> UnderReview)
     {
         public DateTimeOffset CountsFrom(Guid invoiceId) => PlansCountFrom.GetValueOrDefault(invoiceId, DateTimeOffset.MinValue);
     }

@@ -39,10 +39,10 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeDesk desk, TimePr
         var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
         if (invoice.Open <= 0 && !leftBehind)
         {
-            if (invoice.Status is InvoiceStatus.Voided or InvoiceStatus.WrittenOff)
-                await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, $"the invoice is {invoice.Status}", LiftHold: false), context.CancellationToken);
-            else
-                await context.Publish(new InvoiceSettled(invoice.InvoiceId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward), context.CancellationToken);
+            object news = invoice.Status is InvoiceStatus.Voided or InvoiceStatus.WrittenOff
+                ? new CollectionEnded(invoice.InvoiceId, invoice.AccountId, $"the invoice is {invoice.Status}", LiftHold: false)
+                : new InvoiceSettled(invoice.InvoiceId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward);
+            await context.Publish(news, context.CancellationToken);
             return;
         }
 

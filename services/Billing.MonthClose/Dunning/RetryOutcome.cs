@@ -21,7 +21,7 @@ static class RetryOutcome
     /// <summary>A loop was stopped, or what was believed and what is true do not fit together.</summary>
     public static object Of(RetryCharge retry, Invoice invoice, CannotCloseException cannot, DateTimeOffset now) =>
         retry.Origin == ChargeOrigin.Manual ? Refused(retry, invoice, cannot.ReasonCode, cannot.Message)
-        : cannot.ReasonCode == "TooManyCharges" ? new RetryPostponed(invoice.InvoiceId, now.AddDays(1))
+        : cannot.ReasonCode is "TooManyCharges" or CannotCloseException.UnderReview ? new RetryPostponed(invoice.InvoiceId, now.AddDays(1))
         : new CollectionBlocked(invoice.InvoiceId, invoice.AccountId, cannot.ReasonCode, cannot.Message);
 
     /// <summary>A charge is in the way. What is pending or unknown will be heard of by itself.</summary>

@@ -43,13 +43,13 @@ sealed class LetterLost(MonthCloseDbContext db, IRequestClient<FindNotifications
         var id = Guid.Parse(drift.Subject);
         if (await db.Letters.AsNoTracking().SingleOrDefaultAsync(letter => letter.LetterId == id, cancellationToken) is not { } lost)
             return null;
-        object again = lost.Template switch     // as an object, never as Publish<object>: the bus refuses that as a message's type
+        object again = lost.Template switch
         {
             Letter.CreditNote => new TellOfCreditNote(lost.Cause!.Value),
             Letter.Refund => new TellOfRefund(lost.Cause!.Value),
             _ => new TellCustomer(lost.InvoiceId, lost.Template, lost.Attempt, lost.NextTry)
         };
-        await bus.Publish(again, cancellationToken);
+        await bus.Publish(again, again.GetType(), cancellationToken);
         return "asked for again, under the same id";
     }
 }
