@@ -10,6 +10,7 @@ sealed record StripePayment
     public string? Status { get; init; }
     public long? Amount { get; init; }
     public string? Currency { get; init; }
+    public string? Customer { get; init; }
     public Dictionary<string, string>? Metadata { get; init; }
     public StripeError? LastPaymentError { get; init; }
 }

@@ -44,6 +44,9 @@ static class StripeRequests
             $"v1/payment_intents?customer={Uri.EscapeDataString(charge.AccountId)}&created[gte]={since}&limit={PageSize}{After(after)}"));
     }
 
+    public static HttpRequestMessage PaymentsSince(DateTimeOffset since, string? after) =>
+        Get(string.Create(CultureInfo.InvariantCulture, $"v1/payment_intents?created[gte]={Math.Max(0, since.ToUnixTimeSeconds())}&limit={PageSize}{After(after)}"));
+
     public static HttpRequestMessage Search(GatewayCharge charge) =>
         Get($"v1/payment_intents/search?query={Uri.EscapeDataString($"metadata['charge_id']:'{charge.ChargeId}'")}");
 
