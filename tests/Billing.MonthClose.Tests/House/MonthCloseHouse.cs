@@ -332,9 +332,22 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         Assert.Equal([], wrong);
     }
 
-    public async Task GatewayRulesAsync(params object[] rules)
+    public Task GatewayRulesAsync(params object[] rules) => GatewayRulesAsync(1, rules);
+
+    /// <summary>With the seed that the chances are drawn from.</summary>
+    public async Task GatewayRulesAsync(int seed, params object[] rules)
     {
-        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative), new { rules });
+        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative), new { seed, rules });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Lets the gateway tell us by itself what happened, as well or as badly as the rules say.</summary>
+    public async Task TellByWebhookAsync(string secret, int seed = 1, double missing = 0, double duplicated = 0, double delayed = 0, int delayMs = 0)
+    {
+        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/webhooks", UriKind.Relative), new
+        {
+            endpoint = new Uri(Http.BaseAddress!, "webhooks/stripe"), secret, seed, missing, duplicated, delayed, delay_ms = delayMs
+        });
         answer.EnsureSuccessStatusCode();
     }
 
