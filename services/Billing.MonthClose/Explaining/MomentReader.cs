@@ -40,7 +40,7 @@ sealed class MomentReader(MonthCloseDbContext db)
             moments.Add(new Moment(charge.CreatedAt, "charge", Decision(charge, money),
                 $"expected {money.Of(Math.Max(0, invoice.AmountDue - PaidBefore(charge, charges)))}, the account owed {money.Of(owedBefore[charge.ChargeId])}; charge {charge.ChargeId}") { Rank = 3 });
             if (charge is { AnsweredAt: { } answered })
-                moments.Add(new Moment(answered, "gateway", Outcome(charge, money)) { Rank = 4 });
+                moments.Add(new Moment(answered, "charge", Outcome(charge, money)) { Rank = 4 });
         }
 
         moments.AddRange(booked.Where(transaction => !transaction.Cause.StartsWith("invoice:", StringComparison.Ordinal) && !transaction.Cause.StartsWith("charge:", StringComparison.Ordinal))
@@ -57,11 +57,22 @@ sealed class MomentReader(MonthCloseDbContext db)
                 moments.Add(new Moment(lifted, "hold", $"the hold was lifted{(hold.LiftedBy is { } who ? $" by {who}" : "")}") { Rank = 7 });
         }
 
+        var calls = await db.GatewayCalls.AsNoTracking().Where(call => call.AccountId == account.AccountId && call.InvoiceId == id && call.AskedAt >= invoice.IssuedAt)
+            .OrderBy(call => call.AskedAt).Take(Most).ToListAsync(cancellationToken);
+        moments.AddRange(calls.Select(call => new Moment(call.AskedAt, "gateway", CallText(call)) { Rank = 3 }));
+        var notes = await db.CreditNotes.AsNoTracking().Where(note => note.InvoiceId == id).OrderBy(note => note.IssuedAt).Take(Most).ToListAsync(cancellationToken);
+        moments.AddRange(notes.Select(note => new Moment(note.IssuedAt, "correction", $"credit note {note.Number} over {money.Of(note.Amount)}: {note.Reason}",
+            $"less to pay {money.Of(note.Reduced)}, given back {money.Of(note.Refund)}, account credit {money.Of(note.AccountCredit)}, outside {money.Of(note.Outside)}") { Rank = 4 }));
+        var refunds = await db.Refunds.AsNoTracking().Where(refund => refund.InvoiceId == id).OrderBy(refund => refund.CreatedAt).Take(Most).ToListAsync(cancellationToken);
+        moments.AddRange(refunds.Select(refund => new Moment(refund.CreatedAt, "correction", $"refund of {money.Of(refund.Amount)}: {refund.Reason}; {refund.State.ToString().ToLowerInvariant()}{(refund.Code is { } code ? $" ({code})" : "")}",
+            $"refund {refund.RefundId} of charge {refund.ChargeId}") { Rank = 5 }));
+
         if (invoice.PaidAt is { } paid)
             moments.Add(new Moment(paid, "invoice", $"{invoice.Number} is paid") { Rank = 5 });
         if (collection is { Reason: { } reason, CurrentState: var state, StartedAt: var since })
             moments.Add(new Moment(charges.Count > 0 ? charges.Max(charge => charge.AnsweredAt ?? charge.CreatedAt) : since ?? invoice.IssuedAt, "dunning", $"its collection stands still ({state}): {reason}") { Rank = 8 });
-        return new History(moments, [id.ToString(), invoice.Number, .. charges.Select(charge => charge.ChargeId.ToString()), .. holds.Select(hold => hold.InvoiceId.ToString())]);
+        return new History(moments, [id.ToString(), invoice.Number, .. charges.Select(charge => charge.ChargeId.ToString()), .. notes.Select(note => note.CreditNoteId.ToString()),
+            .. refunds.Select(refund => refund.RefundId.ToString()), .. holds.Select(hold => hold.InvoiceId.ToString())]);
     }
 
     public async Task<IReadOnlyList<string>> PlannedAsync(Guid invoiceId, string timeZone, CancellationToken cancellationToken)
@@ -87,6 +98,11 @@ sealed class MomentReader(MonthCloseDbContext db)
         var since = await receivable.Where(entry => entry.At > first).OrderBy(entry => entry.At).Take(10 * Most).ToListAsync(cancellationToken);
         return charges.ToDictionary(charge => charge.ChargeId, charge => before + since.Where(entry => entry.At < charge.CreatedAt).Sum(entry => entry.Amount));
     }
+
+    static string CallText(GatewayCall call) =>
+        $"{(call.Kind switch { GatewayCallKind.Charge => "asked for the money", GatewayCallKind.Look => "asked what became of the charge", GatewayCallKind.Refund => "asked to give money back", GatewayCallKind.RefundLook => "asked what became of the refund", _ => "the gateway told us by itself" })}: "
+        + call.Answer + (call.Code is { } code ? $" {code}" : "") + (call.HttpStatus is { } status ? $", HTTP {status}" : "")
+        + (call.RequestId is { } request ? $", its request {request}" : "") + (call.Tries > 1 ? $", {call.Tries} requests" : "");
 
     static decimal PaidBefore(Charge charge, List<Charge> charges) =>
         charges.Where(other => other.State == ChargeState.Succeeded && other.AnsweredAt < charge.CreatedAt).Sum(other => other.Amount);

@@ -72,6 +72,7 @@ public partial class When_a_charge_is_explained(MonthCloseHouse house) : IClassF
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         string NameOf(string kind, string value) => names.TryGetValue(value, out var name) ? name : names[value] = $"{kind}-{names.Values.Count(one => one.StartsWith(kind, StringComparison.Ordinal)) + 1}";
         page = Id().Replace(page, match => NameOf("id", match.Value));
+        page = Request().Replace(page, match => NameOf("req", match.Value));
         return Payment().Replace(page, match => NameOf("pi", match.Value));
     }
 
@@ -87,6 +88,9 @@ public partial class When_a_charge_is_explained(MonthCloseHouse house) : IClassF
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"req_[0-9A-Za-z]+")]
+    private static partial Regex Request();
 
     [GeneratedRegex(@"pi_[0-9a-f]{32}")]
     private static partial Regex Payment();
