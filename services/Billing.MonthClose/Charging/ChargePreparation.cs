@@ -167,7 +167,7 @@ sealed class ChargePreparation(
         Period = invoice.Period,
         Currency = expected.Currency,
         CreatedAt = now,
-        Attempt = AttemptOf(decision) - (retry is { Uncounted: true } && decision is not ChargeDecision.Skip ? 1 : 0),
+        Attempt = decision is ChargeDecision.Skip ? 0 : retry is { Uncounted: true } ? Math.Max(1, AttemptOf(decision) - 1) : AttemptOf(decision),
         Origin = retry?.Origin ?? ChargeOrigin.Close,
         Uncounted = retry?.Uncounted ?? false,
         Amount = decision switch { ChargeDecision.Ask ask => ask.Amount, ChargeDecision.NoPaymentMethod none => none.Amount, _ => 0 },

@@ -37,9 +37,9 @@ public sealed record DunningPolicy(string Name, int[] RetryAfterDays, TimeOnly R
     /// </summary>
     /// <param name="attempt">Which attempt was refused, from 1.</param>
     public DateTimeOffset NextTry(int attempt, DateTimeOffset refusedAt, string timeZone) =>
-        Zones.At(Zones.DayOf(refusedAt, timeZone).AddDays(RetryAfterDays[attempt - 1]), RetryAt, timeZone);
+        Zones.At(Zones.DayOf(refusedAt, timeZone).AddDays(RetryAfterDays[Math.Max(attempt, 1) - 1]), RetryAt, timeZone);
 
-    public OverdueState After(int attempt) => States[Math.Min(attempt, States.Length) - 1];
+    public OverdueState After(int attempt) => States[Math.Clamp(attempt, 1, States.Length) - 1];
 
     /// <summary>The tries that are still to come, if each is refused on its day.</summary>
     /// <param name="made">Attempts made so far.</param>

@@ -13,6 +13,10 @@ public class When_a_charge_is_refused
     public void Should_try_again_after_one_three_five_and_seven_days(int attempt, string next, OverdueState state, bool isLast) =>
         Assert.Equal(new DunningDecision.Retry(DateTimeOffset.Parse(next), state, isLast), DunningDecision.Decide(Refusal(attempt)));
 
+    [Fact]      // an extra try with another card, when none was counted yet
+    public void Should_plan_from_the_first_attempt_when_none_was_counted() =>
+        Assert.Equal(DunningDecision.Decide(Refusal(1)), DunningDecision.Decide(Refusal(0)));
+
     [Fact]
     public void Should_hold_the_account_after_the_last_failure() =>
         Assert.Equal(new DunningDecision.Hold("declined 5 times, last: insufficient_funds"), DunningDecision.Decide(Refusal(5)));
