@@ -1,8 +1,8 @@
 using Billing.Hosting;
-using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Auditing;
-using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Explaining;
+using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
 

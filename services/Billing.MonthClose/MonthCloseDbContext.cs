@@ -1,3 +1,4 @@
+using Billing.Limits;
 using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
@@ -16,7 +17,6 @@ using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
-using Billing.Limits;
 using Billing.Outbox;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;

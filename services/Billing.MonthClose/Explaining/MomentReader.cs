@@ -38,7 +38,8 @@ sealed class MomentReader(MonthCloseDbContext db)
         foreach (var charge in charges)
         {
             moments.Add(new Moment(charge.CreatedAt, "charge", Decision(charge, money),
-                $"expected {money.Of(Math.Max(0, invoice.AmountDue - PaidBefore(charge, charges)))}, the account owed {money.Of(owedBefore[charge.ChargeId])}; charge {charge.ChargeId}") { Rank = 3 });
+                $"expected {money.Of(Math.Max(0, invoice.AmountDue - PaidBefore(charge, charges)))}, the account owed {money.Of(owedBefore[charge.ChargeId])}; charge {charge.ChargeId}")
+            { Rank = 3 });
             if (charge is { AnsweredAt: { } answered })
                 moments.Add(new Moment(answered, "charge", Outcome(charge, money)) { Rank = 4 });
         }
@@ -47,9 +48,11 @@ sealed class MomentReader(MonthCloseDbContext db)
             .Select(transaction => new Moment(transaction.At, transaction.Cause.StartsWith("payment:", StringComparison.Ordinal) ? "payment" : "correction", $"{transaction.Cause} is booked (see the ledger)") { Rank = 4 }));
         if (plan is not null)
             moments.Add(new Moment(plan.StartedAt, "dunning",
-                $"its collection began by the policy \"{plan.Policy.Name}\": tries {string.Join(", ", plan.Policy.RetryAfterDays)} days after each refusal at {plan.Policy.RetryAt:HH\\:mm} in {account.TimeZone}, then hold") { Rank = 5 });
+                $"its collection began by the policy \"{plan.Policy.Name}\": tries {string.Join(", ", plan.Policy.RetryAfterDays)} days after each refusal at {plan.Policy.RetryAt:HH\\:mm} in {account.TimeZone}, then hold")
+            { Rank = 5 });
         moments.AddRange(letters.Select(letter => new Moment(letter.AskedAt, "letter", $"\"{letter.Template}\" was asked for"
-            + (letter.NextTry is { } next ? $", naming {Zones.DayOf(next, account.TimeZone):yyyy-MM-dd} for the next try" : "")) { Rank = 6 }));
+            + (letter.NextTry is { } next ? $", naming {Zones.DayOf(next, account.TimeZone):yyyy-MM-dd} for the next try" : ""))
+        { Rank = 6 }));
         foreach (var hold in holds)
         {
             moments.Add(new Moment(hold.HeldAt, "hold", $"the account was put on hold{(hold.ByHand ? $" by {hold.PlacedBy}" : "")}: {hold.Reason}") { Rank = 5 });
@@ -62,10 +65,12 @@ sealed class MomentReader(MonthCloseDbContext db)
         moments.AddRange(calls.Select(call => new Moment(call.AskedAt, "gateway", CallText(call)) { Rank = 3 }));
         var notes = await db.CreditNotes.AsNoTracking().Where(note => note.InvoiceId == id).OrderBy(note => note.IssuedAt).Take(Most).ToListAsync(cancellationToken);
         moments.AddRange(notes.Select(note => new Moment(note.IssuedAt, "correction", $"credit note {note.Number} over {money.Of(note.Amount)}: {note.Reason}",
-            $"less to pay {money.Of(note.Reduced)}, given back {money.Of(note.Refund)}, account credit {money.Of(note.AccountCredit)}, outside {money.Of(note.Outside)}") { Rank = 4 }));
+            $"less to pay {money.Of(note.Reduced)}, given back {money.Of(note.Refund)}, account credit {money.Of(note.AccountCredit)}, outside {money.Of(note.Outside)}")
+        { Rank = 4 }));
         var refunds = await db.Refunds.AsNoTracking().Where(refund => refund.InvoiceId == id).OrderBy(refund => refund.CreatedAt).Take(Most).ToListAsync(cancellationToken);
         moments.AddRange(refunds.Select(refund => new Moment(refund.CreatedAt, "correction", $"refund of {money.Of(refund.Amount)}: {refund.Reason}; {refund.State.ToString().ToLowerInvariant()}{(refund.Code is { } code ? $" ({code})" : "")}",
-            $"refund {refund.RefundId} of charge {refund.ChargeId}") { Rank = 5 }));
+            $"refund {refund.RefundId} of charge {refund.ChargeId}")
+        { Rank = 5 }));
 
         if (invoice.PaidAt is { } paid)
             moments.Add(new Moment(paid, "invoice", $"{invoice.Number} is paid") { Rank = 5 });

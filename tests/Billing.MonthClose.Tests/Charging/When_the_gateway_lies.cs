@@ -87,7 +87,13 @@ public sealed class When_the_gateway_lies(ITestOutputHelper output)
         rules.EnsureSuccessStatusCode();
         using var events = await house.Gateway.PutAsJsonAsync(new Uri("simulator/webhooks", UriKind.Relative), new
         {
-            endpoint = new Uri(house.Http.BaseAddress!, "webhooks/stripe"), secret = Secret, seed, missing = 0.4, duplicated = 0.2, delayed = 0.2, delay_ms = 2000
+            endpoint = new Uri(house.Http.BaseAddress!, "webhooks/stripe"),
+            secret = Secret,
+            seed,
+            missing = 0.4,
+            duplicated = 0.2,
+            delayed = 0.2,
+            delay_ms = 2000
         });
         events.EnsureSuccessStatusCode();
     }

@@ -346,7 +346,13 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     {
         using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/webhooks", UriKind.Relative), new
         {
-            endpoint = new Uri(Http.BaseAddress!, "webhooks/stripe"), secret, seed, missing, duplicated, delayed, delay_ms = delayMs
+            endpoint = new Uri(Http.BaseAddress!, "webhooks/stripe"),
+            secret,
+            seed,
+            missing,
+            duplicated,
+            delayed,
+            delay_ms = delayMs
         });
         answer.EnsureSuccessStatusCode();
     }

@@ -94,10 +94,25 @@ public class Laws_of_prices
             var period = BillingPeriod.Parse("2026-10");
             var usage = one.costs.Select((cost, i) => new UsageGroup
             {
-                AccountId = "acme", ServicePeriod = 202610, Sku = $"sku-{i}", Quantity = 1, StartedHours = 0, Cost = cost, FirstDay = period.FirstDay, LastDay = period.LastDay, Records = 1
+                AccountId = "acme",
+                ServicePeriod = 202610,
+                Sku = $"sku-{i}",
+                Quantity = 1,
+                StartedHours = 0,
+                Cost = cost,
+                FirstDay = period.FirstDay,
+                LastDay = period.LastDay,
+                Records = 1
             }).Append(new UsageGroup
             {
-                AccountId = "acme", PriceCode = "x", ServicePeriod = 202610, Quantity = one.priced, StartedHours = 0, FirstDay = period.FirstDay, LastDay = period.LastDay, Records = 1
+                AccountId = "acme",
+                PriceCode = "x",
+                ServicePeriod = 202610,
+                Quantity = one.priced,
+                StartedHours = 0,
+                FirstDay = period.FirstDay,
+                LastDay = period.LastDay,
+                Records = 1
             }).ToList();
             var decision = InvoiceDecision.Decide(new InvoiceFacts
             {

@@ -38,7 +38,12 @@ public class Laws_of_the_ledger
 
     [Xunit.Fact]
     public void A_charge_is_never_negative_and_never_more_than_was_expected_invoiced_or_owed() =>
-        Law.Holds(from total in Law.Money(20000) from credit in Law.Money(20000) from paid in Law.Money(25000) from expected in Law.Money(25000) from owedElsewhere in Law.Money(5000) from minimum in Law.Money(100)
+        Law.Holds(from total in Law.Money(20000)
+                  from credit in Law.Money(20000)
+                  from paid in Law.Money(25000)
+                  from expected in Law.Money(25000)
+                  from owedElsewhere in Law.Money(5000)
+                  from minimum in Law.Money(100)
                   select (total, credit: Math.Min(credit, total), paid, expected, owedElsewhere, minimum), one =>
         {
             var invoice = Laws_of_credit_notes.Issued(one.total, "USD", credit: one.credit);
@@ -224,8 +229,17 @@ public class Laws_of_the_ledger
         {
             var refund = new Refund
             {
-                RefundId = Guid.NewGuid(), SenderId = "r", ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = "acme", Amount = amount, Currency = "USD", Reason = "",
-                State = RefundState.Pending, ChargeReference = "", CreatedAt = default
+                RefundId = Guid.NewGuid(),
+                SenderId = "r",
+                ChargeId = charge.ChargeId,
+                InvoiceId = charge.InvoiceId,
+                AccountId = "acme",
+                Amount = amount,
+                Currency = "USD",
+                Reason = "",
+                State = RefundState.Pending,
+                ChargeReference = "",
+                CreatedAt = default
             };
             _refunds.Add(refund);
             _charges[charge.InvoiceId] = charge with { Refunded = charge.Refunded + amount };
@@ -246,8 +260,16 @@ public class Laws_of_the_ledger
 
         static Charge ChargeOf(Invoice invoice, decimal amount) => new()
         {
-            ChargeId = Guid.NewGuid(), InvoiceId = invoice.InvoiceId, AccountId = "acme", Period = 202610, Attempt = 1, Amount = amount, Currency = "USD", PaymentMethod = "pm",
-            State = ChargeState.Succeeded, CreatedAt = default
+            ChargeId = Guid.NewGuid(),
+            InvoiceId = invoice.InvoiceId,
+            AccountId = "acme",
+            Period = 202610,
+            Attempt = 1,
+            Amount = amount,
+            Currency = "USD",
+            PaymentMethod = "pm",
+            State = ChargeState.Succeeded,
+            CreatedAt = default
         };
 
         static decimal Money(decimal amount) => Math.Round(amount, 2);

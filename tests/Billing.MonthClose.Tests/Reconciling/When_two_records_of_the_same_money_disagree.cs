@@ -140,8 +140,14 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string>
         {
-            ["amount"] = 1000.ToString(CultureInfo.InvariantCulture), ["currency"] = "usd", ["customer"] = account, ["payment_method"] = "pm_ok", ["confirm"] = "true", ["off_session"] = "true",
-            ["metadata[charge_id]"] = charge.ToString(), ["metadata[period]"] = Period
+            ["amount"] = 1000.ToString(CultureInfo.InvariantCulture),
+            ["currency"] = "usd",
+            ["customer"] = account,
+            ["payment_method"] = "pm_ok",
+            ["confirm"] = "true",
+            ["off_session"] = "true",
+            ["metadata[charge_id]"] = charge.ToString(),
+            ["metadata[period]"] = Period
         });
         using var answer = await house.Gateway.PostAsync(new Uri("v1/payment_intents", UriKind.Relative), form);
         answer.EnsureSuccessStatusCode();
