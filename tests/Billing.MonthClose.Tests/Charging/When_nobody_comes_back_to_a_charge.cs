@@ -108,7 +108,7 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await house.CollectionIsAsync("nobody-knows", nameof(CollectionProcess.Unresolved));
         var alert = await house.HearsAsync<BillingAlert>(alert => alert.Code == "charge-unresolved");
         await SweepAsync();     // the next one that comes by itself is a minute away
-        await Eventually.HoldsAsync(async () => (await house.Http.GetStringAsync(new Uri("metrics", UriKind.Relative))).Contains("billing_charges_open{state=\"unresolved\"} 1", StringComparison.Ordinal), "it is counted");
+        Assert.Equal(1, ((OpenCharges)house.Services.GetService(typeof(OpenCharges))!).Unresolved);     // at /metrics, houses of one process would overwrite each other's
         Assert.Equal(ChargeState.Unknown, await house.AskAsync(db => db.Charges.Select(charge => charge.State).SingleAsync()));
 
         await house.StartGatewayAsync();

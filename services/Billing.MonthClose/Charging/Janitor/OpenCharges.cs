@@ -12,6 +12,8 @@ sealed class OpenCharges
     public OpenCharges(IMeterFactory meters) =>
         meters.Create("Billing.MonthClose").CreateObservableGauge("billing.charges.open", Read, description: "Charges whose outcome nobody knows yet, by state; the unresolved wait for a person.");
 
+    public long Unresolved => Volatile.Read(ref _unresolved);
+
     public void Set(int pending, int unknown, int unresolved)
     {
         Volatile.Write(ref _pending, pending);
