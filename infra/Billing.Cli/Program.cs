@@ -4,6 +4,7 @@ using Billing.Cli;
 using Billing.Cli.Accounts;
 using Billing.Cli.Closing;
 using Billing.Cli.Demo;
+using Billing.Cli.Explaining;
 using Billing.Cli.Importing;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
@@ -17,6 +18,7 @@ var root = new RootCommand("The billing back office from the command line.")
     RunVerb.Create(),
     ReconcileVerb.Create(),
     AccountVerb.Create(),
+    ExplainVerb.Create(),
     ImportVerb.Create(),
     PublishVerb.Create(),
     DemoVerb.Create(),

@@ -16,5 +16,6 @@ public static class PostgresProvider
 
     public static IServiceCollection AddPostgresPersistence(this IServiceCollection services) => services
         .AddSingleton<IBulkWriter, PostgresBulkWriter>()
-        .AddSingleton<ISequences, PostgresSequences>();
+        .AddSingleton<ISequences, PostgresSequences>()
+        .AddSingleton<IDatabaseClock, PostgresClock>();
 }

@@ -16,5 +16,6 @@ public static class SqlServerProvider
 
     public static IServiceCollection AddSqlServerPersistence(this IServiceCollection services) => services
         .AddSingleton<IBulkWriter, SqlServerBulkWriter>()
-        .AddSingleton<ISequences, SqlServerSequences>();
+        .AddSingleton<ISequences, SqlServerSequences>()
+        .AddSingleton<IDatabaseClock, SqlServerClock>();
 }

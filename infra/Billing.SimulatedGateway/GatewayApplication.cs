@@ -3,6 +3,7 @@ using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Refunds;
 using Billing.SimulatedGateway.Rules;
+using Billing.SimulatedGateway.Webhooks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Billing.SimulatedGateway;
@@ -31,15 +32,29 @@ public static class GatewayApplication
         builder.Services.AddSingleton<IdempotencyKeys>();
         builder.Services.AddSingleton<PaymentDesk>();
         builder.Services.AddSingleton<RefundDesk>();
+        builder.Services.AddSingleton<WebhookPost>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WebhookPost>());
 
         var app = builder.Build();
+        if (builder.Configuration.GetSection("Gateway:Webhooks").Exists())
+            app.Services.GetRequiredService<WebhookPost>().Set(ReadWebhooks(builder.Configuration.GetSection("Gateway:Webhooks")));
         _ = app.Services.GetRequiredService<IdempotencyKeys>(); // what was captured before a restart is known before the first request
         app.MapPayments();
         app.MapRefunds();
+        app.MapWebhooks();
         app.MapSimulator();
         app.MapGet("/health/live", () => "alive");
         app.MapGet("/health/ready", () => "ready");
         return app;
+    }
+
+    /// <summary>Where events go from the start; what else may be said of them is set at run time.</summary>
+    static WebhookRules ReadWebhooks(IConfigurationSection section)
+    {
+        var rules = new WebhookRules { Endpoint = Uri.TryCreate(section["Endpoint"], UriKind.Absolute, out var endpoint) ? endpoint : null };
+        if (section["Secret"] is { Length: > 0 } secret)
+            rules = rules with { Secret = secret };
+        return rules.Fault() is { } fault ? throw new InvalidOperationException($"Gateway:Webhooks: {fault}") : rules;
     }
 
     static void RefuseAnythingButLoopback(string addresses)

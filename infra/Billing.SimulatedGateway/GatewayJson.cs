@@ -3,6 +3,7 @@ using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Refunds;
 using Billing.SimulatedGateway.Rules;
+using Billing.SimulatedGateway.Webhooks;
 
 namespace Billing.SimulatedGateway;
 
@@ -21,4 +22,6 @@ namespace Billing.SimulatedGateway;
 [JsonSerializable(typeof(GatewayRules))]
 [JsonSerializable(typeof(RecordTotals))]
 [JsonSerializable(typeof(RuleRefusal))]
+[JsonSerializable(typeof(WebhookRules))]
+[JsonSerializable(typeof(WebhookFigures))]
 sealed partial class GatewayJson : JsonSerializerContext;

@@ -20,6 +20,20 @@ need_servers() {
         die "apt-get install ${missing[*]} failed, see $DATA/log/apt.log"
 }
 
+# Only a test asks for it: Stripe's own library, which checks our webhooks, runs on Node.
+need_node() {
+    command -v node >/dev/null && command -v npm >/dev/null && return 0
+    local become=()
+    if [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null && become=(sudo) || cannot_install nodejs npm
+    fi
+    command -v apt-get >/dev/null || cannot_install nodejs npm
+    say "installing nodejs npm"
+    "${become[@]}" apt-get update -qq
+    "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nodejs npm >"$DATA/log/apt.log" 2>&1 ||
+        die "apt-get install nodejs npm failed, see $DATA/log/apt.log"
+}
+
 cannot_install() {
     die "these are needed and cannot be installed from here: $*
   on Debian or Ubuntu:  sudo apt-get install $*

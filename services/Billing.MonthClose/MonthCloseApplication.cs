@@ -1,5 +1,7 @@
 using Billing.Hosting;
 using Billing.MonthClose.Auditing;
+using Billing.MonthClose.Charging.Webhooks;
+using Billing.MonthClose.Explaining;
 using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Reporting;
 using Billing.Persistence;
@@ -22,6 +24,8 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapExplaining();
+        app.MapWebhooks();
         app.MapReconciling();
         app.MapAuditing();
         return app;

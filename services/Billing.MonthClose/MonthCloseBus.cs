@@ -1,6 +1,10 @@
 using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Charging.Janitor;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Correcting;
+using Billing.MonthClose.Crediting;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
@@ -8,6 +12,7 @@ using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
@@ -23,11 +28,15 @@ static class MonthCloseBus
         // what comes in all month long
         x.AddConsumer<RegisterAccountConsumer, OneTransaction<RegisterAccountConsumer>>();
         x.AddConsumer<RegisterAccountsConsumer, OneTransaction<RegisterAccountsConsumer>>();
+        x.AddConsumer<ChangePaymentMethodConsumer, OneTransaction<ChangePaymentMethodConsumer>>();
+        x.AddConsumer<SetControlTagsConsumer, OneTransaction<SetControlTagsConsumer>>();
         x.AddConsumer<SetPriceConsumer, OneAtATime<SetPriceConsumer>>();
         x.AddConsumer<RecordUsageConsumer, OneTransaction<RecordUsageConsumer>>();
         x.AddConsumer<SeatUsageChangedConsumer, OneTransaction<SeatUsageChangedConsumer>>();
         x.AddConsumer<RecordPaymentConsumer, OneTransaction<RecordPaymentConsumer>>();
         x.AddConsumer<GrantCreditConsumer, OneTransaction<GrantCreditConsumer>>();
+
+        x.AddConsumer<SetProviderLimitConsumer, OneAtATime<SetProviderLimitConsumer>>();
 
         // the month's close
         x.AddSaga<MonthCloseRun, RunState>(sqlServer);
@@ -45,9 +54,26 @@ static class MonthCloseBus
         // what was not paid at once
         x.AddSaga<CollectionProcess, CollectionState>(sqlServer);
         x.AddConsumer<LookForChargeConsumer, GatewayStep<LookForChargeConsumer>>();
+        x.AddConsumer<NobodyKnowsConsumer, OneTransaction<NobodyKnowsConsumer>>();
+        x.AddConsumer<FindChargeOutcomeConsumer, OneTransaction<FindChargeOutcomeConsumer>>();
+        x.AddConsumer<HandleGatewayEventConsumer, EventStep>();
         x.AddConsumer<RetryChargeConsumer, GatewayStep<RetryChargeConsumer>>();
+        x.AddConsumer<RetryInvoiceConsumer, OneTransaction<RetryInvoiceConsumer>>();
+        x.AddConsumer<PlaceHoldConsumer, OneTransaction<PlaceHoldConsumer>>();
         x.AddConsumer<LiftHoldConsumer, OneTransaction<LiftHoldConsumer>>();
         x.AddConsumer<TellCustomerConsumer, OneTransaction<TellCustomerConsumer>>();
+
+        // what corrects an issued invoice
+        x.AddConsumer<IssueCreditNoteConsumer, OneTransaction<IssueCreditNoteConsumer>>();
+        x.AddConsumer<VoidInvoiceConsumer, OneTransaction<VoidInvoiceConsumer>>();
+        x.AddConsumer<ReissueInvoiceConsumer, OneTransaction<ReissueInvoiceConsumer>>();
+        x.AddConsumer<WriteOffInvoiceConsumer, OneTransaction<WriteOffInvoiceConsumer>>();
+        x.AddConsumer<ApplyCreditConsumer, OneTransaction<ApplyCreditConsumer>>();
+        x.AddConsumer<RevokeCreditConsumer, OneTransaction<RevokeCreditConsumer>>();
+        x.AddConsumer<RefundPaymentConsumer, OneTransaction<RefundPaymentConsumer>>();
+        x.AddConsumer<AskRefundConsumer, GatewayStep<AskRefundConsumer>>();
+        x.AddConsumer<LookForRefundConsumer, GatewayStep<LookForRefundConsumer>>();
+        x.AddConsumer<CorrectionMailConsumer, OneTransaction<CorrectionMailConsumer>>();
 
         // the same books from the other side
         x.AddConsumer<StartReconciliationConsumer, OneWalkAtATime>();

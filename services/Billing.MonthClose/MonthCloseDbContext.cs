@@ -1,7 +1,10 @@
+using Billing.Limits;
 using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Holding;
 using Billing.MonthClose.Invoicing;
@@ -10,6 +13,7 @@ using Billing.MonthClose.Mailing;
 using Billing.MonthClose.Paying;
 using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reconciling;
+using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
 using Billing.MonthClose.Seats;
 using Billing.MonthClose.Usage;
@@ -24,6 +28,7 @@ namespace Billing.MonthClose;
 public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(options)
 {
     public const string InvoiceNumbers = "InvoiceNumber";
+    public const string CreditNoteNumbers = "CreditNoteNumber";
     public const string ChunkNumbers = "ChunkNumber";
 
     /// <summary>Quantities, unit prices and rated costs are kept as they came: real cost files have 15 decimals and more.</summary>
@@ -31,6 +36,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public const int FullScale = 18;
 
     public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<PaymentMethodChange> PaymentMethodChanges => Set<PaymentMethodChange>();
     public DbSet<Price> Prices => Set<Price>();
     public DbSet<UsageEntry> Usage => Set<UsageEntry>();
     public DbSet<RejectedUsageEntry> RejectedUsage => Set<RejectedUsageEntry>();
@@ -41,13 +47,20 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
     public DbSet<AccountBalance> Balances => Set<AccountBalance>();
     public DbSet<Charge> Charges => Set<Charge>();
+    public DbSet<GatewayCall> GatewayCalls => Set<GatewayCall>();
+    public DbSet<GatewayEvent> GatewayEvents => Set<GatewayEvent>();
     public DbSet<PaymentAllocation> PaymentAllocations => Set<PaymentAllocation>();
+    public DbSet<DunningPlan> DunningPlans => Set<DunningPlan>();
     public DbSet<Hold> Holds => Set<Hold>();
     public DbSet<Letter> Letters => Set<Letter>();
     public DbSet<RunState> Runs => Set<RunState>();
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();
     public DbSet<CollectionState> Collections => Set<CollectionState>();
+    public DbSet<Correction> Corrections => Set<Correction>();
+    public DbSet<CreditNote> CreditNotes => Set<CreditNote>();
+    public DbSet<CreditNoteLine> CreditNoteLines => Set<CreditNoteLine>();
+    public DbSet<Refund> Refunds => Set<Refund>();
     public DbSet<Drift> Drifts => Set<Drift>();
     public DbSet<ReconciliationPass> ReconciliationPasses => Set<ReconciliationPass>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
@@ -56,10 +69,12 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasSequence<long>(InvoiceNumbers);
+        modelBuilder.HasSequence<long>(CreditNoteNumbers);
         modelBuilder.HasSequence<long>(ChunkNumbers);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MonthCloseDbContext).Assembly);
         foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap() })
             saga.Configure(modelBuilder);
+        modelBuilder.AddProviderLimits();
         modelBuilder.AddTransactionalOutboxEntities();
         modelBuilder.AddDueMessageIndex();
     }

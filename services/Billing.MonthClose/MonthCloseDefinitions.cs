@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Auditing;
+using Billing.MonthClose.Charging.Webhooks;
 using Billing.MonthClose.Closing;
 using Billing.Outbox;
 using MassTransit;
@@ -53,6 +54,12 @@ sealed class GatewayStep<TConsumer> : ConsumerDefinition<TConsumer>
     }
 }
 
+/// <summary>Events of the gateway are many and small, and nobody waits for one; what it asks the gateway is asked outside of any transaction.</summary>
+sealed class EventStep : ConsumerDefinition<HandleGatewayEventConsumer>
+{
+    public EventStep() => ConcurrentMessageLimit = 8;
+}
+
 sealed class OneTransactionSaga<TState> : SagaDefinition<TState>
     where TState : class, ISaga
 {
@@ -91,10 +98,16 @@ static class Registrations
         x.AddMessageIdentity(identity => identity
             .For<RegisterAccount>(_ => Guid.NewGuid())
             .For<RegisterAccounts>(_ => Guid.NewGuid())
+            .For<SetControlTags>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
+            .For<FindChargeOutcome>(_ => Guid.NewGuid())
+            .For<SetProviderLimit>(_ => Guid.NewGuid())
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())
             .For<UnparkAccounts>(_ => Guid.NewGuid())
-            .For<StartReconciliation>(_ => Guid.NewGuid()));
+            .For<StartReconciliation>(_ => Guid.NewGuid())
+            .For<RetryInvoice>(_ => Guid.NewGuid())
+            .For<PlaceHold>(_ => Guid.NewGuid())
+            .For<LiftHold>(_ => Guid.NewGuid()));
     }
 }

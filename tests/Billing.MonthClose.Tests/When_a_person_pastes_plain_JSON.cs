@@ -29,6 +29,27 @@ public class When_a_person_pastes_plain_JSON(MonthCloseHouse house) : IClassFixt
         await PasteTwiceAsync<RecordPayment>(() => house.AskAsync(db => db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("payment:"))), 1);
         Assert.Equal(10.00m, (await house.AccountAsync("acme")).GetProperty("balance").GetProperty("credit").GetDecimal());
 
+        // what was paid is corrected: 2.00 go back, 3.00 are credit, of which with the transfer's 10.00 one more goes back
+        await PasteTwiceAsync<IssueCreditNote>(() => house.AskAsync(db => db.CreditNotes.CountAsync()), 1);
+        await house.HearsAsync<PaymentRefunded>(refund => refund.Amount == 2.00m);
+        await PasteTwiceAsync<RefundPayment>(() => house.AskAsync(db => db.Refunds.CountAsync()), 2);
+        await house.HearsAsync<PaymentRefunded>(refund => refund.Amount == 1.00m);
+        Assert.Equal(12.00m, (await house.AccountAsync("acme")).GetProperty("balance").GetProperty("credit").GetDecimal());
+
+        // another card: told once, charged nothing, because nothing is owed
+        await PasteTwiceAsync<ChangePaymentMethod>(() => house.AskAsync(db => db.PaymentMethodChanges.CountAsync()), 1);
+        Assert.Empty((await house.HearsAsync<PaymentMethodChanged>()).Retried);
+        await PasteTwiceAsync<PlaceHold>(() => house.AskAsync(db => db.Holds.CountAsync(hold => hold.LiftedAt == null)), 1);
+        Assert.Equal(("risk", Guid.Empty), await house.HearsAsync<AccountHeld>() is var held ? (held.PlacedBy, held.InvoiceId) : default);
+        await PasteTwiceAsync<LiftHold>(() => house.AskAsync(db => db.Holds.CountAsync(hold => hold.LiftedAt != null)), 1);
+        Assert.Equal("risk", (await house.HearsAsync<HoldLifted>()).LiftedBy);
+        await house.Broker.PasteAsync($"{typeof(RetryInvoice).Namespace}:{nameof(RetryInvoice)}", ReadmeExamples.All[$"{typeof(RetryInvoice).Namespace}:{nameof(RetryInvoice)}"]);
+        await Eventually.HoldsAsync(async () => (await house.Broker.PeekAsync("month-close-retry-invoice_error")).Select(message => message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString()!).ToList(),
+            reasons => reasons.Exists(reason => reason.Contains("expected the id of an invoice that was issued", StringComparison.Ordinal)), "no invoice has that id");
+
+        await PasteTwiceAsync<SetControlTags>(() => house.AskAsync(db => db.Accounts.CountAsync(account => account.Tags != 0)), 1);
+        Assert.Equal(["AutoPayOff", "NoDunning"], Assert.Single(house.Heard<ControlTagsSet>()).Tags);
+
         // a month that has succeeded can neither be cancelled nor has it anyone parked: both change nothing
         await PasteTwiceAsync<CancelMonthClose>(() => house.AskAsync(db => db.Runs.CountAsync(run => run.CurrentState == nameof(MonthCloseRun.Succeeded))), 1);
         await PasteTwiceAsync<UnparkAccounts>(() => house.AskAsync(db => db.Runs.CountAsync(run => run.CurrentState == nameof(MonthCloseRun.Succeeded))), 1);

@@ -44,7 +44,7 @@ public sealed class When_a_key_comes_again
     public async Task Should_refuse_it_while_the_first_is_at_work_and_repeat_it_afterwards()
     {
         await using var gateway = await Gateway.StartAsync();
-        await gateway.SetRulesAsync(new { rules = new[] { new { behaviour = "succeed", latency_ms = 300 } } });
+        await gateway.SetRulesAsync(new { rules = new[] { new { behaviour = "succeed", latency_ms = 3000 } } });
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => gateway.PayAsync("k")));
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);

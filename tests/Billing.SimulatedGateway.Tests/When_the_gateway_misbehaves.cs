@@ -129,7 +129,7 @@ public sealed class When_the_gateway_misbehaves
         {
             var declined = new List<string>();
             foreach (var key in keys)
-                if ((await gateway.PayAsync(key)).Status == HttpStatusCode.PaymentRequired)
+                if ((await gateway.PayAsync(key, customer: $"customer-of-{key}")).Status == HttpStatusCode.PaymentRequired)
                     declined.Add(key);
             return declined;
         }

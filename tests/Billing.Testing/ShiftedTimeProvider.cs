@@ -4,10 +4,20 @@ namespace Billing.Testing;
 public sealed class ShiftedTimeProvider : TimeProvider
 {
     long _shift;
+    long _stopped;
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddTicks(Interlocked.Read(ref _shift));
+    public override DateTimeOffset GetUtcNow() =>
+        Interlocked.Read(ref _stopped) is var stopped and not 0 ? new DateTimeOffset(stopped, TimeSpan.Zero) : System.GetUtcNow().AddTicks(Interlocked.Read(ref _shift));
 
-    public void Advance(TimeSpan by) => Interlocked.Add(ref _shift, by.Ticks);
+    /// <summary>From now on it moves only when it is told to: for what is compared with a file.</summary>
+    public void Stop() => Interlocked.Exchange(ref _stopped, GetUtcNow().UtcTicks);
 
-    public void SetTo(DateTimeOffset now) => Interlocked.Exchange(ref _shift, (now - System.GetUtcNow()).Ticks);
+    public void Advance(TimeSpan by) => Interlocked.Add(ref Interlocked.Read(ref _stopped) == 0 ? ref _shift : ref _stopped, by.Ticks);
+
+    /// <summary>Also sets a stopped clock going.</summary>
+    public void SetTo(DateTimeOffset now)
+    {
+        Interlocked.Exchange(ref _shift, (now - System.GetUtcNow()).Ticks);
+        Interlocked.Exchange(ref _stopped, 0);
+    }
 }

@@ -126,13 +126,22 @@ public sealed class TestVirtualHost : IAsyncDisposable
         return !answer.IsSuccessStatusCode ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
     }
 
+    /// <summary>The error queues that hold messages, by name.</summary>
+    public async Task<IReadOnlyList<string>> ErrorQueuesAsync() =>
+        [.. (await _management.GetFromJsonAsync<JsonElement[]>($"api/queues/{Name}"))!
+            .Where(queue => queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal) && queue.TryGetProperty("messages", out var count) && count.GetInt64() > 0)
+            .Select(queue => queue.GetProperty("name").GetString()!)];
+
     /// <summary>True when no queue holds a message but those where the unreadable and the refused end.</summary>
-    public async Task<bool> QueuesAreEmptyAsync()
+    public async Task<bool> QueuesAreEmptyAsync() => (await BusyQueuesAsync()).Length == 0;
+
+    /// <summary>The queues that hold messages, with their number, as one line; those where the unreadable and the refused end are left out.</summary>
+    public async Task<string> BusyQueuesAsync()
     {
         var queues = await _management.GetFromJsonAsync<JsonElement>($"api/queues/{Name}?columns=name,messages,messages_unacknowledged");
-        return queues.EnumerateArray().All(queue =>
-            queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal)
-            || (queue.TryGetProperty("messages", out var messages) && messages.GetInt32() == 0));
+        return string.Join(", ", queues.EnumerateArray()
+            .Where(queue => !queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal) && !(queue.TryGetProperty("messages", out var messages) && messages.GetInt32() == 0))
+            .Select(queue => $"{queue.GetProperty("name").GetString()}: {(queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : "not counted yet")}"));
     }
 
     public async ValueTask DisposeAsync()

@@ -90,7 +90,18 @@ public sealed class When_broker_or_database_fail
     static async Task ShouldHaveDoneEverythingOnceAsync(House house)
     {
         string[] expected = [.. Enumerable.Range(0, Messages).SelectMany(i => (string[])[$"{i:000}", .. Enumerable.Range(0, Events).Select(e => $"{i:000} {e}")])];
-        await Eventually.HoldsAsync(house.EntriesAsync, count => count >= expected.Length, $"{expected.Length} rows", TimeSpan.FromSeconds(90));
+        try
+        {
+            await Eventually.HoldsAsync(house.EntriesAsync, count => count >= expected.Length, $"{expected.Length} rows", TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException)
+        {
+            // The broker's client may hang for ever where a connection was cut under load (decision 8). A service ends such a process and another takes
+            // over; here is none of that, so the other is started. Still nothing may be lost or doubled.
+            await StartWorkAsync(house);
+            await Eventually.HoldsAsync(house.EntriesAsync, count => count >= expected.Length, $"{expected.Length} rows", TimeSpan.FromSeconds(90));
+        }
+
         await house.OutboxEmptiesAsync();
         Assert.Equal(expected, await house.NamesAsync());
         Assert.Equal(0, await house.MessagesInAsync("work_error"));

@@ -13,8 +13,10 @@ static class AccountVerb
     static readonly (string List, string[] Columns)[] Tables =
     [
         ("closes", ["period", "step", "outcome", "reasonCode", "reason", "chunk", "invoicedAt", "settledAt", "closedAt"]),
-        ("invoices", ["number", "period", "status", "total", "creditApplied", "amountDue", "currency", "issuedAt"]),
-        ("charges", ["chargeId", "attempt", "amount", "currency", "state", "code", "gatewayReference", "createdAt", "answeredAt"])
+        ("invoices", ["number", "version", "period", "status", "total", "creditApplied", "amountDue", "open", "currency", "issuedAt"]),
+        ("charges", ["chargeId", "attempt", "amount", "currency", "state", "code", "gatewayReference", "createdAt", "answeredAt"]),
+        ("creditNotes", ["number", "amount", "reduced", "refund", "accountCredit", "outside", "currency", "reason", "issuedAt"]),
+        ("refunds", ["senderId", "amount", "currency", "state", "code", "gatewayReference", "createdAt", "answeredAt"])
     ];
 
     public static Command Create()
@@ -36,6 +38,8 @@ static class AccountVerb
     {
         var balance = account.TryGetProperty("balance", out var known) ? known : default;
         Screen.Line($"[bold]{Text(account, "accountId")}[/] {Text(account, "name")}, {Text(account, "currency")}, {Text(account, "timeZone")}{(Text(account, "held") == "True" ? ", ON HOLD" : "")}");
+        if (Items(account, "controlTags") is { Count: > 0 } tags)
+            Screen.Line($"tagged {string.Join(", ", tags.Select(tag => Markup.Escape(Text(tag))))}");
         Screen.Line($"owes {Text(balance, "owed")}, has credit {Text(balance, "credit")}");
         foreach (var (list, columns) in Tables)
             Write(list, columns, Items(account, list));

@@ -22,6 +22,25 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
     public async Task<ReconciliationState> ReconciledAsync(CancellationToken cancellation) =>
         await GetAsync<ReconciliationState>("api/reconciliation", cancellation) ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/reconciliation: is it another version?");
 
+    /// <summary>One page of text about an invoice, by its id or number, or by the id of one of its charges; null when there is none.</summary>
+    public async Task<string?> ExplanationAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"api/explain/{Uri.EscapeDataString(id)}");
+            request.Headers.Accept.ParseAdd("text/plain");
+            using var answer = await http.SendAsync(request, cancellation);
+            var text = await answer.Content.ReadAsStringAsync(cancellation);
+            return answer.StatusCode == HttpStatusCode.NotFound ? null
+                : answer.IsSuccessStatusCode ? text
+                : throw new CliException($"MonthClose answered {(int)answer.StatusCode} for {id}: {text}");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CliException($"MonthClose does not answer at {http.BaseAddress}. Is it up (./billing up)?", e);
+        }
+    }
+
     public Task<JsonElement?> AccountAsync(string id, CancellationToken cancellation) => GetElementAsync($"api/accounts/{Uri.EscapeDataString(id)}", cancellation);
 
     public async Task<IntakeView> IntakeAsync(CancellationToken cancellation) =>

@@ -25,7 +25,7 @@ public sealed record Answer(
     /// As Stripe documents it: the first answer under a key is kept, a 500 like any other. Not kept is what was refused before the work began:
     /// parameters that make no sense, and too many requests.
     /// </summary>
-    public bool IsKept => Status is not (400 or 404 or 409 or 429);
+    public bool IsKept => Status is not (400 or 401 or 404 or 409 or 429);
 
     /// <summary>The answer that an entry of the record stands for.</summary>
     public static Answer Of(PaymentEntry entry) => entry.Answered >= 500
@@ -40,6 +40,7 @@ public sealed record Answer(
         Behaviour.RateLimited => new Answer(429,
             Error: new GatewayError { Type = "rate_limit_error", Code = "rate_limit", Message = "Too many requests hit the API too quickly." }, RetryAfterSeconds: rule.RetryAfterSeconds),
         Behaviour.ErrorBefore => ServerError,
+        Behaviour.Unauthorized => new Answer(401, Error: new GatewayError { Type = "invalid_request_error", Message = "Invalid API Key provided." }),
         _ => null
     };
 

@@ -1,10 +1,11 @@
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Rules;
+using Billing.SimulatedGateway.Webhooks;
 
 namespace Billing.SimulatedGateway.Payments;
 
 /// <summary>Takes one payment: claims the key, does what the rules say, records it, and only then answers.</summary>
-public sealed class PaymentDesk(IdempotencyKeys keys, RuleBook rules, PaymentRecord record, TimeProvider time, IHostApplicationLifetime lifetime)
+public sealed class PaymentDesk(IdempotencyKeys keys, RuleBook rules, PaymentRecord record, WebhookPost webhooks, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public Task<Answer> PayAsync(PaymentForm form, string key) => keys.AnswerOnceAsync(key, form.Fingerprint, async () =>
     {
@@ -17,6 +18,7 @@ public sealed class PaymentDesk(IdempotencyKeys keys, RuleBook rules, PaymentRec
             return nothingDone;
         var entry = EntryFor(form, key, rule);
         await record.AddAsync(entry);
+        webhooks.Tell(Event.Of(entry));
         return Answer.Of(entry) with { Delivery = Answer.DeliveryOf(rule.Behaviour) };
     });
 

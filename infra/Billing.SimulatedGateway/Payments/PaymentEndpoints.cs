@@ -17,10 +17,8 @@ static partial class PaymentEndpoints
         app.MapGet("/v1/payment_intents", (RequestDelegate)(context =>
         {
             var customer = context.Request.Query["customer"].ToString();
-            if (customer.Length == 0)
-                return GatewayHttp.RefuseAsync(context, 400, GatewayError.Invalid("This gateway lists by customer only", "parameter_missing", "customer"));
             var since = long.TryParse(context.Request.Query["created[gte]"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
-            var newestFirst = record.FindByCustomer(customer).Where(entry => entry.CapturedAt.ToUnixTimeSeconds() >= since).Reverse();
+            var newestFirst = (customer.Length > 0 ? record.FindByCustomer(customer) : record.Entries).Where(entry => entry.CapturedAt.ToUnixTimeSeconds() >= since).Reverse();
             var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);
             return GatewayHttp.SendAsync(context, 200, new PaymentIntentList { Data = [.. data.Select(PaymentIntent.Of)], HasMore = more }, GatewayJson.Default.PaymentIntentList);
         }));

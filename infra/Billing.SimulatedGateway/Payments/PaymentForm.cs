@@ -5,7 +5,7 @@ namespace Billing.SimulatedGateway.Payments;
 /// <summary>A request for a payment, read and checked.</summary>
 public sealed record PaymentForm
 {
-    static readonly string[] Known = ["amount", "currency", "customer", "payment_method", "confirm", "off_session", "description"];
+    static readonly string[] Known = ["amount", "currency", "customer", "payment_method", "confirm", "off_session", "description", "automatic_payment_methods[enabled]", "automatic_payment_methods[allow_redirects]"];
 
     // The smallest amount that the gateway takes, in minor units; one unit where nothing is listed.
     static readonly Dictionary<string, long> Minimum = new() { ["usd"] = 50, ["eur"] = 50, ["gbp"] = 30, ["jpy"] = 50 };

@@ -1,11 +1,12 @@
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Rules;
+using Billing.SimulatedGateway.Webhooks;
 
 namespace Billing.SimulatedGateway.Refunds;
 
 /// <summary>Gives money back, never more than was captured: under the key, by the rules, on record before it is answered.</summary>
-public sealed class RefundDesk(IdempotencyKeys keys, RuleBook rules, PaymentRecord record, TimeProvider time, IHostApplicationLifetime lifetime) : IDisposable
+public sealed class RefundDesk(IdempotencyKeys keys, RuleBook rules, PaymentRecord record, WebhookPost webhooks, TimeProvider time, IHostApplicationLifetime lifetime) : IDisposable
 {
     // Refunds are rare: one at a time keeps two of one payment from both seeing the same money left.
     readonly SemaphoreSlim _oneAtATime = new(1);
@@ -31,6 +32,8 @@ public sealed class RefundDesk(IdempotencyKeys keys, RuleBook rules, PaymentReco
                     $"Refund amount ({form.Amount}) is greater than unrefunded amount on charge ({left})", "amount_too_large", "amount"));
             var entry = EntryFor(form, key, rule, payment, form.Amount ?? left);
             await record.AddAsync(entry);
+            if (entry.IsRefunded)
+                webhooks.Tell(Event.Of(entry, payment, record.RefundedOf(payment.Id)));
             return Answer.Of(entry) with { Delivery = Answer.DeliveryOf(rule.Behaviour) };
         }
         finally

@@ -28,7 +28,10 @@ public enum Behaviour
     RateLimited,
 
     /// <summary>400: there is no such payment method.</summary>
-    Missing
+    Missing,
+
+    /// <summary>401: the key is not good any more.</summary>
+    Unauthorized
 }
 
 /// <summary>What a rule is about; in JSON <c>payment</c> or <c>refund</c>.</summary>
@@ -43,9 +46,9 @@ public enum Operation
 public sealed record GatewayRules
 {
     /// <summary>Makes the chances of <see cref="GatewayRule.Rate"/> repeatable.</summary>
-    public int Seed { get; init; } = 1;
+    public int Seed { get; set; } = 1;
 
-    public GatewayRule[] Rules { get; init; } = [];
+    public GatewayRule[] Rules { get; set; } = [];
 }
 
 public sealed record GatewayRule
@@ -71,7 +74,7 @@ public sealed record GatewayRule
     public int LatencyMs { get; init; }
 
     /// <summary>What a 429 asks the caller to wait, seconds, 0 to 3,600.</summary>
-    public int RetryAfterSeconds { get; init; } = 1;
+    public int RetryAfterSeconds { get; set; } = 1;
 
     /// <summary>Null when the rule makes sense; else a sentence that names field, value and expectation.</summary>
     public string? Fault() => this switch

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 
@@ -19,11 +16,11 @@ public sealed class RuleBook
     public void Set(GatewayRules rules) => _page = new Page(rules);
 
     public GatewayRule Choose(PaymentForm form, string key) =>
-        _page.Choose(Operation.Payment, form.PaymentMethod, form.Customer ?? form.PaymentMethod, key) ?? ByName(form.PaymentMethod);
+        _page.Choose(Operation.Payment, form.PaymentMethod, form.Customer ?? key) ?? ByName(form.PaymentMethod);
 
     /// <summary>By the method that was paid with. Its name says nothing here: a refund goes well unless a rule says otherwise.</summary>
     public GatewayRule ChooseForRefund(PaymentEntry payment, string key) =>
-        _page.Choose(Operation.Refund, payment.PaymentMethod, payment.Customer ?? payment.PaymentMethod, key) ?? Succeed;
+        _page.Choose(Operation.Refund, payment.PaymentMethod, payment.Customer ?? key) ?? Succeed;
 
     /// <summary>Names that say what they do, so that sample data needs no rules.</summary>
     public static GatewayRule ByName(string method) => method switch
@@ -46,13 +43,13 @@ public sealed class RuleBook
 
         public GatewayRules Rules { get; } = rules;
 
-        public GatewayRule? Choose(Operation operation, string paymentMethod, string who, string key)
+        public GatewayRule? Choose(Operation operation, string paymentMethod, string who)
         {
             for (var i = 0; i < Rules.Rules.Length; i++)
             {
                 var rule = Rules.Rules[i];
                 if (rule.On == operation && Fits(rule.PaymentMethod, paymentMethod)
-                    && (rule.Rate is not { } rate || Chance(i, key) < rate)
+                    && (rule.Rate is not { } rate || Chance(i, who) < rate)
                     && (rule.FirstTimes is not { } times || Count(i, who) <= times))
                     return rule;
             }
@@ -65,12 +62,6 @@ public sealed class RuleBook
 
         int Count(int rule, string who) => _times.AddOrUpdate((rule, who), 1, (_, n) => n + 1);
 
-        // From the key and how often it came, not from a shared generator: the same month meets the same luck in any
-        // order of arrival, and a retry of a key draws again.
-        double Chance(int rule, string key)
-        {
-            var text = $"{Rules.Seed}:{rule}:{Count(~rule, key)}:{key}";
-            return (BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))) >> 11) / (double)(1UL << 53);
-        }
+        double Chance(int rule, string who) => Luck.Of(Rules.Seed, $"rule {rule}", who, Count(~rule, who));
     }
 }

@@ -13,7 +13,14 @@ public sealed record Account
     public string? Email { get; init; }
     public string? PaymentMethod { get; init; }
     public bool ManualPayment { get; init; }
+
+    /// <summary>As an operator set them; what the customer's own registration says is not among them.</summary>
+    public ControlTags Tags { get; init; }
     public string? FeePriceCode { get; init; }
+
+    /// <summary>Whose dunning policy applies; the default one when there is none of that name.</summary>
+    public string? Tier { get; init; }
+
     public int AnchorDay { get; init; } = 1;
 
     /// <summary>First billed day.</summary>
@@ -31,6 +38,18 @@ public sealed record Account
     /// </summary>
     public int InvoicedThrough { get; init; }
 
+    /// <summary>All that is in force, whoever said so.</summary>
+    public ControlTags Controls => Tags | (ManualPayment ? ControlTags.ManualPay : ControlTags.None);
+
+    public bool Has(ControlTags tag) => (Controls & tag) != 0;
+
+    /// <summary>The tag for which it is not charged; the gravest when there are several.</summary>
+    public ControlTags? ChargesOff =>
+        Has(ControlTags.WrittenOff) ? ControlTags.WrittenOff
+        : Has(ControlTags.AutoPayOff) ? ControlTags.AutoPayOff
+        : Has(ControlTags.ManualPay) ? ControlTags.ManualPay
+        : null;
+
     public bool IsClosedOn(DateOnly day) => ClosedOn is { } closed && closed < day;
 }
 
@@ -41,11 +60,14 @@ sealed class AccountMap : IEntityTypeConfiguration<Account>
         account.ToTable("Account");
         account.HasKey(x => x.AccountId);
         account.Property(x => x.AccountId).HasMaxLength(64);
+        account.Ignore(x => x.Controls);
+        account.Ignore(x => x.ChargesOff);
         account.Property(x => x.Name).HasMaxLength(200);
         account.Property(x => x.Currency).HasMaxLength(3);
         account.Property(x => x.TimeZone).HasMaxLength(64);
         account.Property(x => x.Email).HasMaxLength(254);
         account.Property(x => x.PaymentMethod).HasMaxLength(128);
         account.Property(x => x.FeePriceCode).HasMaxLength(64);
+        account.Property(x => x.Tier).HasMaxLength(64);
     }
 }

@@ -16,6 +16,7 @@ static class AccountChange
         Add("paymentMethod", account.PaymentMethod, other?.PaymentMethod);
         Add("manualPayment", account.ManualPayment, other?.ManualPayment);
         Add("feePriceCode", account.FeePriceCode, other?.FeePriceCode);
+        Add("tier", account.Tier, other?.Tier);
         Add("anchorDay", account.AnchorDay, other?.AnchorDay);
         Add("joinedOn", account.JoinedOn, other?.JoinedOn);
         Add("closedOn", account.ClosedOn, other?.ClosedOn);

@@ -2,6 +2,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Ledger;
 using Billing.MonthClose.Pricing;
 using Billing.Persistence;
@@ -15,10 +16,11 @@ sealed class RegisterAccountConsumer(AccountRegister register) : IConsumer<Regis
 {
     public async Task Consume(ConsumeContext<RegisterAccount> context)
     {
-        var (changed, refused) = await register.WriteAsync([context.Message], context.Message.RequestedBy, context.CancellationToken);
+        var (changed, refused, news) = await register.WriteAsync([context.Message], context.Message.RequestedBy, context.CancellationToken);
         if (refused is [var (account, reason), ..])
             throw CommandRejected.Because(nameof(RegisterAccount), nameof(account.Currency), account.Currency, reason);
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
+        await news.TellAsync(context);
     }
 }
 
@@ -34,9 +36,10 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
             else
                 good[account.AccountId!] = account;      // told twice in one message: the later one is the news
 
-        var (changed, refused) = await register.WriteAsync([.. good.Values], context.Message.RequestedBy, context.CancellationToken);
+        var (changed, refused, news) = await register.WriteAsync([.. good.Values], context.Message.RequestedBy, context.CancellationToken);
         rejected.AddRange(refused.Select(one => new RejectedAccount { AccountId = one.Account.AccountId, Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."] }));
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
+        await news.TellAsync(context);
         await context.Publish(new AccountsRegistered
         {
             Reference = context.Message.Reference,
@@ -48,9 +51,9 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
 }
 
 /// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
-sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, AuditTrail audit)
+sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBook ledger, CollectionWaker collections, AuditTrail audit)
 {
-    public async Task<(IReadOnlyList<Account> Changed, IReadOnlyList<(RegisterAccount Account, string Expected)> Refused)> WriteAsync(
+    public async Task<(IReadOnlyList<Account> Changed, IReadOnlyList<(RegisterAccount Account, string Expected)> Refused, WokenCollections News)> WriteAsync(
         IReadOnlyCollection<RegisterAccount> told, string? requestedBy, CancellationToken cancellationToken)
     {
         var ids = told.Select(account => account.AccountId).ToList();
@@ -65,8 +68,8 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, AuditTrai
                 added.Add(news);
             else if (old.Currency != news.Currency)
                 refused.Add((account, $"{old.Currency}, in which the account is billed already"));
-            else if (news with { Version = old.Version, InvoicedThrough = old.InvoicedThrough } != old)
-                changed.Add(news with { Version = old.Version + 1, InvoicedThrough = old.InvoicedThrough });
+            else if (news with { Version = old.Version, InvoicedThrough = old.InvoicedThrough, Tags = old.Tags } != old)
+                changed.Add(news with { Version = old.Version + 1, InvoicedThrough = old.InvoicedThrough, Tags = old.Tags });
         }
 
         if (added.Count > 0)
@@ -76,6 +79,11 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, AuditTrai
             await bulk.InsertNewAsync(db, added.ConvertAll(account => new AccountBalance { AccountId = account.AccountId, Currency = account.Currency }), cancellationToken);
         }
 
+        // Whoever charges an account holds its lock: a method that changes here is not half seen there.
+        bool Charged(Account old, Account news) => (old.PaymentMethod, old.ManualPayment, old.ClosedOn) != (news.PaymentMethod, news.ManualPayment, news.ClosedOn);
+        var affected = changed.FindAll(account => Charged(known[account.AccountId], account));
+        if (affected.Count > 0)
+            await ledger.LockAsync(affected.ConvertAll(account => account.AccountId), cancellationToken);
         if (changed.Count > 0)
             await bulk.UpdateAsync(db, changed, x => new
             {
@@ -85,6 +93,7 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, AuditTrai
                 x.PaymentMethod,
                 x.ManualPayment,
                 x.FeePriceCode,
+                x.Tier,
                 x.AnchorDay,
                 x.JoinedOn,
                 x.ClosedOn,
@@ -97,7 +106,9 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, AuditTrai
             .. changed.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "changed",
                 before: AccountChange.Of(known[account.AccountId], account), after: AccountChange.Of(account, known[account.AccountId]), by: By(account)))
         ], cancellationToken);
-        return ([.. added, .. changed], refused);
+        var renewed = affected.FindAll(account => account.PaymentMethod is { Length: > 0 } method && method != known[account.AccountId].PaymentMethod);
+        return ([.. added, .. changed], refused, await collections.WakeAsync(
+            affected.ConvertAll(account => account.AccountId), renewed.ConvertAll(account => account.AccountId), requestedBy, cancellationToken));
 
         string? By(Account account) => senders.GetValueOrDefault(account.AccountId) ?? requestedBy;
     }
@@ -114,6 +125,7 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, AuditTrai
         PaymentMethod = told.PaymentMethod,
         ManualPayment = told.ManualPayment,
         FeePriceCode = told.FeePriceCode,
+        Tier = told.Tier,
         AnchorDay = told.AnchorDay == 0 ? 1 : told.AnchorDay,
         JoinedOn = told.JoinedOn,
         ClosedOn = told.ClosedOn
@@ -132,6 +144,7 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
             .Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.PaymentMethod).IsText(128);
         RuleFor(x => x.FeePriceCode).IsText(64);
+        RuleFor(x => x.Tier).IsText(64);
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
         RuleFor(x => x.RequestedBy).IsText(200);
         RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn).Expected("a day not before JoinedOn");

@@ -106,4 +106,8 @@ public static class Zones
 
     public static DateTimeOffset StartOf(DateOnly day, string timeZone) =>
         DateTimeZoneProviders.Tzdb[timeZone].AtStartOfDay(LocalDate.FromDateOnly(day)).ToDateTimeOffset().ToUniversalTime();
+
+    /// <summary>An hour of a local day. One that the clock skips is as much later; of one that it shows twice, the first.</summary>
+    public static DateTimeOffset At(DateOnly day, TimeOnly time, string timeZone) =>
+        DateTimeZoneProviders.Tzdb[timeZone].AtLeniently(LocalDate.FromDateOnly(day) + LocalTime.FromTimeOnly(time)).ToDateTimeOffset().ToUniversalTime();
 }

@@ -28,6 +28,9 @@ public sealed record ChargeFacts
     public int ChargesInLastDay { get; init; }
 
     public int MaxChargesPerDay { get; init; } = 15;
+
+    /// <summary>The class of drift for which the reconciler parked the account; null when its books agree.</summary>
+    public string? UnderReview { get; init; }
 }
 
 /// <summary>Charge, or do nothing for a reason that has a name.</summary>
@@ -63,14 +66,22 @@ public abstract record ChargeDecision
         var owed = Math.Min(invoice.Open, facts.Balance.Owed);
         if (owed <= 0)
             return new Skip(CloseOutcome.AlreadySettled);
-        if (facts.Account.ManualPayment)
-            return new Skip(CloseOutcome.ManualPayment);
+        if (facts.Account.ChargesOff is { } tag)
+            return new Skip(tag switch
+            {
+                ControlTags.WrittenOff => CloseOutcome.WrittenOff,
+                ControlTags.AutoPayOff => CloseOutcome.AutoPayOff,
+                _ => CloseOutcome.ManualPayment
+            });
         if (facts.Account.IsClosedOn(facts.Today))
             return new Skip(CloseOutcome.AccountClosed);
 
         var amount = Math.Min(owed, expected.AmountDue);
         if (amount < facts.GatewayMinimum)
             return new Skip(CloseOutcome.CarriedForward);
+        if (facts.UnderReview is { } drift)
+            throw new CannotCloseException(CannotCloseException.UnderReview,
+                $"The books of account {invoice.AccountId} do not agree ({drift}, see api/reconciliation); nothing is charged until a person has looked.");
         if (facts.ChargesInLastDay >= facts.MaxChargesPerDay)
             throw new CannotCloseException("TooManyCharges",
                 $"{facts.ChargesInLastDay} charges in the last 24 hours; at most {facts.MaxChargesPerDay} are allowed. Something asks again and again: find it before unparking.");

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Dunning;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -10,16 +11,16 @@ namespace Billing.MonthClose.Charging;
 /// Charges invoices: writes each charge down, asks the gateway while no lock is held, books the answers in small groups. One invoice alone goes
 /// the same way as two hundred.
 /// </summary>
-sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IOptions<GatewayOptions> options)
+sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
     const int GroupSize = 50;
 
     /// <param name="runId">The run whose invoices they are.</param>
     /// <param name="expected">What the sender believes to be due.</param>
-    /// <param name="retry">Whether it was tried before; a first try is made only while the account's close waits for it.</param>
+    /// <param name="retry">What asks for one more try; null for a first one, which is made only while the account's close waits for it.</param>
     /// <param name="cancellationToken">Ends the asking; what was asked for stays pending.</param>
-    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, bool retry, CancellationToken cancellationToken)
+    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
     {
         if (expected.Count == 0)
             return;
@@ -43,7 +44,16 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
         scopes.InTransactionAsync(async services =>
         {
             await services.GetRequiredService<ChargeBooking>().BookAsync(answers, cancellationToken);
+            await services.GetRequiredService<GatewayCalls>().RecordAsync([.. answers.SelectMany(answer => answer.Calls)], cancellationToken);
             return answers.Count;
+        }, cancellationToken);
+
+    /// <summary>Puts on record what was asked in vain.</summary>
+    public Task RecordAsync(IReadOnlyList<GatewayCall> calls, CancellationToken cancellationToken) =>
+        scopes.InTransactionAsync(async services =>
+        {
+            await services.GetRequiredService<GatewayCalls>().RecordAsync(calls, cancellationToken);
+            return calls.Count;
         }, cancellationToken);
 
     async Task AskAsync(IReadOnlyList<PreparedCharge> pending, ChannelWriter<AnsweredCharge> answers, CancellationToken cancellationToken)
@@ -54,10 +64,9 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
             await Parallel.ForEachAsync(pending, bound, async (prepared, stopping) =>
             {
                 var charge = prepared.Charge;
-                GatewayAnswer answer = charge.PaymentMethod is { } method
+                await answers.WriteAsync(charge.PaymentMethod is { } method
                     ? await AskAsync(prepared, charge.ToGateway(method), stopping)
-                    : new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true);
-                await answers.WriteAsync(new AnsweredCharge(charge.ChargeId, charge.AccountId, answer), stopping);
+                    : new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true)), stopping);
             });
             answers.Complete();
         }
@@ -72,20 +81,37 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
     /// What an earlier try left behind may have been charged long ago, by a gateway that has forgotten the key since: first it is asked what it
     /// knows. What is owed no more is not asked for; as the earlier try may just be under way, only a later look says that it never was.
     /// </summary>
-    async Task<GatewayAnswer> AskAsync(PreparedCharge prepared, GatewayCharge charge, CancellationToken cancellationToken) =>
-        prepared.LeftBehind && await gateway.FindAsync(charge, cancellationToken) is { } known ? known
-        : prepared.IsStillOwed ? await gateway.ChargeAsync(charge, cancellationToken)
-        : new GatewayAnswer.Unknown("an earlier try left it behind, and it is owed no more");
+    async Task<AnsweredCharge> AskAsync(PreparedCharge prepared, GatewayCharge charge, CancellationToken cancellationToken)
+    {
+        var calls = new List<GatewayCall>();
+        var answer = prepared.LeftBehind ? await OnRecordAsync(GatewayCallKind.Look, () => gateway.FindAsync(charge, cancellationToken)) : null;
+        answer ??= !prepared.IsStillOwed ? new GatewayAnswer.Unknown("an earlier try left it behind, and it is owed no more")
+            : clock.GetUtcNow() >= prepared.Charge.AskUntil ? new GatewayAnswer.Unknown("it was not asked for in time")
+            : (await OnRecordAsync(GatewayCallKind.Charge, async () => await gateway.ChargeAsync(charge, cancellationToken)))!;
+        return new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = calls };
+
+        async Task<GatewayAnswer?> OnRecordAsync(GatewayCallKind kind, Func<Task<GatewayAnswer?>> ask)
+        {
+            var asked = clock.GetUtcNow();
+            var heard = await ask();
+            calls.Add(GatewayCall.Of(kind, prepared.Charge, heard, asked, clock.GetUtcNow()));
+            return heard;
+        }
+    }
 }
 
-sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answer);
+sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answer)
+{
+    /// <summary>What was asked to get the answer; it goes on record with the booking.</summary>
+    public IReadOnlyList<GatewayCall> Calls { get; init; } = [];
+}
 
 /// <summary>The charging step of a chunk. It opens its own transactions, because no lock may be held while the gateway thinks.</summary>
 sealed class ChargeInvoicesConsumer(ChargeDesk desk) : IConsumer<ChargeInvoices>
 {
     public async Task Consume(ConsumeContext<ChargeInvoices> context)
     {
-        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: false, context.CancellationToken);
+        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: null, context.CancellationToken);
         await context.Publish(new InvoicesCharged(context.Message.ChunkId), context.CancellationToken);
     }
 }

@@ -3,8 +3,10 @@ using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
+using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Reconciling;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +22,7 @@ sealed class ChargePreparation(
     MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
-    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, bool retry, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
@@ -35,15 +37,19 @@ sealed class ChargePreparation(
             var invoice = books.Invoices[one.InvoiceId];
             var earlier = books.Charges[one.InvoiceId].ToList();
             books.Closes.TryGetValue(one.AccountId, out var close);
+            if (retry?.ChargeId is { } asked && earlier.Exists(charge => charge.ChargeId == asked && charge.State != ChargeState.Pending))
+                continue;       // the command comes twice: the charge that it asked for was made, and its outcome is booked or looked for
             if (earlier.Find(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded) is { } before)
             {
+                if (retry is not null && RetryOutcome.Of(retry, invoice, before) is { } inTheWay)
+                    await bus.Publish(inTheWay, cancellationToken);
                 // On its way already, or done: never a second one beside it. A close that was parked meanwhile has still to hear of it.
                 if (before.State != ChargeState.Pending && close is { Step: CloseStep.Invoiced })
                     closes.Add(close.Settle(before.State == ChargeState.Succeeded ? CloseOutcome.Paid : CloseOutcome.InCollection, now));
                 continue;
             }
 
-            if (!retry && close is not { Step: CloseStep.Invoiced })
+            if (retry is null && close is not { Step: CloseStep.Invoiced })
                 continue;       // the step comes twice: what it decided the first time stands, and what it parked stays parked
             try
             {
@@ -56,11 +62,12 @@ sealed class ChargePreparation(
                     Account = account,
                     Today = Zones.DayOf(now, account.TimeZone),
                     GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
-                    EarlierAttempts = earlier.Count(charge => charge.State == ChargeState.Failed),
+                    EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false } && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
                     ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
-                    MaxChargesPerDay = gateway.Value.MaxChargesPerDay
+                    MaxChargesPerDay = gateway.Value.MaxChargesPerDay,
+                    UnderReview = books.UnderReview.GetValueOrDefault(one.AccountId)
                 });
-                charges.Add(ToCharge(one, invoice, decision, now));
+                charges.Add(ToCharge(one, invoice, decision, retry, now) with { AskUntil = decision is ChargeDecision.Ask ? now + gateway.Value.AskWithin : null });
                 if (decision is not ChargeDecision.Skip skip)
                     continue;
                 if (skip.Outcome == CloseOutcome.CarriedForward)
@@ -79,6 +86,12 @@ sealed class ChargePreparation(
                     Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
                     Reason = skip.Outcome == CloseOutcome.CarriedForward ? "BelowMinimum" : skip.Outcome.ToString()
                 }, cancellationToken);
+                if (retry is not null)
+                    await bus.Publish(RetryOutcome.Of(retry, invoice, skip), cancellationToken);
+            }
+            catch (CannotCloseException cannot) when (retry is not null)
+            {
+                await bus.Publish(RetryOutcome.Of(retry, invoice, cannot, now), cancellationToken);
             }
             catch (CannotCloseException cannot) when (close is { Step: CloseStep.Invoiced })
             {
@@ -106,8 +119,11 @@ sealed class ChargePreparation(
         foreach (var close in parked)
             await bus.Publish(close.ToAccountParked(BillingPeriod.FromNumber(books.Invoices[close.InvoiceId!.Value].Period).ToString()), cancellationToken);
 
-        return [.. books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
-                .Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
+        var leftBehind = books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
+            .Select(charge => charge with { AskUntil = now + gateway.Value.AskWithin }).ToList();
+        if (leftBehind.Count > 0)
+            await bulk.UpdateAsync(db, leftBehind, x => new { x.AskUntil }, charge => charge.State, ChargeState.Pending, cancellationToken);
+        return [.. leftBehind.Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
             .. charges.Where(charge => charge.State == ChargeState.Pending).Select(charge => new PreparedCharge(charge, LeftBehind: false, IsStillOwed: true))];
     }
 
@@ -116,7 +132,7 @@ sealed class ChargePreparation(
     {
         var account = books.Accounts[charge.AccountId];
         return Math.Min(books.Invoices[charge.InvoiceId].Open, balance.Owed) >= charge.Amount
-            && !account.ManualPayment && !account.IsClosedOn(Zones.DayOf(now, account.TimeZone));
+            && account.ChargesOff is null && !account.IsClosedOn(Zones.DayOf(now, account.TimeZone));
     }
 
     async Task<Books> ReadAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, DateTimeOffset now, CancellationToken cancellationToken)
@@ -135,18 +151,25 @@ sealed class ChargePreparation(
                 .GroupBy(charge => charge.AccountId).Select(account => new { account.Key, Count = account.Count() })
                 .ToDictionaryAsync(account => account.Key, account => account.Count, cancellationToken),
             await db.AccountCloses.AsNoTracking().Where(close => close.RunId == runId && accountIds.Contains(close.AccountId))
-                .ToDictionaryAsync(close => close.AccountId, cancellationToken));
+                .ToDictionaryAsync(close => close.AccountId, cancellationToken),
+            await db.DunningPlans.Where(plan => invoiceIds.Contains(plan.InvoiceId)).Select(plan => new { plan.InvoiceId, plan.CountsFrom })
+                .ToDictionaryAsync(plan => plan.InvoiceId, plan => plan.CountsFrom, cancellationToken),
+            await db.Drifts.Where(drift => drift.EndedAt == null && drift.State == DriftState.Parked && accountIds.Contains(drift.AccountId))
+                .GroupBy(drift => drift.AccountId).Select(account => new { account.Key, Class = account.Min(drift => drift.Class)! })
+                .ToDictionaryAsync(account => account.Key, account => account.Class, cancellationToken));
     }
 
-    static Charge ToCharge(ExpectedCharge expected, Invoice invoice, ChargeDecision decision, DateTimeOffset now) => new()
+    static Charge ToCharge(ExpectedCharge expected, Invoice invoice, ChargeDecision decision, RetryCharge? retry, DateTimeOffset now) => new()
     {
-        ChargeId = Guid.CreateVersion7(now),
+        ChargeId = retry?.ChargeId ?? Guid.CreateVersion7(now),
         InvoiceId = invoice.InvoiceId,
         AccountId = invoice.AccountId,
         Period = invoice.Period,
         Currency = expected.Currency,
         CreatedAt = now,
-        Attempt = decision switch { ChargeDecision.Ask ask => ask.Attempt, ChargeDecision.NoPaymentMethod none => none.Attempt, _ => 0 },
+        Attempt = decision is ChargeDecision.Skip ? 0 : retry is { Uncounted: true } ? Math.Max(1, AttemptOf(decision) - 1) : AttemptOf(decision),
+        Origin = retry?.Origin ?? ChargeOrigin.Close,
+        Uncounted = retry?.Uncounted ?? false,
         Amount = decision switch { ChargeDecision.Ask ask => ask.Amount, ChargeDecision.NoPaymentMethod none => none.Amount, _ => 0 },
         PaymentMethod = (decision as ChargeDecision.Ask)?.PaymentMethod,
         Reduced = decision is ChargeDecision.Ask { Reduced: true },
@@ -155,9 +178,19 @@ sealed class ChargePreparation(
         Code = (decision as ChargeDecision.Skip)?.Outcome.ToString()
     };
 
+    static int AttemptOf(ChargeDecision decision) => decision switch
+    {
+        ChargeDecision.Ask ask => ask.Attempt,
+        ChargeDecision.NoPaymentMethod none => none.Attempt,
+        _ => 0
+    };
+
     sealed record Books(
         Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices, ILookup<Guid, Charge> Charges,
-        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes);
+        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes, Dictionary<Guid, DateTimeOffset> PlansCountFrom, Dictionary<string, string> UnderReview)
+    {
+        public DateTimeOffset CountsFrom(Guid invoiceId) => PlansCountFrom.GetValueOrDefault(invoiceId, DateTimeOffset.MinValue);
+    }
 }
 
 /// <param name="Charge">Written down, and pending.</param>

@@ -53,7 +53,19 @@ public enum CloseOutcome
     /// <summary>Not paid yet; the collection goes on by itself.</summary>
     InCollection,
 
-    Held
+    Held,
+
+    /// <summary>Not charged, because an operator switched charges off.</summary>
+    AutoPayOff,
+
+    /// <summary>Not invoiced, because an operator switched invoices off. What was used waits for the next invoice.</summary>
+    AutoInvoicingOff,
+
+    /// <summary>Its invoice was taken back after all.</summary>
+    Voided,
+
+    /// <summary>What was open was given up, or the customer is.</summary>
+    WrittenOff
 }
 
 /// <summary>One account in one run: in which chunk it travels and how far it has come.</summary>

@@ -22,8 +22,8 @@ sealed class RunTotals(MonthCloseDbContext db)
                 Invoices = currency.Count(),
                 Invoiced = currency.Sum(invoice => invoice.Total - invoice.Carried),
                 Collected = currency.Sum(invoice => invoice.AmountPaid),
-                CreditUsed = currency.Sum(invoice => invoice.CreditApplied),
-                Open = currency.Sum(invoice => invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid : 0)
+                CreditUsed = currency.Sum(invoice => invoice.CreditApplied + invoice.CreditUsedLater),
+                Open = currency.Sum(invoice => invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
             })
             .ToArrayAsync(cancellationToken);
 }

@@ -1,15 +1,15 @@
 using Billing.MonthClose.Charging;
+using Billing.MonthClose.Invoicing;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Dunning;
 
 /// <summary>Asks the gateway what became of an unknown charge and books the answer exactly as a live one. It never charges.</summary>
-sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeDesk desk) : IConsumer<LookForCharge>
+sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeDesk desk, IOptions<GatewayOptions> options, TimeProvider clock)
+    : IConsumer<LookForCharge>
 {
-    /// <summary>The gateway never heard of it, so no money moved: a soft failure, to be tried again like any other.</summary>
-    const string NeverReached = "never_reached_gateway";
-
     public async Task Consume(ConsumeContext<LookForCharge> context)
     {
         var invoiceId = context.Message.InvoiceId;
@@ -18,13 +18,15 @@ sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gatew
         if (charge is null)
             return;     // resolved in the meantime, and said by whoever resolved it
 
-        var answer = await gateway.FindAsync(
-            charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken)
-            ?? new GatewayAnswer.Declined(NeverReached, Hard: false);
-        if (answer is GatewayAnswer.Unknown)
+        var asked = clock.GetUtcNow();
+        var found = await gateway.FindAsync(charge.ToGateway(charge.PaymentMethod ?? ""), context.CancellationToken);
+        var answer = found ?? (charge.IsOverAt(asked, options.Value.NotFoundIsBelievedAfter)
+            ? new GatewayAnswer.NeverReached("the gateway never heard of it")
+            : new GatewayAnswer.Unknown("the gateway knows of no such payment, but it may still be on its way"));
+        var answered = new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = [GatewayCall.Of(GatewayCallKind.Look, charge, found, asked, clock.GetUtcNow())] };
+        await (answer is GatewayAnswer.Unknown ? desk.RecordAsync(answered.Calls, context.CancellationToken) : desk.BookAsync([answered], context.CancellationToken));
+        if (answer is GatewayAnswer.Unknown or GatewayAnswer.KeyMisused)
             await context.Publish(new StillUnknown(invoiceId), context.CancellationToken);
-        else
-            await desk.BookAsync([new AnsweredCharge(charge.ChargeId, charge.AccountId, answer)], context.CancellationToken);
     }
 }
 
@@ -37,11 +39,14 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeDesk desk, TimePr
         var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
         if (invoice.Open <= 0 && !leftBehind)
         {
-            await context.Publish(new InvoiceSettled(invoice.InvoiceId), context.CancellationToken);
+            object news = invoice.Status is InvoiceStatus.Voided or InvoiceStatus.WrittenOff
+                ? new CollectionEnded(invoice.InvoiceId, invoice.AccountId, $"the invoice is {invoice.Status}", LiftHold: false)
+                : new InvoiceSettled(invoice.InvoiceId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward);
+            await context.Publish(news, context.CancellationToken);
             return;
         }
 
         var expected = new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
-        await desk.ChargeAsync(invoice.RunId, [expected], retry: true, context.CancellationToken);
+        await desk.ChargeAsync(invoice.RunId, [expected], context.Message, context.CancellationToken);
     }
 }

@@ -1,19 +1,21 @@
 namespace Billing.MonthClose.Dunning;
 
-/// <summary>When a refused charge is tried again, counted from the refusal.</summary>
-public sealed class DunningOptions
+/// <summary>A refusal, and what is known of the account when it is booked.</summary>
+public sealed record RefusalFacts
 {
-    public const string Section = "Dunning";
+    /// <summary>Which attempt was refused, from 1.</summary>
+    public required int Attempt { get; init; }
 
-    /// <summary>
-    /// Pauses before each retry; after the last one fails, the account goes on hold. Default 1, 3, 5 and 7 days: most soft declines heal
-    /// within a pay cycle of two weeks. None means hold at the first failure.
-    /// </summary>
-    public TimeSpan[]? RetryAfter { get; set; }
+    /// <summary>A hard decline or a missing payment method: the same card cannot succeed.</summary>
+    public required bool Hard { get; init; }
 
-    public IReadOnlyList<TimeSpan> Retries => RetryAfter ?? Default;
+    public required string Code { get; init; }
+    public required DateTimeOffset RefusedAt { get; init; }
+    public required string TimeZone { get; init; }
+    public required DunningPolicy Policy { get; init; }
 
-    static readonly TimeSpan[] Default = [TimeSpan.FromDays(1), TimeSpan.FromDays(3), TimeSpan.FromDays(5), TimeSpan.FromDays(7)];
+    /// <summary>The customer gave another payment method while this one was being asked.</summary>
+    public bool MethodChanged { get; init; }
 }
 
 /// <summary>What follows from a refused charge.</summary>
@@ -21,14 +23,17 @@ public abstract record DunningDecision
 {
     DunningDecision() { }
 
-    public sealed record Retry(DateTimeOffset At) : DunningDecision;
+    /// <param name="At">The next try.</param>
+    /// <param name="Overdue">What the account comes to.</param>
+    /// <param name="IsLast">The account goes on hold when the next one is refused as well.</param>
+    public sealed record Retry(DateTimeOffset At, OverdueState Overdue, bool IsLast) : DunningDecision;
 
     public sealed record Hold(string Reason) : DunningDecision;
 
-    /// <param name="attempt">Which attempt was refused, from 1.</param>
-    /// <param name="hard">A hard decline or a missing payment method is not retried: the same card cannot succeed.</param>
-    public static DunningDecision Decide(int attempt, bool hard, string code, DateTimeOffset refusedAt, IReadOnlyList<TimeSpan> retries) =>
-        hard ? new Hold($"declined for good: {code}")
-        : attempt > retries.Count ? new Hold($"declined {attempt} times, last: {code}")
-        : new Retry(refusedAt + retries[attempt - 1]);
+    public static DunningDecision Decide(RefusalFacts refusal) =>
+        refusal is { Hard: true, MethodChanged: true } ? new Retry(refusal.RefusedAt, OverdueState.None, IsLast: false)
+        : refusal.Hard ? new Hold($"declined for good: {refusal.Code}")
+        : refusal.Attempt > refusal.Policy.Retries ? new Hold($"declined {refusal.Attempt} times, last: {refusal.Code}")
+        : new Retry(refusal.Policy.NextTry(refusal.Attempt, refusal.RefusedAt, refusal.TimeZone), refusal.Policy.After(refusal.Attempt),
+            IsLast: refusal.Attempt == refusal.Policy.Retries);
 }

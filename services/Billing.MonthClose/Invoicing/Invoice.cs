@@ -15,7 +15,10 @@ public enum InvoiceStatus
     CarriedForward,
 
     /// <summary>Taken back as a whole; another may be issued in its place.</summary>
-    Voided
+    Voided,
+
+    /// <summary>What was open is given up. A later payment is a recovery.</summary>
+    WrittenOff
 }
 
 public enum InvoiceKind
@@ -51,6 +54,24 @@ public sealed record Invoice
     public required decimal AmountPaid { get; set; }
     public required InvoiceStatus Status { get; set; }
 
+    /// <summary>What was taken off the amount due after it was issued: by credit notes, by credit that was applied later, and by a write-off.</summary>
+    public decimal AmountReduced { get; init; }
+
+    /// <summary>The part of <see cref="AmountReduced"/> that credit paid after the invoice was issued.</summary>
+    public decimal CreditUsedLater { get; init; }
+
+    /// <summary>The part of <see cref="AmountReduced"/> that was given up.</summary>
+    public decimal WrittenOff { get; init; }
+
+    /// <summary>What came in of it after it was written off.</summary>
+    public decimal Recovered { get; init; }
+
+    /// <summary>The voided invoice in whose place this one stands.</summary>
+    public Guid? Replaces { get; init; }
+
+    /// <summary>The invoice that stands in the place of this voided one.</summary>
+    public Guid? ReplacedBy { get; init; }
+
     /// <summary>Counts the changes of what was paid, from 1. Who wants to charge says which one it saw.</summary>
     public int Version { get; set; } = 1;
 
@@ -60,14 +81,29 @@ public sealed record Invoice
     public required DateTimeOffset IssuedAt { get; init; }
     public DateTimeOffset? PaidAt { get; set; }
 
-    public decimal Open => Status == InvoiceStatus.Open ? AmountDue - AmountPaid : 0;
+    /// <summary>What is left of the amount due, wherever it stands now.</summary>
+    public decimal Outstanding => AmountDue - AmountPaid - AmountReduced;
+
+    public decimal Open => Status == InvoiceStatus.Open ? Outstanding : 0;
+
+    /// <summary>What is due on it and on no later one.</summary>
+    public decimal Owed => Status == InvoiceStatus.CarriedForward && CarriedTo is null ? Outstanding : Open;
 
     /// <summary>The invoice after money settled some of it.</summary>
     public Invoice Pay(decimal amount, DateTimeOffset at) => this with
     {
         AmountPaid = AmountPaid + amount,
-        Status = AmountPaid + amount >= AmountDue ? InvoiceStatus.Paid : Status,
-        PaidAt = AmountPaid + amount >= AmountDue ? at : PaidAt,
+        Status = amount >= Outstanding ? InvoiceStatus.Paid : Status,
+        PaidAt = amount >= Outstanding ? at : PaidAt,
+        Version = Version + 1
+    };
+
+    /// <summary>The invoice after a correction took some of what was due off it.</summary>
+    public Invoice Reduce(decimal amount, DateTimeOffset at) => this with
+    {
+        AmountReduced = AmountReduced + amount,
+        Status = amount >= Outstanding && Owed > 0 ? InvoiceStatus.Paid : Status,
+        PaidAt = amount >= Outstanding && Owed > 0 ? at : PaidAt,
         Version = Version + 1
     };
 }
@@ -113,7 +149,13 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Property(x => x.CreditApplied).HasPrecision(19, 4);
         invoice.Property(x => x.AmountDue).HasPrecision(19, 4);
         invoice.Property(x => x.AmountPaid).HasPrecision(19, 4);
+        invoice.Property(x => x.AmountReduced).HasPrecision(19, 4);
+        invoice.Property(x => x.CreditUsedLater).HasPrecision(19, 4);
+        invoice.Property(x => x.WrittenOff).HasPrecision(19, 4);
+        invoice.Property(x => x.Recovered).HasPrecision(19, 4);
+        invoice.Ignore(x => x.Outstanding);
         invoice.Ignore(x => x.Open);
+        invoice.Ignore(x => x.Owed);
         invoice.HasIndex(x => new { x.AccountId, x.Period, x.Kind }).IsUnique().HasFilter("\"Status\" <> 'Voided'");  // one invoice a month
         invoice.HasIndex(x => x.Number).IsUnique();
         invoice.HasIndex(x => x.RunId);

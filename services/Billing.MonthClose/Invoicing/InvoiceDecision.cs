@@ -63,7 +63,10 @@ public sealed record InvoiceDecision
 
     public decimal Earned => Total - Carried;
     public decimal AmountDue => Math.Max(0, Total) - CreditApplied;
-    public bool IsIssued => Outcome != CloseOutcome.NothingToBill;
+    public bool IsIssued => Outcome is not (CloseOutcome.NothingToBill or CloseOutcome.AutoInvoicingOff);
+
+    /// <summary>False when the period stays unbilled, for a later invoice.</summary>
+    public bool EndsPeriod => Outcome != CloseOutcome.AutoInvoicingOff;
 
     public InvoiceStatus Status => Outcome switch
     {
@@ -76,6 +79,8 @@ public sealed record InvoiceDecision
     /// <exception cref="CannotCloseException">The account cannot be invoiced as things are; a person has to act.</exception>
     public static InvoiceDecision Decide(InvoiceFacts facts)
     {
+        if (facts.Account.Has(ControlTags.AutoInvoicingOff))
+            return new InvoiceDecision { Outcome = CloseOutcome.AutoInvoicingOff, Lines = [], Total = 0, Carried = 0, CreditApplied = 0 };
         var lines = new List<DraftLine>();
         lines.AddRange(DraftLines.Fee(facts));
         lines.AddRange(DraftLines.Usage(facts));
@@ -91,7 +96,7 @@ public sealed record InvoiceDecision
             : total == 0 ? CloseOutcome.ZeroTotal
             : total < 0 ? CloseOutcome.Credited
             : due == 0 ? CloseOutcome.CoveredByCredit
-            : due < facts.GatewayMinimum && !facts.Account.ManualPayment ? CloseOutcome.CarriedForward
+            : due < facts.GatewayMinimum && !facts.Account.Has(ControlTags.ManualPay) ? CloseOutcome.CarriedForward
             : null;
         return new InvoiceDecision { Outcome = outcome, Lines = lines, Total = total, Carried = facts.CarriedForward, CreditApplied = credit };
     }

@@ -19,9 +19,13 @@ sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, S
 /// <summary>Reads for many accounts at once. The caller holds the locks of the accounts, so nothing arrives in between.</summary>
 sealed class InvoiceReader(MonthCloseDbContext db)
 {
-    public async Task<InvoiceInputs> ReadAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken)
+    /// <param name="accountIds">Whose invoices they are.</param>
+    /// <param name="period">The month.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="after">The last period that was billed before, for an invoice that is computed anew; else each account says it.</param>
+    public async Task<InvoiceInputs> ReadAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken, int? after = null)
     {
-        var (usage, tooLarge) = await ReadUsageAsync(accountIds, period, cancellationToken);
+        var (usage, tooLarge) = await ReadUsageAsync(accountIds, period, after, cancellationToken);
         var seats = await db.SeatLevels.AsNoTracking()
             .Where(level => accountIds.Contains(level.AccountId) && level.FirstDay <= period.LastDay).ToListAsync(cancellationToken);
         var carried = await db.Invoices.AsNoTracking()
@@ -36,11 +40,12 @@ sealed class InvoiceReader(MonthCloseDbContext db)
     }
 
     /// <summary>The database adds up to any number of digits; a decimal holds 28. Whose sum is longer is read alone and named, and holds up no other.</summary>
-    async Task<(List<UsageGroup> Usage, HashSet<string> TooLarge)> ReadUsageAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken)
+    async Task<(List<UsageGroup> Usage, HashSet<string> TooLarge)> ReadUsageAsync(
+        IReadOnlyCollection<string> accountIds, BillingPeriod period, int? after, CancellationToken cancellationToken)
     {
         try
         {
-            return (await SumUsageAsync(accountIds, period, cancellationToken), []);
+            return (await SumUsageAsync(accountIds, period, after, cancellationToken), []);
         }
         catch (Exception failure) when (failure is OverflowException or { InnerException: OverflowException })
         {
@@ -51,7 +56,7 @@ sealed class InvoiceReader(MonthCloseDbContext db)
         var (usage, tooLarge) = (new List<UsageGroup>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var half in accountIds.Chunk((accountIds.Count + 1) / 2))
         {
-            var some = await ReadUsageAsync(half, period, cancellationToken);
+            var some = await ReadUsageAsync(half, period, after, cancellationToken);
             usage.AddRange(some.Usage);
             tooLarge.UnionWith(some.TooLarge);
         }
@@ -59,13 +64,18 @@ sealed class InvoiceReader(MonthCloseDbContext db)
         return (usage, tooLarge);
     }
 
-    async Task<List<UsageGroup>> SumUsageAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken)
+    async Task<List<UsageGroup>> SumUsageAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, int? after, CancellationToken cancellationToken)
     {
         // Everything after the last invoiced period: a month that was skipped is billed as an adjustment with its own dates.
+        var unbilled = after is { } last
+            ? db.Usage.Where(entry => accountIds.Contains(entry.AccountId) && entry.BillingPeriod > last)
+            : from entry in db.Usage
+              join account in db.Accounts on entry.AccountId equals account.AccountId
+              where accountIds.Contains(account.AccountId) && entry.BillingPeriod > account.InvoicedThrough
+              select entry;
         return await (
-            from entry in db.Usage
-            join account in db.Accounts on entry.AccountId equals account.AccountId
-            where accountIds.Contains(account.AccountId) && entry.BillingPeriod > account.InvoicedThrough && entry.BillingPeriod <= period.Number
+            from entry in unbilled
+            where entry.BillingPeriod <= period.Number
             group entry by new
             {
                 entry.AccountId,

@@ -13,6 +13,15 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
     public async Task<IReadOnlyList<(Invoice Invoice, InvoiceDraft Draft)>> WriteAsync(
         RunState run, BillingPeriod period, IReadOnlyList<InvoiceDraft> drafts, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var issued = await WriteBooksAsync(run, period, drafts, now, cancellationToken);
+        await AdvanceAsync(drafts, issued, now, cancellationToken);
+        return issued;
+    }
+
+    /// <summary>All but how far each account's close is: an invoice that takes another's place moves no close.</summary>
+    public async Task<IReadOnlyList<(Invoice Invoice, InvoiceDraft Draft)>> WriteBooksAsync(
+        RunState run, BillingPeriod period, IReadOnlyList<InvoiceDraft> drafts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var billed = drafts.Where(draft => draft.Decision.IsIssued).ToList();
         // Numbers come from a sequence, so no chunk waits for another; one that is rolled back leaves a gap.
         var numbers = billed.Count == 0 ? [] : await sequences.TakeAsync(db, MonthCloseDbContext.InvoiceNumbers, billed.Count, cancellationToken);
@@ -39,9 +48,8 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         }
 
         await audit.WriteAsync(trail, cancellationToken);
-        await bulk.UpdateAsync(db, drafts.Select(draft => draft.Account with { InvoicedThrough = Math.Max(draft.Account.InvoicedThrough, period.Number) }).ToList(),
+        await bulk.UpdateAsync(db, drafts.Where(draft => draft.Decision.EndsPeriod).Select(draft => draft.Account with { InvoicedThrough = Math.Max(draft.Account.InvoicedThrough, period.Number) }).ToList(),
             x => new { x.InvoicedThrough }, cancellationToken);
-        await AdvanceAsync(drafts, issued, now, cancellationToken);
         return issued;
     }
 
@@ -59,7 +67,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
             Step = draft.Decision.Outcome is null ? CloseStep.Invoiced : CloseStep.Settled,
             Outcome = draft.Decision.Outcome,
             InvoiceId = invoices.TryGetValue(draft, out var invoiceId) ? invoiceId : null,
-            InvoicedAt = now,
+            InvoicedAt = draft.Decision.EndsPeriod ? now : null,
             SettledAt = draft.Decision.Outcome is null ? null : now
         }).ToList();
         var moved = await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.InvoiceId, x.InvoicedAt, x.SettledAt },
@@ -85,6 +93,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         AmountDue = draft.Decision.AmountDue,
         AmountPaid = 0,
         Status = draft.Decision.Status,
+        Replaces = draft.Replaces,
         IssuedAt = now,
         PaidAt = draft.Decision.Status == InvoiceStatus.Paid ? now : null
     };

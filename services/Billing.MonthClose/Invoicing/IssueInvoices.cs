@@ -49,7 +49,7 @@ sealed class IssueInvoicesConsumer(
                     Prices = book,
                     Usage = inputs.UsageOf(close.AccountId),
                     SeatLevels = inputs.SeatsOf(close.AccountId),
-                    CarriedForward = inputs.CarriedOf(close.AccountId).Sum(invoice => invoice.AmountDue - invoice.AmountPaid),
+                    CarriedForward = inputs.CarriedOf(close.AccountId).Sum(invoice => invoice.Outstanding),
                     Credit = balances[close.AccountId].Credit,
                     GatewayMinimum = gateway.Value.MinimumOf(account.Currency)
                 };
@@ -101,6 +101,9 @@ sealed class IssueInvoicesConsumer(
 /// <summary>An account, what was decided for it, and the earlier invoices that its own takes over.</summary>
 sealed record InvoiceDraft(AccountClose Close, Account Account, InvoiceDecision Decision, IReadOnlyList<Invoice> Carried)
 {
+    /// <summary>The voided invoice in whose place this one is to stand.</summary>
+    public Guid? Replaces { get; init; }
+
     public string? SkipReason => Decision.Outcome switch
     {
         CloseOutcome.CarriedForward => "BelowMinimum",

@@ -20,6 +20,21 @@ public static class LedgerAccount
 
     /// <summary>What granted credit costs us.</summary>
     public const string CreditGranted = "credit-granted";
+
+    /// <summary>What credit notes took back of what we had earned.</summary>
+    public const string CreditNotes = "credit-notes";
+
+    /// <summary>What we promised to give back by the gateway and it has not given yet; a credit, so negative.</summary>
+    public const string RefundsDue = "refunds-due";
+
+    /// <summary>What a person gives back by another way; a credit, so negative.</summary>
+    public const string PaidOutside = "paid-outside";
+
+    /// <summary>What was written off.</summary>
+    public const string BadDebt = "bad-debt";
+
+    /// <summary>What came in of it after all; a credit, so negative.</summary>
+    public const string Recovered = "recovered";
 }
 
 /// <summary>A fact in the books: a balanced set of entries, appended and never changed. A correction is a new set.</summary>

@@ -61,17 +61,54 @@ public sealed class Posting
     public static Posting OfCharge(Guid chargeId, Guid invoiceId, string accountId, string currency, decimal amount, decimal open, DateTimeOffset at) =>
         OfMoneyIn($"charge:{chargeId}", invoiceId, accountId, currency, amount, open, at);
 
-    /// <summary>Money that came another way. What is more than owed becomes credit.</summary>
-    public static Posting OfPayment(string paymentId, string accountId, string currency, decimal amount, decimal owed, DateTimeOffset at) =>
-        OfMoneyIn($"payment:{paymentId}", null, accountId, currency, amount, owed, at);
+    public static Guid IdOfPayment(string paymentId) => DeterministicGuid.Of($"payment:{paymentId}");
+
+    /// <summary>Money that came another way. What is more than owed becomes credit, but for what had been written off: that is recovered.</summary>
+    public static Posting OfPayment(string paymentId, string accountId, string currency, decimal amount, decimal owed, DateTimeOffset at, decimal recovered = 0) =>
+        OfMoneyIn($"payment:{paymentId}", null, accountId, currency, amount, owed, at, recovered);
 
     public static Posting OfCredit(string creditId, string accountId, string currency, decimal amount, DateTimeOffset at) =>
         new(accountId, $"credit:{creditId}", null, currency, at, (LedgerAccount.CreditGranted, amount), (LedgerAccount.CustomerCredit, -amount));
 
-    static Posting OfMoneyIn(string cause, Guid? invoiceId, string accountId, string currency, decimal amount, decimal owed, DateTimeOffset at)
+    /// <summary>A credit note: what it takes back, off the open amount first, and where the rest goes.</summary>
+    public static Posting OfCreditNote(
+        Guid creditNoteId, Guid invoiceId, string accountId, string currency, decimal reduced, decimal refund, decimal credit, decimal outside, DateTimeOffset at) =>
+        new(accountId, $"credit-note:{creditNoteId}", invoiceId, currency, at,
+            (LedgerAccount.CreditNotes, reduced + refund + credit + outside), (LedgerAccount.Receivable, -reduced), (LedgerAccount.RefundsDue, -refund),
+            (LedgerAccount.CustomerCredit, -credit), (LedgerAccount.PaidOutside, -outside));
+
+    /// <summary>Money that is to go back out of the customer's credit: set apart, so that nothing else uses it meanwhile.</summary>
+    public static Posting OfRefund(Guid refundId, Guid invoiceId, string accountId, string currency, decimal amount, DateTimeOffset at) =>
+        new(accountId, $"refund:{refundId}", invoiceId, currency, at, (LedgerAccount.CustomerCredit, amount), (LedgerAccount.RefundsDue, -amount));
+
+    /// <summary>The gateway gave it back.</summary>
+    public static Posting OfRefundPaid(Guid refundId, Guid invoiceId, string accountId, string currency, decimal amount, DateTimeOffset at) =>
+        new(accountId, $"refund-paid:{refundId}", invoiceId, currency, at, (LedgerAccount.RefundsDue, amount), (LedgerAccount.Cash, -amount));
+
+    /// <summary>The gateway did not: what was promised is the customer's credit.</summary>
+    public static Posting OfRefundFailed(Guid refundId, Guid invoiceId, string accountId, string currency, decimal amount, DateTimeOffset at) =>
+        new(accountId, $"refund-failed:{refundId}", invoiceId, currency, at, (LedgerAccount.RefundsDue, amount), (LedgerAccount.CustomerCredit, -amount));
+
+    /// <summary>An invoice taken back: its own entries, turned round.</summary>
+    public static Posting OfVoid(Guid invoiceId, string accountId, string currency, decimal earned, decimal carried, decimal creditUsed, DateTimeOffset at) =>
+        new(accountId, $"void:{invoiceId}", invoiceId, currency, at,
+            [.. OfInvoice(invoiceId, accountId, currency, earned, carried, creditUsed, at).Entries.Select(entry => (entry.Account, -entry.Amount))]);
+
+    public static Posting OfWriteOff(Guid invoiceId, string accountId, string currency, decimal open, DateTimeOffset at) =>
+        new(accountId, $"write-off:{invoiceId}", invoiceId, currency, at, (LedgerAccount.BadDebt, open), (LedgerAccount.Receivable, -open));
+
+    /// <summary>Credit that pays an invoice after it was issued.</summary>
+    public static Posting OfCreditUse(Guid applicationId, Guid invoiceId, string accountId, string currency, decimal amount, DateTimeOffset at) =>
+        new(accountId, $"credit-use:{applicationId}", invoiceId, currency, at, (LedgerAccount.CustomerCredit, amount), (LedgerAccount.Receivable, -amount));
+
+    public static Posting OfRevocation(Guid revocationId, string accountId, string currency, decimal amount, DateTimeOffset at) =>
+        new(accountId, $"revocation:{revocationId}", null, currency, at, (LedgerAccount.CustomerCredit, amount), (LedgerAccount.CreditGranted, -amount));
+
+    static Posting OfMoneyIn(string cause, Guid? invoiceId, string accountId, string currency, decimal amount, decimal owed, DateTimeOffset at, decimal recovered = 0)
     {
-        var settles = Math.Clamp(owed, 0, amount);
+        var settles = Math.Clamp(owed, 0, amount - recovered);
         return new Posting(accountId, cause, invoiceId, currency, at,
-            (LedgerAccount.Cash, amount), (LedgerAccount.Receivable, -settles), (LedgerAccount.CustomerCredit, -(amount - settles)));
+            (LedgerAccount.Cash, amount), (LedgerAccount.Receivable, -settles), (LedgerAccount.Recovered, -recovered),
+            (LedgerAccount.CustomerCredit, -(amount - settles - recovered)));
     }
 }

@@ -9,6 +9,8 @@ public sealed class Letter
 {
     public const string OfInvoice = "invoice";
     public const string Receipt = "receipt";
+    public const string CreditNote = "credit-note";
+    public const string Refund = "refund";
 
     /// <summary>The notification's id.</summary>
     public required Guid LetterId { get; init; }
@@ -20,7 +22,13 @@ public sealed class Letter
     /// <summary>Which attempt to collect it speaks of; 0 when it speaks of none.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>What it is about when that is not the invoice itself: the credit note or the refund from which its id follows.</summary>
+    public Guid? Cause { get; init; }
+
     public required DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>When the next charge is due, if the letter says so: asked for again, it says the same.</summary>
+    public DateTimeOffset? NextTry { get; init; }
 
     /// <summary>One letter for each (invoice, template, attempt), whoever asks for it how often.</summary>
     public static Guid IdOf(Guid invoiceId, string template, int attempt) => DeterministicGuid.Of($"letter:{invoiceId}:{template}:{attempt}");

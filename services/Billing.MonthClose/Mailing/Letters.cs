@@ -13,14 +13,14 @@ namespace Billing.MonthClose.Mailing;
 /// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
 sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider clock)
 {
-    public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false)
+    public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false, DateTimeOffset? nextTry = null)
     {
         var rows = await (
             from invoice in db.Invoices.AsNoTracking()
             join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
             where account.Email != null && invoiceIds.Contains(invoice.InvoiceId)
             orderby invoice.InvoiceId
-            select new { Invoice = invoice, account.Name, Email = account.Email! }).ToListAsync(context.CancellationToken);
+            select new { Invoice = invoice, account.Name, account.TimeZone, Email = account.Email! }).ToListAsync(context.CancellationToken);
         if (rows.Count == 0)
             return;
 
@@ -32,7 +32,8 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
             AccountId = row.Invoice.AccountId,
             Template = template,
             Attempt = attempt,
-            AskedAt = now
+            AskedAt = now,
+            NextTry = nextTry
         }), context.CancellationToken);
         var lines = withLines ? await LinesAsync(rows.ConvertAll(row => row.Invoice.InvoiceId), context.CancellationToken) : null;
         await context.Publish(new SendEmails
@@ -43,8 +44,40 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
                 WorkspaceId = row.Invoice.AccountId,
                 To = row.Email,
                 Template = template,
-                Values = Values(row.Invoice, row.Name, lines?[row.Invoice.InvoiceId])
+                Values = Values(row.Invoice, row.Name, lines?[row.Invoice.InvoiceId], nextTry is { } next ? Zones.DayOf(next, row.TimeZone) : null)
             })]
+        }, context.CancellationToken);
+    }
+
+    /// <summary>One letter about what happened to an invoice; its id follows from the cause, such as the credit note.</summary>
+    public async Task SendOneAsync(
+        ConsumeContext context, string template, Guid invoiceId, Guid cause, decimal amount, params (string Field, string Value)[] more)
+    {
+        var row = await (
+            from invoice in db.Invoices.AsNoTracking()
+            join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
+            where account.Email != null && invoice.InvoiceId == invoiceId
+            select new { Invoice = invoice, account.Name, Email = account.Email! }).SingleOrDefaultAsync(context.CancellationToken);
+        if (row is null)
+            return;
+        var letter = new Letter
+        {
+            LetterId = Letter.IdOf(cause, template, 0),
+            InvoiceId = invoiceId,
+            AccountId = row.Invoice.AccountId,
+            Template = template,
+            Attempt = 0,
+            Cause = cause,
+            AskedAt = clock.GetUtcNow()
+        };
+        await bulk.InsertNewAsync(db, [letter], context.CancellationToken);
+        var values = Values(row.Invoice, row.Name, null, null);
+        values["amount"] = Amount(amount, row.Invoice.Currency);
+        foreach (var (field, value) in more)
+            values[field] = value;
+        await context.Publish(new SendEmails
+        {
+            Emails = [new SendEmail { NotificationId = letter.LetterId, WorkspaceId = row.Invoice.AccountId, To = row.Email, Template = template, Values = values }]
         }, context.CancellationToken);
     }
 
@@ -52,7 +85,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
         (await db.InvoiceLines.AsNoTracking().Where(line => invoiceIds.Contains(line.InvoiceId)).OrderBy(line => line.InvoiceId).ThenBy(line => line.Position)
             .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);
 
-    static Dictionary<string, string> Values(Invoice invoice, string name, IEnumerable<InvoiceLine>? lines)
+    static Dictionary<string, string> Values(Invoice invoice, string name, IEnumerable<InvoiceLine>? lines, DateOnly? nextTry)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -63,8 +96,11 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
             ["total"] = Amount(invoice.Total, invoice.Currency),
             ["credit"] = Amount(invoice.CreditApplied, invoice.Currency),
             ["due"] = Amount(invoice.AmountDue, invoice.Currency),
-            ["paid"] = Amount(invoice.AmountPaid, invoice.Currency)
+            ["paid"] = Amount(invoice.AmountPaid, invoice.Currency),
+            ["open"] = Amount(invoice.Open, invoice.Currency)
         };
+        if (nextTry is { } day)
+            values["next"] = day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
         if (lines is not null)
             values["lines"] = string.Join('\n', lines.Select(line => $"{line.Description}: {line.Formula} = {Amount(line.Amount, invoice.Currency)}"));
         return values;
@@ -79,5 +115,5 @@ sealed class TellCustomerConsumer(MonthCloseDbContext db, Letters letters) : ICo
     public Task Consume(ConsumeContext<TellCustomer> context) =>
         letters.SendAsync(context, context.Message.Template,
             db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt,
-            withLines: context.Message.Template == Letter.OfInvoice);
+            withLines: context.Message.Template == Letter.OfInvoice, nextTry: context.Message.NextTry);
 }

@@ -11,6 +11,9 @@ public sealed class PaymentAllocation
 
     /// <summary>In the invoice's currency, in its major unit.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>True when the invoice had been written off: the money is recovered, not collected.</summary>
+    public bool IsRecovery { get; init; }
 }
 
 sealed class PaymentAllocationMap : IEntityTypeConfiguration<PaymentAllocation>

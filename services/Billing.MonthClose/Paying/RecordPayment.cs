@@ -25,33 +25,41 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
         if (balance.Currency != payment.Currency)
             throw CommandRejected.Because(nameof(RecordPayment), nameof(payment.Currency), payment.Currency, $"the account's currency {balance.Currency}");
 
-        var posting = Posting.OfPayment(payment.PaymentId, payment.AccountId, payment.Currency, payment.Amount, balance.Owed, at);
-        if (await db.LedgerTransactions.AnyAsync(known => known.TransactionId == posting.Transaction.TransactionId, cancellationToken))
+        var transactionId = Posting.IdOfPayment(payment.PaymentId);
+        if (await db.LedgerTransactions.AnyAsync(known => known.TransactionId == transactionId, cancellationToken))
             return;     // the same payment twice counts once; the ledger never forgets, unlike the inbox
 
         var open = await db.Invoices.AsNoTracking()
-            .Where(invoice => invoice.AccountId == payment.AccountId && invoice.AmountPaid < invoice.AmountDue
-                && (invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)))
-            .OrderBy(invoice => invoice.Period).ThenBy(invoice => invoice.IssuedAt).ToListAsync(cancellationToken);
+            .Where(invoice => invoice.AccountId == payment.AccountId
+                && (((invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null))
+                        && invoice.AmountPaid + invoice.AmountReduced < invoice.AmountDue)
+                    || (invoice.Status == InvoiceStatus.WrittenOff && invoice.Recovered < invoice.WrittenOff)))
+            .OrderBy(invoice => invoice.Status == InvoiceStatus.WrittenOff).ThenBy(invoice => invoice.Period).ThenBy(invoice => invoice.IssuedAt)
+            .ToListAsync(cancellationToken);      // what was given up comes after what is owed, unless it is named
         if (payment.InvoiceId is { } named && open.Find(invoice => invoice.InvoiceId == named) is { } first)
             open = [first, .. open.Where(invoice => invoice != first)];
 
         var left = payment.Amount;
+        var recovered = 0m;
         var paid = new List<Invoice>();
         var allocations = new List<PaymentAllocation>();
         foreach (var invoice in open.TakeWhile(_ => left > 0))
         {
-            var part = Math.Min(left, invoice.AmountDue - invoice.AmountPaid);
+            var isRecovery = invoice.Status == InvoiceStatus.WrittenOff;
+            var part = Math.Min(left, isRecovery ? invoice.WrittenOff - invoice.Recovered : invoice.Outstanding);
             left -= part;
-            paid.Add(invoice.Pay(part, at));
-            allocations.Add(new PaymentAllocation { PaymentId = payment.PaymentId, InvoiceId = invoice.InvoiceId, Amount = part });
+            recovered += isRecovery ? part : 0;
+            paid.Add(isRecovery ? invoice with { Recovered = invoice.Recovered + part, Version = invoice.Version + 1 } : invoice.Pay(part, at));
+            allocations.Add(new PaymentAllocation { PaymentId = payment.PaymentId, InvoiceId = invoice.InvoiceId, Amount = part, IsRecovery = isRecovery });
         }
+
+        var posting = Posting.OfPayment(payment.PaymentId, payment.AccountId, payment.Currency, payment.Amount, balance.Owed, at, recovered);
 
         await ledger.AppendAsync([posting], cancellationToken);
         if (paid.Count > 0)
         {
             await bulk.InsertAsync(db, allocations, cancellationToken);
-            await bulk.UpdateAsync(db, paid, x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
+            await bulk.UpdateAsync(db, paid, x => new { x.AmountPaid, x.Recovered, x.Status, x.PaidAt, x.Version }, cancellationToken);
         }
 
         await audit.WriteAsync(
@@ -63,6 +71,8 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
         ], cancellationToken);
         foreach (var invoice in paid.Where(invoice => invoice.Status == InvoiceStatus.Paid))
             await context.Publish(new InvoiceSettled(invoice.InvoiceId), cancellationToken);
+        foreach (var invoice in paid.Where(invoice => invoice.Status == InvoiceStatus.WrittenOff))
+            await RecoveredAsync(context, invoice, allocations.Find(part => part.InvoiceId == invoice.InvoiceId)!.Amount);
         await context.Publish(new PaymentRecorded
         {
             PaymentId = payment.PaymentId,
@@ -71,6 +81,20 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
             Currency = payment.Currency,
             StillOwed = balance.Owed + posting.OwedChange
         }, cancellationToken);
+    }
+
+    static async Task RecoveredAsync(ConsumeContext<RecordPayment> context, Invoice invoice, decimal amount)
+    {
+        if (invoice.Recovered == invoice.WrittenOff)
+            await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, "what was written off is paid", LiftHold: true), context.CancellationToken);
+        await context.Publish(new DebtRecovered
+        {
+            PaymentId = context.Message.PaymentId,
+            InvoiceId = invoice.InvoiceId,
+            AccountId = invoice.AccountId,
+            Amount = amount,
+            Currency = invoice.Currency
+        }, context.CancellationToken);
     }
 }
 

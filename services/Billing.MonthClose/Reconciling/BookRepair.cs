@@ -23,7 +23,7 @@ sealed class BookRepair(MonthCloseDbContext db, IBulkWriter bulk)
         if (charge is null)
             return null;
         var paid = await db.Invoices.Where(invoice => invoice.InvoiceId == charge.InvoiceId).Select(invoice => invoice.AmountPaid).SingleAsync(cancellationToken);
-        var byOthers = await db.PaymentAllocations.Where(part => part.InvoiceId == charge.InvoiceId).SumAsync(part => part.Amount, cancellationToken);
+        var byOthers = await db.PaymentAllocations.Where(part => part.InvoiceId == charge.InvoiceId && !part.IsRecovery).SumAsync(part => part.Amount, cancellationToken);
         return Posting.OfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Currency, charge.Amount, paid - byOthers, charge.AnsweredAt ?? charge.CreatedAt);
     }
 

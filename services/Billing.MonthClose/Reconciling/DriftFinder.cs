@@ -23,7 +23,8 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
         try
         {
             var gateway = services.ServiceProvider.GetRequiredService<GatewayRecord>();
-            return (scope with { Gateway = await GatewayEvidence.ReadAsync(gateway, BillingPeriod.FromNumber(period), cancellationToken) }, null);
+            var since = await services.ServiceProvider.GetRequiredService<MonthCloseDbContext>().Runs.Where(run => run.CorrelationId == runId).Select(run => run.StartedAt).SingleAsync(cancellationToken);
+            return (scope with { Gateway = await GatewayEvidence.ReadAsync(gateway, BillingPeriod.FromNumber(period), since, cancellationToken) }, null);
         }
         catch (Exception away) when (away is HttpRequestException or IOException || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

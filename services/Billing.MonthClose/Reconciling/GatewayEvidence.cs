@@ -12,10 +12,10 @@ sealed class GatewayEvidence
 
     public IReadOnlyDictionary<Guid, GatewayRecord.Capture> ByCharge => _first;
 
-    public static async Task<GatewayEvidence> ReadAsync(GatewayRecord gateway, BillingPeriod period, CancellationToken cancellationToken)
+    public static async Task<GatewayEvidence> ReadAsync(GatewayRecord gateway, BillingPeriod period, DateTimeOffset since, CancellationToken cancellationToken)
     {
         var evidence = new GatewayEvidence();
-        await foreach (var capture in gateway.CapturesAsync(period.ToString(), cancellationToken))
+        await foreach (var capture in gateway.CapturesAsync(period.ToString(), since, cancellationToken))
             if (!evidence._first.TryAdd(capture.ChargeId, capture))
                 evidence.Again.Add(capture);
         return evidence;

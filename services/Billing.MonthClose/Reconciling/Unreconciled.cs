@@ -25,6 +25,8 @@ sealed class Unreconciled : BackgroundService
         meters.Create("Billing.MonthClose").CreateObservableGauge("billing.unreconciled", () => Volatile.Read(ref _count), description: "Places where two records of the same money disagree, found and not yet put right.");
     }
 
+    public long Count => Volatile.Read(ref _count);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Freshness, _clock);

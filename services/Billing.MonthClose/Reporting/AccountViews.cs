@@ -1,3 +1,4 @@
+using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Calendar;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,6 +37,7 @@ sealed class AccountReader(MonthCloseDbContext db)
             account.Currency,
             account.TimeZone,
             account.ManualPayment,
+            ControlTags = SetControlTagsConsumer.NamesOf(account.Controls),
             account.JoinedOn,
             account.ClosedOn,
             Held = await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken),
@@ -65,6 +67,14 @@ sealed class AccountReader(MonthCloseDbContext db)
                 invoice.CreditApplied,
                 invoice.AmountDue,
                 invoice.AmountPaid,
+                invoice.AmountReduced,
+                Open = invoice.Owed,
+                invoice.WrittenOff,
+                invoice.Recovered,
+                invoice.Version,
+                invoice.Replaces,
+                invoice.ReplacedBy,
+                invoice.CarriedTo,
                 invoice.Currency,
                 invoice.IssuedAt,
                 Lines = lines[invoice.InvoiceId].Select(line => new
@@ -93,6 +103,34 @@ sealed class AccountReader(MonthCloseDbContext db)
                 charge.GatewayReference,
                 charge.CreatedAt,
                 charge.AnsweredAt
+            }),
+            CreditNotes = (await db.CreditNotes.AsNoTracking().Where(note => note.AccountId == accountId).OrderBy(note => note.IssuedAt).ToListAsync(cancellationToken)).Select(note => new
+            {
+                note.Number,
+                note.SenderId,
+                note.InvoiceId,
+                note.Amount,
+                note.Reduced,
+                note.Refund,
+                note.AccountCredit,
+                note.Outside,
+                note.Currency,
+                note.Reason,
+                note.IssuedAt
+            }),
+            Refunds = (await db.Refunds.AsNoTracking().Where(refund => refund.AccountId == accountId).OrderBy(refund => refund.CreatedAt).ToListAsync(cancellationToken)).Select(refund => new
+            {
+                refund.RefundId,
+                refund.SenderId,
+                refund.ChargeId,
+                refund.InvoiceId,
+                refund.Amount,
+                refund.Currency,
+                refund.State,
+                refund.Code,
+                refund.GatewayReference,
+                refund.CreatedAt,
+                refund.AnsweredAt
             }),
             Ledger = transactions.Select(transaction => new
             {

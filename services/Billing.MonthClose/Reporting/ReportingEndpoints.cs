@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Dunning;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +11,7 @@ static class ReportingEndpoints
 {
     public static void AddReporting(this IServiceCollection services)
     {
-        services.AddScoped<RunReader>().AddScoped<AccountReader>().AddScoped<ReportReader>().AddScoped<Reconciliation>();
+        services.AddScoped<RunReader>().AddScoped<AccountReader>().AddScoped<CollectionReader>().AddScoped<ReportReader>().AddScoped<Reconciliation>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
     }
 
@@ -36,6 +37,12 @@ static class ReportingEndpoints
             : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound());
         app.MapGet("/api/accounts/{id}", async Task<IResult> (string id, AccountReader accounts, CancellationToken stopping) =>
             await accounts.FindAsync(id, stopping) is { } account ? TypedResults.Ok(account) : TypedResults.NotFound());
+        app.MapGet("/api/collections/{invoiceId:guid}", async Task<IResult> (Guid invoiceId, CollectionReader collections, CancellationToken stopping) =>
+            await collections.FindAsync(invoiceId, stopping) is { } collection ? TypedResults.Ok(collection) : TypedResults.NotFound());
+        app.MapGet("/api/collections", async Task<IResult> (string? state, Guid? after, int? limit, CollectionReader collections, CancellationToken stopping) =>
+            state is not null && !CollectionStates.Contains(state)
+                ? TypedResults.BadRequest($"state is \"{state}\"; expected one of {string.Join(", ", CollectionStates)}")
+                : TypedResults.Ok(await collections.ListAsync(state, after, Math.Clamp(limit ?? 100, 1, CollectionReader.Most), stopping)));
         app.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new
         {
             Accounts = await db.Accounts.CountAsync(stopping),
@@ -46,6 +53,13 @@ static class ReportingEndpoints
             RejectedUsage = await db.RejectedUsage.CountAsync(stopping)
         }));
     }
+
+    static readonly string[] CollectionStates =
+    [
+        nameof(CollectionProcess.Asking), nameof(CollectionProcess.Unresolved), nameof(CollectionProcess.Dunning), nameof(CollectionProcess.Charging),
+        nameof(CollectionProcess.Suspended), nameof(CollectionProcess.NeedsAttention), nameof(CollectionProcess.OnHold), nameof(CollectionProcess.CarriedOver),
+        nameof(CollectionProcess.Paid)
+    ];
 
     static async Task<IResult> OfPeriod<T>(string period, Func<BillingPeriod, Task<T?>> read)
         where T : class =>

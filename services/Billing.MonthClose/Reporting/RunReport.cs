@@ -29,7 +29,7 @@ sealed class RunReportMap : IEntityTypeConfiguration<RunReport>
 }
 
 /// <summary>What the ledger says of a run in one currency, in its major unit: the figures that the report must meet to the last minor unit.</summary>
-sealed record LedgerTotals(string Currency, decimal Invoiced, decimal Collected);
+sealed record LedgerTotals(string Currency, decimal Invoiced, decimal Collected, decimal Credited, decimal Refunded, decimal WrittenOff);
 
 /// <summary>Writes the finance report when a run has ended. Its queue is its own, and one at a time is enough: it never delays a charge.</summary>
 sealed class WriteReportConsumer(MonthCloseDbContext db, ReportReader reports, TimeProvider clock) : IConsumer<WriteReport>
@@ -49,13 +49,15 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
         if (await runs.FindAsync(period, cancellationToken) is not { } run)
             return null;
         var ledger = await LedgerAsync(run.RunId, cancellationToken);
-        var csv = new StringBuilder("period,currency,invoices,invoiced,credit_used,collected,failed,held,skipped,parked,open,ledger_invoiced,ledger_collected\n");
+        var csv = new StringBuilder("period,currency,invoices,invoiced,credit_used,collected,failed,held,skipped,parked,open,ledger_invoiced,ledger_collected,credited,refunded,written_off,recovered,ledger_credited,ledger_refunded,ledger_written_off\n");
         foreach (var row in run.Totals)
         {
             string Amount(decimal amount) => amount.ToString("F" + Currencies.DecimalsOf(row.Currency), CultureInfo.InvariantCulture);
-            var books = ledger.GetValueOrDefault(row.Currency, new LedgerTotals(row.Currency, 0, 0));
+            var books = ledger.GetValueOrDefault(row.Currency, new LedgerTotals(row.Currency, 0, 0, 0, 0, 0));
             csv.AppendJoin(',', run.Period, row.Currency, row.Invoices.ToString(CultureInfo.InvariantCulture), Amount(row.Invoiced), Amount(row.CreditUsed), Amount(row.Collected),
-                Amount(row.Failed), Amount(row.Held), Amount(row.Skipped), Amount(row.Parked), Amount(row.Open), Amount(books.Invoiced), Amount(books.Collected)).Append('\n');
+                Amount(row.Failed), Amount(row.Held), Amount(row.Skipped), Amount(row.Parked), Amount(row.Open), Amount(books.Invoiced), Amount(books.Collected),
+                Amount(row.Credited), Amount(row.Refunded), Amount(row.WrittenOff), Amount(row.Recovered),
+                Amount(books.Credited), Amount(books.Refunded), Amount(books.WrittenOff)).Append('\n');
         }
 
         return csv.ToString();
@@ -80,7 +82,7 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
         html.Append("</table><h2>Money</h2><table>");
         foreach (var (line, index) in csv.TrimEnd().Split('\n').Select((line, index) => (line, index)))
             html.Append("<tr>").AppendJoin("", line.Split(',').Skip(1).Select(cell => index == 0 ? $"<th>{cell.Replace('_', ' ')}</th>" : $"<td>{cell}</td>")).Append("</tr>");
-        html.Append("</table><p>The two ledger columns are summed from the ledger's entries, by another road than the invoices: they must be equal to invoiced and collected.</p>");
+        html.Append("</table><p>The ledger columns are summed from the ledger's entries, by another road than the invoices: each must be equal to the column of its name.</p>");
         if (run.Parked.Count > 0)
         {
             html.Append("<h2>Parked</h2><table>");
@@ -99,13 +101,13 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
             join transaction in db.LedgerTransactions on entry.TransactionId equals transaction.TransactionId
             join invoice in db.Invoices on transaction.InvoiceId equals invoice.InvoiceId
             where invoice.RunId == runId
-            group entry by new { entry.Currency, entry.Account, IsCharge = transaction.Cause.StartsWith("charge:") }
+            group entry by new { entry.Currency, entry.Account, IsCharge = transaction.Cause.StartsWith("charge:"), IsRefund = transaction.Cause.StartsWith("refund-paid:") }
             into account
-            select new { account.Key.Currency, account.Key.Account, account.Key.IsCharge, Amount = account.Sum(entry => entry.Amount) }).ToListAsync(cancellationToken);
+            select new { account.Key.Currency, account.Key.Account, account.Key.IsCharge, account.Key.IsRefund, Amount = account.Sum(entry => entry.Amount) }).ToListAsync(cancellationToken);
         var payments = await (
             from allocation in db.PaymentAllocations
             join invoice in db.Invoices on allocation.InvoiceId equals invoice.InvoiceId
-            where invoice.RunId == runId
+            where invoice.RunId == runId && !allocation.IsRecovery
             group allocation by invoice.Currency
             into currency
             select new { Currency = currency.Key, Amount = currency.Sum(allocation => allocation.Amount) }).ToDictionaryAsync(row => row.Currency, row => row.Amount, cancellationToken);
@@ -113,6 +115,9 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
             currency.Key,
             -currency.Where(row => row.Account == LedgerAccount.Revenue).Sum(row => row.Amount),
             // what charges took off the debt: money taken twice is no more collected, it is the customer's credit
-            -currency.Where(row => row.Account == LedgerAccount.Receivable && row.IsCharge).Sum(row => row.Amount) + payments.GetValueOrDefault(currency.Key)));
+            -currency.Where(row => row.Account == LedgerAccount.Receivable && row.IsCharge).Sum(row => row.Amount) + payments.GetValueOrDefault(currency.Key),
+            currency.Where(row => row.Account == LedgerAccount.CreditNotes).Sum(row => row.Amount),
+            -currency.Where(row => row.Account == LedgerAccount.Cash && row.IsRefund).Sum(row => row.Amount),
+            currency.Where(row => row.Account == LedgerAccount.BadDebt).Sum(row => row.Amount)));
     }
 }

@@ -1,6 +1,7 @@
 using Billing.MonthClose.Calendar;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Invoicing;
+using Billing.MonthClose.Refunding;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Reporting;
@@ -36,6 +37,17 @@ sealed record MoneyView
     public required decimal Invoiced { get; init; }
     public required decimal CreditUsed { get; init; }
     public required decimal Collected { get; init; }
+
+    /// <summary>Taken back by credit notes, whether it was paid or not.</summary>
+    public required decimal Credited { get; init; }
+
+    /// <summary>Given back by the gateway.</summary>
+    public required decimal Refunded { get; init; }
+
+    public required decimal WrittenOff { get; init; }
+
+    /// <summary>What came in after all of what was written off.</summary>
+    public required decimal Recovered { get; init; }
 
     /// <summary>Due, and being collected: declined softly, or unknown.</summary>
     public required decimal Failed { get; init; }
@@ -109,12 +121,24 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                 money.Key.IsParked,
                 Count = money.Count(),
                 Invoiced = money.Sum(invoice => invoice.Total - invoice.Carried),
-                CreditUsed = money.Sum(invoice => invoice.CreditApplied),
+                CreditUsed = money.Sum(invoice => invoice.CreditApplied + invoice.CreditUsedLater),
+                WrittenOff = money.Sum(invoice => invoice.WrittenOff),
+                Recovered = money.Sum(invoice => invoice.Recovered),
                 Collected = money.Sum(invoice => invoice.AmountPaid),
                 Open = money.Sum(invoice => invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)
-                    ? invoice.AmountDue - invoice.AmountPaid : 0)
+                    ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
             }).ToListAsync(cancellationToken);
 
+        var credited = await (from note in db.CreditNotes
+                              join invoice in db.Invoices on note.InvoiceId equals invoice.InvoiceId
+                              where invoice.RunId == runId
+                              group note by note.Currency into currency
+                              select new { currency.Key, Amount = currency.Sum(note => note.Amount) }).ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
+        var refunded = await (from refund in db.Refunds
+                              join invoice in db.Invoices on refund.InvoiceId equals invoice.InvoiceId
+                              where invoice.RunId == runId && refund.State == RefundState.Succeeded
+                              group refund by refund.Currency into currency
+                              select new { currency.Key, Amount = currency.Sum(refund => refund.Amount) }).ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
         return [.. rows.GroupBy(row => row.Currency).OrderBy(currency => currency.Key, StringComparer.Ordinal).Select(currency =>
         {
             decimal Due(params CloseOutcome[] outcomes) =>
@@ -126,9 +150,13 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                 Invoiced = currency.Sum(row => row.Invoiced),
                 CreditUsed = currency.Sum(row => row.CreditUsed),
                 Collected = currency.Sum(row => row.Collected),
+                Credited = credited.GetValueOrDefault(currency.Key),
+                Refunded = refunded.GetValueOrDefault(currency.Key),
+                WrittenOff = currency.Sum(row => row.WrittenOff),
+                Recovered = currency.Sum(row => row.Recovered),
                 Failed = Due(CloseOutcome.InCollection),
                 Held = Due(CloseOutcome.Held),
-                Skipped = Due(CloseOutcome.ManualPayment, CloseOutcome.AccountClosed, CloseOutcome.CarriedForward, CloseOutcome.AlreadySettled),
+                Skipped = Due(CloseOutcome.ManualPayment, CloseOutcome.AutoPayOff, CloseOutcome.WrittenOff, CloseOutcome.AccountClosed, CloseOutcome.CarriedForward, CloseOutcome.AlreadySettled),
                 Parked = currency.Where(row => row.IsParked).Sum(row => row.Open),
                 Open = currency.Sum(row => row.Open)
             };

@@ -15,7 +15,11 @@ public sealed record LetterOutcome(Letter? Letter, string? Refusal);
 public static partial class Letters
 {
     static readonly Dictionary<string, (Pattern Subject, Pattern Text, string[] Fields)> ByName =
-        new[] { "invoice", "receipt", "payment-failed", "account-held" }.ToDictionary(name => name, Load, StringComparer.Ordinal);
+        new[]
+        {
+            "invoice", "receipt", "payment-failed", "payment-retry", "payment-last-try", "payment-method-needed", "account-held", "hold-lifted",
+            "credit-note", "refund"
+        }.ToDictionary(name => name, Load, StringComparer.Ordinal);
 
     /// <summary>Why this letter cannot be written, or null when it can.</summary>
     public static string? Refusal(string template, IReadOnlyDictionary<string, string>? values)

@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Notification.V1;
+using Billing.MonthClose.Charging;
+using Billing.MonthClose.Dunning;
 using Billing.SimulatedGateway;
 using Billing.Testing;
 using MassTransit;
@@ -37,6 +39,12 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>The first instant after October 2026 in UTC, and then on at its own pace.</summary>
     public ShiftedTimeProvider Clock { get; } = new();
 
+    /// <summary>What a test configures besides the ordinary; before the house is built, or while its service is stopped.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
+    /// <summary>What a test puts in the place of the real thing, such as a gateway that says what it is told to.</summary>
+    public Action<IServiceCollection>? Replace { get; set; }
+
     public HttpClient Http { get; private set; } = null!;
     public HttpClient Gateway { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
@@ -47,9 +55,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         Clock.SetTo(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
         _database = await TestDatabase.CreateAsync("monthclose");
         _virtualHost = await TestVirtualHost.CreateAsync("monthclose");
-        _gateway = GatewayApplication.Build([], builder => Configure(builder, new() { ["Urls"] = "http://127.0.0.1:0", ["Gateway:Folder"] = _gatewayFolder }));
-        await _gateway.StartAsync();
-        Gateway = new HttpClient { BaseAddress = AddressOf(_gateway) };
+        await StartGatewayAsync();
         await StartServiceAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
@@ -65,11 +71,27 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<UsageRecorded>(endpoint);
                 Hear<PaymentRecorded>(endpoint);
                 Hear<InvoiceIssued>(endpoint);
+                Hear<ControlTagsSet>(endpoint);
+                Hear<CreditNoteIssued>(endpoint);
+                Hear<PaymentRefunded>(endpoint);
+                Hear<PaymentRefundFailed>(endpoint);
+                Hear<PaymentRefundUnknown>(endpoint);
+                Hear<InvoiceVoided>(endpoint);
+                Hear<InvoiceReissued>(endpoint);
+                Hear<InvoiceWrittenOff>(endpoint);
+                Hear<DebtRecovered>(endpoint);
+                Hear<CreditApplied>(endpoint);
+                Hear<CreditRevoked>(endpoint);
                 Hear<ChargeSucceeded>(endpoint);
                 Hear<ChargeFailed>(endpoint);
                 Hear<ChargeSkipped>(endpoint);
                 Hear<AccountHeld>(endpoint);
+                Hear<BillingAlert>(endpoint);
                 Hear<HoldLifted>(endpoint);
+                Hear<PaymentMethodChanged>(endpoint);
+                Hear<InvoiceRetryRefused>(endpoint);
+                Hear<AccountOverdueChanged>(endpoint);
+                Hear<CollectionNeedsAttention>(endpoint);
                 Hear<AccountClosed>(endpoint);
                 Hear<AccountParked>(endpoint);
                 Hear<MonthCloseStarted>(endpoint);
@@ -103,6 +125,20 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         Directory.Delete(_gatewayFolder, recursive: true);
     }
 
+    /// <summary>The gateway's clock is ours, and its record and address outlive it.</summary>
+    public async Task StartGatewayAsync()
+    {
+        _gateway = GatewayApplication.Build([], builder =>
+        {
+            Configure(builder, new() { ["Urls"] = Gateway?.BaseAddress?.ToString() ?? "http://127.0.0.1:0", ["Gateway:Folder"] = _gatewayFolder });
+            builder.Services.AddSingleton<TimeProvider>(Clock);
+        });
+        await _gateway.StartAsync();
+        Gateway ??= new HttpClient { BaseAddress = AddressOf(_gateway) };
+    }
+
+    public async Task StopGatewayAsync() => await _gateway.DisposeAsync();
+
     public async Task StartServiceAsync()
     {
         _service = MonthCloseApplication.Build([], builder =>
@@ -117,12 +153,15 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
                 ["Gateway:BaseAddress"] = Gateway.BaseAddress!.ToString(),
-                ["Gateway:Timeout"] = "00:00:01",
+                ["Gateway:Timeout"] = "00:00:03",
                 ["Closing:ChunkSize"] = "10",
                 ["Reconciling:SettleTime"] = "00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
             });
+            builder.Configuration.AddInMemoryCollection(Settings);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            if (Replace is { } replace)
+                builder.Host.ConfigureContainer<IServiceCollection>((_, services) => replace(services));       // last, so that it takes the place of what the service itself adds
         });
         await _service.StartAsync();
         Http = new HttpClient { BaseAddress = AddressOf(_service) };
@@ -162,11 +201,20 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await HearsAsync<UsageRecorded>(answer => answer.Reference == reference);
     }
 
+    /// <summary>Registers the accounts, lets each use 10.00 in October, and closes October.</summary>
+    public async Task BillOctoberAsync(params RegisterAccount[] accounts)
+    {
+        await SetPricesAsync(Sample.ApiCalls);
+        await RegisterAsync(accounts);
+        await UseAsync([.. accounts.Select(account => Sample.Use(account.AccountId, 1000))]);
+        await CloseAsync("2026-10");
+    }
+
     /// <summary>Closes the month and waits until every account has ended.</summary>
-    public async Task<MonthCloseCompleted> CloseAsync(string period)
+    public async Task<MonthCloseCompleted> CloseAsync(string period, TimeSpan? limit = null)
     {
         await TellAsync(new StartMonthClose { Period = period, RequestedBy = "a test" });
-        return await HearsAsync<MonthCloseCompleted>(completed => completed.Period == period);
+        return await HearsAsync<MonthCloseCompleted>(completed => completed.Period == period, limit);
     }
 
     // ---- what a test asks ----
@@ -194,7 +242,55 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>What a statement of someone who breaks in reads: the first column, as text.</summary>
+    public async Task<IReadOnlyList<string>> ReadInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0));
+        return rows;
+    }
+
+    /// <summary>Takes the one lock of an account, as somebody else who works on it, until it is disposed of.</summary>
+    public async Task<IAsyncDisposable> HoldLockAsync(string accountId)
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""begin; select 1 from "AccountBalance" where "AccountId" = $1 for update""".Replace("$1", $"'{accountId}'", StringComparison.Ordinal), connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;      // closing it ends its transaction
+    }
+
     public async Task<JsonElement> AccountAsync(string accountId) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/accounts/{accountId}", UriKind.Relative));
+
+    public Task<Guid> InvoiceOfAsync(string accountId) => AskAsync(db => db.Invoices.Where(invoice => invoice.AccountId == accountId).Select(invoice => invoice.InvoiceId).SingleAsync());
+
+    public Task<int> ChargesOfAsync(string accountId) => AskAsync(db => db.Charges.CountAsync(charge => charge.AccountId == accountId && charge.State != ChargeState.Skipped));
+
+    /// <summary>The templates that were sent to an account about its payments, in the order of their sending.</summary>
+    public IReadOnlyList<string> LettersTo(string accountId) =>
+        [.. Heard<SendEmails>().SelectMany(mail => mail.Emails).Where(mail => mail.WorkspaceId == accountId && mail.Template != "invoice").DistinctBy(mail => mail.NotificationId).Select(mail => mail.Template!)];
+
+    /// <summary>Ends when nothing is left to handle.</summary>
+    public Task QuietAsync(TimeSpan? limit = null) => Eventually.HoldsAsync(_virtualHost.BusyQueuesAsync, busy => busy.Length == 0, "every message was handled", limit);
+
+    /// <summary>Waits until the collection of the account's one invoice is in that state.</summary>
+    public Task<CollectionState> CollectionIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(
+        () => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId).SingleOrDefaultAsync())!,
+        one => one?.CurrentState == state, $"the collection of {accountId} is {state}", limit)!;
+
+    /// <summary>Moves the clock past the time at which the collection of the account acts next.</summary>
+    public async Task PassDueTimeAsync(string accountId)
+    {
+        var collection = await Eventually.HoldsAsync(() => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId && one.DueAt != null).SingleOrDefaultAsync())!,
+            one => one is not null, $"the collection of {accountId} waits");
+        if (collection!.DueAt - Clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
+            Clock.Advance(wait + TimeSpan.FromSeconds(6));
+    }
 
     public async Task<JsonElement> RunAsync(string period) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{period}", UriKind.Relative));
 
@@ -236,9 +332,28 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         Assert.Equal([], wrong);
     }
 
-    public async Task GatewayRulesAsync(params object[] rules)
+    public Task GatewayRulesAsync(params object[] rules) => GatewayRulesAsync(1, rules);
+
+    /// <summary>With the seed that the chances are drawn from.</summary>
+    public async Task GatewayRulesAsync(int seed, params object[] rules)
     {
-        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative), new { rules });
+        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative), new { seed, rules });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Lets the gateway tell us by itself what happened, as well or as badly as the rules say.</summary>
+    public async Task TellByWebhookAsync(string secret, int seed = 1, double missing = 0, double duplicated = 0, double delayed = 0, int delayMs = 0)
+    {
+        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/webhooks", UriKind.Relative), new
+        {
+            endpoint = new Uri(Http.BaseAddress!, "webhooks/stripe"),
+            secret,
+            seed,
+            missing,
+            duplicated,
+            delayed,
+            delay_ms = delayMs
+        });
         answer.EnsureSuccessStatusCode();
     }
 

@@ -94,7 +94,10 @@ sealed class BillingHouse : IAsyncDisposable
     {
         ["Gateway__BaseAddress"] = Gateway.Http.BaseAddress!.ToString(),
         ["Gateway__Timeout"] = "00:00:02",
+        ["Limits__gateway"] = "unlimited",
         ["Gateway__AskAfter__0"] = "00:00:01",
+        ["Gateway__AskWithin"] = "00:00:10",
+        ["Gateway__NotFoundIsBelievedAfter"] = "00:00:01",
         ["Gateway__AskAfter__1"] = "00:00:02",
         ["Gateway__AskAfter__2"] = "00:00:05",
         ["Gateway__AskAfter__3"] = "00:00:10",

@@ -101,6 +101,9 @@ public sealed record ChargeFailed
 
     /// <summary>When it will be tried again; left out when it will not.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>Who asked for it: <c>Close</c>, <c>Retry</c> (the dated plan), <c>NewMethod</c> or <c>Manual</c>.</summary>
+    public string? Origin { get; init; }
 }
 
 /// <summary>Event. No charge was made, for a reason that is not a failure.</summary>
@@ -110,7 +113,7 @@ public sealed record ChargeSkipped
     public required string AccountId { get; init; }
     public required string Period { get; init; }
 
-    /// <summary><c>AlreadySettled</c>, <c>ManualPayment</c>, <c>AccountClosed</c>, <c>BelowMinimum</c>, <c>ZeroTotal</c> or <c>CoveredByCredit</c>.</summary>
+    /// <summary><c>AlreadySettled</c>, <c>ManualPayment</c>, <c>AutoPayOff</c>, <c>WrittenOff</c>, <c>AccountClosed</c>, <c>BelowMinimum</c>, <c>ZeroTotal</c> or <c>CoveredByCredit</c>.</summary>
     public required string Reason { get; init; }
 }
 
@@ -118,9 +121,15 @@ public sealed record ChargeSkipped
 public sealed record AccountHeld
 {
     public required string AccountId { get; init; }
+
+    /// <summary>The invoice that is not paid; all zeros when a person placed the hold, for no invoice.</summary>
     public required Guid InvoiceId { get; init; }
+
     public required string Reason { get; init; }
     public required DateTimeOffset HeldAt { get; init; }
+
+    /// <summary>The person who placed it, if one did.</summary>
+    public string? PlacedBy { get; init; }
 }
 
 /// <summary>Event. The account paid, and its service goes on.</summary>
@@ -129,4 +138,7 @@ public sealed record HoldLifted
     public required string AccountId { get; init; }
     public required string Reason { get; init; }
     public required DateTimeOffset LiftedAt { get; init; }
+
+    /// <summary>The person who lifted it, if one did.</summary>
+    public string? LiftedBy { get; init; }
 }

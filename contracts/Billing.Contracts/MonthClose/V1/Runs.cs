@@ -55,7 +55,7 @@ public sealed record AccountClosed
 
     /// <summary>
     /// <c>Paid</c>, <c>NothingToBill</c>, <c>ZeroTotal</c>, <c>CoveredByCredit</c>, <c>Credited</c>, <c>CarriedForward</c>, <c>AlreadySettled</c>,
-    /// <c>ManualPayment</c>, <c>AccountClosed</c>, <c>InCollection</c> or <c>Held</c>.
+    /// <c>ManualPayment</c>, <c>AutoPayOff</c>, <c>AutoInvoicingOff</c>, <c>WrittenOff</c>, <c>AccountClosed</c>, <c>InCollection</c> or <c>Held</c>.
     /// </summary>
     public required string Outcome { get; init; }
 

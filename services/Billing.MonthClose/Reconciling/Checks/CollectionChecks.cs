@@ -16,7 +16,7 @@ sealed class ChargeUnresolved(MonthCloseDbContext db) : DriftCheck(DriftClass.Ch
     {
         var before = scope.SettledBefore - AfterTheLastLook;
         var rows = await db.ChargesOf(scope).Where(charge => (charge.State == ChargeState.Unknown || charge.State == ChargeState.Pending) && charge.CreatedAt < before)
-            .Take(scope.Most).ToListAsync(cancellationToken);
+            .OrderBy(charge => charge.CreatedAt).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(charge => Found(charge.AccountId, charge.ChargeId,
             $"nobody knows since {charge.CreatedAt:yyyy-MM-dd} what became of {charge.ChargeId} over {charge.Amount} {charge.Currency}", charge.InvoiceId, charge.ChargeId));
     }
@@ -34,7 +34,8 @@ sealed class CollectionMissing(MonthCloseDbContext db, IPublishEndpoint bus, Tim
                     && (charge.State == ChargeState.Failed || charge.State == ChargeState.Unknown))
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending)
                 && !db.Collections.Any(collection => collection.CorrelationId == invoice.InvoiceId)
-            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
+            orderby invoice.AccountId
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nobody follows it up", row.InvoiceId));
     }
 
@@ -59,6 +60,7 @@ sealed class HoldOnPaidInvoice(MonthCloseDbContext db, IPublishEndpoint bus) : D
             join invoice in db.InvoicesOf(scope) on hold.InvoiceId equals invoice.InvoiceId
             where hold.LiftedAt == null && hold.HeldAt < scope.SettledBefore && (invoice.PaidAt == null || invoice.PaidAt < scope.SettledBefore)
                 && (invoice.Status == InvoiceStatus.Paid || invoice.Status == InvoiceStatus.Voided)
+            orderby hold.AccountId
             select new { hold.AccountId, hold.InvoiceId, hold.HeldAt, invoice.Number, invoice.Status }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"on hold since {row.HeldAt:yyyy-MM-dd HH:mm}Z for {row.Number}, which is {row.Status}", row.InvoiceId));
     }

@@ -1,5 +1,5 @@
 using Billing.MonthClose.Charging;
-using Billing.MonthClose.Money;
+using Billing.MonthClose.Charging.Stripe;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Reconciling.Checks;
@@ -70,7 +70,7 @@ sealed class AmountDiffers(MonthCloseDbContext db) : GatewayCheck(DriftClass.Amo
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         CompareAsync(scope, scope.Gateway!.ByCharge.Values, (capture, charge) =>
             charge is not { State: ChargeState.Succeeded }
-            || (Currencies.ToMinor(charge.Amount, charge.Currency) == capture.Amount && charge.Currency.Equals(capture.Currency, StringComparison.OrdinalIgnoreCase)) ? null
+            || (StripeAmount.Of(charge.Amount, charge.Currency) == capture.Amount && charge.Currency.Equals(capture.Currency, StringComparison.OrdinalIgnoreCase)) ? null
             : Found(charge.AccountId, charge.ChargeId, $"{charge.ChargeId} is booked with {charge.Amount} {charge.Currency}, {capture.Id} took {capture.Amount} {capture.Currency} (minor units)", charge.InvoiceId, charge.ChargeId), cancellationToken);
 }
 

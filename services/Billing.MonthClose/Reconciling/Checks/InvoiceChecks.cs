@@ -19,6 +19,7 @@ sealed class InvoiceLinesDiffer(MonthCloseDbContext db) : DriftCheck(DriftClass.
             join sum in sums on invoice.InvoiceId equals sum.InvoiceId into found
             from sum in found.DefaultIfEmpty()
             where (sum.Sum ?? 0) != invoice.Total
+            orderby invoice.AccountId
             select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, invoice.Total, Sum = sum.Sum ?? 0 }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"the total of {row.Number} is {row.Total}, its lines add up to {row.Sum}", row.InvoiceId));
     }
@@ -37,6 +38,7 @@ sealed class InvoiceNotInLedger(MonthCloseDbContext db, BookRepair books) : Drif
             join revenue in earned on (Guid?)invoice.InvoiceId equals revenue.InvoiceId into found
             from revenue in found.DefaultIfEmpty()
             where invoice.Status != InvoiceStatus.Voided && (revenue.Amount ?? 0) != invoice.Total - invoice.Carried
+            orderby invoice.AccountId
             select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Earned = invoice.Total - invoice.Carried, Booked = revenue.Amount ?? 0 }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Number} earned {row.Earned}, the ledger has {row.Booked}", row.InvoiceId));
     }
@@ -55,7 +57,8 @@ sealed class InvoiceNotCharged(MonthCloseDbContext db, IPublishEndpoint bus) : D
             join close in db.ClosesOf(scope) on invoice.AccountId equals close.AccountId
             where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.SettledBefore
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId)
-            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
+            orderby invoice.AccountId
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nothing was ever asked for", row.InvoiceId));
     }
 

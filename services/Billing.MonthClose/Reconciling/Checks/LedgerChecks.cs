@@ -30,6 +30,7 @@ sealed class LedgerWithoutCharge(MonthCloseDbContext db) : DriftCheck(DriftClass
             from invoice in db.InvoicesOf(scope)
             join transaction in db.LedgerTransactions on (Guid?)invoice.InvoiceId equals transaction.InvoiceId
             where transaction.Cause.StartsWith("charge:") && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Succeeded)
+            orderby invoice.AccountId
             select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, transaction.Cause }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.Cause, $"the ledger has {row.Cause} for {row.Number}, and no charge of it succeeded", row.InvoiceId));
     }
@@ -43,7 +44,7 @@ sealed class LedgerOutOfBalance(MonthCloseDbContext db, BookRepair books) : Drif
             .Where(entries => entries.Sum(entry => entry.Amount) != 0)
             .Select(entries => new { TransactionId = entries.Key, Sum = entries.Sum(entry => entry.Amount) })
             .Join(db.LedgerTransactions, sum => sum.TransactionId, transaction => transaction.TransactionId, (sum, transaction) => new { transaction, sum.Sum })
-            .Take(scope.Most).ToListAsync(cancellationToken);
+            .OrderBy(row => row.transaction.AccountId).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.transaction.AccountId, row.transaction.Cause, $"the entries of {row.transaction.Cause} sum to {row.Sum} {row.transaction.Currency}, not to 0", row.transaction.InvoiceId));
     }
 
@@ -75,6 +76,7 @@ sealed class BalanceDiffers(MonthCloseDbContext db, BookRepair books) : DriftChe
             join sum in sums on balance.AccountId equals sum.AccountId into found
             from sum in found.DefaultIfEmpty()
             where balance.Owed != (sum.Owed ?? 0) || balance.Credit != (sum.Credit ?? 0)
+            orderby close.AccountId
             select new { balance, Owed = sum.Owed ?? 0, Credit = sum.Credit ?? 0 }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.balance.AccountId, row.balance.AccountId,
             $"the balance says {row.balance.Owed} owed and {row.balance.Credit} credit, its entries {row.Owed} and {row.Credit}"));
@@ -95,13 +97,14 @@ sealed class OpenInvoicesDiffer(MonthCloseDbContext db) : DriftCheck(DriftClass.
                    join invoice in db.Invoices on close.AccountId equals invoice.AccountId
                    where invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)
                    group invoice by invoice.AccountId into open
-                   select new { AccountId = open.Key, Due = (decimal?)open.Sum(invoice => invoice.AmountDue - invoice.AmountPaid) };
+                   select new { AccountId = open.Key, Due = (decimal?)open.Sum(invoice => invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced) };
         var rows = await (
             from close in db.ClosesOf(scope)
             join balance in db.Balances.AsNoTracking() on close.AccountId equals balance.AccountId
             join sum in sums on balance.AccountId equals sum.AccountId into found
             from sum in found.DefaultIfEmpty()
             where balance.Owed != (sum.Due ?? 0)
+            orderby close.AccountId
             select new { balance.AccountId, balance.Owed, Due = sum.Due ?? 0 }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.AccountId, $"the balance says {row.Owed} owed, its open invoices add up to {row.Due}"));
     }
@@ -125,6 +128,7 @@ static class CashOfCharges
             join booked in cash on (Guid?)charge.InvoiceId equals booked.InvoiceId into found
             from booked in found.DefaultIfEmpty()
             where charge.State == ChargeState.Succeeded && (booked.Amount == null || booked.Amount != charge.Amount)
+            orderby charge.AccountId
             select new CashOfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Amount, charge.Currency, booked.Amount)).Take(scope.Most).ToListAsync(cancellationToken);
     }
 }

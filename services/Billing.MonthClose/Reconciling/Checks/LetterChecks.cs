@@ -14,6 +14,7 @@ sealed class InvoiceLetterMissing(MonthCloseDbContext db, IPublishEndpoint bus) 
             from close in db.ClosesOf(scope)
             where close.InvoiceId != null && close.EmailedAt < scope.SettledBefore
                 && !db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.OfInvoice)
+            orderby close.AccountId
             select new { close.AccountId, close.InvoiceId, close.EmailedAt }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId!, $"mailed at {row.EmailedAt:yyyy-MM-dd HH:mm}Z, and no letter is written down", row.InvoiceId));
     }
@@ -32,6 +33,7 @@ sealed class ReceiptMissing(MonthCloseDbContext db, IPublishEndpoint bus) : Drif
                 && db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.OfInvoice)
                 && !db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.Receipt)
                 && db.Invoices.Any(invoice => invoice.InvoiceId == close.InvoiceId && invoice.PaidAt < scope.SettledBefore)
+            orderby close.AccountId
             select new { close.AccountId, close.InvoiceId }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId!, "paid, and no receipt was asked for", row.InvoiceId));
     }

@@ -1,5 +1,8 @@
 using Billing.Contracts.Notification.V1;
+using Billing.MonthClose.Correcting;
 using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Mailing;
+using Billing.MonthClose.Refunding;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -40,7 +43,13 @@ sealed class LetterLost(MonthCloseDbContext db, IRequestClient<FindNotifications
         var id = Guid.Parse(drift.Subject);
         if (await db.Letters.AsNoTracking().SingleOrDefaultAsync(letter => letter.LetterId == id, cancellationToken) is not { } lost)
             return null;
-        await bus.Publish(new TellCustomer(lost.InvoiceId, lost.Template, lost.Attempt), cancellationToken);
+        object again = lost.Template switch
+        {
+            Letter.CreditNote => new TellOfCreditNote(lost.Cause!.Value),
+            Letter.Refund => new TellOfRefund(lost.Cause!.Value),
+            _ => new TellCustomer(lost.InvoiceId, lost.Template, lost.Attempt, lost.NextTry)
+        };
+        await bus.Publish(again, again.GetType(), cancellationToken);
         return "asked for again, under the same id";
     }
 }

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.MonthClose.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMonthCloseDbContext))]
-    [Migration("20261121124931_Charging")]
+    [Migration("20261121135615_Charging")]
     partial class Charging
     {
         /// <inheritdoc />
@@ -27,7 +27,36 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             modelBuilder.HasSequence("ChunkNumber");
 
+            modelBuilder.HasSequence("CreditNoteNumber");
+
             modelBuilder.HasSequence("InvoiceNumber");
+
+            modelBuilder.Entity("Billing.Limits.LimitRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("IsSet")
+                        .HasColumnType("boolean");
+
+                    b.Property<long>("NextFree")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("PerSecond")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SetBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("ProviderLimit", (string)null);
+                });
 
             modelBuilder.Entity("Billing.MonthClose.Accounts.Account", b =>
                 {
@@ -72,6 +101,13 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<int>("Tags")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Tier")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
                     b.Property<string>("TimeZone")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -83,6 +119,36 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasKey("AccountId");
 
                     b.ToTable("Account", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Accounts.PaymentMethodChange", b =>
+                {
+                    b.Property<string>("ChangeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PaymentMethod")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("RequestedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.HasKey("ChangeId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("PaymentMethodChange", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Auditing.AuditEntry", b =>
@@ -159,6 +225,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<DateTimeOffset?>("AnsweredAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("AskUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
@@ -185,6 +254,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Origin")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasDefaultValue("Close");
+
                     b.Property<string>("PaymentMethod")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
@@ -195,10 +270,18 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<bool>("Reduced")
                         .HasColumnType("boolean");
 
+                    b.Property<decimal>("Refunded")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
+
+                    b.Property<bool>("Uncounted")
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false);
 
                     b.HasKey("ChargeId");
 
@@ -214,7 +297,122 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .IsUnique()
                         .HasFilter("\"State\" = 'Succeeded'");
 
-                    b.ToTable("Charge", (string)null);
+                    b.ToTable("Charge", null, t =>
+                        {
+                            t.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
+                        });
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Charging.GatewayCall", b =>
+                {
+                    b.Property<Guid>("CallId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTimeOffset>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("GatewayReference")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<int?>("HttpStatus")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("RequestId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.HasKey("CallId");
+
+                    b.HasIndex("SubjectId");
+
+                    b.HasIndex("AccountId", "AskedAt");
+
+                    b.ToTable("GatewayCall", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Charging.Webhooks.GatewayEvent", b =>
+                {
+                    b.Property<string>("EventId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid?>("ChargeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.HasKey("EventId");
+
+                    b.HasIndex("ChargeId");
+
+                    b.HasIndex("ReceivedAt");
+
+                    b.ToTable("GatewayEvent", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Closing.AccountClose", b =>
@@ -375,6 +573,133 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.ToTable("Run", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.MonthClose.Correcting.Correction", b =>
+                {
+                    b.Property<Guid>("CorrectionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.HasKey("CorrectionId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.ToTable("Correction", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Correcting.CreditNote", b =>
+                {
+                    b.Property<Guid>("CreditNoteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<decimal>("AccountCredit")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<decimal>("Outside")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<decimal>("Reduced")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("Refund")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.HasKey("CreditNoteId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.HasIndex("Number")
+                        .IsUnique();
+
+                    b.ToTable("CreditNote", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Correcting.CreditNoteLine", b =>
+                {
+                    b.Property<Guid>("CreditNoteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("CreditNoteId", "Position");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.ToTable("CreditNoteLine", (string)null);
+                });
+
             modelBuilder.Entity("Billing.MonthClose.Dunning.CollectionState", b =>
                 {
                     b.Property<Guid>("CorrelationId")
@@ -387,6 +712,10 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
+
+                    b.Property<string>("CameFrom")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
 
                     b.Property<string>("CurrentState")
                         .IsRequired()
@@ -402,14 +731,69 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int>("Looks")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("NextTry")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Outages")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
                     b.Property<Guid?>("RetryToken")
                         .HasColumnType("uuid");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.HasKey("CorrelationId");
 
                     b.HasIndex("AccountId");
 
+                    b.HasIndex("CurrentState")
+                        .HasFilter("\"CurrentState\" <> 'Paid'");
+
                     b.ToTable("Collection", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Dunning.DunningPlan", b =>
+                {
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CountsFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Overdue")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Policy")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("InvoiceId");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("DunningPlan", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Holding.Hold", b =>
@@ -422,16 +806,34 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<bool>("ByHand")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset>("HeldAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset?>("LiftedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("LiftedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<bool>("LiftedByPayment")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("PlacedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
+
+                    b.Property<int>("Times")
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1);
 
                     b.HasKey("InvoiceId");
 
@@ -459,6 +861,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
 
+                    b.Property<decimal>("AmountReduced")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.Property<decimal>("Carried")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
@@ -467,6 +873,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("uuid");
 
                     b.Property<decimal>("CreditApplied")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("CreditUsedLater")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
 
@@ -500,6 +910,16 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int>("Period")
                         .HasColumnType("integer");
 
+                    b.Property<decimal>("Recovered")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<Guid?>("ReplacedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid");
 
@@ -514,6 +934,10 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<int>("Version")
                         .HasColumnType("integer");
+
+                    b.Property<decimal>("WrittenOff")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
 
                     b.HasKey("InvoiceId");
 
@@ -687,8 +1111,14 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("Cause")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("NextTry")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Template")
                         .IsRequired()
@@ -714,6 +1144,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
+
+                    b.Property<bool>("IsRecovery")
+                        .HasColumnType("boolean");
 
                     b.HasKey("PaymentId", "InvoiceId");
 
@@ -888,6 +1321,84 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasIndex("StartedAt");
 
                     b.ToTable("ReconciliationPass", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Refunding.Refund", b =>
+                {
+                    b.Property<Guid>("RefundId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<DateTimeOffset?>("AnsweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("AskedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ChargeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ChargeReference")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("CreditNoteId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.Property<string>("GatewayReference")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("SenderId")
+                        .IsRequired()
+                        .HasMaxLength(160)
+                        .HasColumnType("character varying(160)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("RefundId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("InvoiceId");
+
+                    b.HasIndex(new[] { "ChargeId" }, "OneOpenRefund")
+                        .IsUnique()
+                        .HasFilter("\"State\" IN ('Pending', 'Unknown')");
+
+                    b.ToTable("Refund", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Reporting.RunReport", b =>

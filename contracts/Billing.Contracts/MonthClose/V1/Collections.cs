@@ -1,0 +1,127 @@
+namespace Billing.Contracts.MonthClose.V1;
+
+/// <summary>
+/// Command. The customer gave another card or mandate. What was declined for good, or held, is charged with it at once and gets a new schedule;
+/// what waits for its next dated try is charged at once too, and keeps its schedule.
+/// </summary>
+/// <remarks>Answered by <see cref="PaymentMethodChanged"/>, unless the account had this payment method already.</remarks>
+public sealed record ChangePaymentMethod
+{
+    /// <summary>The sender's own id of the change: the same id twice counts once, for ever, so that an old one played again brings no old card back.</summary>
+    public required string ChangeId { get; init; }
+
+    public required string AccountId { get; init; }
+
+    /// <summary>The gateway's handle of the card or mandate.</summary>
+    public required string PaymentMethod { get; init; }
+
+    /// <summary>Who asks; kept with the change.</summary>
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>Event. The account has another payment method, whoever told it.</summary>
+public sealed record PaymentMethodChanged
+{
+    public required string AccountId { get; init; }
+    public required DateTimeOffset ChangedAt { get; init; }
+
+    /// <summary>Open invoices that are charged with it at once.</summary>
+    public required Guid[] Retried { get; init; }
+
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>
+/// Command. A person wants an open invoice to be charged now. It uses up no attempt: when it fails, the schedule stays as it was. On a held account a
+/// success lifts the hold.
+/// </summary>
+/// <remarks>Answered by <see cref="ChargeSucceeded"/> or <see cref="ChargeFailed"/>, or by <see cref="InvoiceRetryRefused"/> when it will not be charged.</remarks>
+public sealed record RetryInvoice
+{
+    public required Guid InvoiceId { get; init; }
+
+    /// <summary>The person who asks.</summary>
+    public required string RequestedBy { get; init; }
+}
+
+/// <summary>Event. The invoice is not charged, and why.</summary>
+public sealed record InvoiceRetryRefused
+{
+    public required Guid InvoiceId { get; init; }
+    public required string AccountId { get; init; }
+
+    /// <summary>One word for the cause, such as <c>AlreadySettled</c>, <c>Pending</c>, <c>Unknown</c>, <c>NoPaymentMethod</c> or <c>TooManyCharges</c>.</summary>
+    public required string ReasonCode { get; init; }
+
+    /// <summary>A sentence that a person can act on.</summary>
+    public required string Reason { get; init; }
+
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>Command. A person suspends the service of an account, for a reason that no invoice knows. One such hold at a time; placed twice is placed once.</summary>
+/// <remarks>Answered by <see cref="AccountHeld"/>.</remarks>
+public sealed record PlaceHold
+{
+    public required string AccountId { get; init; }
+
+    /// <summary>At most 200 characters.</summary>
+    public required string Reason { get; init; }
+
+    public required string RequestedBy { get; init; }
+
+    /// <summary>True when it goes as soon as the account owes nothing. Left out, only a person lifts it: a suspected fraud is not cured by a payment.</summary>
+    public bool LiftedByPayment { get; init; }
+}
+
+/// <summary>Command. A person lets the service of an account go on: every hold of it is lifted, or the one for an invoice. What is open stays open.</summary>
+/// <remarks>Answered by <see cref="HoldLifted"/> when nothing holds the account any more.</remarks>
+public sealed record LiftHold
+{
+    public required string AccountId { get; init; }
+
+    /// <summary>Only the hold for this invoice; every hold when left out.</summary>
+    public Guid? InvoiceId { get; init; }
+
+    /// <summary>At most 200 characters.</summary>
+    public required string Reason { get; init; }
+
+    public required string RequestedBy { get; init; }
+}
+
+/// <summary>Event. An overdue invoice means more for its account than before, or nothing any more.</summary>
+public sealed record AccountOverdueChanged
+{
+    public required string AccountId { get; init; }
+    public required Guid InvoiceId { get; init; }
+
+    /// <summary><c>None</c>, <c>Reminded</c>, <c>ChangesBlocked</c> (use goes on, nothing may be added) or <c>Suspended</c>. An account is where the worst of its invoices is.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The dunning policy that says so.</summary>
+    public required string Policy { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; init; }
+}
+
+/// <summary>Event. The collection of an invoice stands still until a person acts: by our fault, not the customer's, who is told nothing.</summary>
+public sealed record CollectionNeedsAttention
+{
+    public required Guid InvoiceId { get; init; }
+    public required string AccountId { get; init; }
+
+    /// <summary>One word for the class of the cause, such as <c>GatewayRefused</c>.</summary>
+    public required string ReasonCode { get; init; }
+
+    /// <summary>A sentence that a person can act on.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>Command. Asks the gateway once more what became of the invoice's charge, when nobody knows. It never charges.</summary>
+public sealed record FindChargeOutcome
+{
+    public required Guid InvoiceId { get; init; }
+
+    /// <summary>The person who asks.</summary>
+    public string? RequestedBy { get; init; }
+}

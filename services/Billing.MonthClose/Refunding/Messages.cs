@@ -1,0 +1,13 @@
+namespace Billing.MonthClose.Refunding;
+
+// What is said about a refund inside this service. It grows, and never changes.
+
+/// <summary>Command. Asks the gateway to give the money back.</summary>
+public sealed record AskRefund(Guid RefundId);
+
+/// <summary>Timer. Asks the gateway what became of the refund. It never refunds.</summary>
+/// <param name="Look">Which look it is, from 1.</param>
+public sealed record LookForRefund(Guid RefundId, int Look);
+
+/// <summary>Command. Writes to the customer that money went back.</summary>
+public sealed record TellOfRefund(Guid RefundId);
