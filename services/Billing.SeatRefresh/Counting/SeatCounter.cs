@@ -7,16 +7,16 @@ namespace Billing.SeatRefresh.Counting;
 /// What a count does to a subscription: in use, then maximum, then owed, and a history row when any of it changed. The one road of every way of
 /// counting, so none passes a lifecycle hook by.
 /// </summary>
-sealed class SeatCounter(IOptions<PlanOptions> plans, TimeProvider clock)
+sealed class SeatCounter(IOptions<PlanOptions> plans)
 {
     /// <param name="subscription">Its row is locked, or held by a claim.</param>
     /// <param name="inUse">The seats that were counted.</param>
     /// <param name="by">Who or what asked.</param>
+    /// <param name="now">When it was counted: the same instant for the snapshot, the mark and the history, so that each is found by the others.</param>
     /// <returns>The change, to be saved with the subscription; null when there is none.</returns>
-    public SeatHistory? Count(Subscription subscription, int inUse, string by)
+    public SeatHistory? Count(Subscription subscription, int inUse, string by, DateTimeOffset now)
     {
         var plan = plans.Value.Of(subscription.Plan);
-        var now = clock.GetUtcNow();
         var before = subscription.Count;
         var (after, mark) = SeatDecision.Decide(subscription.Terms, plan, new(subscription.MaxSeatsUsed, subscription.MaxSetAt), subscription.ResetDue, inUse, now);
         (subscription.CountedSeats, subscription.SeatsInUse, subscription.MaxSeatsUsed, subscription.SeatsOwed) = (after.Seats, after.InUse, after.MaxUsed, after.Owed);

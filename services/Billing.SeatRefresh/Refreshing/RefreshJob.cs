@@ -45,15 +45,16 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
         var subscriptions = await db.Subscriptions.AsNoTracking().Where(x => x.Claim == claim).OrderBy(x => x.SubscriptionId).ForUpdate().ToListAsync(cancellationToken);
         if (subscriptions.Count == 0)
             return 0;
+        var now = clock.GetUtcNow();
         var seen = await SeatQuery.LookAsync(db, SeatQuery.Claimed, claim, cancellationToken);
         if (seen.Values.Any(one => one.Come > 0 || one.Gone > 0))
-            await SeatQuery.SnapshotAsync(db, SeatQuery.Claimed, claim, clock.GetUtcNow(), cancellationToken);
+            await SeatQuery.SnapshotAsync(db, SeatQuery.Claimed, claim, now, cancellationToken);
 
         var counter = services.GetRequiredService<SeatCounter>();
         var changes = new List<(Subscription Subscription, SeatHistory Change)>();
         foreach (var subscription in subscriptions)
         {
-            if (counter.Count(subscription, seen[subscription.SubscriptionId].InUse, "seat-refresh") is { } change)
+            if (counter.Count(subscription, seen[subscription.SubscriptionId].InUse, "seat-refresh", now) is { } change)
                 changes.Add((subscription, change));
             subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         }

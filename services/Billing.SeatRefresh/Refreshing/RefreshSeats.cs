@@ -20,10 +20,11 @@ sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, SeatCounter counter, 
         if (subscription.LastSeatRefreshAt >= asked.UnlessCountedSince)
             return;     // somebody was here before us
 
+        var now = clock.GetUtcNow();
         var seen = (await SeatQuery.LookAsync(db, SeatQuery.One, subscription.SubscriptionId, context.CancellationToken))[subscription.SubscriptionId];
         if (seen.Come > 0 || seen.Gone > 0)
-            await SeatQuery.SnapshotAsync(db, SeatQuery.One, subscription.SubscriptionId, clock.GetUtcNow(), context.CancellationToken);
-        var change = counter.Count(subscription, seen.InUse, asked.RequestedBy ?? "unknown");
+            await SeatQuery.SnapshotAsync(db, SeatQuery.One, subscription.SubscriptionId, now, context.CancellationToken);
+        var change = counter.Count(subscription, seen.InUse, asked.RequestedBy ?? "unknown", now);
         subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         if (change is not null)
             db.Add(change);

@@ -1,3 +1,4 @@
+using Billing.Persistence;
 using Billing.SeatRefresh.Slots;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -44,9 +45,18 @@ sealed class SlotKeeper(
             return await due.IsInterruptedAsync(cancellationToken);
         if (await due.CountAsync(1, cancellationToken) > 0)
             return true;
-        // Whoever sees that nothing is left says so; a tick that comes right now sets it again after us.
-        await scopes.InTransactionAsync(db => db.Settings.Where(settings => settings.Draining).ExecuteUpdateAsync(set => set.SetProperty(settings => settings.Draining, false), cancellationToken), cancellationToken);
-        return false;
+        return !await scopes.InTransactionAsync(db => IsOverAsync(db, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Whoever sees that nothing is left says so, under the lock of the row that a tick writes: one that comes right now is not forgotten.</summary>
+    async Task<bool> IsOverAsync(SeatRefreshDbContext db, CancellationToken cancellationToken)
+    {
+        var settings = await db.Settings.ForUpdate().SingleOrDefaultAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        if (settings is null || await db.Subscriptions.AnyAsync(x => x.NextRefreshAt <= now, cancellationToken))
+            return settings is null;
+        settings.Draining = false;
+        return true;
     }
 
     /// <summary>As many jobs as there is work for, counted no further than that matters.</summary>

@@ -34,6 +34,9 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     /// <summary>Set by a test before it tells of something: from then on at its own pace.</summary>
     public ShiftedTimeProvider Clock { get; } = new();
 
+    /// <summary>On top of those of every house.</summary>
+    public Dictionary<string, string?> Settings { get; init; } = [];
+
     public HttpClient Http { get; private set; } = null!;
 
     public TestVirtualHost Broker => _virtualHost;
@@ -59,6 +62,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
                 ["Refreshing:MaxAge"] = "1.00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
             });
+            builder.Configuration.AddInMemoryCollection(Settings);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         });

@@ -9,7 +9,7 @@ namespace Billing.SeatRefresh.Tests.Refreshing;
 /// <summary>A house for each test: a tick looks at every subscription that there is.</summary>
 public sealed class When_a_tick_comes : IAsyncLifetime
 {
-    readonly SeatRefreshHouse _house = new();
+    readonly SeatRefreshHouse _house = new() { Settings = { ["Refreshing:ClaimAtOnce"] = "1" } };
 
     public Task InitializeAsync() => _house.InitializeAsync();
     public Task DisposeAsync() => _house.DisposeAsync();
@@ -22,7 +22,7 @@ public sealed class When_a_tick_comes : IAsyncLifetime
     [Fact]
     public async Task Should_count_every_due_subscription()
     {
-        // 11, and a job takes 4 at once
+        // 11, and a job takes one at a time
         await _house.RegisterAsync([.. Enumerable.Range(0, 11).Select(i => Sample.Subscription($"s{i:00}"))]);
         await _house.TellAsync(new StartSeatRefresh { DueAt = Tick });
         await CountedAsync(11);
