@@ -9,6 +9,7 @@ using Billing.Cli.Importing;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
+using Billing.Cli.Seats;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Screen.Prepare();
@@ -19,6 +20,7 @@ var root = new RootCommand("The billing back office from the command line.")
     ReconcileVerb.Create(),
     AccountVerb.Create(),
     ExplainVerb.Create(),
+    SeatsVerb.Create(),
     ImportVerb.Create(),
     PublishVerb.Create(),
     DemoVerb.Create(),
