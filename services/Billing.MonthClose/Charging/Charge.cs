@@ -99,7 +99,7 @@ public sealed record Charge
     }
 
     public GatewayCharge ToGateway(string paymentMethod) =>
-        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString(), CreatedAt);
+        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString(), CreatedAt) { AskUntil = AskUntil };
 }
 
 sealed class ChargeMap : IEntityTypeConfiguration<Charge>

@@ -24,7 +24,14 @@ public interface IPaymentGateway
 /// <param name="Period">The invoice's month; told to the gateway so that its record can be read by month.</param>
 /// <param name="CreatedAt">When the charge was written down: the gateway cannot have seen it before.</param>
 public sealed record GatewayCharge(
-    Guid ChargeId, string AccountId, decimal Amount, string Currency, string PaymentMethod, string Period, DateTimeOffset CreatedAt = default);
+    Guid ChargeId, string AccountId, decimal Amount, string Currency, string PaymentMethod, string Period, DateTimeOffset CreatedAt = default)
+{
+    /// <summary>
+    /// From when on it may not be asked for any more, however long it had to wait for its turn: by then others believe the gateway that it never
+    /// was. Null when nobody does.
+    /// </summary>
+    public DateTimeOffset? AskUntil { get; init; }
+}
 
 /// <param name="RefundId">Our own id, and the gateway's idempotency key.</param>
 /// <param name="ChargeId">Our own id of the charge that is given back.</param>
