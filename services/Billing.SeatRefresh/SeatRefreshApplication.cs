@@ -3,6 +3,7 @@ using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Refreshing;
 using Billing.SeatRefresh.Reporting;
+using Billing.SeatRefresh.Slots;
 
 namespace Billing.SeatRefresh;
 
@@ -18,8 +19,11 @@ public static class SeatRefreshApplication
         builder.AddBillingDatabase<SeatRefreshDbContext, PostgresSeatRefreshDbContext, SqlServerSeatRefreshDbContext>();
         builder.Services.AddOptions<RefreshOptions>().Bind(builder.Configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<PlanOptions>().Bind(builder.Configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
-        builder.Services.AddScoped<SeatCounter>();
+        builder.Services.AddScoped<SeatCounter>().AddScoped<SeatNews>();
+        builder.Services.AddSingleton<RefreshBell>().AddSingleton<SlotBook>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>();
+        builder.Services.AddHostedService<DueTimes>();      // after the migration, before the bus
         builder.AddBillingHost("seat-refresh", x => SeatRefreshBus.Configure(x, sqlServer));
+        builder.Services.AddHostedService<SlotKeeper>();
 
         var app = builder.Build();
         app.MapBillingHost();

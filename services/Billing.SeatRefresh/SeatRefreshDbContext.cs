@@ -1,7 +1,10 @@
 using Billing.Outbox;
+using Billing.SeatRefresh.Alerting;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Namespaces;
 using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Slots;
 using Billing.SeatRefresh.Subscriptions;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +17,14 @@ public abstract class SeatRefreshDbContext(DbContextOptions options) : DbContext
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<SeatHistory> History => Set<SeatHistory>();
+    public DbSet<NamespaceNode> Namespaces => Set<NamespaceNode>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<Person> People => Set<Person>();
+    public DbSet<SeatHolder> Holders => Set<SeatHolder>();
+    public DbSet<SeatAlert> Alerts => Set<SeatAlert>();
+    public DbSet<RefreshSlot> Slots => Set<RefreshSlot>();
+    public DbSet<SlotLease> SlotLeases => Set<SlotLease>();
+    public DbSet<RefreshSettings> Settings => Set<RefreshSettings>();
     public DbSet<RefreshTick> Ticks => Set<RefreshTick>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

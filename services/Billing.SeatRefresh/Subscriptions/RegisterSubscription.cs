@@ -2,6 +2,7 @@ using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Refreshing;
 using FluentValidation;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -10,12 +11,12 @@ using Microsoft.Extensions.Options;
 namespace Billing.SeatRefresh.Subscriptions;
 
 /// <summary>Keeps what was bought. A change of what was counted before asks for a count, so that nothing is owed by old terms.</summary>
-sealed class RegisterSubscriptionConsumer(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<PlanOptions> plans) : IConsumer<RegisterSubscription>
+sealed class RegisterSubscriptionConsumer(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<PlanOptions> plans, IOptions<RefreshOptions> options) : IConsumer<RegisterSubscription>
 {
     public async Task Consume(ConsumeContext<RegisterSubscription> context)
     {
         var told = context.Message;
-        if ((await bulk.InsertNewAsync(db, [ToSubscription(told)], context.CancellationToken)).Count > 0)
+        if ((await bulk.InsertNewAsync(db, [Begin(told)], context.CancellationToken)).Count > 0)
             return;
 
         var holder = await db.Subscriptions.Where(x => x.NamespaceId == told.NamespaceId).Select(x => x.SubscriptionId).SingleOrDefaultAsync(context.CancellationToken);
@@ -24,18 +25,30 @@ sealed class RegisterSubscriptionConsumer(SeatRefreshDbContext db, IBulkWriter b
         var known = await db.Subscriptions.Where(x => x.SubscriptionId == told.SubscriptionId).ForUpdate().SingleAsync(context.CancellationToken);
         if (!Update(known, told, plans.Value))
             return;
+        known.GuestsAreFree = plans.Value.Of(known.Plan).GuestsAreFree;
+        var paid = SeatDecision.IsPaid(known.Terms, plans.Value.Of(known.Plan));
+        if (paid != known.NextRefreshAt is not null)
+            known.Due(paid, options.Value.MaxAge);
         if (known.LastSeatRefreshAt is not null)
             await context.Publish(new RefreshSeats { SubscriptionId = told.SubscriptionId, RequestedBy = "registration" }, context.CancellationToken);
         await db.SaveChangesAsync(context.CancellationToken);
     }
 
+    Subscription Begin(RegisterSubscription told)
+    {
+        var subscription = ToSubscription(told);
+        subscription.GuestsAreFree = plans.Value.Of(subscription.Plan).GuestsAreFree;
+        subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
+        return subscription;
+    }
+
     static bool Update(Subscription known, RegisterSubscription told, PlanOptions plans)
     {
         var (before, after) = (known.Terms, ToSubscription(told).Terms);
-        if (before == after && known.AccountId == told.AccountId && known.NamespaceId == told.NamespaceId)
+        if (before == after && known.AccountId == told.AccountId && known.NamespaceId == told.NamespaceId && known.AlertEmail == told.AlertEmail)
             return false;
         known.ResetDue |= SeatDecision.BeginsAnew(before, after, plans.Of(after.Plan));
-        (known.AccountId, known.NamespaceId) = (told.AccountId, told.NamespaceId);
+        (known.AccountId, known.NamespaceId, known.AlertEmail) = (told.AccountId, told.NamespaceId, told.AlertEmail);
         (known.Plan, known.Seats, known.Trial, known.TermStart, known.TermEnd) = after;
         return true;
     }
@@ -49,7 +62,8 @@ sealed class RegisterSubscriptionConsumer(SeatRefreshDbContext db, IBulkWriter b
         Seats = told.Seats,
         Trial = told.Trial,
         TermStart = told.TermStart,
-        TermEnd = told.TermEnd
+        TermEnd = told.TermEnd,
+        AlertEmail = told.AlertEmail
     };
 }
 
@@ -64,6 +78,7 @@ sealed class RegisterSubscriptionValidator : AbstractValidator<RegisterSubscript
         RuleFor(x => x.AccountId).IsId();
         RuleFor(x => x.NamespaceId).IsId();
         RuleFor(x => x.Plan).IsId();
+        RuleFor(x => x.AlertEmail).Must(email => email is null || (email.Length <= 254 && email.IndexOf('@', StringComparison.Ordinal) > 0)).Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.Seats).InclusiveBetween(0, MostSeats).Expected("0 to 10,000,000 seats");
         RuleFor(x => x.TermStart).Must(day => day.Year is >= 2000 and < 2200).Expected("a day such as 2026-10-01");
         RuleFor(x => x.TermEnd).Must((command, day) => day >= command.TermStart && day.Year < 2200).Expected("a day such as 2027-09-30, not before TermStart");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.Testing;
@@ -13,6 +14,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.House;
@@ -31,6 +33,9 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     /// <summary>Set by a test before it tells of something: from then on at its own pace.</summary>
     public ShiftedTimeProvider Clock { get; } = new();
+
+    /// <summary>On top of those of every house.</summary>
+    public Dictionary<string, string?> Settings { get; init; } = [];
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -52,9 +57,12 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
-                ["Refreshing:BatchSize"] = "4",
+                ["Refreshing:ClaimAtOnce"] = "4",
+                ["Refreshing:LookEvery"] = "00:00:00.2",
+                ["Refreshing:MaxAge"] = "1.00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
             });
+            builder.Configuration.AddInMemoryCollection(Settings);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
         });
@@ -73,6 +81,8 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
                 endpoint.ConcurrentMessageLimit = 1;    // heard in the order in which the broker holds them
                 Hear<SeatUsageChanged>(endpoint);
                 Hear<RefreshSeats>(endpoint);
+                Hear<SeatRefreshSet>(endpoint);
+                Hear<SendEmail>(endpoint);
                 Hear<Fault>(endpoint);
             });
         });
@@ -138,6 +148,15 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     {
         await using var scope = _service.Services.CreateAsyncScope();
         return await question(scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>());
+    }
+
+    /// <summary>Runs a statement past the service: what was there before it, or what it must survive.</summary>
+    public async Task BreakInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
     }
 
     void Hear<T>(IReceiveEndpointConfigurator endpoint)
