@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
 using Billing.Notification.Sending;
+using Billing.Notification.Sending.Smtp;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
