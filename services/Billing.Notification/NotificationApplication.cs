@@ -1,6 +1,7 @@
 using Billing.Hosting;
 using Billing.Notification.Reporting;
 using Billing.Notification.Sending.Twilio;
+using Billing.Notification.Writing;
 using Billing.Persistence;
 
 namespace Billing.Notification;
@@ -21,6 +22,7 @@ public static class NotificationApplication
         app.MapBillingHost();
         app.MapReporting();
         app.MapTwilio();
+        app.MapPreviews();
         return app;
     }
 }

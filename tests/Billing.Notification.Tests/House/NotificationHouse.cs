@@ -141,6 +141,13 @@ public sealed class NotificationHouse : IAsyncLifetime
         return (await _bus.CreateRequestClient<FindNotifications>().GetResponse<NotificationsFound>(new FindNotifications { NotificationIds = ids })).Message.Notifications;
     }
 
+    /// <summary>Asks as another service does, over the bus.</summary>
+    public async Task<LetterPreviewed> PreviewAsync(PreviewLetter asked)
+    {
+        _told++;
+        return (await _bus.CreateRequestClient<PreviewLetter>().GetResponse<LetterPreviewed>(asked)).Message;
+    }
+
     public async Task<IReadOnlyList<JsonElement>> OfWorkspaceAsync(string workspace) =>
         (await Http.GetFromJsonAsync<JsonElement[]>(new Uri($"api/notifications?workspace={workspace}", UriKind.Relative)))!;
 
