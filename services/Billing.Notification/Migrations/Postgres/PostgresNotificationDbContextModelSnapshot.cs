@@ -68,8 +68,7 @@ namespace Billing.Notification.Migrations.Postgres
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
+                        .HasColumnType("text");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -77,8 +76,7 @@ namespace Billing.Notification.Migrations.Postgres
                         .HasColumnType("character varying(8)");
 
                     b.Property<string>("Subject")
-                        .HasMaxLength(400)
-                        .HasColumnType("character varying(400)");
+                        .HasColumnType("text");
 
                     b.Property<string>("Template")
                         .HasMaxLength(64)

@@ -68,8 +68,7 @@ namespace Billing.Notification.Migrations.SqlServer
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("nvarchar(254)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -77,8 +76,7 @@ namespace Billing.Notification.Migrations.SqlServer
                         .HasColumnType("nvarchar(8)");
 
                     b.Property<string>("Subject")
-                        .HasMaxLength(400)
-                        .HasColumnType("nvarchar(400)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("Template")
                         .HasMaxLength(64)

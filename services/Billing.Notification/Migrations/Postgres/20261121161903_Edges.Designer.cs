@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.Notification.Migrations.Postgres
 {
     [DbContext(typeof(PostgresNotificationDbContext))]
-    [Migration("20261121160022_Edges")]
+    [Migration("20261121161903_Edges")]
     partial class Edges
     {
         /// <inheritdoc />
@@ -71,8 +71,7 @@ namespace Billing.Notification.Migrations.Postgres
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
+                        .HasColumnType("text");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -80,8 +79,7 @@ namespace Billing.Notification.Migrations.Postgres
                         .HasColumnType("character varying(8)");
 
                     b.Property<string>("Subject")
-                        .HasMaxLength(400)
-                        .HasColumnType("character varying(400)");
+                        .HasColumnType("text");
 
                     b.Property<string>("Template")
                         .HasMaxLength(64)

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.Notification.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerNotificationDbContext))]
-    [Migration("20261121160025_Edges")]
+    [Migration("20261121161905_Edges")]
     partial class Edges
     {
         /// <inheritdoc />
@@ -71,8 +71,7 @@ namespace Billing.Notification.Migrations.SqlServer
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("nvarchar(254)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -80,8 +79,7 @@ namespace Billing.Notification.Migrations.SqlServer
                         .HasColumnType("nvarchar(8)");
 
                     b.Property<string>("Subject")
-                        .HasMaxLength(400)
-                        .HasColumnType("nvarchar(400)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("Template")
                         .HasMaxLength(64)
