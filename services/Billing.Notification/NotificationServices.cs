@@ -5,6 +5,7 @@ using Billing.Notification.Reporting;
 using Billing.Notification.Sending;
 using Billing.Notification.Sending.Smtp;
 using Billing.Notification.Sending.Twilio;
+using Billing.Sealing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ static class NotificationServices
 {
     public static void AddNotification(this IServiceCollection services, IConfiguration configuration)
     {
+        ContactSeal.Use(SealingSettings.Read(configuration, required: true));
         services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SendingOptions>().Bind(configuration.GetSection(SendingOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Billing.Sealing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -55,7 +56,10 @@ public sealed record OutgoingMessage
 
 sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
 {
-    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };     // for people who look into the table
+    /// <summary>Contact data is sealed in the table; nothing looks for it there.</summary>
+    static readonly ValueConverter<string, string> Sealed = new(text => ContactSeal.Seal(text), text => ContactSeal.Open(text));
+
+    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public void Configure(EntityTypeBuilder<OutgoingMessage> message)
     {
@@ -64,16 +68,20 @@ sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
         message.Property(x => x.NotificationId).ValueGeneratedNever();
         message.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
         message.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
-        message.Property(x => x.Recipient).HasMaxLength(Intake.LongestRecipient);
+        message.Property(x => x.Recipient).HasConversion(Sealed);
+        message.Property(x => x.Text).HasConversion(Sealed!);
         message.Property(x => x.Template).HasMaxLength(Intake.LongestTemplate);
         message.Property(x => x.Values).HasConversion(
             new ValueConverter<IReadOnlyDictionary<string, string>?, string>(
-                values => JsonSerializer.Serialize(values, Json), text => JsonSerializer.Deserialize<Dictionary<string, string>>(text, Json)!),
+                values => ContactSeal.Seal(JsonSerializer.Serialize(values, Json)), text => Opened(ContactSeal.Open(text))),
             new ValueComparer<IReadOnlyDictionary<string, string>>((left, right) => ReferenceEquals(left, right), values => values.Count));
-        message.Property(x => x.Subject).HasMaxLength(Intake.LongestSubject);
+        message.Property(x => x.Subject).HasConversion(Sealed!);
         message.Property(x => x.State).HasConversion<string>().HasMaxLength(8);
         message.Property(x => x.Reason).HasMaxLength(Intake.LongestReason);
         message.HasIndex(x => new { x.Channel, x.DueAt }).HasFilter("\"DueAt\" IS NOT NULL");
         message.HasIndex(x => new { x.WorkspaceId, x.QueuedAt });
     }
+
+    static Dictionary<string, string> Opened(string values) =>
+        Sealer.IsSealed(values) ? new() { [SealedMessages.Values] = values } : JsonSerializer.Deserialize<Dictionary<string, string>>(values, Json)!;
 }

@@ -102,7 +102,8 @@ sealed class SendingLoop(
     }
 
     static LetterOutcome Write(OutgoingMessage message) =>
-        message.Template is { } template
+        ContactSeal.Locked(message) is { } locked ? new LetterOutcome(null, locked)
+        : message.Template is { } template
             ? Letters.Write(template, message.Values ?? new Dictionary<string, string>())
             : new LetterOutcome(new Letter(Letters.OneLine(message.Subject ?? ""), message.Text ?? ""), null);
 

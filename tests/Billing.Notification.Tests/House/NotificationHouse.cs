@@ -31,6 +31,9 @@ public sealed class NotificationHouse : IAsyncLifetime
     public ShiftedTimeProvider Clock { get; } = new();
     public HttpClient Http { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
+    /// <summary>The key <c>test</c>, of no worth to anyone.</summary>
+    public static string SealingKey { get; } = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(at => (byte)at)]);
+
     public string MailFolder => _folder.FullName;
 
     public async Task InitializeAsync()
@@ -71,6 +74,8 @@ public sealed class NotificationHouse : IAsyncLifetime
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
                 ["Mail:PickupFolder"] = MailFolder,
+                ["Sealing:CurrentKey"] = "test",
+                ["Sealing:Keys:test"] = SealingKey,
                 ["Sending:LookEvery"] = "00:00:00.2",
                 ["Serilog:MinimumLevel:Default"] = "Error"
             });
@@ -123,6 +128,15 @@ public sealed class NotificationHouse : IAsyncLifetime
     }
 
     // ---- what a test asks ----
+
+    /// <summary>What stands in the table, as whoever reads a dump of it.</summary>
+    public async Task<string> ReadColumnAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
 
     /// <summary>Waits until the message has ended, and returns what HTTP says of it.</summary>
     public Task<JsonElement> EndsAsync(Guid id) =>
