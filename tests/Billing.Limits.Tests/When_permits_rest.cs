@@ -88,9 +88,9 @@ public sealed class When_permits_rest
         (await pool.TakeAsync(default)).Lost();
         Assert.Equal(1, pool.Lost);
         var next = pool.TakeAsync(default);
-        Advance(5);
+        Advance(5, pool);
         Assert.False(next.IsCompleted);
-        Advance(2);
+        Advance(2, pool);
         (await next).Answered();
         Assert.Equal(0, pool.Lost);
     }
@@ -151,9 +151,13 @@ public sealed class When_permits_rest
         return pool;
     }
 
-    void Advance(double seconds)
+    // the lease is renewed meanwhile, as it is in a process that lives
+    void Advance(double seconds, PermitPool? renewed = null)
     {
         for (var i = 0; i < seconds * 10; i++)
+        {
+            renewed?.Renewed(0, _clock.GetTimestamp());
             _clock.Advance(TimeSpan.FromMilliseconds(100));
+        }
     }
 }
