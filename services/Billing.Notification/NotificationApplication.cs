@@ -1,5 +1,6 @@
 using Billing.Hosting;
 using Billing.Notification.Reporting;
+using Billing.Notification.Sending.Twilio;
 using Billing.Persistence;
 
 namespace Billing.Notification;
@@ -19,6 +20,7 @@ public static class NotificationApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapTwilio();
         return app;
     }
 }

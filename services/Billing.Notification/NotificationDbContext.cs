@@ -1,5 +1,6 @@
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
+using Billing.Notification.Reporting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification;
@@ -9,6 +10,7 @@ public abstract class NotificationDbContext(DbContextOptions options) : DbContex
 {
     public DbSet<OutgoingMessage> Messages => Set<OutgoingMessage>();
     public DbSet<EndedCount> EndedCounts => Set<EndedCount>();
+    public DbSet<DeliveryReport> DeliveryReports => Set<DeliveryReport>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(NotificationDbContext).Assembly);

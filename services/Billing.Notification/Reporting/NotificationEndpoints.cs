@@ -9,9 +9,18 @@ public sealed record NotificationView(
     Guid NotificationId, Channel Channel, string WorkspaceId, string To, string? Template, MessageState State, string? Reason, int Attempt,
     DateTimeOffset QueuedAt, DateTimeOffset? DueAt, DateTimeOffset? EndedAt)
 {
+    /// <summary>What the provider reported since it took the message; null where it reports nothing.</summary>
+    public DeliveryView? Delivery { get; init; }
+
     public static NotificationView Of(OutgoingMessage message) => new(
         message.NotificationId, message.Channel, message.WorkspaceId, message.Channel == Channel.Email ? Masked.Email(message.Recipient) : Masked.Phone(message.Recipient),
         message.Template, message.State, message.Reason, message.Attempt, message.QueuedAt, message.DueAt, message.EndedAt);
+}
+
+/// <summary>What the provider last said.</summary>
+public sealed record DeliveryView(DeliveryStage Stage, string? Reference, string? Reason, DateTimeOffset At)
+{
+    public static DeliveryView? Of(DeliveryReport? report) => report is null ? null : new(report.Stage, report.Reference, report.Reason, report.At);
 }
 
 /// <summary>Messages of a channel by state.</summary>
@@ -27,7 +36,7 @@ static class NotificationEndpoints
     {
         app.MapGet("/api/notifications/{id:guid}", async Task<IResult> (Guid id, NotificationDbContext db, CancellationToken stopping) =>
             await db.Messages.AsNoTracking().FirstOrDefaultAsync(message => message.NotificationId == id, stopping) is { } found
-                ? TypedResults.Ok(NotificationView.Of(found))
+                ? TypedResults.Ok(NotificationView.Of(found) with { Delivery = DeliveryView.Of(await db.DeliveryReports.FindAsync([id], stopping)) })
                 : TypedResults.NotFound());
         app.MapGet("/api/notifications", async (string workspace, NotificationDbContext db, CancellationToken stopping) =>
             (await db.Messages.AsNoTracking().Where(message => message.WorkspaceId == workspace).OrderByDescending(message => message.QueuedAt).Take(Newest).ToListAsync(stopping))

@@ -11,6 +11,9 @@ public enum ProviderAnswer
     /// <summary>5xx, refused connection: it was not taken, and may be later.</summary>
     Unavailable,
 
+    /// <summary>Not this recipient, and not now, such as a mailbox that is full: the provider asks to come again.</summary>
+    Deferred,
+
     /// <summary>The connection was lost after sending: it may have been taken.</summary>
     Lost,
 
@@ -58,8 +61,9 @@ public static class Delivery
         ProviderAnswer.Rejected => new DeliveryDecision.Failed("rejected by the provider"),
         // Our own haste uses up none of the message's attempts.
         ProviderAnswer.TooFast => new DeliveryDecision.TryAgain(now + (retryAfter ?? options.AfterTooFast), attempt),
-        ProviderAnswer.Unavailable or ProviderAnswer.Lost when attempt <= options.Waits.Count =>
+        ProviderAnswer.Unavailable or ProviderAnswer.Deferred or ProviderAnswer.Lost when attempt <= options.Waits.Count =>
             new DeliveryDecision.TryAgain(now + Longer(options.Waits[attempt - 1], retryAfter), attempt + 1),
+        ProviderAnswer.Deferred => new DeliveryDecision.Failed($"deferred {attempt} times"),
         ProviderAnswer.Unavailable or ProviderAnswer.Lost => new DeliveryDecision.Failed($"no answer after {attempt} attempts"),
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "no such answer")
     };

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Billing.Notification.Writing;
 
-/// <summary>A subject and a text, ready to send.</summary>
-public sealed record Letter(string Subject, string Text);
+/// <summary>A subject and a text, ready to send; the same once more as HTML, for those who see it that way.</summary>
+public sealed record Letter(string Subject, string Text, string? Html = null);
 
 /// <summary>What came of writing a letter: the letter, or why there is none.</summary>
 public sealed record LetterOutcome(Letter? Letter, string? Refusal);

@@ -104,6 +104,30 @@ namespace Billing.Notification.Migrations.Postgres
 
                     b.ToTable("Notification", (string)null);
                 });
+
+            modelBuilder.Entity("Billing.Notification.Reporting.DeliveryReport", b =>
+                {
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer");
+
+                    b.HasKey("NotificationId");
+
+                    b.ToTable("DeliveryReport", (string)null);
+                });
 #pragma warning restore 612, 618
         }
     }

@@ -104,6 +104,30 @@ namespace Billing.Notification.Migrations.SqlServer
 
                     b.ToTable("Notification", (string)null);
                 });
+
+            modelBuilder.Entity("Billing.Notification.Reporting.DeliveryReport", b =>
+                {
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("int");
+
+                    b.HasKey("NotificationId");
+
+                    b.ToTable("DeliveryReport", (string)null);
+                });
 #pragma warning restore 612, 618
         }
     }
