@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
+using Billing.Notification.Limiting;
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
 using Billing.Notification.Reporting;
 using Billing.Notification.Sending;
 using Billing.Notification.Sending.Smtp;
 using Billing.Notification.Sending.Twilio;
+using Billing.Notification.Tiering;
 using Billing.Sealing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -23,6 +25,7 @@ static class NotificationServices
 
         services.AddScoped<DeliveryReports>();
         services.AddSingleton<Arrivals>().AddScoped<MessageStore>();
+        services.AddSingleton<Allowances>().AddSharedLimits();
         services.AddSingleton<SendingDesk>().AddSingleton<SentCounter>();
         services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>
             provider.GetRequiredService<IOptions<MailOptions>>() is { Value.SmtpHost.Length: > 0 } smtp ? new SmtpOutlet(smtp) : ActivatorUtilities.CreateInstance<PickupFolder>(provider));

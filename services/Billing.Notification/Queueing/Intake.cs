@@ -74,7 +74,6 @@ static partial class Intake
             State = reasons.Length == 0 ? MessageState.Queued : MessageState.Failed,
             Reason = reasons.Length == 0 ? null : Kept(reasons, LongestReason),
             QueuedAt = now,
-            DueAt = reasons.Length == 0 ? now : null,
             EndedAt = reasons.Length == 0 ? null : now
         };
     }

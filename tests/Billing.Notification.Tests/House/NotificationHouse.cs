@@ -77,6 +77,8 @@ public sealed class NotificationHouse : IAsyncLifetime
                 ["Sealing:CurrentKey"] = "test",
                 ["Sealing:Keys:test"] = SealingKey,
                 ["Sending:LookEvery"] = "00:00:00.2",
+                ["Sending:Email:Kind"] = "Unlimited",       // tests of the limits say so
+                ["Sending:Sms:Kind"] = "Unlimited",
                 ["Serilog:MinimumLevel:Default"] = "Error"
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
@@ -203,7 +205,7 @@ sealed class Received : IReceiveObserver
     }
 }
 
-public sealed record Counts(string Channel, long Queued, long Sending, long Sent, long Failed);
+public sealed record Counts(string Channel, long Queued, long Collected, long Sending, long Deferred, long Sent, long Failed, long Dropped);
 
 /// <summary>Ordinary things, so that a test only says what matters to it.</summary>
 static class Sample

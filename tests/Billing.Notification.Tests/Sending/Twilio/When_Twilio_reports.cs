@@ -66,7 +66,7 @@ public sealed class When_Twilio_reports(NotificationHouse house) : IClassFixture
         await using var gateway = new SmsGateway((_, _) => null);
         var sms = await StartedAsync(gateway);
         var waits = await Eventually.HoldsAsync(() => house.FindAsync(sms.NotificationId), found => found.ValueKind != System.Text.Json.JsonValueKind.Undefined && found.GetProperty("attempt").GetInt32() == 2, "it waits for a second attempt");
-        Assert.Equal("Queued", waits.GetProperty("state").GetString());
+        Assert.Equal("Deferred", waits.GetProperty("state").GetString());
         Assert.Equal(HttpStatusCode.NoContent, await ReportAsync(sms.NotificationId, "sent"));
         house.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("Sent", (await house.EndsAsync(sms.NotificationId)).GetProperty("state").GetString());

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.Notification.Migrations.Postgres
 {
     [DbContext(typeof(PostgresNotificationDbContext))]
-    [Migration("20261121161903_Edges")]
+    [Migration("20261121160022_Edges")]
     partial class Edges
     {
         /// <inheritdoc />
@@ -71,7 +71,8 @@ namespace Billing.Notification.Migrations.Postgres
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -79,7 +80,8 @@ namespace Billing.Notification.Migrations.Postgres
                         .HasColumnType("character varying(8)");
 
                     b.Property<string>("Subject")
-                        .HasColumnType("text");
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
 
                     b.Property<string>("Template")
                         .HasMaxLength(64)

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.Notification.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerNotificationDbContext))]
-    [Migration("20261121161905_Edges")]
+    [Migration("20261121160025_Edges")]
     partial class Edges
     {
         /// <inheritdoc />
@@ -71,7 +71,8 @@ namespace Billing.Notification.Migrations.SqlServer
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasColumnType("nvarchar(max)");
+                        .HasMaxLength(254)
+                        .HasColumnType("nvarchar(254)");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -79,7 +80,8 @@ namespace Billing.Notification.Migrations.SqlServer
                         .HasColumnType("nvarchar(8)");
 
                     b.Property<string>("Subject")
-                        .HasColumnType("nvarchar(max)");
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
 
                     b.Property<string>("Template")
                         .HasMaxLength(64)
