@@ -1,5 +1,7 @@
 using Billing.Hosting;
 using Billing.Notification.Reporting;
+using Billing.Notification.Sending.Twilio;
+using Billing.Notification.Writing;
 using Billing.Persistence;
 
 namespace Billing.Notification;
@@ -19,6 +21,8 @@ public static class NotificationApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapTwilio();
+        app.MapPreviews();
         return app;
     }
 }

@@ -1,5 +1,6 @@
 using Billing.Notification.Queueing;
 using Billing.Notification.Reporting;
+using Billing.Notification.Writing;
 using Billing.Outbox;
 using MassTransit;
 
@@ -14,6 +15,7 @@ static class NotificationBus
         x.AddConsumer<SendSmsConsumer, Gathered<SendSmsConsumer>>();
         x.AddConsumer<SendEmailsConsumer, FewLarge<SendEmailsConsumer>>();
         x.AddConsumer<FindNotificationsConsumer>();
+        x.AddConsumer<PreviewLetterConsumer>();
         x.AddMessageIdentity();
     }
 }

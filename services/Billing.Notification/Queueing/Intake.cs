@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Billing.Contracts.Notification.V1;
 using Billing.Notification.Sending;
 using Billing.Notification.Writing;
+using Billing.Sealing;
 
 namespace Billing.Notification.Queueing;
 
@@ -23,17 +25,37 @@ static partial class Intake
     /// <param name="email">As it was asked for; members that the contract requires may still be missing inside a list.</param>
     /// <param name="ifUnnamed">The id under which it is kept when it brings none.</param>
     /// <param name="now">When it came.</param>
-    public static OutgoingMessage Read(SendEmail? email, Guid ifUnnamed, DateTimeOffset now) =>
-        Row(Channel.Email, email?.NotificationId, ifUnnamed, email?.WorkspaceId, email?.To, now, email is null ? ["The e-mail is missing; expected a value."] : WrongWith(email)) with
+    public static OutgoingMessage Read(SendEmail? email, Guid ifUnnamed, DateTimeOffset now)
+    {
+        (email, var locked) = Opened(email, ContactSeal.Current.Open, shut => shut with { To = "", Subject = null, Text = null, Values = null });
+        return Row(Channel.Email, email?.NotificationId, ifUnnamed, email?.WorkspaceId, email?.To, now, locked ?? (email is null ? ["The e-mail is missing; expected a value."] : WrongWith(email))) with
         {
             Template = Kept(email?.Template, LongestTemplate),
             Values = email?.Values,
             Subject = Kept(email?.Subject, LongestSubject),
             Text = Kept(email?.Text)
         };
+    }
 
-    public static OutgoingMessage Read(SendSms sms, DateTimeOffset now) =>
-        Row(Channel.Sms, sms.NotificationId, default, sms.WorkspaceId, sms.To, now, WrongWith(sms)) with { Text = Kept(sms.Text) };
+    public static OutgoingMessage Read(SendSms sms, DateTimeOffset now)
+    {
+        (var open, var locked) = Opened(sms, ContactSeal.Current.Open, shut => shut with { To = "", Text = "" });
+        return Row(Channel.Sms, open!.NotificationId, default, open.WorkspaceId, open.To, now, locked ?? WrongWith(open)) with { Text = Kept(open.Text) };
+    }
+
+    /// <summary>As its sender wrote it. What cannot be opened fails alone, like anything else that is wrong with a message.</summary>
+    static (T? Message, IEnumerable<string>? Locked) Opened<T>(T? message, Func<T, T> open, Func<T, T> shut)
+        where T : class
+    {
+        try
+        {
+            return (message is null ? null : open(message), null);
+        }
+        catch (Exception trouble) when (trouble is SealException or JsonException)
+        {
+            return (shut(message!), [trouble is SealException ? trouble.Message : "Values are sealed, and hold no values."]);
+        }
+    }
 
     /// <summary>The id of a message that came without one: always the same when the same list comes again.</summary>
     public static Guid Unnamed(Guid listId, int position) =>
@@ -52,7 +74,6 @@ static partial class Intake
             State = reasons.Length == 0 ? MessageState.Queued : MessageState.Failed,
             Reason = reasons.Length == 0 ? null : Kept(reasons, LongestReason),
             QueuedAt = now,
-            DueAt = reasons.Length == 0 ? now : null,
             EndedAt = reasons.Length == 0 ? null : now
         };
     }

@@ -31,6 +31,9 @@ public sealed class NotificationHouse : IAsyncLifetime
     public ShiftedTimeProvider Clock { get; } = new();
     public HttpClient Http { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
+    /// <summary>The key <c>test</c>, of no worth to anyone.</summary>
+    public static string SealingKey { get; } = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(at => (byte)at)]);
+
     public string MailFolder => _folder.FullName;
 
     public async Task InitializeAsync()
@@ -71,7 +74,11 @@ public sealed class NotificationHouse : IAsyncLifetime
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
                 ["Mail:PickupFolder"] = MailFolder,
+                ["Sealing:CurrentKey"] = "test",
+                ["Sealing:Keys:test"] = SealingKey,
                 ["Sending:LookEvery"] = "00:00:00.2",
+                ["Sending:Email:Kind"] = "Unlimited",       // tests of the limits say so
+                ["Sending:Sms:Kind"] = "Unlimited",
                 ["Serilog:MinimumLevel:Default"] = "Error"
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
@@ -124,6 +131,15 @@ public sealed class NotificationHouse : IAsyncLifetime
 
     // ---- what a test asks ----
 
+    /// <summary>What stands in the table, as whoever reads a dump of it.</summary>
+    public async Task<string> ReadColumnAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Waits until the message has ended, and returns what HTTP says of it.</summary>
     public Task<JsonElement> EndsAsync(Guid id) =>
         Eventually.HoldsAsync(() => FindAsync(id), found => found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() is "Sent" or "Failed", $"{id} has ended");
@@ -139,6 +155,13 @@ public sealed class NotificationHouse : IAsyncLifetime
     {
         _told++;
         return (await _bus.CreateRequestClient<FindNotifications>().GetResponse<NotificationsFound>(new FindNotifications { NotificationIds = ids })).Message.Notifications;
+    }
+
+    /// <summary>Asks as another service does, over the bus.</summary>
+    public async Task<LetterPreviewed> PreviewAsync(PreviewLetter asked)
+    {
+        _told++;
+        return (await _bus.CreateRequestClient<PreviewLetter>().GetResponse<LetterPreviewed>(asked)).Message;
     }
 
     public async Task<IReadOnlyList<JsonElement>> OfWorkspaceAsync(string workspace) =>
@@ -182,7 +205,7 @@ sealed class Received : IReceiveObserver
     }
 }
 
-public sealed record Counts(string Channel, long Queued, long Sending, long Sent, long Failed);
+public sealed record Counts(string Channel, long Queued, long Collected, long Sending, long Deferred, long Sent, long Failed, long Dropped);
 
 /// <summary>Ordinary things, so that a test only says what matters to it.</summary>
 static class Sample

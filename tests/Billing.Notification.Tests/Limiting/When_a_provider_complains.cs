@@ -31,11 +31,15 @@ public sealed class When_a_provider_complains
     public void Should_fall_when_it_becomes_slow()
     {
         var (state, _) = AdaptiveLimit.After(new LimitState(100, Noon), Fine, Noon, Options);
-        var (slow, change) = AdaptiveLimit.After(state, Fine with { AverageLatency = TimeSpan.FromMilliseconds(90) }, Noon.AddSeconds(5), Options);
+        var (slow, change) = AdaptiveLimit.After(state, Fine with { AverageLatency = TimeSpan.FromMilliseconds(900) }, Noon.AddSeconds(5), Options);
         Assert.Equal(80, slow.PerSecond);
-        Assert.Equal("latency 90 ms, usually 20 ms", change!.Cause);
+        Assert.Equal("latency 900 ms, usually 20 ms", change!.Cause);
         Assert.Equal(TimeSpan.FromMilliseconds(20), slow.UsualLatency);
     }
+
+    [Fact]
+    public void Should_take_a_busy_machine_of_ours_for_no_slow_provider() =>
+        Assert.Null(AdaptiveLimit.After(new LimitState(100, Noon, TimeSpan.FromMilliseconds(2)), Fine with { AverageLatency = TimeSpan.FromMilliseconds(90) }, Noon.AddSeconds(5), Options).Change);
 
     [Fact]
     public void Should_recover_step_by_step_up_to_the_ceiling()
