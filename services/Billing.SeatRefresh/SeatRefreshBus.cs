@@ -24,6 +24,12 @@ static class SeatRefreshBus
         x.AddConsumer<RecordInvitationConsumer, OneTransaction<RecordInvitationConsumer>>();
         x.AddConsumer<RecordUserConsumer, OneTransaction<RecordUserConsumer>>();
 
+        x.AddConsumer<RegisterSubscriptionsConsumer, OneTransaction<RegisterSubscriptionsConsumer>>();
+        x.AddConsumer<RecordMembershipsConsumer, OneTransaction<RecordMembershipsConsumer>>();
+        x.AddConsumer<RegisterNamespacesConsumer, OneTransaction<RegisterNamespacesConsumer>>();
+        x.AddConsumer<RecordInvitationsConsumer, OneTransaction<RecordInvitationsConsumer>>();
+        x.AddConsumer<RecordUsersConsumer, OneTransaction<RecordUsersConsumer>>();
+
         x.AddEntityFrameworkOutbox<SeatRefreshDbContext>(outbox =>
         {
             _ = sqlServer ? outbox.UseSqlServer() : outbox.UsePostgres();
@@ -37,6 +43,11 @@ static class SeatRefreshBus
             .For<RegisterNamespace>(_ => Guid.NewGuid())
             .For<RecordInvitation>(_ => Guid.NewGuid())
             .For<RecordUser>(_ => Guid.NewGuid())
+            .For<RegisterSubscriptions>(_ => Guid.NewGuid())
+            .For<RecordMemberships>(_ => Guid.NewGuid())
+            .For<RegisterNamespaces>(_ => Guid.NewGuid())
+            .For<RecordInvitations>(_ => Guid.NewGuid())
+            .For<RecordUsers>(_ => Guid.NewGuid())
             .For<SetSeatRefresh>(_ => Guid.NewGuid())
             .For<RefreshSeats>(_ => Guid.NewGuid()));
     }

@@ -6,6 +6,7 @@ using Billing.SeatRefresh.Namespaces;
 using Billing.SeatRefresh.Refreshing;
 using Billing.SeatRefresh.Slots;
 using Billing.SeatRefresh.Subscriptions;
+using Billing.SeatRefresh.Walking;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,6 +26,8 @@ public abstract class SeatRefreshDbContext(DbContextOptions options) : DbContext
     public DbSet<RefreshSlot> Slots => Set<RefreshSlot>();
     public DbSet<SlotLease> SlotLeases => Set<SlotLease>();
     public DbSet<RefreshSettings> Settings => Set<RefreshSettings>();
+    public DbSet<SeatWalk> Walks => Set<SeatWalk>();
+    public DbSet<SeatDifference> Differences => Set<SeatDifference>();
     public DbSet<RefreshTick> Ticks => Set<RefreshTick>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -1,29 +1,35 @@
 using Billing.Contracts.Seats.V1;
-using Billing.Persistence;
+using Billing.SeatRefresh.Intake;
 using FluentValidation;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 
 namespace Billing.SeatRefresh.Members;
 
-/// <summary>Notes what is true of a user everywhere. Nothing is counted here: a refresh does that.</summary>
-sealed class RecordUserConsumer(SeatRefreshDbContext db, IBulkWriter bulk) : IConsumer<RecordUser>
+sealed class RecordUserConsumer(MemberBook book) : IConsumer<RecordUser>
 {
-    public async Task Consume(ConsumeContext<RecordUser> context)
+    public Task Consume(ConsumeContext<RecordUser> context) => book.WriteAsync([context.Message], context.CancellationToken);
+}
+
+sealed class RecordUsersConsumer(MemberBook book, IValidator<RecordUser> validator) : IConsumer<RecordUsers>
+{
+    public async Task Consume(ConsumeContext<RecordUsers> context)
     {
-        var told = context.Message;
-        var news = new Person { UserId = told.UserId, Blocked = told.Blocked, Bot = told.Bot, ChangedAt = told.ChangedAt?.ToUniversalTime() };
-        if ((await bulk.InsertNewAsync(db, [news], context.CancellationToken)).Count > 0)
-            return;
-        var known = await db.People.Where(x => x.UserId == told.UserId).ForUpdate().SingleAsync(context.CancellationToken);
-        if (news.ChangedAt < known.ChangedAt)
-            return;     // old news
-        (known.Blocked, known.Bot, known.ChangedAt) = (news.Blocked, news.Bot, news.ChangedAt ?? known.ChangedAt);
-        await db.SaveChangesAsync(context.CancellationToken);
+        var list = SeatList<RecordUser>.Check(context.Message.Users, validator, one => one.UserId);
+        var taken = await book.WriteAsync(list.Good.ConvertAll(one => one.Row), context.CancellationToken);
+        await list.AnswerAsync(context, "users", context.Message.Reference, taken, context.CancellationToken);
     }
 }
 
 sealed class RecordUserValidator : AbstractValidator<RecordUser>
 {
     public RecordUserValidator() => RuleFor(x => x.UserId).IsId();
+}
+
+sealed class RecordUsersValidator : AbstractValidator<RecordUsers>
+{
+    public RecordUsersValidator()
+    {
+        RuleFor(x => x.Users).IsList();
+        RuleFor(x => x.Reference).IsReference();
+    }
 }

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Billing.SeatRefresh.Refreshing;
 
 /// <summary>Wakes the keeper of this process. Rung many times before it is heard is rung once.</summary>
-sealed class RefreshBell
+class RefreshBell
 {
     readonly Channel<bool> _rung = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 

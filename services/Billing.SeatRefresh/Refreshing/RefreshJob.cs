@@ -1,6 +1,5 @@
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
-using Billing.SeatRefresh.Subscriptions;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,7 +10,7 @@ namespace Billing.SeatRefresh.Refreshing;
 /// Counts the subscriptions of one claim: all of them in one transaction and a few statements; when that fails, or takes too long, each by itself. What
 /// goes wrong with one is its own: it waits, longer each time, with its reason, and costs no slot.
 /// </summary>
-sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans, TimeProvider clock, ILogger<RefreshJob> log)
+sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
 {
     const int LongestReason = 1000;
 
@@ -22,7 +21,7 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
         {
             return await BoundAsync(bound => scopes.InTransactionAsync(services => CountAsync(services, claimed, bound), bound), cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && !IsTheDatabaseAway(failure))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && !Failure.IsTheDatabaseAway(failure))
         {
             if (claimed.Count == 1)
             {
@@ -37,39 +36,14 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
         return counted;
     }
 
-    async Task<int> CountAsync(IServiceProvider services, IReadOnlyList<Claimed> claimed, CancellationToken cancellationToken)
+    static async Task<int> CountAsync(IServiceProvider services, IReadOnlyList<Claimed> claimed, CancellationToken cancellationToken)
     {
-        var (db, bulk) = (services.GetRequiredService<SeatRefreshDbContext>(), services.GetRequiredService<IBulkWriter>());
+        var db = services.GetRequiredService<SeatRefreshDbContext>();
         var claim = claimed[0].Claim;
         // The rows stay locked until the commit; those that are ours no more, because the claim ended or somebody counted meanwhile, are left alone.
         var subscriptions = await db.Subscriptions.AsNoTracking().Where(x => x.Claim == claim).OrderBy(x => x.SubscriptionId).ForUpdate().ToListAsync(cancellationToken);
-        if (subscriptions.Count == 0)
-            return 0;
-        var now = clock.GetUtcNow();
-        var seen = await SeatQuery.LookAsync(db, SeatQuery.Claimed, claim, cancellationToken);
-        if (seen.Values.Any(one => one.Come > 0 || one.Gone > 0))
-            await SeatQuery.SnapshotAsync(db, SeatQuery.Claimed, claim, now, cancellationToken);
-
-        var counter = services.GetRequiredService<SeatCounter>();
-        var changes = new List<(Subscription Subscription, SeatHistory Change)>();
-        foreach (var subscription in subscriptions)
-        {
-            if (counter.Count(subscription, seen[subscription.SubscriptionId].InUse, "seat-refresh", now) is { } change)
-                changes.Add((subscription, change));
-            subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
-        }
-
-        await bulk.UpdateAsync(db, subscriptions, x => new
-        {
-            x.CountedSeats, x.SeatsInUse, x.MaxSeatsUsed, x.SeatsOwed, x.MaxSetAt, x.ResetDue, x.LastSeatRefreshAt, x.Version,
-            x.NextRefreshAt, x.RetryAt, x.Claim, x.Failures, x.LastError
-        }, cancellationToken);
-        if (changes.Count > 0)
-        {
-            await bulk.InsertAsync(db, changes.ConvertAll(one => one.Change), cancellationToken);
-            await services.GetRequiredService<SeatNews>().TellAsync(changes, services.GetRequiredService<IPublishEndpoint>(), cancellationToken);
-        }
-
+        if (subscriptions.Count > 0)
+            await services.GetRequiredService<SeatRound>().CountAsync(subscriptions, SeatScope.Claimed(claim), "seat-refresh", services.GetRequiredService<IPublishEndpoint>(), cancellationToken);
         return subscriptions.Count;
     }
 
@@ -102,11 +76,6 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
     }
 
     string ReasonOf(Exception failure) => failure is OperationCanceledException ? $"it took longer than {options.Value.JobTime}" : failure.GetBaseException().Message;
-
-    /// <summary>Then it is nobody's fault: the claim ends by itself.</summary>
-    static bool IsTheDatabaseAway(Exception failure) =>
-        failure.GetBaseException() is System.Net.Sockets.SocketException or IOException
-        || (failure as System.Data.Common.DbException ?? failure.InnerException as System.Data.Common.DbException) is { IsTransient: true, SqlState: null or "57P01" or "57P03" };
 }
 
 /// <summary>How long a subscription waits after a failure.</summary>

@@ -18,6 +18,13 @@ public sealed class RefreshOptions
     [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
     public TimeSpan ClaimTime { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// How long a process may be silent before its slots go to others: 30 seconds by default. Jobs say that they live every third of it, so two such words
+    /// may be lost.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan SlotLease { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long one count may take: 30 seconds by default, less than <see cref="ClaimTime"/>. Then it has failed, and others go on.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:30:00")]
     public TimeSpan JobTime { get; set; } = TimeSpan.FromSeconds(30);

@@ -75,7 +75,7 @@ sealed class SlotKeeper(
     {
         var counted = 0;
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await using var heart = clock.CreateTimer(_ => _ = BeatAsync(), null, SlotBook.Heartbeat, SlotBook.Heartbeat);
+        await using var heart = clock.CreateTimer(_ => _ = BeatAsync(), null, slots.Heartbeat, slots.Heartbeat);
         List<Claimed> claimed = [];
         try
         {

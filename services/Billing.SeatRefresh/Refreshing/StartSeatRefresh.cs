@@ -2,6 +2,7 @@ using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
 using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Walking;
 using FluentValidation;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -18,6 +19,7 @@ sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk,
             return;
         await bulk.InsertNewAsync(db, [new RefreshSettings()], context.CancellationToken);
         await db.Settings.ExecuteUpdateAsync(set => set.SetProperty(settings => settings.Draining, true), context.CancellationToken);
+        await WalkKeeper.BeginAsync(db, bulk, tick.DueAt, tick.StartedAt, context.CancellationToken);
         await context.Publish(new SeatsAreDue(tick.DueAt), context.CancellationToken);
     }
 }
@@ -25,11 +27,12 @@ sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk,
 /// <summary>Event, of this service to itself. Work is there and committed: whoever hears it begins, the others see it when they look.</summary>
 public sealed record SeatsAreDue(DateTimeOffset DueAt);
 
-sealed class SeatsAreDueConsumer(RefreshBell bell) : IConsumer<SeatsAreDue>
+sealed class SeatsAreDueConsumer(RefreshBell bell, WalkBell walks) : IConsumer<SeatsAreDue>
 {
     public Task Consume(ConsumeContext<SeatsAreDue> context)
     {
         bell.Ring();
+        walks.Ring();
         return Task.CompletedTask;
     }
 }

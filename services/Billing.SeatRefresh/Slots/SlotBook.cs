@@ -1,5 +1,7 @@
 using Billing.Persistence;
+using Billing.SeatRefresh.Refreshing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh.Slots;
 
@@ -7,12 +9,11 @@ namespace Billing.SeatRefresh.Slots;
 sealed record HeldSlot(int Number, Guid LeaseId);
 
 /// <summary>Takes, keeps and gives back slots. Each act is one short transaction.</summary>
-sealed class SlotBook(IServiceScopeFactory scopes, IBulkWriter bulk, TimeProvider clock)
+sealed class SlotBook(IServiceScopeFactory scopes, IBulkWriter bulk, IOptions<RefreshOptions> options, TimeProvider clock)
 {
-    /// <summary>How long a process may be silent before its slot goes to another. Jobs say that they live every third of it.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    TimeSpan Lease => options.Value.SlotLease;
 
-    public static readonly TimeSpan Heartbeat = Lease / 3;
+    public TimeSpan Heartbeat => Lease / 3;
 
     /// <summary>Leases are kept as evidence this long.</summary>
     static readonly TimeSpan Kept = TimeSpan.FromDays(7);
@@ -33,6 +34,7 @@ sealed class SlotBook(IServiceScopeFactory scopes, IBulkWriter bulk, TimeProvide
 
         if (free is null)
             return null;
+        now = clock.GetUtcNow();        // after whoever had it gave it back: leases of one slot never overlap in the books
         var (leaseId, until) = (Guid.CreateVersion7(now), now + Lease);
         await db.Slots.Where(slot => slot.Number == free.Number)
             .ExecuteUpdateAsync(set => set.SetProperty(slot => slot.LeaseId, leaseId).SetProperty(slot => slot.LeasedUntil, until), cancellationToken);

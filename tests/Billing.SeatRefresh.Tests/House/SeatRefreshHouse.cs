@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
+using Billing.Persistence;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.Testing;
 using MassTransit;
@@ -46,6 +47,32 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         Clock.SetTo(new DateTimeOffset(2026, 10, 15, 6, 0, 0, TimeSpan.Zero));
         _database = await TestDatabase.CreateAsync("seatrefresh");
         _virtualHost = await TestVirtualHost.CreateAsync("seatrefresh");
+        await StartServiceAsync();
+        _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
+            {
+                host.Username(TestVirtualHost.Username);
+                host.Password(TestVirtualHost.Password);
+            });
+            bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
+            {
+                endpoint.ConcurrentMessageLimit = 1;    // heard in the order in which the broker holds them
+                Hear<SeatUsageChanged>(endpoint);
+                Hear<RefreshSeats>(endpoint);
+                Hear<SeatRefreshSet>(endpoint);
+                Hear<SeatDifferencesFound>(endpoint);
+                Hear<SeatRecordsTaken>(endpoint);
+                Hear<SendEmail>(endpoint);
+                Hear<Fault>(endpoint);
+            });
+        });
+        await _bus.StartAsync();
+    }
+
+    /// <summary>Begins again where <see cref="StopServiceAsync"/> ended: the same database, the same queues.</summary>
+    public async Task StartServiceAsync()
+    {
         _service = SeatRefreshApplication.Build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -69,32 +96,19 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         await _service.StartAsync();
         Http = new HttpClient { BaseAddress = new(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
         await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
-        _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
-        {
-            bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
-            {
-                host.Username(TestVirtualHost.Username);
-                host.Password(TestVirtualHost.Password);
-            });
-            bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
-            {
-                endpoint.ConcurrentMessageLimit = 1;    // heard in the order in which the broker holds them
-                Hear<SeatUsageChanged>(endpoint);
-                Hear<RefreshSeats>(endpoint);
-                Hear<SeatRefreshSet>(endpoint);
-                Hear<SendEmail>(endpoint);
-                Hear<Fault>(endpoint);
-            });
-        });
-        await _bus.StartAsync();
+    }
+
+    public async Task StopServiceAsync()
+    {
+        Http.Dispose();
+        await _service.StopAsync();
+        await _service.DisposeAsync();
     }
 
     public async Task DisposeAsync()
     {
         await _bus.StopAsync();
-        Http.Dispose();
-        await _service.StopAsync();
-        await _service.DisposeAsync();
+        await StopServiceAsync();
         await _virtualHost.DisposeAsync();
         await _database.DisposeAsync();
     }
@@ -116,6 +130,27 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         await TellAsync([.. users.Select(user => Sample.Member(namespaceId, user))]);
         await Eventually.HoldsAsync(() => AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == namespaceId && users.Contains(x.UserId))), count => count == users.Length, "the members are known");
     }
+
+    /// <summary>Changes how the refresh runs, and waits until it is so.</summary>
+    public async Task SetAsync(SetSeatRefresh told)
+    {
+        await TellAsync(told);
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Settings.AsNoTracking().SingleOrDefaultAsync()), now => now is not null
+            && now.MaxRunning == (told.MaxRunning ?? now.MaxRunning)
+            && (told.Jobs is null || string.Equals(told.Jobs, now.Jobs.ToString(), StringComparison.OrdinalIgnoreCase))
+            && (told.Batch is null || string.Equals(told.Batch, now.Batch.ToString(), StringComparison.OrdinalIgnoreCase)), "the refresh is set");
+    }
+
+    /// <summary>A tick, and everything that follows from it, until nothing is left to do.</summary>
+    public async Task TickAsync(DateTimeOffset dueAt)
+    {
+        await TellAsync(new StartSeatRefresh { DueAt = dueAt });
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Ticks.AnyAsync(tick => tick.DueAt == dueAt)), "the tick was taken");
+        await IsOverAsync();
+    }
+
+    public Task IsOverAsync() => Eventually.HoldsAsync(
+        () => AskAsync(async db => !await db.Settings.AnyAsync(x => x.Draining) && !await db.Walks.AnyAsync(x => x.DoneAt == null) && !await db.Slots.AnyAsync(x => x.LeaseId != null)), "the drain is over");
 
     /// <summary>Asks for a count and waits until it is done.</summary>
     public async Task RefreshAsync(string subscriptionId)
@@ -144,10 +179,35 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     public async Task<JsonElement> ViewAsync(string id) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/subscriptions/{id}", UriKind.Relative));
 
+    public Task<JsonElement> StateAsync() => Http.GetFromJsonAsync<JsonElement>(new Uri("api/seat-refresh", UriKind.Relative));
+
     public async Task<T> AskAsync<T>(Func<SeatRefreshDbContext, Task<T>> question)
     {
         await using var scope = _service.Services.CreateAsyncScope();
         return await question(scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>());
+    }
+
+    /// <summary>Writes rows past the service, many at once, and asks about them.</summary>
+    public async Task<T> WriteAsync<T>(Func<SeatRefreshDbContext, IBulkWriter, Task<T>> work)
+    {
+        await using var scope = _service.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var result = await work(db, scope.ServiceProvider.GetRequiredService<IBulkWriter>());
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        return result;
+    }
+
+    /// <summary>Somebody else has the row of this subscription locked until this is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(string subscriptionId)
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("""select 1 from "Subscription" where "SubscriptionId" = $1 for update""", connection) { Parameters = { new() { Value = subscriptionId } } };
+        await command.ExecuteNonQueryAsync();
+        return connection;
     }
 
     /// <summary>Runs a statement past the service: what was there before it, or what it must survive.</summary>

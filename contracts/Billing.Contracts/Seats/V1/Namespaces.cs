@@ -72,3 +72,31 @@ public sealed record SeatRefreshSet
     public required string Batch { get; init; }
     public string? RequestedBy { get; init; }
 }
+
+/// <summary>Event. A way of refreshing that runs in shadow would have written something else than what is stored.</summary>
+/// <remarks>Said for each page of a walk that found any; all of them: <c>GET /api/seat-refresh/differences</c>.</remarks>
+public sealed record SeatDifferencesFound
+{
+    /// <summary><c>jobs</c> or <c>batch</c>: the one in shadow.</summary>
+    public required string Way { get; init; }
+
+    /// <summary>The tick of the walk, an instant.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    public required SeatDifferenceFound[] Differences { get; init; }
+}
+
+/// <summary>What is stored of a subscription, what the way in shadow came to, and why.</summary>
+public sealed record SeatDifferenceFound
+{
+    public required string SubscriptionId { get; init; }
+    public required int StoredInUse { get; init; }
+    public required int InUse { get; init; }
+    public required int StoredMaxUsed { get; init; }
+    public required int MaxUsed { get; init; }
+    public required int StoredOwed { get; init; }
+    public required int Owed { get; init; }
+
+    /// <summary>Rule by rule, with the people whom it concerns: <c>bot: robot; invited group: pia, pit</c>.</summary>
+    public required string Reason { get; init; }
+}

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Billing.SeatRefresh.Migrations.Postgres
+namespace Billing.SeatRefresh.Migrations.SqlServer
 {
     /// <inheritdoc />
     public partial class Jobs : Migration
@@ -18,67 +18,67 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             migrationBuilder.AddColumn<string>(
                 name: "AlertEmail",
                 table: "Subscription",
-                type: "character varying(254)",
+                type: "nvarchar(254)",
                 maxLength: 254,
                 nullable: true);
 
             migrationBuilder.AddColumn<Guid>(
                 name: "Claim",
                 table: "Subscription",
-                type: "uuid",
+                type: "uniqueidentifier",
                 nullable: true);
 
             migrationBuilder.AddColumn<int>(
                 name: "Failures",
                 table: "Subscription",
-                type: "integer",
+                type: "int",
                 nullable: false,
                 defaultValue: 0);
 
             migrationBuilder.AddColumn<bool>(
                 name: "GuestsAreFree",
                 table: "Subscription",
-                type: "boolean",
+                type: "bit",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<string>(
                 name: "LastError",
                 table: "Subscription",
-                type: "character varying(1000)",
+                type: "nvarchar(1000)",
                 maxLength: 1000,
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "NextRefreshAt",
                 table: "Subscription",
-                type: "timestamp with time zone",
+                type: "datetimeoffset",
                 nullable: true);
 
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "RetryAt",
                 table: "Subscription",
-                type: "timestamp with time zone",
+                type: "datetimeoffset",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "CustomRole",
                 table: "Membership",
-                type: "character varying(64)",
+                type: "nvarchar(64)",
                 maxLength: 64,
                 nullable: true);
 
             migrationBuilder.AddColumn<bool>(
                 name: "Raised",
                 table: "Membership",
-                type: "boolean",
+                type: "bit",
                 nullable: false,
                 defaultValue: false);
 
             migrationBuilder.AddColumn<DateTimeOffset>(
                 name: "RecordedAt",
                 table: "Membership",
-                type: "timestamp with time zone",
+                type: "datetimeoffset",
                 nullable: false,
                 defaultValue: new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)));
 
@@ -86,10 +86,10 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "Invitation",
                 columns: table => new
                 {
-                    NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    GroupId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Active = table.Column<bool>(type: "boolean", nullable: false),
-                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    GroupId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Active = table.Column<bool>(type: "bit", nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -100,10 +100,10 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "Namespace",
                 columns: table => new
                 {
-                    NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    ParentId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    ParentId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Kind = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -114,10 +114,10 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "Person",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Blocked = table.Column<bool>(type: "boolean", nullable: false),
-                    Bot = table.Column<bool>(type: "boolean", nullable: false),
-                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Blocked = table.Column<bool>(type: "bit", nullable: false),
+                    Bot = table.Column<bool>(type: "bit", nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -128,14 +128,14 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "RefreshSettings",
                 columns: table => new
                 {
-                    Id = table.Column<int>(type: "integer", nullable: false),
-                    MaxRunning = table.Column<int>(type: "integer", nullable: false),
-                    Jobs = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    Batch = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    Draining = table.Column<bool>(type: "boolean", nullable: false),
-                    DueBy = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    ChangedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    Id = table.Column<int>(type: "int", nullable: false),
+                    MaxRunning = table.Column<int>(type: "int", nullable: false),
+                    Jobs = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Batch = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Draining = table.Column<bool>(type: "bit", nullable: false),
+                    DueBy = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    ChangedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -146,9 +146,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "RefreshSlot",
                 columns: table => new
                 {
-                    Number = table.Column<int>(type: "integer", nullable: false),
-                    LeaseId = table.Column<Guid>(type: "uuid", nullable: true),
-                    LeasedUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    LeaseId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    LeasedUntil = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -159,11 +159,11 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "SeatAlert",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     TermStart = table.Column<DateOnly>(type: "date", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Threshold = table.Column<int>(type: "integer", nullable: false),
-                    SaidAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Kind = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    Threshold = table.Column<int>(type: "int", nullable: false),
+                    SaidAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -171,15 +171,36 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SeatDifference",
+                columns: table => new
+                {
+                    Way = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    FoundAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    StoredInUse = table.Column<int>(type: "int", nullable: false),
+                    StoredMaxUsed = table.Column<int>(type: "int", nullable: false),
+                    StoredOwed = table.Column<int>(type: "int", nullable: false),
+                    InUse = table.Column<int>(type: "int", nullable: false),
+                    MaxUsed = table.Column<int>(type: "int", nullable: false),
+                    Owed = table.Column<int>(type: "int", nullable: false),
+                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatDifference", x => new { x.Way, x.DueAt, x.SubscriptionId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeatHolder",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    UserId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    SeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    GoneAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    SeenAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Role = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    GoneAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -187,16 +208,36 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SeatWalk",
+                columns: table => new
+                {
+                    Way = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    After = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Careful = table.Column<int>(type: "int", nullable: false),
+                    Mode = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Seen = table.Column<int>(type: "int", nullable: false),
+                    Differences = table.Column<int>(type: "int", nullable: false),
+                    Failed = table.Column<int>(type: "int", nullable: false),
+                    DoneAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeatWalk", x => new { x.Way, x.DueAt });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SlotLease",
                 columns: table => new
                 {
-                    LeaseId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Slot = table.Column<int>(type: "integer", nullable: false),
-                    Holder = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    TakenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    LeasedUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ReleasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Counted = table.Column<int>(type: "integer", nullable: false)
+                    LeaseId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Slot = table.Column<int>(type: "int", nullable: false),
+                    Holder = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    TakenAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    LeasedUntil = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    ReleasedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Counted = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -232,6 +273,12 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 column: "ParentId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_SeatWalk_DoneAt",
+                table: "SeatWalk",
+                column: "DoneAt",
+                filter: "\"DoneAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SlotLease_TakenAt",
                 table: "SlotLease",
                 column: "TakenAt");
@@ -259,7 +306,13 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "SeatAlert");
 
             migrationBuilder.DropTable(
+                name: "SeatDifference");
+
+            migrationBuilder.DropTable(
                 name: "SeatHolder");
+
+            migrationBuilder.DropTable(
+                name: "SeatWalk");
 
             migrationBuilder.DropTable(
                 name: "SlotLease");

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.SeatRefresh.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerSeatRefreshDbContext))]
-    [Migration("20261121133049_Jobs")]
+    [Migration("20261121160232_Jobs")]
     partial class Jobs
     {
         /// <inheritdoc />
@@ -428,6 +428,95 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasFilter("\"RetryAt\" IS NOT NULL");
 
                     b.ToTable("Subscription", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Walking.SeatDifference", b =>
+                {
+                    b.Property<string>("Way")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("InUse")
+                        .HasColumnType("int");
+
+                    b.Property<int>("MaxUsed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Owed")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<int>("StoredInUse")
+                        .HasColumnType("int");
+
+                    b.Property<int>("StoredMaxUsed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("StoredOwed")
+                        .HasColumnType("int");
+
+                    b.HasKey("Way", "DueAt", "SubscriptionId");
+
+                    b.ToTable("SeatDifference", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Walking.SeatWalk", b =>
+                {
+                    b.Property<string>("Way")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("Careful")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Differences")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Way", "DueAt");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("\"DoneAt\" IS NULL");
+
+                    b.ToTable("SeatWalk", (string)null);
                 });
 
             modelBuilder.Entity("MassTransit.EntityFrameworkCoreIntegration.InboxState", b =>

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.SeatRefresh.Migrations.Postgres
 {
     [DbContext(typeof(PostgresSeatRefreshDbContext))]
-    [Migration("20261121133046_Jobs")]
+    [Migration("20261121160230_Jobs")]
     partial class Jobs
     {
         /// <inheritdoc />
@@ -428,6 +428,95 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .HasFilter("\"RetryAt\" IS NOT NULL");
 
                     b.ToTable("Subscription", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Walking.SeatDifference", b =>
+                {
+                    b.Property<string>("Way")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("InUse")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("MaxUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Owed")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<int>("StoredInUse")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("StoredMaxUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("StoredOwed")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Way", "DueAt", "SubscriptionId");
+
+                    b.ToTable("SeatDifference", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Walking.SeatWalk", b =>
+                {
+                    b.Property<string>("Way")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Careful")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Differences")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Way", "DueAt");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("\"DoneAt\" IS NULL");
+
+                    b.ToTable("SeatWalk", (string)null);
                 });
 
             modelBuilder.Entity("MassTransit.EntityFrameworkCoreIntegration.InboxState", b =>
