@@ -20,6 +20,7 @@ sealed class SeatRound(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
     public async Task CountAsync(IReadOnlyList<Subscription> locked, SeatScope scope, string by, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        await SeatQuery.RunPlainlyAsync(db, cancellationToken);
         var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
         if (seen.Values.Any(one => one.Come > 0 || one.Gone > 0))
             await SeatQuery.SnapshotAsync(db, scope, now, cancellationToken);

@@ -44,6 +44,15 @@ sealed class SlotBook(IServiceScopeFactory scopes, IBulkWriter bulk, IOptions<Re
         return new HeldSlot(free.Number, leaseId);
     }, cancellationToken);
 
+    /// <summary>How many jobs may run, and how many slots of those are free.</summary>
+    public Task<(int Capacity, int Free)> FreeAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    {
+        var now = clock.GetUtcNow();
+        var settings = await SettingsAsync(db, cancellationToken);
+        var capacity = settings.Jobs == RefreshMode.On ? settings.MaxRunning : 0;
+        return (capacity, capacity - await db.Slots.CountAsync(slot => slot.Number <= capacity && slot.LeasedUntil >= now, cancellationToken));
+    }, cancellationToken);
+
     /// <summary>False when the slot is not ours any more, or is one too many since the capacity was lowered.</summary>
     public Task<bool> KeepAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
     {

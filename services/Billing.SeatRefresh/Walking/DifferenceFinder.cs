@@ -18,6 +18,7 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
     {
         var now = clock.GetUtcNow();
         var scope = SeatScope.Page(page[0].SubscriptionId, page[^1].SubscriptionId, DateTimeOffset.MaxValue);
+        await SeatQuery.RunPlainlyAsync(db, cancellationToken);
         var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
         var differing = new List<(Subscription Stored, SeatCount Counted)>();
         foreach (var stored in page)
@@ -57,7 +58,7 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
     async Task<string> ReasonAsync(Subscription stored, SeatCount counted, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var scope = SeatScope.One(stored.SubscriptionId);
-        var people = await db.Database.SqlQueryRaw<PersonRow>(SeatQuery.With(db, scope, """
+        var people = (await db.Database.SqlQueryRaw<PersonRow>(SeatQuery.With(db, scope, """
             SELECT x."UserId", x."Came", x."NamespaceId", m."Role", m."State", m."Raised", m."Bot", m."RecordedAt", p."Bot" AS "BotEverywhere", p."Blocked",
                 CASE WHEN r."UserId" IS NULL THEN 0 ELSE 1 END AS "Banned",
                 CASE WHEN EXISTS (SELECT 1 FROM tree WHERE tree.id = x."NamespaceId") THEN 1 WHEN EXISTS (SELECT 1 FROM above WHERE above.id = x."NamespaceId") THEN 2 ELSE 0 END AS "Reach"
@@ -71,7 +72,7 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
             LEFT JOIN "Membership" m ON m."NamespaceId" = x."NamespaceId" AND m."UserId" = x."UserId"
             LEFT JOIN "Membership" r ON r."NamespaceId" = c."NamespaceId" AND r."UserId" = x."UserId" AND r."State" = 'banned'
             LEFT JOIN "Person" p ON p."UserId" = x."UserId"
-            """), [false, now, .. scope.Keys]).Take(MostPeople).ToListAsync(cancellationToken);
+            """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).Take(MostPeople).ToList();
         var wereInvited = people.Exists(person => person is { Came: 0, Reach: PersonSeen.Nowhere }) ? await OnceInvitedAsync(scope, now, cancellationToken) : [];
         var inSnapshot = await db.Holders.CountAsync(x => x.SubscriptionId == stored.SubscriptionId && x.GoneAt == null, cancellationToken);
         return DifferenceReason.Of(stored, counted, SeatDecision.IsPaid(stored.Terms, plans.Value.Of(stored.Plan)), people.ConvertAll(person => person.ToSeen(wereInvited)), inSnapshot);
