@@ -23,4 +23,13 @@ static partial class Log
 
     [LoggerMessage(3004, LogLevel.Error, "{Channel} messages are not sent for now; what was under way is taken up again")]
     public static partial void NotSending(this ILogger log, Channel channel, Exception trouble);
+
+    [LoggerMessage(3020, LogLevel.Information, "The figures of {Scope} {WorkspaceId} were reset by {By}")]
+    public static partial void FiguresReset(this ILogger log, string scope, string? workspaceId, string by);
+
+    [LoggerMessage(3021, LogLevel.Warning, "The figures are not kept up to date; what is shown is old")]
+    public static partial void FiguresNotKept(this ILogger log, Exception trouble);
+
+    [LoggerMessage(3022, LogLevel.Warning, "{WorkspaceId} exceeds too often in {Channel}: {Count} times since {Since}; last: {ErrorMessage}")]
+    public static partial void ExceedsTooOften(this ILogger log, string workspaceId, Channel channel, int count, DateTimeOffset since, string errorMessage);
 }

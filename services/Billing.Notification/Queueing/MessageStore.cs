@@ -4,7 +4,7 @@ using Billing.Persistence;
 namespace Billing.Notification.Queueing;
 
 /// <summary>Stores what is new, in one statement however many there are. An id that is there already is passed over: it was asked for before.</summary>
-sealed class MessageStore(NotificationDbContext db, IBulkWriter bulk, Arrivals arrivals, SentCounter counter, ILogger<MessageStore> log)
+sealed class MessageStore(NotificationDbContext db, IBulkWriter bulk, Arrivals arrivals, SentCounter counter, FigureBook figures, ILogger<MessageStore> log)
 {
     public async Task StoreAsync(IEnumerable<OutgoingMessage> messages, CancellationToken cancellationToken)
     {
@@ -14,6 +14,7 @@ sealed class MessageStore(NotificationDbContext db, IBulkWriter bulk, Arrivals a
         var stored = await bulk.InsertNewAsync(db, ordered, cancellationToken);
         var refused = stored.Where(message => message.State == MessageState.Failed).ToList();
         await bulk.AddUpAsync(db, EndedCount.Of(refused), count => count.Count, cancellationToken);
+        await figures.DemandAsync(db, stored.Where(message => message.State == MessageState.Queued), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
         foreach (var channel in stored.Where(message => message.State == MessageState.Queued).Select(message => message.Channel).Distinct())
