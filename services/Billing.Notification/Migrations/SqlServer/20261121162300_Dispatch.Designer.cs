@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.Notification.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerNotificationDbContext))]
-    [Migration("20261121161524_Dispatch")]
+    [Migration("20261121162300_Dispatch")]
     partial class Dispatch
     {
         /// <inheritdoc />
@@ -146,6 +146,33 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.ToTable("EndedCount", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Channel", "WorkspaceId", "Key");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("HeldKey", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Queueing.OutgoingMessage", b =>
                 {
                     b.Property<Guid>("NotificationId")
@@ -180,6 +207,9 @@ namespace Billing.Notification.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(254)
                         .HasColumnType("nvarchar(254)");
+
+                    b.Property<DateTimeOffset?>("Since")
+                        .HasColumnType("datetimeoffset");
 
                     b.Property<string>("State")
                         .IsRequired()
