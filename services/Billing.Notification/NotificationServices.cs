@@ -22,7 +22,7 @@ static class NotificationServices
         services.AddOptions<TwilioOptions>().Bind(configuration.GetSection(TwilioOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddScoped<DeliveryReports>();
-        services.AddSingleton<Arrivals>().AddScoped<MessageStore>();
+        services.AddSingleton<Arrivals>().AddScoped<MessageStore>().AddScoped<KeyDesk>().AddScoped<WorkspaceSettings>();
         services.AddSingleton<Allowances>().AddSharedLimits();
         services.AddSingleton<SendingDesk>().AddSingleton<SentCounter>();
         services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>
