@@ -396,6 +396,33 @@ namespace Billing.Notification.Migrations.Postgres
                     b.ToTable("WorkspaceFigure", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Channel", "WorkspaceId", "Key");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("HeldKey", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Queueing.OutgoingMessage", b =>
                 {
                     b.Property<Guid>("NotificationId")
@@ -429,6 +456,9 @@ namespace Billing.Notification.Migrations.Postgres
                     b.Property<string>("Recipient")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("Since")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("State")
                         .IsRequired()

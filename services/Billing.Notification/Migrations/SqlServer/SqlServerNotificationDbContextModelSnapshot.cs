@@ -396,6 +396,33 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.ToTable("WorkspaceFigure", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Channel", "WorkspaceId", "Key");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("HeldKey", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Queueing.OutgoingMessage", b =>
                 {
                     b.Property<Guid>("NotificationId")
@@ -429,6 +456,9 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.Property<string>("Recipient")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)");
+
+                    b.Property<DateTimeOffset?>("Since")
+                        .HasColumnType("datetimeoffset");
 
                     b.Property<string>("State")
                         .IsRequired()

@@ -3,20 +3,39 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Billing.Notification.Migrations.Postgres
+namespace Billing.Notification.Migrations.SqlServer
 {
     /// <inheritdoc />
-    public partial class Figures : Migration
+    public partial class Edges2 : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AlterColumn<string>(
+                name: "Subject",
+                table: "Notification",
+                type: "nvarchar(max)",
+                nullable: true,
+                oldClrType: typeof(string),
+                oldType: "nvarchar(400)",
+                oldMaxLength: 400,
+                oldNullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "Recipient",
+                table: "Notification",
+                type: "nvarchar(max)",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "nvarchar(254)",
+                oldMaxLength: 254);
+
             migrationBuilder.CreateTable(
                 name: "ChannelTotal",
                 columns: table => new
                 {
-                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    Shard = table.Column<int>(type: "integer", nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Shard = table.Column<int>(type: "int", nullable: false),
                     Count = table.Column<long>(type: "bigint", nullable: false),
                     Success = table.Column<long>(type: "bigint", nullable: false),
                     Exceeded = table.Column<long>(type: "bigint", nullable: false),
@@ -31,12 +50,12 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "Exceedance",
                 columns: table => new
                 {
-                    ExceedanceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    BatchSize = table.Column<int>(type: "integer", nullable: false),
-                    ErrorMessage = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                    ExceedanceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    BatchSize = table.Column<int>(type: "int", nullable: false),
+                    ErrorMessage = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -47,13 +66,13 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "ExceedanceAlert",
                 columns: table => new
                 {
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    WindowFrom = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Count = table.Column<int>(type: "integer", nullable: false),
-                    ErrorMessage = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    ToldAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    WindowFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Count = table.Column<int>(type: "int", nullable: false),
+                    ErrorMessage = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
+                    ToldAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -64,8 +83,8 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "FigureBaseline",
                 columns: table => new
                 {
-                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Since = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     Count = table.Column<long>(type: "bigint", nullable: false),
                     Success = table.Column<long>(type: "bigint", nullable: false),
                     Exceeded = table.Column<long>(type: "bigint", nullable: false),
@@ -80,11 +99,11 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "FigureReset",
                 columns: table => new
                 {
-                    ResetId = table.Column<Guid>(type: "uuid", nullable: false),
-                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    By = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    Scope = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
+                    ResetId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    By = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    Scope = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -95,9 +114,9 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "MinuteFigure",
                 columns: table => new
                 {
-                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    Minute = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Shard = table.Column<int>(type: "integer", nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Minute = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Shard = table.Column<int>(type: "int", nullable: false),
                     Demand = table.Column<long>(type: "bigint", nullable: false),
                     Count = table.Column<long>(type: "bigint", nullable: false),
                     Success = table.Column<long>(type: "bigint", nullable: false),
@@ -112,10 +131,10 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "MinuteLatency",
                 columns: table => new
                 {
-                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    Minute = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Bucket = table.Column<int>(type: "integer", nullable: false),
-                    Shard = table.Column<int>(type: "integer", nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Minute = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Bucket = table.Column<int>(type: "int", nullable: false),
+                    Shard = table.Column<int>(type: "int", nullable: false),
                     Count = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -127,9 +146,9 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "MinuteLimit",
                 columns: table => new
                 {
-                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    Minute = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    PerSecond = table.Column<int>(type: "integer", nullable: true)
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Minute = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    PerSecond = table.Column<int>(type: "int", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -140,12 +159,12 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "WorkspaceFigure",
                 columns: table => new
                 {
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
                     Count = table.Column<long>(type: "bigint", nullable: false),
-                    LastExceeded = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    WindowFrom = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    InWindow = table.Column<int>(type: "integer", nullable: false)
+                    LastExceeded = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    WindowFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    InWindow = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -218,6 +237,25 @@ namespace Billing.Notification.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "WorkspaceFigure");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "Subject",
+                table: "Notification",
+                type: "nvarchar(400)",
+                maxLength: 400,
+                nullable: true,
+                oldClrType: typeof(string),
+                oldType: "nvarchar(max)",
+                oldNullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "Recipient",
+                table: "Notification",
+                type: "nvarchar(254)",
+                maxLength: 254,
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "nvarchar(max)");
         }
     }
 }
