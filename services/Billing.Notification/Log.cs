@@ -23,4 +23,19 @@ static partial class Log
 
     [LoggerMessage(3004, LogLevel.Error, "{Channel} messages are not sent for now; what was under way is taken up again")]
     public static partial void NotSending(this ILogger log, Channel channel, Exception trouble);
+
+    [LoggerMessage(3008, LogLevel.Information, "{Count} failed messages of {WorkspaceId} are sent again; asked for by {RequestedBy}")]
+    public static partial void Replayed(this ILogger log, int count, string? workspaceId, string? requestedBy);
+
+    [LoggerMessage(3009, LogLevel.Information, "{Channel} message {NotificationId} of {WorkspaceId} is dropped in favour of {KeptNotificationId}: the same key")]
+    public static partial void Dropped(this ILogger log, Channel channel, Guid notificationId, string workspaceId, Guid keptNotificationId);
+
+    [LoggerMessage(3020, LogLevel.Information, "The figures of {Scope} {WorkspaceId} were reset by {By}")]
+    public static partial void FiguresReset(this ILogger log, string scope, string? workspaceId, string by);
+
+    [LoggerMessage(3021, LogLevel.Warning, "The figures are not kept up to date; what is shown is old")]
+    public static partial void FiguresNotKept(this ILogger log, Exception trouble);
+
+    [LoggerMessage(3022, LogLevel.Warning, "{WorkspaceId} exceeds too often in {Channel}: {Count} times since {Since}; last: {ErrorMessage}")]
+    public static partial void ExceedsTooOften(this ILogger log, string workspaceId, Channel channel, int count, DateTimeOffset since, string errorMessage);
 }

@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.Notification.Metrics;
 using Billing.Notification.Reporting;
 using Billing.Notification.Sending.Twilio;
 using Billing.Notification.Writing;
@@ -21,6 +22,7 @@ public static class NotificationApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapFigures();
         app.MapTwilio();
         app.MapPreviews();
         return app;

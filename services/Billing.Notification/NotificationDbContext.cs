@@ -15,6 +15,16 @@ public abstract class NotificationDbContext(DbContextOptions options) : DbContex
     public DbSet<EndedCount> EndedCounts => Set<EndedCount>();
     public DbSet<DeliveryReport> DeliveryReports => Set<DeliveryReport>();
 
+    public DbSet<ChannelTotal> ChannelTotals => Set<ChannelTotal>();
+    public DbSet<MinuteFigure> MinuteFigures => Set<MinuteFigure>();
+    public DbSet<MinuteLatency> MinuteLatencies => Set<MinuteLatency>();
+    public DbSet<MinuteLimit> MinuteLimits => Set<MinuteLimit>();
+    public DbSet<FigureBaseline> FigureBaselines => Set<FigureBaseline>();
+    public DbSet<FigureReset> FigureResets => Set<FigureReset>();
+    public DbSet<WorkspaceFigure> WorkspaceFigures => Set<WorkspaceFigure>();
+    public DbSet<ExceedanceEntry> Exceedances => Set<ExceedanceEntry>();
+    public DbSet<ExceedanceAlert> ExceedanceAlerts => Set<ExceedanceAlert>();
+
     public DbSet<Round> Rounds => Set<Round>();
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<Tier> Tiers => Set<Tier>();

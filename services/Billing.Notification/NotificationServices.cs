@@ -23,8 +23,10 @@ static class NotificationServices
 
         services.AddOptions<TwilioOptions>().Bind(configuration.GetSection(TwilioOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
 
+        services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FigureBook>().AddSingleton<FigureGauges>().AddScoped<FigureReader>().AddScoped<FigureDesk>().AddHostedService<FigureKeeper>();
         services.AddScoped<DeliveryReports>();
-        services.AddSingleton<Arrivals>().AddScoped<MessageStore>();
+        services.AddSingleton<Arrivals>().AddScoped<MessageStore>().AddScoped<KeyDesk>().AddScoped<WorkspaceSettings>();
         services.AddSingleton<Allowances>().AddSharedLimits();
         services.AddSingleton<SendingDesk>().AddSingleton<SentCounter>();
         services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>

@@ -55,6 +55,12 @@ public sealed record OutgoingMessage
 
     public required DateTimeOffset QueuedAt { get; init; }
 
+    /// <summary>From when on its budget of retries counts: its own time, or its replay; when it came, if left out.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>What its sender says of others that mean the same; not kept with it.</summary>
+    public SameMeaning? Same { get; init; }
+
     /// <summary>Among those of its workspace the higher leaves first, from 0 to 9.</summary>
     public int Priority { get; init; } = DefaultPriority;
 
@@ -91,6 +97,7 @@ sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
             new ValueComparer<IReadOnlyDictionary<string, string>>((left, right) => ReferenceEquals(left, right), values => values.Count));
         message.Property(x => x.Subject).HasConversion(Sealed!);
         message.Property(x => x.State).HasConversion<string>().HasMaxLength(16);
+        message.Ignore(x => x.Same);
         message.Property(x => x.Priority).HasDefaultValue(OutgoingMessage.DefaultPriority).ValueGeneratedNever();
         message.Property(x => x.Reason).HasMaxLength(Intake.LongestReason);
         message.HasIndex(x => new { x.Channel, x.DueAt }).HasFilter("\"DueAt\" IS NOT NULL");

@@ -74,8 +74,8 @@ public static class Delivery
             return decision;
         var at = again.At - ((again.At - now) * (options.Jitter * Chance(message)));
         at = retryAfter is { } asked && at < now + asked ? now + asked : at;
-        return at - message.QueuedAt > options.GiveUpAfter
-            ? new DeliveryDecision.Failed($"given up after {(now - message.QueuedAt).TotalHours:0.#} hours and {message.Attempt} attempts")
+        return at - (message.Since ?? message.QueuedAt) > options.GiveUpAfter
+            ? new DeliveryDecision.Failed($"given up after {(now - (message.Since ?? message.QueuedAt)).TotalHours:0.#} hours and {message.Attempt} attempts")
             : again with { At = at };
     }
 

@@ -1,3 +1,4 @@
+using Billing.Notification.Limiting;
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
 using Billing.Notification.Tiering;
@@ -11,7 +12,7 @@ namespace Billing.Notification.Sending;
 /// Hands messages out to senders by turns, and writes down what they begin and what became of it: each in one short
 /// transaction, and with no lock held in between.
 /// </summary>
-sealed class SendingDesk(IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances, SentCounter counter, IOptions<SendingOptions> options, TimeProvider clock)
+sealed class SendingDesk(IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances, SentCounter counter, FigureBook figures, IOptions<SendingOptions> options, TimeProvider clock)
 {
     readonly SendingOptions _options = options.Value;
 
@@ -82,8 +83,13 @@ sealed class SendingDesk(IServiceScopeFactory scopes, IBulkWriter bulk, IDatabas
     }
 
     /// <summary>The one place where figures are booked: in the transaction of the outcomes.</summary>
-    async Task BookFiguresAsync(NotificationDbContext db, IReadOnlyList<InHand> ended, List<EndedCount> booked, CancellationToken cancellationToken) =>
+    async Task BookFiguresAsync(NotificationDbContext db, IReadOnlyList<InHand> ended, List<EndedCount> booked, CancellationToken cancellationToken)
+    {
         await bulk.AddUpAsync(db, [.. booked.Where(count => count.State is MessageState.Sent or MessageState.Failed)], count => count.Count, cancellationToken);
+        await figures.BookAsync(db, [.. ended.Where(x => x.Took is not null).Select(x => new Handled(x.Message.Channel, x.Message.State == MessageState.Sent, x.Took!.Value))], cancellationToken);
+        await figures.ExceedAsync(db, [.. ended.Where(x => x.Exceeded is not null).GroupBy(x => x.Batch).Select(batch =>
+            new Exceedance(batch.First().Message.Channel, batch.Key.WorkspaceId, clock.GetUtcNow(), batch.Key.Count, batch.First().Exceeded!))], cancellationToken);
+    }
 
     async Task<Round> LockRoundAsync(NotificationDbContext db, Channel channel, CancellationToken cancellationToken)
     {

@@ -76,6 +76,7 @@ public sealed class NotificationHouse : IAsyncLifetime
                 ["Mail:PickupFolder"] = MailFolder,
                 ["Sealing:CurrentKey"] = "test",
                 ["Sealing:Keys:test"] = SealingKey,
+                ["Metrics:RefreshEvery"] = "00:00:00.2",
                 ["Sending:LookEvery"] = "00:00:00.2",
                 ["Sending:Email:Kind"] = "Unlimited",       // tests of the limits say so
                 ["Sending:Sms:Kind"] = "Unlimited",
@@ -121,12 +122,30 @@ public sealed class NotificationHouse : IAsyncLifetime
     }
 
     /// <summary>Runs a statement as another process would.</summary>
-    public async Task BreakInAsync(string sql)
+    public async Task BreakInAsync(string sql, int rows = 1)
     {
         await using var connection = new NpgsqlConnection(_database.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        Assert.Equal(rows, await command.ExecuteNonQueryAsync());
+    }
+
+    /// <summary>Hears an event as another service does, until it is disposed of.</summary>
+    public async Task<IAsyncDisposable> ListenAsync<T>(Action<T> heard)
+        where T : class
+    {
+        var handle = _bus.ConnectReceiveEndpoint($"test-{Guid.NewGuid():N}", endpoint => endpoint.Handler<T>(context =>
+        {
+            heard(context.Message);
+            return Task.CompletedTask;
+        }));
+        await handle.Ready;
+        return new Listening(handle);
+    }
+
+    sealed class Listening(HostReceiveEndpointHandle handle) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await handle.StopAsync();
     }
 
     // ---- what a test asks ----

@@ -125,6 +125,32 @@ namespace Billing.Notification.Migrations.Postgres
                     b.ToTable("LimitChange", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Notification.Metrics.ChannelTotal", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Processing")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Shard");
+
+                    b.ToTable("ChannelTotal", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Metrics.EndedCount", b =>
                 {
                     b.Property<string>("Channel")
@@ -141,6 +167,260 @@ namespace Billing.Notification.Migrations.Postgres
                     b.HasKey("Channel", "State");
 
                     b.ToTable("EndedCount", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.ExceedanceAlert", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("WindowFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ErrorMessage")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("WorkspaceId", "Channel", "WindowFrom");
+
+                    b.HasIndex("ToldAt")
+                        .HasFilter("\"ToldAt\" IS NULL");
+
+                    b.ToTable("ExceedanceAlert", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.ExceedanceEntry", b =>
+                {
+                    b.Property<Guid>("ExceedanceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("BatchSize")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("ErrorMessage")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("ExceedanceId");
+
+                    b.HasIndex("WorkspaceId", "Channel", "At");
+
+                    b.ToTable("Exceedance", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.FigureBaseline", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Processing")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel");
+
+                    b.ToTable("FigureBaseline", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.FigureReset", b =>
+                {
+                    b.Property<Guid>("ResetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("ResetId");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("FigureReset", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteFigure", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Demand")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Minute", "Shard");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteFigure", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteLatency", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Minute", "Bucket", "Shard");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteLatency", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteLimit", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("PerSecond")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Channel", "Minute");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteLimit", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.WorkspaceFigure", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("InWindow")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("LastExceeded")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("WindowFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("WorkspaceId", "Channel");
+
+                    b.HasIndex("Count");
+
+                    b.ToTable("WorkspaceFigure", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Channel", "WorkspaceId", "Key");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("HeldKey", (string)null);
                 });
 
             modelBuilder.Entity("Billing.Notification.Queueing.OutgoingMessage", b =>
@@ -176,6 +456,9 @@ namespace Billing.Notification.Migrations.Postgres
                     b.Property<string>("Recipient")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("Since")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("State")
                         .IsRequired()

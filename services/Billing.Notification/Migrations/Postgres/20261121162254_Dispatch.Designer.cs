@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.Notification.Migrations.Postgres
 {
     [DbContext(typeof(PostgresNotificationDbContext))]
-    [Migration("20261121161521_Dispatch")]
+    [Migration("20261121162254_Dispatch")]
     partial class Dispatch
     {
         /// <inheritdoc />
@@ -146,6 +146,33 @@ namespace Billing.Notification.Migrations.Postgres
                     b.ToTable("EndedCount", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Channel", "WorkspaceId", "Key");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("HeldKey", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Queueing.OutgoingMessage", b =>
                 {
                     b.Property<Guid>("NotificationId")
@@ -180,6 +207,9 @@ namespace Billing.Notification.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)");
+
+                    b.Property<DateTimeOffset?>("Since")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("State")
                         .IsRequired()

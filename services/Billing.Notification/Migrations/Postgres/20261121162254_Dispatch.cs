@@ -28,6 +28,27 @@ namespace Billing.Notification.Migrations.Postgres
                 nullable: false,
                 defaultValue: 5);
 
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "Since",
+                table: "Notification",
+                type: "timestamp with time zone",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "HeldKey",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    NotificationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HeldKey", x => new { x.Channel, x.WorkspaceId, x.Key });
+                });
+
             migrationBuilder.CreateTable(
                 name: "LimitChange",
                 columns: table => new
@@ -138,6 +159,11 @@ namespace Billing.Notification.Migrations.Postgres
                 filter: "\"State\" = 'Queued'");
 
             migrationBuilder.CreateIndex(
+                name: "IX_HeldKey_Until",
+                table: "HeldKey",
+                column: "Until");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_LimitChange_Channel_At",
                 table: "LimitChange",
                 columns: new[] { "Channel", "At" });
@@ -146,6 +172,9 @@ namespace Billing.Notification.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "HeldKey");
+
             migrationBuilder.DropTable(
                 name: "LimitChange");
 
@@ -170,6 +199,10 @@ namespace Billing.Notification.Migrations.Postgres
 
             migrationBuilder.DropColumn(
                 name: "Priority",
+                table: "Notification");
+
+            migrationBuilder.DropColumn(
+                name: "Since",
                 table: "Notification");
 
             migrationBuilder.AlterColumn<string>(
