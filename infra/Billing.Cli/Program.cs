@@ -6,6 +6,7 @@ using Billing.Cli.Closing;
 using Billing.Cli.Demo;
 using Billing.Cli.Explaining;
 using Billing.Cli.Importing;
+using Billing.Cli.Letters;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
@@ -23,6 +24,7 @@ var root = new RootCommand("The billing back office from the command line.")
     SeatsVerb.Create(),
     ImportVerb.Create(),
     PublishVerb.Create(),
+    LetterVerb.Create(),
     DemoVerb.Create(),
     SampleDataVerb.Create()
 };

@@ -104,6 +104,9 @@ static partial class Log
     [LoggerMessage(3002, LogLevel.Warning, "No permits of {Name} can be had; who wants one waits")]
     public static partial void CannotLease(this ILogger log, string name, Exception away);
 
+    [LoggerMessage(3004, LogLevel.Warning, "The permits of {Name} cannot be shared out; those of this process end with its lease")]
+    public static partial void CannotShare(this ILogger log, string name, Exception away);
+
     [LoggerMessage(3003, LogLevel.Warning, "The limits cannot be read; the last known ones hold")]
     public static partial void CannotReadLimits(this ILogger log, Exception away);
 }

@@ -34,6 +34,9 @@ free_port() {
 }
 
 secret() { remember secrets "$1" random_text; }
+# the key under which contact data is kept here: 32 bytes in base64
+sealing_key() { remember secrets SEALING random_key; }
+random_key() { head -c 32 /dev/urandom | base64 -w0; }
 random_text() { od -An -N18 -tx1 /dev/urandom | tr -d ' \n'; }
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }

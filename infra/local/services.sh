@@ -45,6 +45,9 @@ start_service() {
                 ;;
         esac
         case $1 in
+            seatrefresh | monthclose | notification) export Sealing__CurrentKey=local Sealing__Keys__local && Sealing__Keys__local=$(sealing_key) ;;
+        esac
+        case $1 in
             gateway) export Gateway__Folder=$DATA/gateway ;;
             monthclose)
                 export Gateway__BaseAddress

@@ -18,6 +18,7 @@ using Billing.MonthClose.Pricing;
 using Billing.MonthClose.Reconciling;
 using Billing.MonthClose.Refunding;
 using Billing.MonthClose.Reporting;
+using Billing.Sealing;
 using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose;
@@ -39,6 +40,7 @@ static class MonthCloseServices
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldBook>().AddScoped<CollectionWaker>().AddSingleton<ChargeDesk>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();
+        services.AddSingleton(SealingSettings.Read(configuration, required: false));
         services.AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<EndRun>();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<GatewayCalls>().AddSingleton<OpenCharges>().AddSingleton<ChargeSweep>().AddHostedService(provider => provider.GetRequiredService<ChargeSweep>());

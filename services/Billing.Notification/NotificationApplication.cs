@@ -1,5 +1,8 @@
 using Billing.Hosting;
+using Billing.Notification.Metrics;
 using Billing.Notification.Reporting;
+using Billing.Notification.Sending.Twilio;
+using Billing.Notification.Writing;
 using Billing.Persistence;
 
 namespace Billing.Notification;
@@ -19,6 +22,9 @@ public static class NotificationApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapFigures();
+        app.MapTwilio();
+        app.MapPreviews();
         return app;
     }
 }

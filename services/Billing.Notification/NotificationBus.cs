@@ -1,5 +1,8 @@
+using Billing.Notification.Limiting;
 using Billing.Notification.Queueing;
 using Billing.Notification.Reporting;
+using Billing.Notification.Tiering;
+using Billing.Notification.Writing;
 using Billing.Outbox;
 using MassTransit;
 
@@ -14,6 +17,15 @@ static class NotificationBus
         x.AddConsumer<SendSmsConsumer, Gathered<SendSmsConsumer>>();
         x.AddConsumer<SendEmailsConsumer, FewLarge<SendEmailsConsumer>>();
         x.AddConsumer<FindNotificationsConsumer>();
+        x.AddConsumer<PreviewLetterConsumer>();
+
+        // what people set at run time
+        x.AddConsumer<SetSendingLimitConsumer>();
+        x.AddConsumer<SetTierConsumer>();
+        x.AddConsumer<SetWorkspaceTierConsumer>();
+        x.AddConsumer<PauseWorkspaceConsumer>();
+        x.AddConsumer<ResumeWorkspaceConsumer>();
+        x.AddConsumer<ReplayNotificationsConsumer>();
         x.AddMessageIdentity();
     }
 }

@@ -1,5 +1,9 @@
+using Billing.Limits;
+using Billing.Notification.Limiting;
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
+using Billing.Notification.Reporting;
+using Billing.Notification.Tiering;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification;
@@ -9,9 +13,28 @@ public abstract class NotificationDbContext(DbContextOptions options) : DbContex
 {
     public DbSet<OutgoingMessage> Messages => Set<OutgoingMessage>();
     public DbSet<EndedCount> EndedCounts => Set<EndedCount>();
+    public DbSet<DeliveryReport> DeliveryReports => Set<DeliveryReport>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+    public DbSet<ChannelTotal> ChannelTotals => Set<ChannelTotal>();
+    public DbSet<MinuteFigure> MinuteFigures => Set<MinuteFigure>();
+    public DbSet<MinuteLatency> MinuteLatencies => Set<MinuteLatency>();
+    public DbSet<MinuteLimit> MinuteLimits => Set<MinuteLimit>();
+    public DbSet<FigureBaseline> FigureBaselines => Set<FigureBaseline>();
+    public DbSet<FigureReset> FigureResets => Set<FigureReset>();
+    public DbSet<WorkspaceFigure> WorkspaceFigures => Set<WorkspaceFigure>();
+    public DbSet<ExceedanceEntry> Exceedances => Set<ExceedanceEntry>();
+    public DbSet<ExceedanceAlert> ExceedanceAlerts => Set<ExceedanceAlert>();
+
+    public DbSet<Round> Rounds => Set<Round>();
+    public DbSet<Workspace> Workspaces => Set<Workspace>();
+    public DbSet<Tier> Tiers => Set<Tier>();
+    public DbSet<LimitChangeEntry> LimitChanges => Set<LimitChangeEntry>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(NotificationDbContext).Assembly);
+        modelBuilder.AddPermits();
+    }
 }
 
 public sealed class PostgresNotificationDbContext(DbContextOptions<PostgresNotificationDbContext> options) : NotificationDbContext(options);

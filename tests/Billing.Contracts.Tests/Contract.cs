@@ -7,7 +7,7 @@ namespace Billing.Contracts.Tests;
 /// <summary>A published record, and its form on the wire.</summary>
 public sealed record Contract(Type Type)
 {
-    static readonly string[] Verbs = ["Register", "Record", "Set", "Grant", "Start", "Cancel", "Unpark", "Send", "Refresh", "Find", "Issue", "Refund", "Void", "Reissue", "WriteOff", "Apply", "Revoke", "Change", "Retry", "Place", "Lift"];
+    static readonly string[] Verbs = ["Register", "Record", "Set", "Grant", "Start", "Cancel", "Unpark", "Send", "Refresh", "Find", "Issue", "Refund", "Void", "Reissue", "WriteOff", "Apply", "Revoke", "Change", "Retry", "Place", "Lift", "Pause", "Resume", "Replay", "Preview"];
 
     public static IReadOnlyList<Contract> All { get; } =
         [.. typeof(StartMonthClose).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => new Contract(type))];

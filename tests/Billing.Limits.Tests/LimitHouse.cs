@@ -65,6 +65,55 @@ public sealed class LimitHouse : IAsyncLifetime
         return process.Services.GetRequiredService<IProviderLimits>().Of("provider");
     }
 
+    /// <summary>A process that holds permits of one limit; killed, it gives nothing back.</summary>
+    public async Task<PermitProcess> StartHolderAsync(LimitKind kind, int permits, PermitTimes? times = null)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddPostgresPersistence();
+        builder.Services.AddDbContext<LimitContext>(options => options.UseBillingPostgres(_database.ConnectionString));
+        builder.Services.AddSharedPermits<LimitContext>(_ => [new PermitOptions { Name = "provider", Kind = kind, Permits = permits, Times = times ?? PermitTimes.Default }]);
+        var process = builder.Build();
+        _processes.Add(process);
+        await process.StartAsync();
+        return new PermitProcess(process, process.Services.GetRequiredService<ISharedPermits>().Of("provider"), () => _processes.Remove(process));
+    }
+
+    public async Task SetPermitsAsync(int? permits)
+    {
+        await using var db = new LimitContext(Options());
+        await db.SetPermitsAsync(_processes[0].Services.GetRequiredService<IBulkWriter>(), "provider", permits, "a test", TimeProvider.System.GetUtcNow(), default);
+    }
+
+    public async Task<List<PermitHolderRow>> HoldersAsync()
+    {
+        await using var db = new LimitContext(Options());
+        return await db.Set<PermitHolderRow>().AsNoTracking().ToListAsync();
+    }
+
+    /// <summary>As many callers as that call the provider whenever they have a permit, until the time is over.</summary>
+    public async Task CallAsync(PermitLimit limit, int callers, CancellationToken until)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_provider.Urls.First()) };
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ => (await http.GetAsync(new Uri("/", UriKind.Relative), CancellationToken.None)).Dispose()));
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
+        {
+            try
+            {
+                while (true)
+                {
+                    using var permit = await limit.TakeAsync(until);
+                    using (await http.PostAsync(new Uri("/", UriKind.Relative), null, CancellationToken.None))
+                        permit.Answered();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+            }
+        }));
+    }
+
     public async Task SetAsync(int? perSecond)
     {
         await using var db = new LimitContext(Options());
@@ -133,9 +182,35 @@ public sealed class LimitHouse : IAsyncLifetime
     DbContextOptions<LimitContext> Options() => new DbContextOptionsBuilder<LimitContext>().UseBillingPostgres(_database.ConnectionString).ToOptions();
 }
 
+/// <param name="Limit">As this process sees it.</param>
+/// <param name="Process">The host.</param>
+/// <param name="Forget">The house has nothing to stop any more.</param>
+public sealed record PermitProcess(IHost Process, PermitLimit Limit, Action Forget)
+{
+    /// <summary>Ends without a word to the others.</summary>
+    public void Kill()
+    {
+        Forget();
+        Process.Dispose();
+    }
+
+    public async Task StopAsync()
+    {
+        Forget();
+        await Process.StopAsync();
+        Process.Dispose();
+    }
+}
+
 public sealed class LimitContext(DbContextOptions<LimitContext> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddProviderLimits();
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => ModelFor(modelBuilder);
+
+    static void ModelFor(ModelBuilder modelBuilder)
+    {
+        modelBuilder.AddProviderLimits();
+        modelBuilder.AddPermits();
+    }
 }
 
 static class Options

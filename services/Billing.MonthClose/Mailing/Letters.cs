@@ -5,13 +5,14 @@ using Billing.MonthClose.Dunning;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Money;
 using Billing.Persistence;
+using Billing.Sealing;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Mailing;
 
 /// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
-sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider clock)
+sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, TimeProvider clock)
 {
     public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false, DateTimeOffset? nextTry = null)
     {
@@ -38,14 +39,14 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
         var lines = withLines ? await LinesAsync(rows.ConvertAll(row => row.Invoice.InvoiceId), context.CancellationToken) : null;
         await context.Publish(new SendEmails
         {
-            Emails = [.. rows.Select(row => new SendEmail
+            Emails = [.. rows.Select(row => sealer.Seal(new SendEmail
             {
                 NotificationId = Letter.IdOf(row.Invoice.InvoiceId, template, attempt),
                 WorkspaceId = row.Invoice.AccountId,
                 To = row.Email,
                 Template = template,
                 Values = Values(row.Invoice, row.Name, lines?[row.Invoice.InvoiceId], nextTry is { } next ? Zones.DayOf(next, row.TimeZone) : null)
-            })]
+            }))]
         }, context.CancellationToken);
     }
 
@@ -77,7 +78,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider cloc
             values[field] = value;
         await context.Publish(new SendEmails
         {
-            Emails = [new SendEmail { NotificationId = letter.LetterId, WorkspaceId = row.Invoice.AccountId, To = row.Email, Template = template, Values = values }]
+            Emails = [sealer.Seal(new SendEmail { NotificationId = letter.LetterId, WorkspaceId = row.Invoice.AccountId, To = row.Email, Template = template, Values = values })]
         }, context.CancellationToken);
     }
 

@@ -1,22 +1,36 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Billing.Notification.Limiting;
 
 /// <summary>Between which bounds a channel's limit moves, and how fast.</summary>
 public sealed record AdaptiveOptions
 {
-    /// <summary>Never below, sends a second. 5 by default: slow enough for any provider, fast enough to notice that it has recovered.</summary>
+    /// <summary>False leaves the limit where it is set.</summary>
+    public bool IsOn { get; init; } = true;
+
+    /// <summary>Never below, sends a second, 1 to 10,000. 5 by default: slow enough for any provider, fast enough to notice that it has recovered.</summary>
+    [Range(1, 10_000)]
     public int Floor { get; init; } = 5;
 
-    /// <summary>Never above, sends a second: what the provider's contract allows.</summary>
-    public required int Ceiling { get; init; }
+    /// <summary>Never above, sends a second: what is configured or set as the channel's limit.</summary>
+    public int Ceiling { get; init; } = int.MaxValue;
 
     /// <summary>What is left of the limit after a 429, 0 to 1. Half by default, so that five refusals reach a thirtieth.</summary>
+    [Range(0.01, 0.99)]
     public double AfterRefusal { get; init; } = 0.5;
 
     /// <summary>What is left of the limit when the provider slows down, 0 to 1.</summary>
     public double AfterSlowdown { get; init; } = 0.8;
 
     /// <summary>How many times its usual latency a provider must reach to count as slow. 3 by default: below lies ordinary jitter.</summary>
+    [Range(1.1, 100)]
     public double SlowFactor { get; init; } = 3;
+
+    /// <summary>Nobody is slow below that, whatever is usual. Default 500 ms: a busy machine of our own takes as long now and then.</summary>
+    public TimeSpan SlowFrom { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The longest that a channel is left alone because the provider asked for it. Default 5 min: after that it is asked again, slowly.</summary>
+    public TimeSpan LongestHold { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long it must be quiet before the limit rises by a step. 10 s by default.</summary>
     public TimeSpan RecoverAfter { get; init; } = TimeSpan.FromSeconds(10);
@@ -53,7 +67,7 @@ public static class AdaptiveLimit
         var isEcho = now - state.ChangedAt < options.Echo && state.PerSecond < options.Ceiling;
         if (signal.Refusals > 0)
             return isEcho ? (state, null) : Change(state, state.PerSecond * options.AfterRefusal, $"{signal.Refusals} refused with 429", now, options);
-        if (state.UsualLatency is { } usual && signal.AverageLatency is { } latency && latency > usual * options.SlowFactor)
+        if (state.UsualLatency is { } usual && signal.AverageLatency is { } latency && latency > usual * options.SlowFactor && latency > options.SlowFrom)
             return isEcho
                 ? (state, null)
                 : Change(state, state.PerSecond * options.AfterSlowdown, $"latency {latency.TotalMilliseconds:0} ms, usually {usual.TotalMilliseconds:0} ms", now, options);

@@ -1,10 +1,17 @@
-using Billing.Notification.Limiting;
-
 namespace Billing.Notification.Metrics;
 
-/// <summary>Answer of <c>GET /api/metrics</c>.</summary>
+/// <summary>Answer of <c>GET /api/metrics</c>. Everything counts from the last reset, over all processes.</summary>
 public sealed record TotalFigures
 {
+    public required ChannelFigures Sms { get; init; }
+    public required ChannelFigures Email { get; init; }
+
+    /// <summary>Messages that a provider was asked to take.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>Those that it took.</summary>
+    public required long Success { get; init; }
+
     public required long RateExceededCount { get; init; }
 
     /// <summary>Milliseconds from leaving the queue to the provider's answer; 0 when nothing was sent.</summary>
@@ -13,52 +20,83 @@ public sealed record TotalFigures
     /// <summary>Messages a second since the last reset.</summary>
     public required double Throughput { get; init; }
 
+    /// <summary>Those that exceed most, most first.</summary>
+    public required IReadOnlyList<WorkspaceFigures> Workspaces { get; init; }
+
     public required DateTimeOffset Timestamp { get; init; }
+}
+
+/// <summary>One channel's part of it.</summary>
+public sealed record ChannelFigures(long Count, long Success, long RateExceededCount, double AvgProcessingTime, double Throughput, DateTimeOffset Since)
+{
+    /// <summary>Milliseconds that half, 95 and 99 of a hundred answers took at most in the last five minutes; null when there were none.</summary>
+    public Percentiles? Percentiles { get; init; }
+}
+
+public sealed record Percentiles(double P50, double P95, double P99)
+{
+    public static Percentiles? Of(IReadOnlyDictionary<int, long> counts) =>
+        Latencies.Percentile(counts, 0.5) is { } half ? new(half, Latencies.Percentile(counts, 0.95)!.Value, Latencies.Percentile(counts, 0.99)!.Value) : null;
 }
 
 /// <summary>Answer of <c>GET /api/metrics/workspace/{workspaceId}</c>.</summary>
 public sealed record WorkspaceFigures
 {
     public required string WorkspaceId { get; init; }
-    public required ChannelFigures Sms { get; init; }
-    public required ChannelFigures Email { get; init; }
+    public required ExceededFigures Sms { get; init; }
+    public required ExceededFigures Email { get; init; }
     public required DateTimeOffset Timestamp { get; init; }
 }
 
-public sealed record ChannelFigures(long Count, DateTimeOffset? LastExceeded, IReadOnlyList<ExceedanceDetail> Details);
+/// <param name="Count">Exceedances since the last reset; the details may be fewer.</param>
+/// <param name="LastExceeded">When the last was.</param>
+/// <param name="Details">The newest, newest first.</param>
+public sealed record ExceededFigures(long Count, DateTimeOffset? LastExceeded, IReadOnlyList<ExceedanceDetail> Details);
 
 public sealed record ExceedanceDetail(DateTimeOffset Timestamp, int BatchSize, string ErrorMessage);
 
-/// <summary>What one process counted since the last reset; the sum over processes is the truth.</summary>
-public sealed record Counted(long RateExceeded, long Messages, TimeSpan Processing);
+/// <summary>What was counted of a channel since some moment.</summary>
+public sealed record Counted(long Count, long Success, long Exceeded, TimeSpan Processing, DateTimeOffset Since);
 
 public static class Figures
 {
-    public static TotalFigures Total(IEnumerable<Counted> processes, DateTimeOffset since, DateTimeOffset now)
+    public static TotalFigures Total(Counted sms, Counted email, IReadOnlyList<WorkspaceFigures> workspaces, DateTimeOffset now)
     {
-        var sum = processes.Aggregate(new Counted(0, 0, TimeSpan.Zero), (a, b) => new Counted(a.RateExceeded + b.RateExceeded, a.Messages + b.Messages, a.Processing + b.Processing));
+        var (count, seconds) = (sms.Count + email.Count, sms.Processing + email.Processing);
         return new TotalFigures
         {
-            RateExceededCount = sum.RateExceeded,
-            AvgProcessingTime = sum.Messages == 0 ? 0 : sum.Processing.TotalMilliseconds / sum.Messages,
-            Throughput = now > since ? sum.Messages / (now - since).TotalSeconds : 0,
+            Sms = Of(sms, now),
+            Email = Of(email, now),
+            Count = count,
+            Success = sms.Success + email.Success,
+            RateExceededCount = sms.Exceeded + email.Exceeded,
+            AvgProcessingTime = Average(seconds, count),
+            Throughput = Rate(sms.Success, sms.Since, now) + Rate(email.Success, email.Since, now),
+            Workspaces = workspaces,
             Timestamp = now
         };
     }
 
+    public static ChannelFigures Of(Counted counted, DateTimeOffset now) =>
+        new(counted.Count, counted.Success, counted.Exceeded, Average(counted.Processing, counted.Count), Rate(counted.Success, counted.Since, now), counted.Since);
+
     /// <param name="workspaceId">Whose.</param>
-    /// <param name="counts">All exceedances since the reset, by channel; more than the details hold.</param>
-    /// <param name="newestFirst">The kept details of both channels.</param>
+    /// <param name="figures">Its rows; a channel in which it never exceeded has none.</param>
+    /// <param name="newestFirst">The kept exceedances of both channels.</param>
     /// <param name="now">When it was asked.</param>
-    public static WorkspaceFigures Workspace(string workspaceId, IReadOnlyDictionary<Channel, long> counts, IReadOnlyList<Exceedance> newestFirst, DateTimeOffset now)
+    public static WorkspaceFigures Workspace(string workspaceId, IReadOnlyCollection<WorkspaceFigure> figures, IReadOnlyCollection<ExceedanceEntry> newestFirst, DateTimeOffset now)
     {
         return new WorkspaceFigures { WorkspaceId = workspaceId, Sms = Of(Channel.Sms), Email = Of(Channel.Email), Timestamp = now };
 
-        ChannelFigures Of(Channel channel)
+        ExceededFigures Of(Channel channel)
         {
-            var details = newestFirst.Where(x => x.Channel == channel && x.WorkspaceId == workspaceId)
-                .Select(x => new ExceedanceDetail(x.At, x.BatchSize, x.ErrorMessage)).ToList();
-            return new ChannelFigures(counts.GetValueOrDefault(channel), details.Count > 0 ? details[0].Timestamp : null, details);
+            var figure = figures.SingleOrDefault(figure => figure.Channel == channel && figure.WorkspaceId == workspaceId);
+            return new ExceededFigures(figure?.Count ?? 0, figure?.LastExceeded,
+                [.. newestFirst.Where(entry => entry.Channel == channel && entry.WorkspaceId == workspaceId).Select(entry => new ExceedanceDetail(entry.At, entry.BatchSize, entry.ErrorMessage))]);
         }
     }
+
+    static double Average(TimeSpan processing, long count) => count == 0 ? 0 : Math.Round(processing.TotalMilliseconds / count, 3);
+
+    static double Rate(long count, DateTimeOffset since, DateTimeOffset now) => now > since ? Math.Round(count / (now - since).TotalSeconds, 3) : 0;
 }

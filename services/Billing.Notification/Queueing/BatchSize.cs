@@ -1,13 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Billing.Notification.Queueing;
 
-/// <summary>When a batch is worth sending.</summary>
+/// <summary>How many messages of one workspace are sent in one go, and when that is worth it.</summary>
 public sealed record BatchOptions
 {
     /// <summary>Most messages in a batch, 1 to 1,000. 100 by default, which is what e-mail providers take at once.</summary>
+    [Range(1, 1000)]
     public int Most { get; init; } = 100;
 
-    /// <summary>Fewer wait for company, 1 to <see cref="Most"/>. 10 by default.</summary>
-    public int Least { get; init; } = 10;
+    /// <summary>Fewer wait for company, 1 to <see cref="Most"/>. 1 by default: nobody waits.</summary>
+    [Range(1, 1000)]
+    public int Least { get; init; } = 1;
 
     /// <summary>But no longer than this, 0 to 60 s. 2 s by default: nobody notices it in an e-mail.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(2);
@@ -22,5 +26,46 @@ public static class BatchSize
             return (0, null);
         var due = oldest + options.LongestWait;
         return waiting >= options.Least || now >= due ? (Math.Min(waiting, options.Most), null) : (0, due);
+    }
+
+    /// <summary>
+    /// Messages of each turn, found by itself: one when a limit sets the pace, so that a round is short; as many as the room
+    /// holds for each that waits when nothing does, so that few statements move many.
+    /// </summary>
+    public static int Quantum(int room, int workspaces, BatchOptions options) =>
+        Math.Clamp(room / Math.Max(1, workspaces), options.Least, options.Most);
+}
+
+/// <summary>How much of the backlog a process takes at a time: what it sends in about a third of a second, as it finds out by itself.</summary>
+sealed class ClaimSize(int least, int most, TimeProvider clock)
+{
+    static readonly TimeSpan Ahead = TimeSpan.FromSeconds(0.35);
+
+    // How much the newest observation counts: a claim or two later a change of pace is followed.
+    const double Newest = 0.6;
+
+    long _since = clock.GetTimestamp();
+    int _ended;
+    double _perSecond;
+
+    public void Ended(int count) => Interlocked.Add(ref _ended, count);
+
+    /// <summary>Nothing waited: the time until now says nothing of the pace.</summary>
+    public void Pause()
+    {
+        _since = clock.GetTimestamp();
+        Interlocked.Exchange(ref _ended, 0);
+    }
+
+    public int Find()
+    {
+        var elapsed = clock.GetElapsedTime(_since);
+        if (elapsed > TimeSpan.FromMilliseconds(20))
+        {
+            _perSecond = ((1 - Newest) * _perSecond) + (Newest * Interlocked.Exchange(ref _ended, 0) / elapsed.TotalSeconds);
+            _since = clock.GetTimestamp();
+        }
+
+        return Math.Clamp((int)Math.Ceiling(_perSecond * Ahead.TotalSeconds), Math.Min(least, most), most);
     }
 }

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Billing.Contracts.Notification.V1;
 using Billing.Notification.Sending;
 using Billing.Notification.Writing;
+using Billing.Sealing;
 
 namespace Billing.Notification.Queueing;
 
@@ -20,28 +22,56 @@ static partial class Intake
     public const int LongestSms = 1600;
     public const int LongestReason = 1000;
 
+    /// <summary>A year: nobody knows who lives where by then.</summary>
+    static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
+
     /// <param name="email">As it was asked for; members that the contract requires may still be missing inside a list.</param>
     /// <param name="ifUnnamed">The id under which it is kept when it brings none.</param>
     /// <param name="now">When it came.</param>
-    public static OutgoingMessage Read(SendEmail? email, Guid ifUnnamed, DateTimeOffset now) =>
-        Row(Channel.Email, email?.NotificationId, ifUnnamed, email?.WorkspaceId, email?.To, now, email is null ? ["The e-mail is missing; expected a value."] : WrongWith(email)) with
+    public static OutgoingMessage Read(SendEmail? email, Guid ifUnnamed, DateTimeOffset now)
+    {
+        (email, var locked) = Opened(email, ContactSeal.Current.Open, shut => shut with { To = "", Subject = null, Text = null, Values = null });
+        return Row(Channel.Email, email?.NotificationId, ifUnnamed, email?.WorkspaceId, email?.To, new Asked(email?.Priority, email?.SendAt, email?.Deduplication), now,
+            locked ?? (email is null ? ["The e-mail is missing; expected a value."] : WrongWith(email))) with
         {
             Template = Kept(email?.Template, LongestTemplate),
             Values = email?.Values,
             Subject = Kept(email?.Subject, LongestSubject),
             Text = Kept(email?.Text)
         };
+    }
 
-    public static OutgoingMessage Read(SendSms sms, DateTimeOffset now) =>
-        Row(Channel.Sms, sms.NotificationId, default, sms.WorkspaceId, sms.To, now, WrongWith(sms)) with { Text = Kept(sms.Text) };
+    public static OutgoingMessage Read(SendSms sms, DateTimeOffset now)
+    {
+        (var open, var locked) = Opened(sms, ContactSeal.Current.Open, shut => shut with { To = "", Text = "" });
+        return Row(Channel.Sms, open!.NotificationId, default, open.WorkspaceId, open.To, new Asked(open.Priority, open.SendAt, open.Deduplication), now, locked ?? WrongWith(open)) with { Text = Kept(open.Text) };
+    }
+
+    /// <summary>As its sender wrote it. What cannot be opened fails alone, like anything else that is wrong with a message.</summary>
+    static (T? Message, IEnumerable<string>? Locked) Opened<T>(T? message, Func<T, T> open, Func<T, T> shut)
+        where T : class
+    {
+        try
+        {
+            return (message is null ? null : open(message), null);
+        }
+        catch (Exception trouble) when (trouble is SealException or JsonException)
+        {
+            return (shut(message!), [trouble is SealException ? trouble.Message : "Values are sealed, and hold no values."]);
+        }
+    }
 
     /// <summary>The id of a message that came without one: always the same when the same list comes again.</summary>
     public static Guid Unnamed(Guid listId, int position) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{listId}:{position}")).AsSpan(0, 16));
 
-    static OutgoingMessage Row(Channel channel, Guid? id, Guid ifUnnamed, string? workspaceId, string? to, DateTimeOffset now, IEnumerable<string> wrong)
+    /// <summary>When and in which order it is to leave, and what others mean the same.</summary>
+    sealed record Asked(int? Priority, DateTimeOffset? SendAt, Deduplication? Deduplication);
+
+    static OutgoingMessage Row(Channel channel, Guid? id, Guid ifUnnamed, string? workspaceId, string? to, Asked asked, DateTimeOffset now, IEnumerable<string> wrong)
     {
         var isNamed = id is { } given && given != Guid.Empty;
+        wrong = wrong.Concat(WrongWith(asked, now));
         var reasons = string.Join(' ', isNamed ? wrong : wrong.Prepend("NotificationId is missing; expected a value."));
         return new OutgoingMessage
         {
@@ -49,10 +79,13 @@ static partial class Intake
             Channel = channel,
             WorkspaceId = Kept(workspaceId, LongestWorkspaceId) ?? "",
             Recipient = Kept(to, LongestRecipient) ?? "",
-            State = reasons.Length == 0 ? MessageState.Queued : MessageState.Failed,
+            State = reasons.Length > 0 ? MessageState.Failed : asked.SendAt > now ? MessageState.Deferred : MessageState.Queued,
+            Priority = reasons.Length == 0 ? asked.Priority ?? OutgoingMessage.DefaultPriority : OutgoingMessage.DefaultPriority,
+            DueAt = reasons.Length == 0 && asked.SendAt > now ? asked.SendAt.Value.ToUniversalTime() : null,
+            Since = reasons.Length == 0 && asked.SendAt > now ? asked.SendAt.Value.ToUniversalTime() : null,
+            Same = reasons.Length == 0 && asked.Deduplication is { } same ? new SameMeaning(same.Key, Enum.Parse<DeduplicationMode>(same.Mode, ignoreCase: true), same.For ?? TimeSpan.Zero) : null,
             Reason = reasons.Length == 0 ? null : Kept(reasons, LongestReason),
             QueuedAt = now,
-            DueAt = reasons.Length == 0 ? now : null,
             EndedAt = reasons.Length == 0 ? null : now
         };
     }
@@ -85,6 +118,22 @@ static partial class Intake
             yield return $"To is {Shown(sms.To, Masked.Phone)}; expected a number such as +4930123456.";
         if (string.IsNullOrWhiteSpace(sms.Text) || sms.Text.Length > LongestSms || sms.Text.Contains('\0', StringComparison.Ordinal))
             yield return $"Text is {Length(sms.Text)}; expected 1 to {LongestSms} readable characters.";
+    }
+
+    static IEnumerable<string> WrongWith(Asked asked, DateTimeOffset now)
+    {
+        if (asked.Priority is < 0 or > 9)
+            yield return $"Priority is {asked.Priority}; expected 0 to 9.";
+        if (asked.SendAt > now + LongestDelay)
+            yield return $"SendAt is {asked.SendAt:yyyy-MM-dd'T'HH:mm:ssK}; expected a time within {LongestDelay.TotalDays:0} days.";
+        if (asked.Deduplication is not { } same)
+            yield break;
+        if (string.IsNullOrWhiteSpace(same.Key) || same.Key.Length > SameMeaning.LongestKey || same.Key.Contains('\0', StringComparison.Ordinal))
+            yield return $"Deduplication.Key is {Length(same.Key)}; expected 1 to {SameMeaning.LongestKey} characters.";
+        if (!Enum.GetNames<DeduplicationMode>().Contains(same.Mode, StringComparer.OrdinalIgnoreCase))
+            yield return $"Deduplication.Mode is \"{Kept(same.Mode, 32)}\"; expected {string.Join(", ", Enum.GetNames<DeduplicationMode>())}.";
+        else if (!same.Mode.Equals(nameof(DeduplicationMode.Simple), StringComparison.OrdinalIgnoreCase) && !(same.For >= TimeSpan.FromSeconds(1) && same.For <= SameMeaning.Longest))
+            yield return $"Deduplication.For is {(same.For is { } span ? $"{span:c}" : "missing")}; expected 1 second to {SameMeaning.Longest.TotalDays:0} days.";
     }
 
     static string? WrongWithWorkspace(string? id) =>

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Billing.Sealing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -9,19 +10,30 @@ namespace Billing.Notification.Queueing;
 
 public enum MessageState
 {
-    /// <summary>Waits for its turn, or for its next attempt.</summary>
+    /// <summary>Waits for its turn.</summary>
     Queued,
 
-    /// <summary>A process has it, until <see cref="OutgoingMessage.DueAt"/> at the latest.</summary>
+    /// <summary>A process has it, until <see cref="OutgoingMessage.DueAt"/> at the latest, and has not begun to send it.</summary>
+    Collected,
+
+    /// <summary>A process sends it, until <see cref="OutgoingMessage.DueAt"/> at the latest. Only from here on may it have arrived.</summary>
     Sending,
 
+    /// <summary>Waits for <see cref="OutgoingMessage.DueAt"/>: its time, or its next attempt.</summary>
+    Deferred,
+
     Sent,
-    Failed
+    Failed,
+
+    /// <summary>Not sent, because another of the same key was.</summary>
+    Dropped
 }
 
 /// <summary>One message to one recipient, kept for ever: its id says that it was asked for before.</summary>
 public sealed record OutgoingMessage
 {
+    public const int DefaultPriority = 5;
+
     public required Guid NotificationId { get; init; }
     public required Channel Channel { get; init; }
     public required string WorkspaceId { get; init; }
@@ -43,19 +55,31 @@ public sealed record OutgoingMessage
 
     public required DateTimeOffset QueuedAt { get; init; }
 
+    /// <summary>From when on its budget of retries counts: its own time, or its replay; when it came, if left out.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>What its sender says of others that mean the same; not kept with it.</summary>
+    public SameMeaning? Same { get; init; }
+
+    /// <summary>Among those of its workspace the higher leaves first, from 0 to 9.</summary>
+    public int Priority { get; init; } = DefaultPriority;
+
     /// <summary>When it was sent, or given up.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>
-    /// When to take it up: for a queued one the next attempt, for one being sent the end of the lease, after which its
-    /// process counts as dead. Null when it has ended, which keeps the index as small as the backlog.
+    /// When to take it up: for a deferred one its time, for one that a process has the end of the lease, after which that
+    /// counts as dead. Null when it waits for its turn, or has ended.
     /// </summary>
     public DateTimeOffset? DueAt { get; set; }
 }
 
 sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
 {
-    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };     // for people who look into the table
+    /// <summary>Contact data is sealed in the table; nothing looks for it there.</summary>
+    static readonly ValueConverter<string, string> Sealed = new(text => ContactSeal.Seal(text), text => ContactSeal.Open(text));
+
+    static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public void Configure(EntityTypeBuilder<OutgoingMessage> message)
     {
@@ -64,16 +88,24 @@ sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
         message.Property(x => x.NotificationId).ValueGeneratedNever();
         message.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
         message.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
-        message.Property(x => x.Recipient).HasMaxLength(Intake.LongestRecipient);
+        message.Property(x => x.Recipient).HasConversion(Sealed);
+        message.Property(x => x.Text).HasConversion(Sealed!);
         message.Property(x => x.Template).HasMaxLength(Intake.LongestTemplate);
         message.Property(x => x.Values).HasConversion(
             new ValueConverter<IReadOnlyDictionary<string, string>?, string>(
-                values => JsonSerializer.Serialize(values, Json), text => JsonSerializer.Deserialize<Dictionary<string, string>>(text, Json)!),
+                values => ContactSeal.Seal(JsonSerializer.Serialize(values, Json)), text => Opened(ContactSeal.Open(text))),
             new ValueComparer<IReadOnlyDictionary<string, string>>((left, right) => ReferenceEquals(left, right), values => values.Count));
-        message.Property(x => x.Subject).HasMaxLength(Intake.LongestSubject);
-        message.Property(x => x.State).HasConversion<string>().HasMaxLength(8);
+        message.Property(x => x.Subject).HasConversion(Sealed!);
+        message.Property(x => x.State).HasConversion<string>().HasMaxLength(16);
+        message.Ignore(x => x.Same);
+        message.Property(x => x.Priority).HasDefaultValue(OutgoingMessage.DefaultPriority).ValueGeneratedNever();
         message.Property(x => x.Reason).HasMaxLength(Intake.LongestReason);
         message.HasIndex(x => new { x.Channel, x.DueAt }).HasFilter("\"DueAt\" IS NOT NULL");
+        // whose turn it is, and which is next of each: as small as the backlog, and read from where the turn is
+        message.HasIndex(x => new { x.Channel, x.WorkspaceId, x.Priority, x.QueuedAt }).IsDescending(false, false, true, false).HasFilter("\"State\" = 'Queued'");
         message.HasIndex(x => new { x.WorkspaceId, x.QueuedAt });
     }
+
+    static Dictionary<string, string> Opened(string values) =>
+        Sealer.IsSealed(values) ? new() { [SealedMessages.Values] = values } : JsonSerializer.Deserialize<Dictionary<string, string>>(values, Json)!;
 }

@@ -8,19 +8,19 @@ namespace Billing.Notification.Queueing;
 sealed class SendEmailConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendEmail>>
 {
     public Task Consume(ConsumeContext<Batch<SendEmail>> context) =>
-        store.StoreAsync(context.Message.Select(email => Intake.Read(email.Message, default, clock.GetUtcNow())), context.CancellationToken);
+        store.StoreAsync(context.Message.Select(email => Intake.Read(email.Message, default, clock.GetUtcNow())), context, context.CancellationToken);
 }
 
 sealed class SendSmsConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendSms>>
 {
     public Task Consume(ConsumeContext<Batch<SendSms>> context) =>
-        store.StoreAsync(context.Message.Select(sms => Intake.Read(sms.Message, clock.GetUtcNow())), context.CancellationToken);
+        store.StoreAsync(context.Message.Select(sms => Intake.Read(sms.Message, clock.GetUtcNow())), context, context.CancellationToken);
 }
 
 sealed class SendEmailsConsumer(MessageStore store, TimeProvider clock) : IConsumer<SendEmails>
 {
     public Task Consume(ConsumeContext<SendEmails> context) =>
-        store.StoreAsync(context.Message.Emails.Select((email, at) => Intake.Read(email, Intake.Unnamed(context.MessageId!.Value, at), clock.GetUtcNow())), context.CancellationToken);
+        store.StoreAsync(context.Message.Emails.Select((email, at) => Intake.Read(email, Intake.Unnamed(context.MessageId!.Value, at), clock.GetUtcNow())), context, context.CancellationToken);
 }
 
 /// <summary>A list is refused as a whole only for its length; what is wrong with an e-mail in it concerns that one alone.</summary>

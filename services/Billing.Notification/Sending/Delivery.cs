@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using Billing.Notification.Queueing;
+
 namespace Billing.Notification.Sending;
 
 /// <summary>How a provider answered for one recipient.</summary>
@@ -10,6 +13,9 @@ public enum ProviderAnswer
 
     /// <summary>5xx, refused connection: it was not taken, and may be later.</summary>
     Unavailable,
+
+    /// <summary>Not this recipient, and not now, such as a mailbox that is full: the provider asks to come again.</summary>
+    Deferred,
 
     /// <summary>The connection was lost after sending: it may have been taken.</summary>
     Lost,
@@ -37,6 +43,17 @@ public sealed record DeliveryOptions
     /// <summary>How long a message waits after "too fast" when the provider does not say. 1 s by default.</summary>
     public TimeSpan AfterTooFast { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Attempts of a message whose answers are lost, 1 to 10. 3 by default: each may have arrived.</summary>
+    [Range(1, 10)]
+    public int LostAtMost { get; init; } = 3;
+
+    /// <summary>By how much of itself a wait may be shorter, 0 to 0.9. A fifth by default, so that what failed together does not come back together.</summary>
+    [Range(0, 0.9)]
+    public double Jitter { get; init; } = 0.2;
+
+    /// <summary>The budget of a message: however often and by whomever it was put off, it is given up so long after it was due. 2 days by default.</summary>
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromDays(2);
+
     /// <summary>
     /// True when the provider recognises a message by our id and sends it once. Without it, a lost answer is sent again
     /// and may arrive twice: late mail is worse than double mail.
@@ -47,6 +64,21 @@ public sealed record DeliveryOptions
 /// <summary>Each message of a batch is decided by itself, so one bad recipient fails alone.</summary>
 public static class Delivery
 {
+    /// <summary>As below, within the message's budget and with its jitter: always the same for the same attempt, so that a test can tell.</summary>
+    public static DeliveryDecision Decide(ProviderAnswer answer, OutgoingMessage message, DateTimeOffset now, TimeSpan? retryAfter, DeliveryOptions options)
+    {
+        if (answer == ProviderAnswer.Lost && message.Attempt >= options.LostAtMost && !options.ProviderIsIdempotent)
+            return new DeliveryDecision.Failed($"no answer after {message.Attempt} attempts, and each may have arrived");
+        var decision = Decide(answer, message.Attempt, now, retryAfter, options);
+        if (decision is not DeliveryDecision.TryAgain again)
+            return decision;
+        var at = again.At - ((again.At - now) * (options.Jitter * Chance(message)));
+        at = retryAfter is { } asked && at < now + asked ? now + asked : at;
+        return at - (message.Since ?? message.QueuedAt) > options.GiveUpAfter
+            ? new DeliveryDecision.Failed($"given up after {(now - (message.Since ?? message.QueuedAt)).TotalHours:0.#} hours and {message.Attempt} attempts")
+            : again with { At = at };
+    }
+
     /// <param name="answer">For this recipient.</param>
     /// <param name="attempt">Which it was, from 1.</param>
     /// <param name="now">When it was answered.</param>
@@ -58,11 +90,20 @@ public static class Delivery
         ProviderAnswer.Rejected => new DeliveryDecision.Failed("rejected by the provider"),
         // Our own haste uses up none of the message's attempts.
         ProviderAnswer.TooFast => new DeliveryDecision.TryAgain(now + (retryAfter ?? options.AfterTooFast), attempt),
-        ProviderAnswer.Unavailable or ProviderAnswer.Lost when attempt <= options.Waits.Count =>
+        ProviderAnswer.Unavailable or ProviderAnswer.Deferred or ProviderAnswer.Lost when attempt <= options.Waits.Count =>
             new DeliveryDecision.TryAgain(now + Longer(options.Waits[attempt - 1], retryAfter), attempt + 1),
+        ProviderAnswer.Deferred => new DeliveryDecision.Failed($"deferred {attempt} times"),
         ProviderAnswer.Unavailable or ProviderAnswer.Lost => new DeliveryDecision.Failed($"no answer after {attempt} attempts"),
         _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "no such answer")
     };
+
+    // from 0 to 1, by the message's id, which is as good as random
+    static double Chance(OutgoingMessage message)
+    {
+        Span<byte> id = stackalloc byte[16];
+        message.NotificationId.TryWriteBytes(id);
+        return (uint)(BitConverter.ToUInt32(id[12..]) + ((uint)message.Attempt * 2_654_435_761u)) / (double)uint.MaxValue;
+    }
 
     static TimeSpan Longer(TimeSpan ours, TimeSpan? theirs) => theirs > ours ? theirs.Value : ours;
 }

@@ -1,13 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using Billing.Limits;
+using Billing.Notification.Limiting;
+using Billing.Notification.Queueing;
+using Billing.Notification.Tiering;
 
 namespace Billing.Notification.Sending;
 
-/// <summary>How the queue is worked off.</summary>
-public sealed class SendingOptions
+/// <summary>How the queue is worked off: everything that may be configured of it, in one place.</summary>
+public sealed class SendingOptions : IValidatableObject
 {
     public const string Section = "Sending";
 
-    /// <summary>Messages taken in one go, 1 to 5,000. Default 500: two statements for all of them, and seconds of work to give back.</summary>
+    /// <summary>Messages that a process takes in one go at most, 1 to 5,000. Default 500: a few statements for all of them. It takes less by itself where a limit sets the pace.</summary>
     [Range(1, 5000)]
     public int Most { get; set; } = 500;
 
@@ -22,6 +26,70 @@ public sealed class SendingOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>100 a second, five in flight.</summary>
+    public ChannelOptions Email { get; set; } = new() { PerSecond = 100 };
+
+    /// <summary>50 a second, five in flight.</summary>
+    public ChannelOptions Sms { get; set; } = new() { PerSecond = 50 };
+
+    public BatchOptions Batch { get; set; } = new();
+
     /// <summary>What becomes of those that were not taken.</summary>
     public DeliveryOptions Retry { get; set; } = new();
+
+    /// <summary>The tiers by name; more are set, and these changed, at run time by <c>SetTier</c>.</summary>
+    public Dictionary<string, TierOptions> Tiers { get; set; } = new(StringComparer.OrdinalIgnoreCase) { ["standard"] = new TierOptions() };
+
+    /// <summary>Tier of workspaces for which none was set.</summary>
+    [Required]
+    public string DefaultTier { get; set; } = "standard";
+
+    internal ChannelOptions Of(Channel channel) => channel == Channel.Email ? Email : Sms;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        var wrong = new List<ValidationResult>();
+        foreach (var (name, part) in Tiers.Select(tier => ($"Tiers:{tier.Key}", (object)tier.Value)).Concat([("Email", Email), ("Sms", Sms), ("Batch", Batch), ("Retry", Retry)]))
+        {
+            var results = new List<ValidationResult>();
+            if (!Validator.TryValidateObject(part, new ValidationContext(part), results, validateAllProperties: true))
+                wrong.AddRange(results.Select(result => new ValidationResult($"{Section}:{name}: {result.ErrorMessage}")));
+        }
+
+        if (Batch.Least > Batch.Most)
+            wrong.Add(new ValidationResult($"{Section}:Batch:Least is {Batch.Least}; expected at most Batch:Most, {Batch.Most}."));
+        if (Batch.LongestWait < TimeSpan.Zero || Batch.LongestWait > TimeSpan.FromMinutes(1))
+            wrong.Add(new ValidationResult($"{Section}:Batch:LongestWait is {Batch.LongestWait}; expected 0 to 60 s."));
+        if (!Tiers.ContainsKey(DefaultTier))
+            wrong.Add(new ValidationResult($"{Section}:DefaultTier is \"{DefaultTier}\"; expected one of {string.Join(", ", Tiers.Keys)}."));
+        return wrong;
+    }
+}
+
+/// <summary>How fast a channel may send, over all processes together.</summary>
+public sealed class ChannelOptions : IValidatableObject
+{
+    /// <summary><c>Window</c> (default): never more in any second; <c>Bucket</c>: so many on average; <c>Unlimited</c>.</summary>
+    public LimitKind Kind { get; set; } = LimitKind.Window;
+
+    /// <summary>Messages a second, 0 (a pause) to 10,000, until <c>SetSendingLimit</c> says otherwise.</summary>
+    [Range(0, 10_000)]
+    public int PerSecond { get; set; }
+
+    /// <summary>Messages handed over at the same time, 1 to 100. Default 5, which providers allow one client.</summary>
+    [Range(1, 100)]
+    public int InFlight { get; set; } = 5;
+
+    /// <summary>How the limit follows what the provider says.</summary>
+    public AdaptiveOptions Adaptive { get; set; } = new();
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Kind == LimitKind.Concurrent)
+            yield return new ValidationResult($"Kind is {Kind}; expected Window, Bucket or Unlimited.");
+        var results = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(Adaptive, new ValidationContext(Adaptive), results, validateAllProperties: true))
+            foreach (var result in results)
+                yield return new ValidationResult($"Adaptive: {result.ErrorMessage}");
+    }
 }

@@ -1,25 +1,37 @@
+using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 
 namespace Billing.Notification.Writing;
 
-/// <summary>A subject and a text, ready to send.</summary>
-public sealed record Letter(string Subject, string Text);
+/// <summary>A subject and a text, ready to send; the same once more as HTML, for those who see it that way.</summary>
+public sealed record Letter(string Subject, string Text, string? Html = null);
 
 /// <summary>What came of writing a letter: the letter, or why there is none.</summary>
 public sealed record LetterOutcome(Letter? Letter, string? Refusal);
 
 /// <summary>
-/// The letters by name, from the files in <c>Templates/</c>: the subject, an empty line, the text. A field stands in
-/// braces and must have a value: a bill with a hole in it is not sent.
+/// The letters by name, from the files in <c>Templates/</c>: the subject, an empty line, the text; the same as HTML beside it. A field stands in braces and must
+/// have a value: a bill with a hole in it is not sent.
 /// </summary>
 public static partial class Letters
 {
-    static readonly Dictionary<string, (Pattern Subject, Pattern Text, string[] Fields)> ByName =
+    /// <summary>Letters beyond ASCII may stay as they are; what has a meaning in HTML may not.</summary>
+    static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+
+    static readonly string Frame = Read("frame.html");
+
+    static readonly Dictionary<string, (Pattern Subject, Pattern Text, Pattern Html, string[] Fields)> ByName =
         new[]
         {
             "invoice", "receipt", "payment-failed", "payment-retry", "payment-last-try", "payment-method-needed", "account-held", "hold-lifted",
-            "credit-note", "refund"
+            "credit-note", "refund", "seats-near-limit", "seats-overage"
         }.ToDictionary(name => name, Load, StringComparer.Ordinal);
+
+    public static IReadOnlyCollection<string> Names => ByName.Keys;
+
+    /// <summary>What the letter of that name must be told; null when there is no such letter.</summary>
+    public static IReadOnlyCollection<string>? FieldsOf(string template) => ByName.TryGetValue(template, out var letter) ? letter.Fields : null;
 
     /// <summary>Why this letter cannot be written, or null when it can.</summary>
     public static string? Refusal(string template, IReadOnlyDictionary<string, string>? values)
@@ -36,19 +48,25 @@ public static partial class Letters
         if (Refusal(template, values) is { } refusal)
             return new LetterOutcome(null, refusal);
         var letter = ByName[template];
-        return new LetterOutcome(new Letter(OneLine(letter.Subject.Fill(values)), letter.Text.Fill(values)), null);
+        return new LetterOutcome(new Letter(OneLine(letter.Subject.Fill(values)), letter.Text.Fill(values), letter.Html.Fill(values)), null);
     }
 
     /// <summary>A line end in a subject would begin a header of the sender's choice.</summary>
     public static string OneLine(string text) => LineEnd().Replace(text, " ");
 
-    static (Pattern, Pattern, string[]) Load(string name)
+    static (Pattern, Pattern, Pattern, string[]) Load(string name)
     {
-        using var file = new StreamReader(typeof(Letters).Assembly.GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"Templates/{name}.txt is not in the program."));
-        var parts = file.ReadToEnd().ReplaceLineEndings("\n").Split("\n\n", 2);
+        var parts = Read($"{name}.txt").Split("\n\n", 2);
         var (subject, text) = (new Pattern(parts[0]), new Pattern(parts[1]));
-        return (subject, text, [.. subject.Fields.Union(text.Fields)]);
+        var html = new Pattern(Frame.Replace("{subject}", parts[0], StringComparison.Ordinal).Replace("{body}", Read($"{name}.html").TrimEnd(), StringComparison.Ordinal), Html.Encode);
+        return (subject, text, html, [.. subject.Fields.Union(text.Fields).Union(html.Fields)]);
+    }
+
+    static string Read(string file)
+    {
+        using var reader = new StreamReader(typeof(Letters).Assembly.GetManifestResourceStream(file)
+            ?? throw new InvalidOperationException($"Templates/{file} is not in the program."));
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 
     [GeneratedRegex(@"[\r\n]+")]

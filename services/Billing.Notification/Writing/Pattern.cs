@@ -3,21 +3,29 @@ using System.Text.RegularExpressions;
 
 namespace Billing.Notification.Writing;
 
-/// <summary>A text with fields in braces, taken apart once so that filling it in is only putting together.</summary>
+/// <summary>
+/// A text with fields in braces, taken apart once so that filling it in is only putting together. <c>{each lines}…{end}</c> repeats what is in between for each
+/// line of that field, with <c>{line}</c> and, where it ends in <c>= 12.00</c>, <c>{amount}</c>.
+/// </summary>
 sealed partial class Pattern
 {
-    readonly List<(string Before, string? Field)> _parts = [];
+    readonly List<(string Before, string? Field, Pattern? Each)> _parts = [];
+    readonly Func<string, string> _encode;
 
-    public Pattern(string text)
+    /// <param name="text">With its fields.</param>
+    /// <param name="encode">What keeps a value from being taken for markup; none for plain text.</param>
+    public Pattern(string text, Func<string, string>? encode = null)
     {
+        _encode = encode ?? (value => value);
         var at = 0;
-        foreach (Match field in Field().Matches(text))
+        foreach (Match part in Part().Matches(text))
         {
-            _parts.Add((text[at..field.Index], field.Groups[1].Value));
-            at = field.Index + field.Length;
+            _parts.Add((text[at..part.Index], part.Groups["field"].Value is { Length: > 0 } field ? field : part.Groups["each"].Value,
+                part.Groups["each"].Success ? new Pattern(part.Groups["row"].Value, encode) : null));
+            at = part.Index + part.Length;
         }
 
-        _parts.Add((text[at..], null));
+        _parts.Add((text[at..], null, null));
     }
 
     public IEnumerable<string> Fields => _parts.Select(part => part.Field).OfType<string>().Distinct();
@@ -26,16 +34,29 @@ sealed partial class Pattern
     public string Fill(IReadOnlyDictionary<string, string> values)
     {
         var text = new StringBuilder(512);
-        foreach (var (before, field) in _parts)
-        {
-            text.Append(before);
-            if (field is not null)
-                text.Append(values[field]);
-        }
-
+        Fill(text, values);
         return text.ToString();
     }
 
-    [GeneratedRegex(@"\{([a-z]+)\}")]
-    private static partial Regex Field();
+    void Fill(StringBuilder text, IReadOnlyDictionary<string, string> values)
+    {
+        foreach (var (before, field, each) in _parts)
+        {
+            text.Append(before);
+            if (each is not null)
+                foreach (var line in values[field!].Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                    each.Fill(text, Row(line));
+            else if (field is not null)
+                text.Append(_encode(values[field]));
+        }
+    }
+
+    static Dictionary<string, string> Row(string line)
+    {
+        var equals = line.LastIndexOf(" = ", StringComparison.Ordinal);
+        return new(StringComparer.Ordinal) { ["line"] = equals < 0 ? line : line[..equals], ["amount"] = equals < 0 ? "" : line[(equals + 3)..] };
+    }
+
+    [GeneratedRegex(@"\{each (?<each>[a-z]+)\}(?<row>.*?)\{end\}|\{(?<field>[a-z]+)\}", RegexOptions.Singleline)]
+    private static partial Regex Part();
 }

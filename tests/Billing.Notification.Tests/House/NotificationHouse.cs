@@ -31,6 +31,9 @@ public sealed class NotificationHouse : IAsyncLifetime
     public ShiftedTimeProvider Clock { get; } = new();
     public HttpClient Http { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
+    /// <summary>The key <c>test</c>, of no worth to anyone.</summary>
+    public static string SealingKey { get; } = Convert.ToBase64String([.. Enumerable.Range(0, 32).Select(at => (byte)at)]);
+
     public string MailFolder => _folder.FullName;
 
     public async Task InitializeAsync()
@@ -71,7 +74,12 @@ public sealed class NotificationHouse : IAsyncLifetime
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
                 ["Mail:PickupFolder"] = MailFolder,
+                ["Sealing:CurrentKey"] = "test",
+                ["Sealing:Keys:test"] = SealingKey,
+                ["Metrics:RefreshEvery"] = "00:00:00.2",
                 ["Sending:LookEvery"] = "00:00:00.2",
+                ["Sending:Email:Kind"] = "Unlimited",       // tests of the limits say so
+                ["Sending:Sms:Kind"] = "Unlimited",
                 ["Serilog:MinimumLevel:Default"] = "Error"
             });
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
@@ -114,15 +122,42 @@ public sealed class NotificationHouse : IAsyncLifetime
     }
 
     /// <summary>Runs a statement as another process would.</summary>
-    public async Task BreakInAsync(string sql)
+    public async Task BreakInAsync(string sql, int rows = 1)
     {
         await using var connection = new NpgsqlConnection(_database.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        Assert.Equal(rows, await command.ExecuteNonQueryAsync());
+    }
+
+    /// <summary>Hears an event as another service does, until it is disposed of.</summary>
+    public async Task<IAsyncDisposable> ListenAsync<T>(Action<T> heard)
+        where T : class
+    {
+        var handle = _bus.ConnectReceiveEndpoint($"test-{Guid.NewGuid():N}", endpoint => endpoint.Handler<T>(context =>
+        {
+            heard(context.Message);
+            return Task.CompletedTask;
+        }));
+        await handle.Ready;
+        return new Listening(handle);
+    }
+
+    sealed class Listening(HostReceiveEndpointHandle handle) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await handle.StopAsync();
     }
 
     // ---- what a test asks ----
+
+    /// <summary>What stands in the table, as whoever reads a dump of it.</summary>
+    public async Task<string> ReadColumnAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (string)(await command.ExecuteScalarAsync())!;
+    }
 
     /// <summary>Waits until the message has ended, and returns what HTTP says of it.</summary>
     public Task<JsonElement> EndsAsync(Guid id) =>
@@ -139,6 +174,13 @@ public sealed class NotificationHouse : IAsyncLifetime
     {
         _told++;
         return (await _bus.CreateRequestClient<FindNotifications>().GetResponse<NotificationsFound>(new FindNotifications { NotificationIds = ids })).Message.Notifications;
+    }
+
+    /// <summary>Asks as another service does, over the bus.</summary>
+    public async Task<LetterPreviewed> PreviewAsync(PreviewLetter asked)
+    {
+        _told++;
+        return (await _bus.CreateRequestClient<PreviewLetter>().GetResponse<LetterPreviewed>(asked)).Message;
     }
 
     public async Task<IReadOnlyList<JsonElement>> OfWorkspaceAsync(string workspace) =>
@@ -182,7 +224,7 @@ sealed class Received : IReceiveObserver
     }
 }
 
-public sealed record Counts(string Channel, long Queued, long Sending, long Sent, long Failed);
+public sealed record Counts(string Channel, long Queued, long Collected, long Sending, long Deferred, long Sent, long Failed, long Dropped);
 
 /// <summary>Ordinary things, so that a test only says what matters to it.</summary>
 static class Sample

@@ -31,11 +31,15 @@ public sealed class When_a_provider_complains
     public void Should_fall_when_it_becomes_slow()
     {
         var (state, _) = AdaptiveLimit.After(new LimitState(100, Noon), Fine, Noon, Options);
-        var (slow, change) = AdaptiveLimit.After(state, Fine with { AverageLatency = TimeSpan.FromMilliseconds(90) }, Noon.AddSeconds(5), Options);
+        var (slow, change) = AdaptiveLimit.After(state, Fine with { AverageLatency = TimeSpan.FromMilliseconds(900) }, Noon.AddSeconds(5), Options);
         Assert.Equal(80, slow.PerSecond);
-        Assert.Equal("latency 90 ms, usually 20 ms", change!.Cause);
+        Assert.Equal("latency 900 ms, usually 20 ms", change!.Cause);
         Assert.Equal(TimeSpan.FromMilliseconds(20), slow.UsualLatency);
     }
+
+    [Fact]
+    public void Should_take_a_busy_machine_of_ours_for_no_slow_provider() =>
+        Assert.Null(AdaptiveLimit.After(new LimitState(100, Noon, TimeSpan.FromMilliseconds(2)), Fine with { AverageLatency = TimeSpan.FromMilliseconds(90) }, Noon.AddSeconds(5), Options).Change);
 
     [Fact]
     public void Should_recover_step_by_step_up_to_the_ceiling()
@@ -64,17 +68,29 @@ public sealed class When_a_provider_complains
     }
 
     [Fact]
-    public void Should_keep_the_newest_exceedances_and_alert_once_a_window()
+    public void Should_alert_once_a_window_with_the_one_that_is_too_many()
     {
-        IReadOnlyList<Exceedance> kept = [];
-        for (var i = 0; i < 250; i++)
-            kept = kept.With(new Exceedance(Channel.Sms, "w", Noon.AddSeconds(i), 10, "429"));
-        Assert.Equal(Exceedances.Kept, kept.Count);
-        Assert.Equal(Noon.AddSeconds(249), kept[0].At);
-
         var minute = TimeSpan.FromMinutes(1);
-        Assert.True(Exceedances.IsAlertDue(null, Noon, minute));
-        Assert.False(Exceedances.IsAlertDue(Noon, Noon.AddSeconds(59), minute));
-        Assert.True(Exceedances.IsAlertDue(Noon, Noon.AddSeconds(60), minute));
+        var window = new ExceedanceWindow(null, 0);
+        var told = new List<int>();
+        for (var second = 0; second < 130; second++)
+        {
+            (window, var isDue) = Exceedances.Count(window, 1, Noon.AddSeconds(second), 10, minute);
+            if (isDue)
+                told.Add(second);
+        }
+
+        Assert.Equal([9, 69, 129], told);
+    }
+
+    [Fact]
+    public void Should_alert_once_though_many_come_at_once_or_the_clock_steps_back()
+    {
+        var minute = TimeSpan.FromMinutes(1);
+        var (window, isDue) = Exceedances.Count(new ExceedanceWindow(null, 0), 25, Noon, 10, minute);
+        Assert.Equal((true, 25), (isDue, window.Count));
+        Assert.False(Exceedances.Count(window, 25, Noon.AddSeconds(59), 10, minute).IsAlertDue);
+        Assert.False(Exceedances.Count(window, 25, Noon.AddSeconds(-59), 10, minute).IsAlertDue);
+        Assert.True(Exceedances.Count(window, 25, Noon.AddHours(-1), 10, minute).IsAlertDue);      // or nothing would be told for an hour
     }
 }

@@ -1,4 +1,5 @@
 using Billing.Notification.Queueing;
+using Billing.Testing;
 
 namespace Billing.Notification.Tests.Queueing;
 
@@ -10,40 +11,46 @@ public sealed class When_workspaces_wait
         // One owns 90 % of the backlog.
         var backlogs = new List<Backlog> { new() { WorkspaceId = "big", Waiting = 9_000 } };
         backlogs.AddRange(Enumerable.Range(0, 100).Select(i => new Backlog { WorkspaceId = $"small-{i:000}", Waiting = 10 }));
-        var (turns, _) = FairTurns.Take(backlogs, 101, RoundState.Start);
+        var (turns, _) = FairTurns.Take(backlogs, true, 101, RoundState.Start);
         Assert.Equal(101, turns.Select(turn => turn.WorkspaceId).Distinct().Count());
         Assert.All(turns, turn => Assert.Equal(1, turn.Messages));
     }
 
     [Fact]
-    public void Should_go_on_where_the_limit_cut_the_round()
+    public void Should_go_on_with_the_next_in_the_order_that_it_is_given()
     {
-        var backlogs = Some(("a", 10), ("b", 10), ("c", 10));
-        var (first, state) = FairTurns.Take(backlogs, 2, RoundState.Start);
-        var (second, next) = FairTurns.Take(backlogs, 2, state);
-        var (third, _) = FairTurns.Take(backlogs, 2, next);
-        Assert.Equal(["a", "b", "c", "a", "b", "c"], first.Concat(second).Concat(third).Select(turn => turn.WorkspaceId));
+        var (turns, state) = FairTurns.Take(Some(("b", 10), ("c", 10), ("a", 10)), true, 4, new RoundState("a", 0));
+        Assert.Equal(["b", "c", "a", "b"], turns.Select(turn => turn.WorkspaceId));
+        Assert.Equal(new RoundState("b", 0), state);
     }
 
     [Fact]
     public void Should_finish_a_turn_that_was_cut_short()
     {
         Backlog[] backlogs = [new() { WorkspaceId = "a", Waiting = 9, Share = 3 }, new() { WorkspaceId = "b", Waiting = 9 }];
-        var (first, state) = FairTurns.Take(backlogs, 2, RoundState.Start);
-        var (second, _) = FairTurns.Take(backlogs, 2, state);
+        var (first, state) = FairTurns.Take(backlogs, true, 2, RoundState.Start);
+        Assert.Equal(new RoundState("a", 1), state);
+        var (second, _) = FairTurns.Take(backlogs, true, 2, state);
         Assert.Equal([new Turn("a", 2)], first);
         Assert.Equal([new Turn("a", 1), new Turn("b", 1)], second);
     }
 
-    [Theory]
-    [InlineData(3, 0.75), InlineData(1, 0.5), InlineData(0.5, 1.0 / 3)]
-    public void Should_give_a_tier_its_share(double share, double expected)
+    [Fact]
+    public void Should_give_nobody_a_second_turn_before_those_who_were_not_looked_at_had_one()
     {
-        Backlog[] backlogs = [new() { WorkspaceId = "a", Waiting = 100_000, Share = share }, new() { WorkspaceId = "b", Waiting = 100_000 }];
+        var (turns, state) = FairTurns.Take(Some(("a", 10), ("b", 10)), false, 5, RoundState.Start);
+        Assert.Equal(["a", "b"], turns.Select(turn => turn.WorkspaceId));
+        Assert.Equal("b", state.Last);
+    }
+
+    [Theory]
+    [InlineData(3, 0.75), InlineData(1, 0.5), InlineData(9, 0.9)]
+    public void Should_give_a_tier_its_share(int share, double expected)
+    {
         var (state, sent) = (RoundState.Start, 0);
         for (var i = 0; i < 1_000; i++)
         {
-            (var turns, state) = FairTurns.Take(backlogs, 7, state);
+            (var turns, state) = FairTurns.Take(InTurn([("a", 100_000, share), ("b", 100_000, 1)], state), true, 7, state);
             sent += turns.Where(turn => turn.WorkspaceId == "a").Sum(turn => turn.Messages);
         }
 
@@ -54,7 +61,7 @@ public sealed class When_workspaces_wait
     public void Should_pass_over_a_workspace_at_its_own_limit_and_waste_no_room()
     {
         Backlog[] backlogs = [new() { WorkspaceId = "a", Waiting = 50, Room = 2 }, new() { WorkspaceId = "b", Waiting = 50, Room = 0 }, new() { WorkspaceId = "c", Waiting = 3 }, new() { WorkspaceId = "d", Waiting = 50 }];
-        var (turns, _) = FairTurns.Take(backlogs, 20, RoundState.Start);
+        var (turns, _) = FairTurns.Take(backlogs, true, 20, RoundState.Start);
         Assert.Equal(
             new Dictionary<string, int> { ["a"] = 2, ["c"] = 3, ["d"] = 15 },
             turns.GroupBy(turn => turn.WorkspaceId).ToDictionary(group => group.Key, group => group.Sum(turn => turn.Messages)));
@@ -70,7 +77,7 @@ public sealed class When_workspaces_wait
         while (waiting.Count > 0)
         {
             var room = dice.Next(1, 60);
-            (var turns, state) = FairTurns.Take([.. waiting.Select(x => new Backlog { WorkspaceId = x.Key, Waiting = x.Value, Share = 0.25 + (x.Value % 5) })], room, state);
+            (var turns, state) = FairTurns.Take(InTurn(waiting.Select(x => (x.Key, x.Value, 1 + (x.Value % 5))), state), true, room, state);
             Assert.Equal(Math.Min(room, waiting.Values.Sum()), turns.Sum(turn => turn.Messages));
             foreach (var turn in turns)
             {
@@ -86,8 +93,32 @@ public sealed class When_workspaces_wait
     [Fact]
     public void Should_do_nothing_without_room_or_work()
     {
-        Assert.Empty(FairTurns.Take([], 10, RoundState.Start).Turns);
-        Assert.Empty(FairTurns.Take(Some(("a", 1)), 0, RoundState.Start).Turns);
+        Assert.Empty(FairTurns.Take([], true, 10, RoundState.Start).Turns);
+        Assert.Empty(FairTurns.Take(Some(("a", 1)), true, 0, RoundState.Start).Turns);
+    }
+
+    [Theory]
+    [InlineData(30, 20, 1), InlineData(500, 20, 25), InlineData(500, 1, 100), InlineData(10, 20, 1), InlineData(5, 0, 5)]
+    public void Should_find_the_size_of_a_turn_by_itself(int room, int workspaces, int expected) =>
+        Assert.Equal(expected, BatchSize.Quantum(room, workspaces, new BatchOptions()));
+
+    [Fact]
+    public void Should_take_more_at_a_time_the_faster_it_goes()
+    {
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
+        var size = new ClaimSize(10, 500, clock);
+        Assert.Equal(10, size.Find());
+        var found = new List<int>();
+        foreach (var perSecond in (int[])[100, 100, 100, 5000, 5000, 5000, 30, 30, 30, 30, 30, 30, 30, 30])
+        {
+            size.Ended(perSecond / 10);
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            found.Add(size.Find());
+        }
+
+        Assert.InRange(found[2], 30, 36);
+        Assert.Equal(500, found[5]);
+        Assert.InRange(found[^1], 10, 20);
     }
 
     [Fact]
@@ -100,6 +131,14 @@ public sealed class When_workspaces_wait
         Assert.Equal((9, null), BatchSize.Decide(9, since, since.AddSeconds(2), options));
         Assert.Equal((10, null), BatchSize.Decide(10, since, since, options));
         Assert.Equal((100, null), BatchSize.Decide(250, since, since, options));
+    }
+
+    // as the database gives them: the one behind the last first, or the last itself when its turn was cut short
+    static List<Backlog> InTurn(IEnumerable<(string Id, int Waiting, int Share)> waiting, RoundState state)
+    {
+        var all = waiting.Select(x => new Backlog { WorkspaceId = x.Id, Waiting = x.Waiting, Share = x.Share }).OrderBy(x => x.WorkspaceId, StringComparer.Ordinal).ToList();
+        var first = all.FindIndex(x => string.CompareOrdinal(x.WorkspaceId, state.Last) is var order && (state.Deficit > 0 ? order >= 0 : order > 0));
+        return first < 0 ? all : [.. all[first..], .. all[..first]];
     }
 
     static Backlog[] Some(params (string Id, int Waiting)[] backlogs) => [.. backlogs.Select(x => new Backlog { WorkspaceId = x.Id, Waiting = x.Waiting })];

@@ -11,7 +11,7 @@ public sealed class When_many_are_sent(NotificationHouse house) : IClassFixture<
         var list = Sample.List(1000);
         await house.TellAsync(list);
         var counts = await house.CountsBecomeAsync(counts => counts.Sent >= 1000, "a thousand are sent");
-        Assert.Equal(new Counts("Email", 0, 0, 1000, 0), counts);
+        Assert.Equal(new Counts("Email", 0, 0, 0, 0, 1000, 0, 0), counts);
         Assert.Equal(list.Emails.Select(email => $"{email.NotificationId}.eml").Order(), house.Files);
         Assert.Equal(100, (await house.OfWorkspaceAsync("w3")).Count);
 

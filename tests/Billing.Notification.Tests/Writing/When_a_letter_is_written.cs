@@ -49,7 +49,7 @@ public sealed class When_a_letter_is_written
 
     [Fact]
     public void Should_refuse_a_letter_that_is_not_there() =>
-        Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, account-held, hold-lifted, credit-note, refund.", Letters.Write("bill", Values).Refusal);
+        Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.", Letters.Write("bill", Values).Refusal);
 
     [Fact]
     public void Should_fill_a_field_once_and_keep_a_subject_on_one_line()

@@ -117,6 +117,8 @@ sealed class BillingHouse : IAsyncDisposable
             ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
             ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
             ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]),
+            ["Sealing__CurrentKey"] = "test",
+            ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
         };
     }
 

@@ -23,6 +23,15 @@ public sealed record SendEmail
 
     /// <summary>Plain text, when no template is named.</summary>
     public string? Text { get; init; }
+
+    /// <summary>Among those of its workspace the higher leaves first, 0 to 9; 5 when left out.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Not before then; at once when left out.</summary>
+    public DateTimeOffset? SendAt { get; init; }
+
+    /// <summary>Says which messages mean the same, so that only one of them is sent; each is sent when left out.</summary>
+    public Deduplication? Deduplication { get; init; }
 }
 
 /// <summary>Command. Many e-mails in one message; each is sent, or fails, by itself.</summary>
@@ -46,4 +55,29 @@ public sealed record SendSms
 
     /// <summary>At most 1,600 characters.</summary>
     public required string Text { get; init; }
+
+    /// <summary>Among those of its workspace the higher leaves first, 0 to 9; 5 when left out.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Not before then; at once when left out.</summary>
+    public DateTimeOffset? SendAt { get; init; }
+
+    /// <summary>Says which messages mean the same, so that only one of them is sent; each is sent when left out.</summary>
+    public Deduplication? Deduplication { get; init; }
+}
+
+/// <summary>Which messages of a workspace and channel mean the same, and which of them is sent. <see cref="NotificationDropped"/> tells of the others.</summary>
+public sealed record Deduplication
+{
+    /// <summary>The sender's own words for what is told, such as <c>invoice-ready:2026-10</c>; 1 to 128 characters.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>
+    /// <c>Simple</c>: the first, until it was sent or has failed. <c>Throttle</c>: the first of each span of <see cref="For"/>. <c>Debounce</c>: the last, when
+    /// none has come for <see cref="For"/>.
+    /// </summary>
+    public required string Mode { get; init; }
+
+    /// <summary>One second to 30 days; needed for <c>Throttle</c> and <c>Debounce</c>.</summary>
+    public TimeSpan? For { get; init; }
 }

@@ -22,6 +22,135 @@ namespace Billing.Notification.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Billing.Limits.PermitHolderRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Beat")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Busy")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Name", "Holder");
+
+                    b.ToTable("PermitHolder", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Limits.PermitLimitRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsSet")
+                        .HasColumnType("boolean");
+
+                    b.Property<int?>("Lowered")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("LoweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("Permits")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SetBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime?>("TokensAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("UsualLatency")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("PermitLimit", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Limiting.LimitChangeEntry", b =>
+                {
+                    b.Property<Guid>("LimitChangeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Cause")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<int?>("From")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("To")
+                        .HasColumnType("integer");
+
+                    b.HasKey("LimitChangeId");
+
+                    b.HasIndex("Channel", "At");
+
+                    b.ToTable("LimitChange", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.ChannelTotal", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Processing")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Shard");
+
+                    b.ToTable("ChannelTotal", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Metrics.EndedCount", b =>
                 {
                     b.Property<string>("Channel")
@@ -38,6 +167,260 @@ namespace Billing.Notification.Migrations.Postgres
                     b.HasKey("Channel", "State");
 
                     b.ToTable("EndedCount", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.ExceedanceAlert", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("WindowFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ErrorMessage")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("WorkspaceId", "Channel", "WindowFrom");
+
+                    b.HasIndex("ToldAt")
+                        .HasFilter("\"ToldAt\" IS NULL");
+
+                    b.ToTable("ExceedanceAlert", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.ExceedanceEntry", b =>
+                {
+                    b.Property<Guid>("ExceedanceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("BatchSize")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("ErrorMessage")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("ExceedanceId");
+
+                    b.HasIndex("WorkspaceId", "Channel", "At");
+
+                    b.ToTable("Exceedance", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.FigureBaseline", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Processing")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel");
+
+                    b.ToTable("FigureBaseline", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.FigureReset", b =>
+                {
+                    b.Property<Guid>("ResetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("ResetId");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("FigureReset", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteFigure", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Demand")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Minute", "Shard");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteFigure", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteLatency", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Minute", "Bucket", "Shard");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteLatency", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteLimit", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("PerSecond")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Channel", "Minute");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteLimit", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.WorkspaceFigure", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("InWindow")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("LastExceeded")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("WindowFrom")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("WorkspaceId", "Channel");
+
+                    b.HasIndex("Count");
+
+                    b.ToTable("WorkspaceFigure", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Channel", "WorkspaceId", "Key");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("HeldKey", (string)null);
                 });
 
             modelBuilder.Entity("Billing.Notification.Queueing.OutgoingMessage", b =>
@@ -59,6 +442,10 @@ namespace Billing.Notification.Migrations.Postgres
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasDefaultValue(5);
+
                     b.Property<DateTimeOffset>("QueuedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -68,17 +455,18 @@ namespace Billing.Notification.Migrations.Postgres
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("Since")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("State")
                         .IsRequired()
-                        .HasMaxLength(8)
-                        .HasColumnType("character varying(8)");
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<string>("Subject")
-                        .HasMaxLength(400)
-                        .HasColumnType("character varying(400)");
+                        .HasColumnType("text");
 
                     b.Property<string>("Template")
                         .HasMaxLength(64)
@@ -102,7 +490,117 @@ namespace Billing.Notification.Migrations.Postgres
 
                     b.HasIndex("WorkspaceId", "QueuedAt");
 
+                    b.HasIndex("Channel", "WorkspaceId", "Priority", "QueuedAt")
+                        .IsDescending(false, false, true, false)
+                        .HasFilter("\"State\" = 'Queued'");
+
                     b.ToTable("Notification", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Queueing.Round", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<int>("Deficit")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Last")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("Channel");
+
+                    b.ToTable("Round", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Reporting.DeliveryReport", b =>
+                {
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Stage")
+                        .HasColumnType("integer");
+
+                    b.HasKey("NotificationId");
+
+                    b.ToTable("DeliveryReport", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Tiering.Tier", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int?>("EmailPerSecond")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SetBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<int?>("SmsPerSecond")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Weight")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Tier", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Tiering.Workspace", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<double>("EmailTokens")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime?>("EmailTokensAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsPaused")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SetBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<double>("SmsTokens")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime?>("SmsTokensAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Tier")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("WorkspaceId");
+
+                    b.ToTable("Workspace", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,238 @@
+namespace Billing.Limits;
+
+/// <summary>
+/// The permits that this process holds of one limit. A permit is free when it is neither in use nor rests, and may be given out while the lease
+/// lasts. It is counted, not numbered: held, less those in use, less those that rest.
+/// </summary>
+sealed class PermitPool : IDisposable
+{
+    readonly Lock _gate = new();
+    readonly LinkedList<TaskCompletionSource<Permit>> _waiting = new();
+    readonly PriorityQueue<bool, long> _resting = new();
+    readonly TimeProvider _clock;
+    readonly PermitTimes _times;
+    readonly TimeSpan _rest;
+    readonly bool _isSpent;
+    readonly ITimer _timer;
+    readonly Action _hungry;
+    bool _isOff;
+    int _held;
+    int _inUse;
+    int _lost;
+    int _surplus;
+    long _until = long.MinValue;
+    long _usedAt = long.MinValue;
+    bool _wasHungry;
+
+    /// <param name="kind">Window, concurrent or bucket.</param>
+    /// <param name="hungry">Told when somebody waits for a permit that this process does not have.</param>
+    /// <param name="times">See there.</param>
+    /// <param name="clock">Only its monotonic side is read.</param>
+    public PermitPool(LimitKind kind, Action hungry, PermitTimes times, TimeProvider clock)
+    {
+        (_clock, _times, _hungry) = (clock, times, hungry);
+        _rest = kind == LimitKind.Window ? times.Window : TimeSpan.Zero;
+        _isSpent = kind == LimitKind.Bucket;        // a token is used once
+        _timer = clock.CreateTimer(_ => Spend(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public int Held
+    {
+        get
+        {
+            lock (_gate)
+                return _held;
+        }
+    }
+
+    /// <summary>Those whose answer never came, and that may still be under way.</summary>
+    public int Lost
+    {
+        get
+        {
+            lock (_gate)
+                return _lost;
+        }
+    }
+
+    public Task<Permit> TakeAsync(CancellationToken cancellationToken)
+    {
+        var signal = new TaskCompletionSource<Permit>(TaskCreationOptions.RunContinuationsAsynchronously);
+        LinkedListNode<TaskCompletionSource<Permit>> node;
+        lock (_gate)
+        {
+            if (_isOff)
+                return Task.FromResult(new Permit(null));
+            node = _waiting.AddLast(signal);
+            SpendLocked();
+            if (signal.Task.IsCompleted)
+                return signal.Task;
+            _wasHungry = true;
+        }
+
+        _hungry();
+        return cancellationToken.CanBeCanceled ? WaitAsync(node, cancellationToken) : signal.Task;
+    }
+
+    async Task<Permit> WaitAsync(LinkedListNode<TaskCompletionSource<Permit>> node, CancellationToken cancellationToken)
+    {
+        await using var registration = cancellationToken.Register(() =>
+        {
+            lock (_gate)
+                if (node.List is not null)
+                    _waiting.Remove(node);
+            node.Value.TrySetCanceled(cancellationToken);
+        });
+        return await node.Value.Task;
+    }
+
+    /// <summary>No limit from now on: who waits goes on.</summary>
+    public void SwitchOff()
+    {
+        lock (_gate)
+        {
+            _isOff = true;
+            while (_waiting.First is { } first)
+            {
+                _waiting.RemoveFirst();
+                first.Value.TrySetResult(new Permit(null));
+            }
+        }
+    }
+
+    public void SwitchOn()
+    {
+        lock (_gate)
+            _isOff = false;
+    }
+
+    /// <summary>How many of so many this process could use now. Asking begins a new observation.</summary>
+    public int Wanted(int permits)
+    {
+        lock (_gate)
+        {
+            var (hungry, now) = (_wasHungry || _waiting.Count > 0, Now());
+            _wasHungry = false;
+            if (hungry)
+            {
+                _usedAt = now;
+                return permits;
+            }
+
+            Wake(now);
+            return _isSpent ? 0 : _inUse + _resting.Count;
+        }
+    }
+
+    /// <summary>True when nothing was used for a while, and nothing is under way.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Wake(Now());
+                return _waiting.Count == 0 && _inUse == 0 && _resting.Count == 0 && (_usedAt == long.MinValue || _clock.GetElapsedTime(_usedAt) > _times.Idle);
+            }
+        }
+    }
+
+    /// <summary>Lets go of all above that: of what is free at once, of the others as they come free. Returns what is still held.</summary>
+    public int LetGo(int target)
+    {
+        lock (_gate)
+        {
+            _surplus = Math.Max(0, _held - target);
+            Wake(Now());
+            SpendLocked();
+            return _held;
+        }
+    }
+
+    /// <summary>Somebody else took back what this process did not renew in time.</summary>
+    public void LoseDownTo(int count)
+    {
+        lock (_gate)
+            _held = Math.Min(_held, count);
+    }
+
+    /// <param name="more">Permits that were added.</param>
+    /// <param name="askedAt">When this process began to ask: the lease counts from here.</param>
+    public void Renewed(int more, long askedAt)
+    {
+        lock (_gate)
+        {
+            _held += more;
+            _until = askedAt + Ticks(_times.Lease);
+            SpendLocked();
+        }
+    }
+
+    internal void Return(Permit.Outcome outcome)
+    {
+        lock (_gate)
+        {
+            var now = Now();
+            (_inUse, _usedAt) = (_inUse - 1, now);
+            if (_isSpent)
+            {
+                _held -= outcome == Permit.Outcome.Unused ? 0 : 1;
+                return;
+            }
+
+            var rest = outcome switch
+            {
+                Permit.Outcome.Unused => TimeSpan.Zero,
+                Permit.Outcome.Lost => _rest + _times.AfterLost,
+                _ => _rest
+            };
+            if (outcome == Permit.Outcome.Lost)
+                _lost++;
+            if (rest > TimeSpan.Zero || outcome == Permit.Outcome.Lost)
+                _resting.Enqueue(outcome == Permit.Outcome.Lost, now + Ticks(rest));
+            SpendLocked();
+        }
+    }
+
+    void Spend()
+    {
+        lock (_gate)
+            SpendLocked();
+    }
+
+    void SpendLocked()
+    {
+        var now = Now();
+        Wake(now);
+        var free = _held - _inUse - _resting.Count;
+        var back = Math.Clamp(free, 0, _surplus);
+        (_held, _surplus, free) = (_held - back, _surplus - back, free - back);
+        while (free > 0 && now < _until && _waiting.First is { } first)
+        {
+            _waiting.RemoveFirst();
+            if (!first.Value.TrySetResult(new Permit(this)))
+                continue;
+            (_inUse, _usedAt, free) = (_inUse + 1, now, free - 1);
+        }
+
+        if ((_waiting.Count > 0 || _surplus > 0) && _resting.TryPeek(out _, out var next))
+            // whole milliseconds, upwards: the timer cuts off the rest, and would come too early again and again
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((next - now) * 1000.0 / _clock.TimestampFrequency))), Timeout.InfiniteTimeSpan);
+    }
+
+    void Wake(long now)
+    {
+        while (_resting.TryPeek(out var wasLost, out var until) && until <= now)
+        {
+            _resting.Dequeue();
+            if (wasLost)
+                _lost--;
+        }
+    }
+
+    long Now() => _clock.GetTimestamp();
+
+    long Ticks(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);
+
+    public void Dispose() => _timer.Dispose();
+}

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using Billing.Contracts.Notification.V1;
+using Billing.Limits;
+using Billing.Notification.Limiting;
+using Billing.Notification.Sending;
+using Billing.Persistence;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Notification.Metrics;
+
+/// <summary>
+/// What each process does for the figures by the way: shows them at <c>/metrics</c>, tells alerts, writes down each minute's limit, and drops what is too old.
+/// Whatever two processes do at the same time is done once.
+/// </summary>
+sealed class FigureKeeper(
+    IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options, IOptions<SendingOptions> sending,
+    TimeProvider clock, ILogger<FigureKeeper> log) : BackgroundService
+{
+    /// <summary>Latencies serve the percentiles of now, and a look back at today.</summary>
+    static readonly TimeSpan KeepLatencies = TimeSpan.FromDays(1);
+
+    DateTimeOffset _minute = DateTimeOffset.MinValue;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(options.Value.RefreshEvery, clock);
+        do
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await TendAsync(scope.ServiceProvider, stoppingToken);
+            }
+            catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.FiguresNotKept(trouble);        // they are in the database; only what is shown is old
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    async Task TendAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<NotificationDbContext>();
+        var minute = Minutes.Of(clock.GetUtcNow());
+        if (minute != _minute)
+        {
+            await services.GetRequiredService<FigureDesk>().BeginAsync(cancellationToken);
+            await NoteLimitsAsync(db, minute, cancellationToken);
+            await DropAsync(db, minute, cancellationToken);
+            _minute = minute;
+        }
+
+        await TellAsync(db, cancellationToken);
+        gauges.Show(await services.GetRequiredService<FigureReader>().TotalAsync(cancellationToken));
+    }
+
+    async Task NoteLimitsAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
+    {
+        var rows = await db.Set<PermitLimitRow>().AsNoTracking().ToListAsync(cancellationToken);
+        await bulk.InsertNewAsync(db, [.. Enum.GetValues<Channel>().Select(channel =>
+        {
+            var row = rows.Find(row => row.Name == ChannelLimits.Sends(channel));
+            var channelOptions = sending.Value.Of(channel);
+            var set = row is { IsSet: true } ? row.Permits : channelOptions.Kind == LimitKind.Unlimited ? null : channelOptions.PerSecond;
+            return new MinuteLimit { Channel = channel, Minute = minute, PerSecond = row?.Lowered < (set ?? int.MaxValue) ? row.Lowered : set };
+        })], cancellationToken);
+    }
+
+    async Task DropAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
+    {
+        var (minutes, latencies) = (minute - options.Value.KeepMinutes, minute - KeepLatencies);
+        await db.MinuteFigures.Where(figure => figure.Minute < minutes).ExecuteDeleteAsync(cancellationToken);
+        await db.MinuteLimits.Where(limit => limit.Minute < minutes).ExecuteDeleteAsync(cancellationToken);
+        await db.MinuteLatencies.Where(latency => latency.Minute < latencies).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Told, then marked as told: a crash in between tells twice, under the same id.</summary>
+    async Task TellAsync(NotificationDbContext db, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var alerts = await db.ExceedanceAlerts.AsNoTracking().Where(alert => alert.ToldAt == null).OrderBy(alert => alert.At).Take(100).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+        foreach (var alert in alerts)
+        {
+            var told = new WorkspaceExceededTooOften
+            {
+                WorkspaceId = alert.WorkspaceId,
+                Channel = alert.Channel.ToString(),
+                Count = alert.Count,
+                Since = alert.WindowFrom,
+                At = alert.At,
+                ErrorMessage = alert.ErrorMessage
+            };
+            await bus.Publish(told, context => context.MessageId = IdOf(alert), cancellationToken);
+            log.ExceedsTooOften(alert.WorkspaceId, alert.Channel, alert.Count, alert.WindowFrom, alert.ErrorMessage);
+            alert.ToldAt = clock.GetUtcNow();
+        }
+
+        if (alerts.Count > 0)
+            await bulk.UpdateAsync(db, alerts, alert => alert.ToldAt, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    static Guid IdOf(ExceedanceAlert alert) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"exceeded:{alert.WorkspaceId}:{alert.Channel}:{alert.WindowFrom.UtcTicks}")).AsSpan(0, 16));
+}

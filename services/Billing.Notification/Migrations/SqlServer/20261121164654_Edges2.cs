@@ -1,0 +1,261 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Billing.Notification.Migrations.SqlServer
+{
+    /// <inheritdoc />
+    public partial class Edges2 : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AlterColumn<string>(
+                name: "Subject",
+                table: "Notification",
+                type: "nvarchar(max)",
+                nullable: true,
+                oldClrType: typeof(string),
+                oldType: "nvarchar(400)",
+                oldMaxLength: 400,
+                oldNullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "Recipient",
+                table: "Notification",
+                type: "nvarchar(max)",
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "nvarchar(254)",
+                oldMaxLength: 254);
+
+            migrationBuilder.CreateTable(
+                name: "ChannelTotal",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Shard = table.Column<int>(type: "int", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false),
+                    Success = table.Column<long>(type: "bigint", nullable: false),
+                    Exceeded = table.Column<long>(type: "bigint", nullable: false),
+                    Processing = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChannelTotal", x => new { x.Channel, x.Shard });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Exceedance",
+                columns: table => new
+                {
+                    ExceedanceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    BatchSize = table.Column<int>(type: "int", nullable: false),
+                    ErrorMessage = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Exceedance", x => x.ExceedanceId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ExceedanceAlert",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    WindowFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Count = table.Column<int>(type: "int", nullable: false),
+                    ErrorMessage = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false),
+                    ToldAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ExceedanceAlert", x => new { x.WorkspaceId, x.Channel, x.WindowFrom });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FigureBaseline",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Since = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false),
+                    Success = table.Column<long>(type: "bigint", nullable: false),
+                    Exceeded = table.Column<long>(type: "bigint", nullable: false),
+                    Processing = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FigureBaseline", x => x.Channel);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "FigureReset",
+                columns: table => new
+                {
+                    ResetId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    By = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    Scope = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_FigureReset", x => x.ResetId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MinuteFigure",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Minute = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Shard = table.Column<int>(type: "int", nullable: false),
+                    Demand = table.Column<long>(type: "bigint", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false),
+                    Success = table.Column<long>(type: "bigint", nullable: false),
+                    Exceeded = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MinuteFigure", x => new { x.Channel, x.Minute, x.Shard });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MinuteLatency",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Minute = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Bucket = table.Column<int>(type: "int", nullable: false),
+                    Shard = table.Column<int>(type: "int", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MinuteLatency", x => new { x.Channel, x.Minute, x.Bucket, x.Shard });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "MinuteLimit",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Minute = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    PerSecond = table.Column<int>(type: "int", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MinuteLimit", x => new { x.Channel, x.Minute });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "WorkspaceFigure",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false),
+                    LastExceeded = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    WindowFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    InWindow = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WorkspaceFigure", x => new { x.WorkspaceId, x.Channel });
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Exceedance_WorkspaceId_Channel_At",
+                table: "Exceedance",
+                columns: new[] { "WorkspaceId", "Channel", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ExceedanceAlert_ToldAt",
+                table: "ExceedanceAlert",
+                column: "ToldAt",
+                filter: "\"ToldAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_FigureReset_At",
+                table: "FigureReset",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MinuteFigure_Minute",
+                table: "MinuteFigure",
+                column: "Minute");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MinuteLatency_Minute",
+                table: "MinuteLatency",
+                column: "Minute");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MinuteLimit_Minute",
+                table: "MinuteLimit",
+                column: "Minute");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_WorkspaceFigure_Count",
+                table: "WorkspaceFigure",
+                column: "Count");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "ChannelTotal");
+
+            migrationBuilder.DropTable(
+                name: "Exceedance");
+
+            migrationBuilder.DropTable(
+                name: "ExceedanceAlert");
+
+            migrationBuilder.DropTable(
+                name: "FigureBaseline");
+
+            migrationBuilder.DropTable(
+                name: "FigureReset");
+
+            migrationBuilder.DropTable(
+                name: "MinuteFigure");
+
+            migrationBuilder.DropTable(
+                name: "MinuteLatency");
+
+            migrationBuilder.DropTable(
+                name: "MinuteLimit");
+
+            migrationBuilder.DropTable(
+                name: "WorkspaceFigure");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "Subject",
+                table: "Notification",
+                type: "nvarchar(400)",
+                maxLength: 400,
+                nullable: true,
+                oldClrType: typeof(string),
+                oldType: "nvarchar(max)",
+                oldNullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "Recipient",
+                table: "Notification",
+                type: "nvarchar(254)",
+                maxLength: 254,
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "nvarchar(max)");
+        }
+    }
+}

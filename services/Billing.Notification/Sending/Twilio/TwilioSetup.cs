@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Notification.Sending.Twilio;
+
+static class TwilioSetup
+{
+    /// <summary>Bytes of an answer; Twilio's have a thousand.</summary>
+    const int LargestAnswer = 256 * 1024;
+
+    public static void AddTwilio(this IServiceCollection services)
+    {
+        services.AddHttpClient(TwilioOptions.Section, Configure).ConfigurePrimaryHttpMessageHandler(Sockets).RemoveAllLoggers();
+        services.TryAddKeyedSingleton<IOutlet>(Channel.Sms, (provider, _) => provider.GetRequiredService<IOptions<TwilioOptions>>().Value.IsSet
+            ? ActivatorUtilities.CreateInstance<TwilioOutlet>(provider, provider.GetRequiredService<IHttpClientFactory>().CreateClient(TwilioOptions.Section))
+            : ActivatorUtilities.CreateInstance<PickupFolder>(provider));
+    }
+
+    static void Configure(IServiceProvider services, HttpClient http)
+    {
+        http.BaseAddress = services.GetRequiredService<IOptions<TwilioOptions>>().Value.BaseAddress;
+        http.Timeout = Timeout.InfiniteTimeSpan;        // each message has its own bound
+        http.MaxResponseContentBufferSize = LargestAnswer;
+    }
+
+    static SocketsHttpHandler Sockets(IServiceProvider services)
+    {
+        var limit = services.GetRequiredService<IOptions<TwilioOptions>>().Value.ConnectTimeout;
+        return new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AllowAutoRedirect = false,      // the token goes nowhere else
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, limit, cancellationToken)
+        };
+    }
+
+    /// <summary>A connection that is not open in time is a refusal like any other: nothing was sent, so nothing is in doubt.</summary>
+    static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(limit);
+        try
+        {
+            await socket.ConnectAsync(to, bound.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new SocketException((int)SocketError.TimedOut);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Billing.Hosting;
+using Billing.Hosting.Validation;
+using Billing.Notification.Queueing;
+using FluentValidation;
+
+namespace Billing.Notification;
+
+/// <summary>Rules that commands share.</summary>
+static class Validation
+{
+    public static IRuleBuilderOptions<T, string> IsChannel<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(x => Enum.GetNames<Channel>().Contains(x, StringComparer.OrdinalIgnoreCase)).Expected("Email or Sms");
+
+    public static IRuleBuilderOptions<T, string> IsWorkspace<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(x => !string.IsNullOrWhiteSpace(x) && x.Length <= Intake.LongestWorkspaceId && !x.Contains('\0', StringComparison.Ordinal)).Expected($"1 to {Intake.LongestWorkspaceId} characters");
+
+    public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
+        rule.Must(x => x is null || (x.Length <= longest && !x.Contains('\0', StringComparison.Ordinal))).Expected($"at most {longest} characters");
+}
+
+static class CommandRejected
+{
+    /// <summary>For what only the settings can tell, such as a tier that nobody made.</summary>
+    public static CommandRejectedException Because(string command, string field, string? value, string expected) =>
+        new(command, [$"{field} is \"{value}\"; expected {expected}."]);
+}
