@@ -69,19 +69,20 @@ static class SeatQuery
             GROUP BY c."SubscriptionId"
             """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(seen => seen.SubscriptionId);
 
-    /// <summary>Brings the snapshot of who sits where up to date.</summary>
-    public static async Task SnapshotAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await db.Database.ExecuteSqlRawAsync(With(db, scope, """
+    /// <summary>In the snapshot of who sits where: those who sit no more.</summary>
+    public static Task<int> NoteGoneAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync(With(db, scope, """
             UPDATE "SeatHolder" SET "GoneAt" = {1} WHERE "GoneAt" IS NULL AND "SubscriptionId" IN (SELECT "SubscriptionId" FROM chosen)
                 AND NOT EXISTS (SELECT 1 FROM billable b WHERE b."SubscriptionId" = "SeatHolder"."SubscriptionId" AND b."UserId" = "SeatHolder"."UserId")
             """), [false, now, .. scope.Keys], cancellationToken);
-        await db.Database.ExecuteSqlRawAsync(With(db, scope, """
+
+    /// <summary>In the snapshot of who sits where: those who sit there now. Come after <see cref="NoteGoneAsync"/>.</summary>
+    public static Task<int> NoteComeAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync(With(db, scope, """
             INSERT INTO "SeatHolder" ("SubscriptionId", "UserId", "SeenAt", "NamespaceId", "Role")
             SELECT b."SubscriptionId", b."UserId", {1}, b."NamespaceId", b."Role" FROM billable b
             WHERE NOT EXISTS (SELECT 1 FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId" AND h."GoneAt" IS NULL)
             """), [false, now, .. scope.Keys], cancellationToken);
-    }
 }
 
 /// <summary>Which subscriptions a statement is about. Its own parameters come third and after.</summary>
