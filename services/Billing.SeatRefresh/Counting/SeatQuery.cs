@@ -31,17 +31,17 @@ static class SeatQuery
         ), tree(sub, id, depth) AS (
             SELECT s."SubscriptionId", s."NamespaceId", 0 FROM "Subscription" s WHERE {{scope.Where}}
             UNION ALL
-            SELECT tree.sub, n."NamespaceId", tree.depth + 1 FROM "Namespace" n JOIN tree ON n."ParentId" = tree.id WHERE tree.depth < 20
+            SELECT tree.sub, n."NamespaceId", tree.depth + 1 FROM tree {{Each(db, "Namespace", "n", "n.\"ParentId\" = tree.id")}} WHERE tree.depth < 20
         ), above(sub, id, depth) AS (
-            SELECT tree.sub, i."GroupId", 0 FROM "Invitation" i JOIN tree ON i."NamespaceId" = tree.id WHERE {{(evenTakenBack ? "1 = 1" : "i.\"Active\" <> {0}")}}
+            SELECT tree.sub, i."GroupId", 0 FROM tree {{Each(db, "Invitation", "i", "i.\"NamespaceId\" = tree.id")}} WHERE {{(evenTakenBack ? "1 = 1" : "i.\"Active\" <> {0}")}}
             UNION ALL
-            SELECT above.sub, n."ParentId", above.depth + 1 FROM "Namespace" n JOIN above ON n."NamespaceId" = above.id WHERE n."ParentId" IS NOT NULL AND above.depth < 20
+            SELECT above.sub, n."ParentId", above.depth + 1 FROM above {{Each(db, "Namespace", "n", "n.\"NamespaceId\" = above.id")}} WHERE n."ParentId" IS NOT NULL AND above.depth < 20
         ), places AS (
             SELECT sub, id FROM tree UNION SELECT sub, id FROM above
         ), seats AS (
             SELECT c."SubscriptionId", m."UserId", m."NamespaceId", m."Role",
                 ROW_NUMBER() OVER (PARTITION BY c."SubscriptionId", m."UserId" ORDER BY m."RecordedAt", m."NamespaceId") AS place
-            FROM places JOIN chosen c ON c."SubscriptionId" = places.sub JOIN "Membership" m ON m."NamespaceId" = places.id
+            FROM places JOIN chosen c ON c."SubscriptionId" = places.sub {{Each(db, "Membership", "m", "m.\"NamespaceId\" = places.id")}}
             WHERE m."State" = 'active' AND m."Bot" = {0} AND (c."GuestsAreFree" = {0} OR m."Role" <> 'guest' OR m."Raised" <> {0})
                 AND COALESCE((SELECT CASE WHEN p."Blocked" <> {0} OR p."Bot" <> {0} THEN 1 ELSE 0 END FROM "Person" p WHERE p."UserId" = m."UserId"), 0) = 0
                 AND COALESCE((SELECT 1 FROM "Membership" b WHERE b."NamespaceId" = c."NamespaceId" AND b."UserId" = m."UserId" AND b."State" = 'banned'), 0) = 0
@@ -50,6 +50,10 @@ static class SeatQuery
         )
         {{use}}
         """;
+
+    /// <summary>The rows that fit, looked up for each row before by key: the fence of PostgreSQL keeps the planner from reading the whole table instead.</summary>
+    static string Each(DbContext db, string table, string name, string on) =>
+        db.Database.IsSqlServer() ? $"JOIN \"{table}\" {name} ON {on}" : $"CROSS JOIN LATERAL (SELECT * FROM \"{table}\" {name} WHERE {on} OFFSET 0) {name}";
 
     /// <summary>How many sit there, and how many of them the snapshot does not know, or knows and they are gone. It writes nothing.</summary>
     public static async Task<Dictionary<string, Seen>> LookAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -65,19 +69,20 @@ static class SeatQuery
             GROUP BY c."SubscriptionId"
             """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(seen => seen.SubscriptionId);
 
-    /// <summary>Brings the snapshot of who sits where up to date.</summary>
-    public static async Task SnapshotAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        await db.Database.ExecuteSqlRawAsync(With(db, scope, """
+    /// <summary>In the snapshot of who sits where: those who sit no more.</summary>
+    public static Task<int> NoteGoneAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync(With(db, scope, """
             UPDATE "SeatHolder" SET "GoneAt" = {1} WHERE "GoneAt" IS NULL AND "SubscriptionId" IN (SELECT "SubscriptionId" FROM chosen)
                 AND NOT EXISTS (SELECT 1 FROM billable b WHERE b."SubscriptionId" = "SeatHolder"."SubscriptionId" AND b."UserId" = "SeatHolder"."UserId")
             """), [false, now, .. scope.Keys], cancellationToken);
-        await db.Database.ExecuteSqlRawAsync(With(db, scope, """
+
+    /// <summary>In the snapshot of who sits where: those who sit there now. Come after <see cref="NoteGoneAsync"/>.</summary>
+    public static Task<int> NoteComeAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlRawAsync(With(db, scope, """
             INSERT INTO "SeatHolder" ("SubscriptionId", "UserId", "SeenAt", "NamespaceId", "Role")
             SELECT b."SubscriptionId", b."UserId", {1}, b."NamespaceId", b."Role" FROM billable b
             WHERE NOT EXISTS (SELECT 1 FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId" AND h."GoneAt" IS NULL)
             """), [false, now, .. scope.Keys], cancellationToken);
-    }
 }
 
 /// <summary>Which subscriptions a statement is about. Its own parameters come third and after.</summary>

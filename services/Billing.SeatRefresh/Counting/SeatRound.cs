@@ -22,8 +22,10 @@ sealed class SeatRound(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
         var now = clock.GetUtcNow();
         await SeatQuery.RunPlainlyAsync(db, cancellationToken);
         var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
-        if (seen.Values.Any(one => one.Come > 0 || one.Gone > 0))
-            await SeatQuery.SnapshotAsync(db, scope, now, cancellationToken);
+        if (seen.Values.Any(one => one.Gone > 0))
+            await SeatQuery.NoteGoneAsync(db, scope, now, cancellationToken);
+        if (seen.Values.Any(one => one.Come > 0))
+            await SeatQuery.NoteComeAsync(db, scope, now, cancellationToken);
 
         var changes = new List<(Subscription Subscription, SeatHistory Change)>();
         foreach (var subscription in locked)

@@ -30,10 +30,10 @@ public sealed class RefreshOptions
     public TimeSpan JobTime { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Subscriptions that a job takes and counts at once, in one transaction: 50 by default. What goes wrong with one sends each of them through alone.
+    /// Subscriptions that a job takes and counts at once, in one transaction: 100 by default. What goes wrong with one sends each of them through alone.
     /// </summary>
     [Range(1, 1000)]
-    public int ClaimAtOnce { get; set; } = 50;
+    public int ClaimAtOnce { get; set; } = 100;
 
     /// <summary>Pause after the first failure of a subscription; it doubles each time. 1 minute by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]

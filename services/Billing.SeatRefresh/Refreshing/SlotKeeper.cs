@@ -12,8 +12,6 @@ namespace Billing.SeatRefresh.Refreshing;
 sealed class SlotKeeper(
     IServiceScopeFactory scopes, SlotBook slots, DueSubscriptions due, RefreshJob job, RefreshBell bell, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<SlotKeeper> log) : BackgroundService
 {
-    static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var jobs = new List<Task>();
@@ -22,8 +20,9 @@ sealed class SlotKeeper(
             try
             {
                 jobs.RemoveAll(running => running.IsCompleted);
-                var more = await IsThereWorkAsync(stoppingToken) && await FillSlotsAsync(jobs, stoppingToken);
-                await bell.WaitAsync(more && options.Value.LookEvery > Soon ? Soon : options.Value.LookEvery, clock, stoppingToken);
+                if (await IsThereWorkAsync(stoppingToken))
+                    await FillSlotsAsync(jobs, stoppingToken);
+                await bell.WaitAsync(options.Value.LookEvery, clock, stoppingToken);
             }
             catch (Exception away) when (!stoppingToken.IsCancellationRequested)
             {
@@ -61,22 +60,19 @@ sealed class SlotKeeper(
     }
 
     /// <summary>
-    /// As many jobs as there is work for, counted no further than that matters; of the slots that are free no more than half at once, rounded up: the
-    /// others are for other processes, and ours a moment later when there are none.
+    /// As many jobs as there is work for, counted no further than that matters; of the slots that are free no more than half at a look, rounded up: other
+    /// processes look as often as we do, and find some. Those that nobody took are ours at the next looks.
     /// </summary>
-    /// <returns>Whether it is worth looking again soon.</returns>
-    async Task<bool> FillSlotsAsync(List<Task> jobs, CancellationToken stopping)
+    async Task FillSlotsAsync(List<Task> jobs, CancellationToken stopping)
     {
         var (capacity, free) = await slots.FreeAsync(stopping);
         var work = free == 0 ? 0 : Math.Min(await due.CountAsync(capacity + 1, stopping), (free + 1) / 2);
         for (; work > 0; work--)
         {
             if (await slots.TakeAsync(stopping) is not { } slot)
-                return false;
+                return;
             jobs.Add(Task.Run(() => RunAsync(slot, stopping), CancellationToken.None));
         }
-
-        return free > 1;
     }
 
     async Task RunAsync(HeldSlot slot, CancellationToken stopping)

@@ -99,6 +99,12 @@ sealed class SeatsAndMonths : IAsyncDisposable
         var told = await HearAsync<SeatUsageChanged>(x => x.Version == version);
         await Eventually.HoldsAsync(async () =>
         {
+            using var http = new HttpClient { BaseAddress = AddressOf(_seats) };
+            var state = await http.GetFromJsonAsync<JsonElement>(new Uri("api/seat-refresh", UriKind.Relative));
+            return !state.GetProperty("draining").GetBoolean() && state.GetProperty("running").GetInt32() == 0;
+        }, "the drain is over, and the calendar may turn");
+        await Eventually.HoldsAsync(async () =>
+        {
             using var http = new HttpClient { BaseAddress = AddressOf(_months) };
             return (await http.GetFromJsonAsync<JsonElement>(new Uri("api/intake", UriKind.Relative))).GetProperty("seatLevels").GetInt32() >= version;
         }, "MonthClose knows");

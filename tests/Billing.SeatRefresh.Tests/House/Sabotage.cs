@@ -11,5 +11,12 @@ static class Sabotage
             execute function cannot_be_counted();
         """;
 
+    /// <summary>A count of this subscription takes a minute to save.</summary>
+    public static string SlowCounting(string subscription) => $$"""
+        create function takes_a_minute() returns trigger language plpgsql as $f$ begin perform pg_sleep(60); return new; end $f$;
+        create trigger sabotage before update of "LastSeatRefreshAt" on "Subscription" for each row
+            when (new."SubscriptionId" = '{{subscription}}' and new."LastSeatRefreshAt" is distinct from old."LastSeatRefreshAt") execute function takes_a_minute();
+        """;
+
     public const string IsOver = """drop trigger sabotage on "Subscription"; """;
 }

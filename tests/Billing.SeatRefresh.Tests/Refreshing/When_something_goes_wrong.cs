@@ -11,7 +11,7 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
 {
     static readonly DateTimeOffset Tick = DateTimeOffset.Parse("2026-10-15T06:00:00Z");
 
-    readonly SeatRefreshHouse _house = new();
+    readonly SeatRefreshHouse _house = new() { Settings = { ["Refreshing:JobTime"] = "00:00:02" } };
 
     public Task InitializeAsync() => _house.InitializeAsync();
     public Task DisposeAsync() => _house.DisposeAsync();
@@ -58,6 +58,18 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
 
     Task<int> FailedAsync(int times) => Eventually.HoldsAsync(
         () => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Failures == times && x.Claim == null)), count => count == Bad.Length, $"six have failed {times} times");
+
+    /// <summary>The job of old timed out as a whole when one account was slow.</summary>
+    [Fact]
+    public async Task Should_give_a_slow_one_its_time_and_no_more_and_count_the_others()
+    {
+        await _house.RegisterAsync([.. Enumerable.Range(0, 12).Select(i => Sample.Subscription($"s{i:00}"))]);
+        await _house.BreakInAsync(Sabotage.SlowCounting("s03"));
+        await _house.TickAsync(Tick);
+        await CountedAsync(11);
+        var slow = await Eventually.HoldsAsync(() => _house.SubscriptionAsync("s03"), x => x.Failures == 1, "the slow one has failed");
+        Assert.Equal("it took longer than 00:00:02", slow.LastError);
+    }
 
     /// <summary>Clock steps back.</summary>
     [Fact]
