@@ -13,8 +13,11 @@ namespace Billing.Notification.Sending;
 /// </summary>
 sealed class SendingLoop : BackgroundService
 {
-    /// <summary>How many are written down as being sent ahead of the sending, for each that may be in flight: the pen is never waited for.</summary>
+    /// <summary>How many are written down as being sent ahead of the sending, for each that may be in flight.</summary>
     const int AheadOfEach = 2;
+
+    /// <summary>And what a limit lets go meanwhile: a permit that is free never waits for the pen.</summary>
+    static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(200);
 
     readonly Channel _channel;
     readonly SendingDesk _desk;
@@ -75,7 +78,7 @@ sealed class SendingLoop : BackgroundService
                 if (!isAdopted)
                     await _desk.AdoptAsync(_channel, stopping);
                 isAdopted = true;
-                var most = _size.Find();
+                var most = _size.Find(_limits.Sends.Held);
                 if (_tray.Count > most / 2)
                 {
                     await _tray.HasFewerAsync(stopping);
@@ -230,13 +233,15 @@ sealed class SendingLoop : BackgroundService
                 _tray.GiveBack(GiveBack);
             }
 
-            var (ended, beginning) = _tray.TakePaperwork(allIsSent.IsCancellationRequested ? 0 : AheadOfEach * Math.Min(_outlet.InFlight, _options.Of(_channel).InFlight));
+            var (ended, beginning) = _tray.TakePaperwork(allIsSent.IsCancellationRequested ? 0 : MostBegun());
             if (ended.Count + beginning.Count > 0 && !await RecordAsync(ended, beginning, allIsSent))
                 return;
             if (allIsSent.IsCancellationRequested && _tray.IsEmpty)
                 return;
         }
     }
+
+    int MostBegun() => Math.Max(AheadOfEach * Math.Min(_outlet.InFlight, _options.Of(_channel).InFlight), (int)((_limits.Sends.Held ?? 0) * Ahead.TotalSeconds));
 
     /// <returns>False when nothing could be written down and there is no time for another try: the leases will tell.</returns>
     async Task<bool> RecordAsync(IReadOnlyList<InHand> ended, IReadOnlyList<InHand> beginning, CancellationToken allIsSent)
