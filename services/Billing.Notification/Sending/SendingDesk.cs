@@ -143,18 +143,17 @@ sealed class SendingDesk(IServiceScopeFactory scopes, IBulkWriter bulk, IDatabas
         var inOrder = picked.GroupBy(message => message.WorkspaceId).ToDictionary(
             group => group.Key, group => new Queue<OutgoingMessage>(group.OrderByDescending(message => message.Priority).ThenBy(message => message.QueuedAt)));
         // a batch holds one workspace, and no more than it may
-        var batches = inOrder.ToDictionary(x => x.Key, x => x.Value.Chunk(_options.Batch.Most).SelectMany(some => Enumerable.Repeat(new MessageBatch(Guid.NewGuid(), x.Key, some.Length), some.Length)).GetEnumerator());
+        var batches = inOrder.ToDictionary(x => x.Key, x => BatchesOf(x.Key, x.Value.Count));
         var messages = new List<InHand>(picked.Count);
         foreach (var turn in turns)
             for (var i = 0; i < turn.Messages && inOrder.TryGetValue(turn.WorkspaceId, out var next) && next.TryDequeue(out var message); i++)
-            {
-                var batch = batches[turn.WorkspaceId];
-                batch.MoveNext();
-                messages.Add(new InHand(message, batch.Current, leaseEnd));
-            }
+                messages.Add(new InHand(message, batches[turn.WorkspaceId].Dequeue(), leaseEnd));
 
         return messages;
     }
+
+    Queue<MessageBatch> BatchesOf(string workspaceId, int count) =>
+        new(Enumerable.Range(0, count).Chunk(_options.Batch.Most).SelectMany(some => Enumerable.Repeat(new MessageBatch(Guid.NewGuid(), workspaceId, some.Length), some.Length)));
 
     static async Task<IEnumerable<InHand>> StillOursAsync(NotificationDbContext db, List<InHand> some, DateTimeOffset leaseEnd, CancellationToken cancellationToken)
     {

@@ -54,7 +54,10 @@ sealed class SendingLoop : BackgroundService
         await _database.WaitAsync(stopping);
         using var allIsSent = new CancellationTokenSource();
         var writing = WriteDownAsync(allIsSent.Token);
-        await Task.WhenAll(CollectAsync(stopping), HandOverAsync(stopping));
+        var working = Task.WhenAll(CollectAsync(stopping), HandOverAsync(stopping));
+        if (await Task.WhenAny(working, writing) == writing)
+            await writing;      // only an error of ours ends it before the others: it is said aloud, and ends the process
+        await working;
         // what was sent must be written down, also while the host stops
         await allIsSent.CancelAsync();
         await writing;
@@ -250,8 +253,6 @@ sealed class SendingLoop : BackgroundService
         {
             _tray.MaySend(await _desk.RecordAsync(ended, beginning, CancellationToken.None));
             _size.Ended(ended.Count);
-            Tell(ended);
-            return true;
         }
         catch (Exception trouble)
         {
@@ -264,6 +265,9 @@ sealed class SendingLoop : BackgroundService
             await Task.Delay(Timeout.InfiniteTimeSpan, _clock, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return true;
         }
+
+        Tell(ended);
+        return true;
     }
 
     void End(OutgoingMessage message, MessageState state, string? reason) =>
