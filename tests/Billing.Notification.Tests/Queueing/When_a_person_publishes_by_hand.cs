@@ -70,4 +70,19 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
             Assert.Single(house.Files, file => file.StartsWith($"{id}", StringComparison.Ordinal));
         }
     }
+
+    /// <summary>What people set: as the examples say it, and again, which changes nothing.</summary>
+    [Theory]
+    [InlineData("SetSendingLimit"), InlineData("SetTier"), InlineData("SetWorkspaceTier"), InlineData("PauseWorkspace"), InlineData("ResumeWorkspace"), InlineData("ReplayNotifications")]
+    public async Task Should_obey_the_example_though_it_was_pasted_twice(string command)
+    {
+        var body = ReadmeExamples.All[$"{Namespace}:{command}"];
+        if (command == "SetWorkspaceTier")
+            await house.PublishByHandAsync($"{Namespace}:SetTier", ReadmeExamples.All[$"{Namespace}:SetTier"]);
+        await house.HeardAllAsync();
+        await house.PublishByHandAsync($"{Namespace}:{command}", body);
+        await house.PublishByHandAsync($"{Namespace}:{command}", body);
+        await house.HeardAllAsync();
+        Assert.True((await house.Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode);
+    }
 }
