@@ -213,7 +213,7 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
     }
 
     static int? Set(PermitOptions options, PermitLimitRow? row) =>
-        row is { IsSet: true } ? row.Permits : options.Kind == LimitKind.Unlimited ? null : options.Permits;
+        row is { IsSet: true } ? row.Permits : options.Permits;
 
     LimitSetting Effective(PermitOptions options, PermitLimitRow? row) =>
         Set(options, row) is not { } permits || options.Kind == LimitKind.Unlimited ? new LimitSetting(null)
