@@ -16,6 +16,9 @@ sealed class SendingLoop : BackgroundService
     /// <summary>How many are written down as being sent ahead of the sending, for each that may be in flight.</summary>
     const int AheadOfEach = 2;
 
+    /// <summary>How many are sent before it is written down what became of them, for each that may be in flight: so many may arrive twice after a crash.</summary>
+    const int MostUnwritten = 5;
+
     /// <summary>And what a limit lets go meanwhile: a permit that is free never waits for the pen.</summary>
     static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(200);
 
@@ -124,7 +127,7 @@ sealed class SendingLoop : BackgroundService
         {
             while (true)
             {
-                while (_tray.TryBegin(out var message))
+                while (_tray.TryBegin(out var message, MostUnwritten * _options.Of(_channel).InFlight))
                 {
                     underWay.RemoveAll(task => task.IsCompleted);
                     underWay.Add(await SendWhenAllowedAsync(message, stopping));
@@ -252,6 +255,7 @@ sealed class SendingLoop : BackgroundService
         try
         {
             _tray.MaySend(await _desk.RecordAsync(ended, beginning, CancellationToken.None));
+            _tray.Written(ended);
             _size.Ended(ended.Count);
         }
         catch (Exception trouble)
