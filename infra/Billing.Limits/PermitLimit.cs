@@ -8,8 +8,8 @@ public sealed record PermitOptions
     public required string Name { get; init; }
     public required LimitKind Kind { get; init; }
 
-    /// <summary>Permits that there are until somebody sets another number; 0 is a pause.</summary>
-    public required int Permits { get; init; }
+    /// <summary>Permits that there are until somebody sets another number; 0 is a pause, null is no limit.</summary>
+    public required int? Permits { get; init; }
 
     /// <summary>The concurrent limit that bounds how many of these are in use at the same time; without one all may be.</summary>
     public string? BoundBy { get; init; }
@@ -41,11 +41,14 @@ public sealed class PermitLimit : IDisposable
     internal PermitLimit(PermitOptions options, TimeProvider clock)
     {
         Options = options;
-        Setting = new LimitSetting(options.Kind == LimitKind.Unlimited ? null : options.Permits);
+        Setting = new LimitSetting(options.Permits);
         Pool = new PermitPool(options.Kind, AskWhenEmpty, options.Times, clock);
     }
 
     public string Name => Options.Name;
+
+    /// <summary>Permits that there are when nobody set another number.</summary>
+    public int? Configured => Options.Permits;
 
     /// <summary>As this process last heard; lowered or held back counts.</summary>
     public LimitSetting Setting { get; private set; }

@@ -32,8 +32,9 @@ static class ChannelLimits
         yield return new PermitOptions
         {
             Name = Sends(channel),
-            Kind = options.Kind,
-            Permits = options.PerSecond,
+            // without a limit until somebody sets one, which is a window then
+            Kind = options.Kind == LimitKind.Unlimited ? LimitKind.Window : options.Kind,
+            Permits = options.Kind == LimitKind.Unlimited ? null : options.PerSecond,
             BoundBy = InFlight(channel),
             Times = times,
             Advisor = options.Adaptive.IsOn ? provider.GetRequiredKeyedService<ProviderWatch>(channel) : null

@@ -5,19 +5,16 @@ using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Billing.Notification.Limiting;
 
 /// <summary>Sets a channel's limit for all processes; what was lowered because of the provider is forgotten, for a person knows better.</summary>
-sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk, ISharedPermits permits, IOptions<Sending.SendingOptions> options, TimeProvider clock) : IConsumer<SetSendingLimit>
+sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk, ISharedPermits permits, TimeProvider clock) : IConsumer<SetSendingLimit>
 {
     public async Task Consume(ConsumeContext<SetSendingLimit> context)
     {
         var (set, stopping, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
         var channel = Enum.Parse<Channel>(set.Channel, ignoreCase: true);
-        if (options.Value.Of(channel).Kind == LimitKind.Unlimited && set.PerSecond is not null)
-            throw CommandRejected.Because(nameof(SetSendingLimit), nameof(set.PerSecond), $"{set.PerSecond}", $"null, as long as Sending:{channel}:Kind is Unlimited");
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         var name = ChannelLimits.Sends(channel);
         var before = await db.Set<PermitLimitRow>().AsNoTracking().SingleOrDefaultAsync(x => x.Name == name, stopping);
@@ -29,7 +26,7 @@ sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk,
             LimitChangeId = Guid.CreateVersion7(now),
             Channel = channel,
             At = now,
-            From = before is { IsSet: true } ? before.Permits : options.Value.Of(channel).PerSecond,
+            From = before is { IsSet: true } ? before.Permits : permits.Of(name).Setting.PerSecond,
             To = set.PerSecond,
             Cause = "set by command",
             By = set.RequestedBy

@@ -42,6 +42,7 @@ static class NotificationEndpoints
             (await db.Messages.AsNoTracking().Where(message => message.WorkspaceId == workspace).OrderByDescending(message => message.QueuedAt).Take(Newest).ToListAsync(stopping))
             .ConvertAll(NotificationView.Of));
         app.MapGet("/api/notifications/counts", CountAsync);
+        app.MapLimits();
     }
 
     /// <summary>The backlog is counted by its own small indexes, what has ended is kept as a sum. In one statement, so that no message is counted twice on its way.</summary>

@@ -8,6 +8,9 @@ sealed record MessageBatch(Guid BatchId, string WorkspaceId, int Count);
 /// <summary>A message that this process took, until the end of its lease. The lease's end also tells this claim from any later one.</summary>
 sealed record InHand(OutgoingMessage Message, MessageBatch Batch, DateTimeOffset LeaseEnd)
 {
+    /// <summary>It left the tray to be sent.</summary>
+    public bool IsBegun { get; set; }
+
     /// <summary>How long the provider took; null when it was not asked.</summary>
     public TimeSpan? Took { get; set; }
 

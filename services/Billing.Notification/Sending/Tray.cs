@@ -17,6 +17,7 @@ sealed class Tray : IDisposable
     readonly SemaphoreSlim _sendable = new(0, 1);
     readonly SemaphoreSlim _fewer = new(0, 1);
     int _underWay;
+    int _unwritten;
 
     /// <summary>Not yet ended.</summary>
     public int Count
@@ -83,13 +84,24 @@ sealed class Tray : IDisposable
         Signal(_fewer);
     }
 
-    public bool TryBegin([NotNullWhen(true)] out InHand? message)
+    /// <param name="message">The next.</param>
+    /// <param name="mostUnwritten">No more than so many are sent of which it is not written down yet what became of them: these may arrive twice after a crash.</param>
+    public bool TryBegin([NotNullWhen(true)] out InHand? message, int mostUnwritten)
     {
+        message = null;
         lock (_gate)
-            if (_ready.TryDequeue(out message))
-                _underWay++;
+            if (_unwritten < mostUnwritten && _ready.TryDequeue(out message))
+                (_underWay, _unwritten, message.IsBegun) = (_underWay + 1, _unwritten + 1, true);
         Signal(_paperwork);
         return message is not null;
+    }
+
+    /// <summary>It is written down what became of so many that were begun.</summary>
+    public void Written(IEnumerable<InHand> ended)
+    {
+        lock (_gate)
+            _unwritten -= ended.Count(message => message.IsBegun);
+        Signal(_sendable);
     }
 
     public void End(InHand message)
@@ -108,7 +120,8 @@ sealed class Tray : IDisposable
     public void Leave()
     {
         lock (_gate)
-            _underWay--;
+            (_underWay, _unwritten) = (_underWay - 1, _unwritten - 1);
+        Signal(_sendable);
         Signal(_fewer);
         Signal(_paperwork);
     }

@@ -9,15 +9,18 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.Notification.Tiering;
 
-sealed class SetTierConsumer(NotificationDbContext db, TimeProvider clock) : IConsumer<SetTier>
+sealed class SetTierConsumer(NotificationDbContext db, IBulkWriter bulk, TimeProvider clock) : IConsumer<SetTier>
 {
     public async Task Consume(ConsumeContext<SetTier> context)
     {
         var set = context.Message;
         var name = set.Name.Trim().ToLowerInvariant();
-        var tier = await db.Tiers.FindAsync([name], context.CancellationToken) ?? db.Add(new Tier { Name = name, Weight = set.Weight }).Entity;
-        (tier.Weight, tier.EmailPerSecond, tier.SmsPerSecond, tier.SetBy, tier.SetAt) = (set.Weight, set.EmailPerSecond, set.SmsPerSecond, set.RequestedBy, clock.GetUtcNow());
-        await db.SaveChangesAsync(context.CancellationToken);
+        // two may want to make it at the same time; the row of either will do
+        await bulk.InsertNewAsync(db, [new Tier { Name = name, Weight = set.Weight }], context.CancellationToken);
+        var now = clock.GetUtcNow();
+        await db.Tiers.Where(tier => tier.Name == name).ExecuteUpdateAsync(to => to
+            .SetProperty(tier => tier.Weight, set.Weight).SetProperty(tier => tier.EmailPerSecond, set.EmailPerSecond).SetProperty(tier => tier.SmsPerSecond, set.SmsPerSecond)
+            .SetProperty(tier => tier.SetBy, set.RequestedBy).SetProperty(tier => tier.SetAt, now), context.CancellationToken);
     }
 }
 

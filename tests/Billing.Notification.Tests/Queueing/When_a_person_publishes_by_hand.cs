@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
@@ -70,4 +71,35 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
             Assert.Single(house.Files, file => file.StartsWith($"{id}", StringComparison.Ordinal));
         }
     }
+
+    /// <summary>What people set: as the examples say it, and again, which changes nothing more.</summary>
+    [Fact]
+    public async Task Should_obey_the_examples_though_they_were_pasted_twice()
+    {
+        foreach (var command in (string[])["SetSendingLimit", "SetTier", "SetWorkspaceTier", "PauseWorkspace"])
+        {
+            await PasteTwiceAsync(command);
+            await house.HeardAllAsync();
+        }
+
+        var sms = (await GetAsync("api/limits")).EnumerateArray().Single(limit => limit.GetProperty("channel").GetString() == "Sms");
+        Assert.Equal((40, 5), (sms.GetProperty("perSecond").GetInt32(), sms.GetProperty("inFlight").GetInt32()));
+        Assert.Equal("Kim", sms.GetProperty("changes")[0].GetProperty("by").GetString());
+        Assert.Equal("""[{"name":"premium","weight":4,"emailPerSecond":20,"smsPerSecond":10,"setBy":"Kim"}]""", Regex.Replace((await GetAsync("api/tiers")).GetRawText(), ",\"setAt\":\"[^\"]*\"", ""));
+        Assert.Equal("premium", (await GetAsync("api/workspaces/acme")).GetProperty("tier").GetString());
+        Assert.True((await GetAsync("api/workspaces/noisy")).GetProperty("isPaused").GetBoolean());
+
+        await PasteTwiceAsync("ResumeWorkspace");
+        await PasteTwiceAsync("ReplayNotifications");
+        await house.HeardAllAsync();
+        Assert.False((await GetAsync("api/workspaces/noisy")).GetProperty("isPaused").GetBoolean());
+    }
+
+    async Task PasteTwiceAsync(string command)
+    {
+        for (var i = 0; i < 2; i++)
+            await house.PublishByHandAsync($"{Namespace}:{command}", ReadmeExamples.All[$"{Namespace}:{command}"]);
+    }
+
+    async Task<System.Text.Json.JsonElement> GetAsync(string path) => await house.Http.GetFromJsonAsync<System.Text.Json.JsonElement>(new Uri(path, UriKind.Relative));
 }
