@@ -137,6 +137,16 @@ sealed class PermitPool : IDisposable
         }
     }
 
+    /// <summary>True while it still holds what it is to let go.</summary>
+    public bool IsLettingGo
+    {
+        get
+        {
+            lock (_gate)
+                return _surplus > 0;
+        }
+    }
+
     /// <summary>Lets go of all above that: of what is free at once, of the others as they come free. Returns what is still held.</summary>
     public int LetGo(int target)
     {
@@ -162,10 +172,20 @@ sealed class PermitPool : IDisposable
     {
         lock (_gate)
         {
+            if (_held == 0)
+                Spread(more);
             _held += more;
             _until = askedAt + Ticks(_times.Lease);
             SpendLocked();
         }
+    }
+
+    // A tenth at once, the others evenly over the window: all at once they would come free together ever after, and nobody can be as fast.
+    void Spread(int permits)
+    {
+        var now = Now();
+        for (var i = permits / 10 + 1; i < permits; i++)
+            _resting.Enqueue(false, now + Ticks(_rest * ((double)i / permits)));
     }
 
     internal void Return(Permit.Outcome outcome)

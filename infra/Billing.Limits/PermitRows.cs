@@ -51,7 +51,7 @@ public sealed class PermitHolderRow
     /// <summary>How many it could use now.</summary>
     public int Wanted { get; set; }
 
-    /// <summary>Rises with each renewal. Who sees it stand still for a lease and more knows that its process is dead.</summary>
+    /// <summary>Rises with each renewal, and never says the same twice. Who sees it stand still for a lease and more knows that its process is dead.</summary>
     public long Beat { get; set; }
 }
 

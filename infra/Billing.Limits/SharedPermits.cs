@@ -29,6 +29,7 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
     readonly TimeProvider _clock;
     readonly ILogger _log;
     readonly Guid _me = Guid.NewGuid();
+    long _beat;
     readonly Dictionary<string, PermitLimit> _limits;
 
     public SharedPermits(
@@ -142,7 +143,7 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
         await transaction.CommitAsync(stopping);
         pool.Renewed(more, askedAt);
         Tell(limit, setting);
-        return isShort ? options.Times.Hungry : options.Times.Renewal;
+        return isShort || pool.IsLettingGo ? options.Times.Hungry : options.Times.Renewal;
     }
 
     void Write(TDbContext db, PermitLimit limit, ref PermitHolderRow? mine, int count, int wanted)
@@ -158,7 +159,8 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
             db.Add(mine = new PermitHolderRow { Name = limit.Name, Holder = _me });
         var inUse = limit.Options.BoundBy is { } bound ? Of(bound).Setting.PerSecond ?? count : count;
         (mine.Count, mine.Wanted, mine.Busy) = (count, wanted, Math.Min(count, inUse + limit.Pool.Lost));
-        mine.Beat++;
+        // never one that it had before, also when the row is made anew: who saw that one would take this process for dead
+        mine.Beat = Interlocked.Increment(ref _beat);
     }
 
     async Task<int> TakeTokensAsync(TDbContext db, PermitLimitRow row, PermitPool pool, LimitSetting setting, CancellationToken stopping)

@@ -148,6 +148,7 @@ public sealed class When_permits_rest
     {
         var pool = new PermitPool(kind, () => { }, PermitTimes.Default, _clock);
         pool.Renewed(permits, _clock.GetTimestamp());
+        Advance(1.1, pool);      // they come free evenly over the first second
         return pool;
     }
 

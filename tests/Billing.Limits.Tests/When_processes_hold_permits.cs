@@ -79,6 +79,24 @@ public sealed class When_processes_hold_permits(ITestOutputHelper output) : IAsy
     }
 
     [Fact]
+    public async Task Should_not_take_one_for_dead_that_was_idle_and_works_again()
+    {
+        var times = new PermitTimes { Lease = TimeSpan.FromSeconds(1), LongestUse = TimeSpan.Zero, Window = TimeSpan.FromMilliseconds(20), Reserve = TimeSpan.Zero, Idle = TimeSpan.FromMilliseconds(50), Renewal = TimeSpan.FromMilliseconds(200) };
+        var (a, b) = (await house.StartHolderAsync(LimitKind.Concurrent, 5, times), await house.StartHolderAsync(LimitKind.Concurrent, 5, times));
+        for (var round = 0; round < 3; round++)
+        {
+            (await a.Limit.TakeAsync(default)).Answered();
+            (await b.Limit.TakeAsync(default)).Answered();
+            await Eventually.HoldsAsync(async () => (await house.HoldersAsync()).Count, count => count == 0, "both are idle");
+            await Task.Delay(times.Lease * 1.2, TimeProvider.System);      // long enough that a beat seen before would be a dead one's
+        }
+
+        using var held = await a.Limit.TakeAsync(default);
+        using var other = await b.Limit.TakeAsync(default).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(2, (await house.HoldersAsync()).Count);
+    }
+
+    [Fact]
     public async Task Should_have_no_more_in_use_than_there_are_and_no_less()
     {
         var (a, b) = (await house.StartHolderAsync(LimitKind.Concurrent, 5), await house.StartHolderAsync(LimitKind.Concurrent, 5));

@@ -27,19 +27,12 @@ public static class BatchSize
         var due = oldest + options.LongestWait;
         return waiting >= options.Least || now >= due ? (Math.Min(waiting, options.Most), null) : (0, due);
     }
-
-    /// <summary>
-    /// Messages of each turn, found by itself: one when a limit sets the pace, so that a round is short; as many as the room
-    /// holds for each that waits when nothing does, so that few statements move many.
-    /// </summary>
-    public static int Quantum(int room, int workspaces, BatchOptions options) =>
-        Math.Clamp(room / Math.Max(1, workspaces), options.Least, options.Most);
 }
 
-/// <summary>How much of the backlog a process takes at a time: what it sends in about a third of a second, as it finds out by itself.</summary>
+/// <summary>How much of the backlog a process takes at a time: what it sends in about half a second, as it finds out by itself. A batch is what that holds of one workspace.</summary>
 sealed class ClaimSize(int least, int most, TimeProvider clock)
 {
-    static readonly TimeSpan Ahead = TimeSpan.FromSeconds(0.35);
+    static readonly TimeSpan Ahead = TimeSpan.FromSeconds(0.5);
 
     // How much the newest observation counts: a claim or two later a change of pace is followed.
     const double Newest = 0.6;
@@ -57,7 +50,8 @@ sealed class ClaimSize(int least, int most, TimeProvider clock)
         Interlocked.Exchange(ref _ended, 0);
     }
 
-    public int Find()
+    /// <param name="perSecond">What a limit allows this process; null without one.</param>
+    public int Find(int? perSecond)
     {
         var elapsed = clock.GetElapsedTime(_since);
         if (elapsed > TimeSpan.FromMilliseconds(20))
@@ -66,6 +60,8 @@ sealed class ClaimSize(int least, int most, TimeProvider clock)
             _since = clock.GetTimestamp();
         }
 
-        return Math.Clamp((int)Math.Ceiling(_perSecond * Ahead.TotalSeconds), Math.Min(least, most), most);
+        // what a limit held back leaves in a burst when it is lifted, and never again so fast
+        var pace = Math.Min(_perSecond, perSecond ?? double.MaxValue);
+        return Math.Clamp((int)Math.Ceiling(pace * Ahead.TotalSeconds), Math.Min(least, most), most);
     }
 }

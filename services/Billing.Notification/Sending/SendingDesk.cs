@@ -125,7 +125,7 @@ sealed class SendingDesk(IServiceScopeFactory scopes, IBulkWriter bulk, IDatabas
                     lookAgainAt = look;
             }
 
-            var allowed = await allowances.ApplyAsync(db, round.Channel, ready, BatchSize.Quantum(room, page.Count, _options.Batch), databaseNow, cancellationToken);
+            var allowed = await allowances.ApplyAsync(db, round.Channel, ready, _options.Batch.Least, databaseNow, cancellationToken);
             (var some, state) = FairTurns.Take(allowed, isFirst && ring.IsOver, room, state);
             Allowances.Spend(db, round.Channel, allowed, some);
             turns.AddRange(some);
@@ -148,13 +148,18 @@ sealed class SendingDesk(IServiceScopeFactory scopes, IBulkWriter bulk, IDatabas
 
         var inOrder = picked.GroupBy(message => message.WorkspaceId).ToDictionary(
             group => group.Key, group => new Queue<OutgoingMessage>(group.OrderByDescending(message => message.Priority).ThenBy(message => message.QueuedAt)));
-        var batches = inOrder.ToDictionary(x => x.Key, x => new MessageBatch(Guid.NewGuid(), x.Key, x.Value.Count));
+        // a batch holds one workspace, and no more than it may
+        var batches = inOrder.ToDictionary(x => x.Key, x => BatchesOf(x.Key, x.Value.Count));
         var messages = new List<InHand>(picked.Count);
         foreach (var turn in turns)
             for (var i = 0; i < turn.Messages && inOrder.TryGetValue(turn.WorkspaceId, out var next) && next.TryDequeue(out var message); i++)
-                messages.Add(new InHand(message, batches[turn.WorkspaceId], leaseEnd));
+                messages.Add(new InHand(message, batches[turn.WorkspaceId].Dequeue(), leaseEnd));
+
         return messages;
     }
+
+    Queue<MessageBatch> BatchesOf(string workspaceId, int count) =>
+        new(Enumerable.Range(0, count).Chunk(_options.Batch.Most).SelectMany(some => Enumerable.Repeat(new MessageBatch(Guid.NewGuid(), workspaceId, some.Length), some.Length)));
 
     static async Task<IEnumerable<InHand>> StillOursAsync(NotificationDbContext db, List<InHand> some, DateTimeOffset leaseEnd, CancellationToken cancellationToken)
     {

@@ -13,8 +13,11 @@ namespace Billing.Notification.Sending;
 /// </summary>
 sealed class SendingLoop : BackgroundService
 {
-    /// <summary>How many are written down as being sent ahead of the sending, for each that may be in flight: the pen is never waited for.</summary>
+    /// <summary>How many are written down as being sent ahead of the sending, for each that may be in flight.</summary>
     const int AheadOfEach = 2;
+
+    /// <summary>And what a limit lets go meanwhile: a permit that is free never waits for the pen.</summary>
+    static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(200);
 
     readonly Channel _channel;
     readonly SendingDesk _desk;
@@ -51,7 +54,10 @@ sealed class SendingLoop : BackgroundService
         await _database.WaitAsync(stopping);
         using var allIsSent = new CancellationTokenSource();
         var writing = WriteDownAsync(allIsSent.Token);
-        await Task.WhenAll(CollectAsync(stopping), HandOverAsync(stopping));
+        var working = Task.WhenAll(CollectAsync(stopping), HandOverAsync(stopping));
+        if (await Task.WhenAny(working, writing) == writing)
+            await writing;      // only an error of ours ends it before the others: it is said aloud, and ends the process
+        await working;
         // what was sent must be written down, also while the host stops
         await allIsSent.CancelAsync();
         await writing;
@@ -75,7 +81,7 @@ sealed class SendingLoop : BackgroundService
                 if (!isAdopted)
                     await _desk.AdoptAsync(_channel, stopping);
                 isAdopted = true;
-                var most = _size.Find();
+                var most = _size.Find(_limits.Sends.Held);
                 if (_tray.Count > most / 2)
                 {
                     await _tray.HasFewerAsync(stopping);
@@ -230,13 +236,15 @@ sealed class SendingLoop : BackgroundService
                 _tray.GiveBack(GiveBack);
             }
 
-            var (ended, beginning) = _tray.TakePaperwork(allIsSent.IsCancellationRequested ? 0 : AheadOfEach * Math.Min(_outlet.InFlight, _options.Of(_channel).InFlight));
+            var (ended, beginning) = _tray.TakePaperwork(allIsSent.IsCancellationRequested ? 0 : MostBegun());
             if (ended.Count + beginning.Count > 0 && !await RecordAsync(ended, beginning, allIsSent))
                 return;
             if (allIsSent.IsCancellationRequested && _tray.IsEmpty)
                 return;
         }
     }
+
+    int MostBegun() => Math.Max(AheadOfEach * Math.Min(_outlet.InFlight, _options.Of(_channel).InFlight), (int)((_limits.Sends.Held ?? 0) * Ahead.TotalSeconds));
 
     /// <returns>False when nothing could be written down and there is no time for another try: the leases will tell.</returns>
     async Task<bool> RecordAsync(IReadOnlyList<InHand> ended, IReadOnlyList<InHand> beginning, CancellationToken allIsSent)
@@ -245,8 +253,6 @@ sealed class SendingLoop : BackgroundService
         {
             _tray.MaySend(await _desk.RecordAsync(ended, beginning, CancellationToken.None));
             _size.Ended(ended.Count);
-            Tell(ended);
-            return true;
         }
         catch (Exception trouble)
         {
@@ -259,6 +265,9 @@ sealed class SendingLoop : BackgroundService
             await Task.Delay(Timeout.InfiniteTimeSpan, _clock, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return true;
         }
+
+        Tell(ended);
+        return true;
     }
 
     void End(OutgoingMessage message, MessageState state, string? reason) =>

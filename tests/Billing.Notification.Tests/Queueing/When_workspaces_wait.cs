@@ -97,28 +97,26 @@ public sealed class When_workspaces_wait
         Assert.Empty(FairTurns.Take(Some(("a", 1)), true, 0, RoundState.Start).Turns);
     }
 
-    [Theory]
-    [InlineData(30, 20, 1), InlineData(500, 20, 25), InlineData(500, 1, 100), InlineData(10, 20, 1), InlineData(5, 0, 5)]
-    public void Should_find_the_size_of_a_turn_by_itself(int room, int workspaces, int expected) =>
-        Assert.Equal(expected, BatchSize.Quantum(room, workspaces, new BatchOptions()));
-
     [Fact]
     public void Should_take_more_at_a_time_the_faster_it_goes()
     {
         var clock = new ManualTimeProvider(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
         var size = new ClaimSize(10, 500, clock);
-        Assert.Equal(10, size.Find());
+        Assert.Equal(10, size.Find(null));
         var found = new List<int>();
         foreach (var perSecond in (int[])[100, 100, 100, 5000, 5000, 5000, 30, 30, 30, 30, 30, 30, 30, 30])
         {
             size.Ended(perSecond / 10);
             clock.Advance(TimeSpan.FromMilliseconds(100));
-            found.Add(size.Find());
+            found.Add(size.Find(null));
         }
 
-        Assert.InRange(found[2], 30, 36);
+        Assert.InRange(found[2], 40, 51);
         Assert.Equal(500, found[5]);
         Assert.InRange(found[^1], 10, 20);
+        size.Ended(5000);
+        clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(50, size.Find(100));
     }
 
     [Fact]

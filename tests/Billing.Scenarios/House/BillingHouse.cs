@@ -64,7 +64,11 @@ sealed class BillingHouse : IAsyncDisposable
         Gateway = Add("infra/Billing.SimulatedGateway", new() { ["Gateway__Folder"] = Path.Combine(_folder, "gateway") });
         _monthCloseDatabase = await _servers.AddDatabaseAsync("monthclose");
         MonthClose = AddMonthClose();
-        Notification = Add("services/Billing.Notification", new(await SettingsAsync("notification")) { ["Mail__PickupFolder"] = Path.Combine(_folder, "mail") });
+        Notification = Add("services/Billing.Notification", new(await SettingsAsync("notification"))
+        {
+            ["Mail__PickupFolder"] = Path.Combine(_folder, "mail"),
+            ["Sending__Email__Kind"] = "Unlimited",
+        });
         SeatRefresh = Add("services/Billing.SeatRefresh", await SettingsAsync("seatrefresh"));
         Scheduler = Add("services/Billing.Scheduler", await SettingsAsync("scheduler"));
         foreach (var process in _processes)
