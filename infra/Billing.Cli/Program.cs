@@ -10,6 +10,7 @@ using Billing.Cli.Letters;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
+using Billing.Cli.Seats;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 Screen.Prepare();
@@ -20,6 +21,7 @@ var root = new RootCommand("The billing back office from the command line.")
     ReconcileVerb.Create(),
     AccountVerb.Create(),
     ExplainVerb.Create(),
+    SeatsVerb.Create(),
     ImportVerb.Create(),
     PublishVerb.Create(),
     LetterVerb.Create(),

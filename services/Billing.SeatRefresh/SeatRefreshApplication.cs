@@ -1,8 +1,16 @@
 using Billing.Hosting;
 using Billing.Persistence;
+using Billing.Sealing;
 using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Explaining;
+using Billing.SeatRefresh.Intake;
+using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Namespaces;
 using Billing.SeatRefresh.Refreshing;
 using Billing.SeatRefresh.Reporting;
+using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Subscriptions;
+using Billing.SeatRefresh.Walking;
 
 namespace Billing.SeatRefresh;
 
@@ -18,12 +26,19 @@ public static class SeatRefreshApplication
         builder.AddBillingDatabase<SeatRefreshDbContext, PostgresSeatRefreshDbContext, SqlServerSeatRefreshDbContext>();
         builder.Services.AddOptions<RefreshOptions>().Bind(builder.Configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<PlanOptions>().Bind(builder.Configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
-        builder.Services.AddScoped<SeatCounter>();
+        builder.Services.AddSingleton(SealingSettings.Read(builder.Configuration, required: false));
+        builder.Services.AddScoped<SeatCounter>().AddScoped<SeatNews>().AddScoped<SeatRound>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddScoped<SeatExplainer>();
+        builder.Services.AddScoped<NewsBook>().AddScoped<NamespaceBook>().AddScoped<MemberBook>().AddScoped<SubscriptionBook>();
+        builder.Services.AddSingleton<RefreshBell>().AddSingleton<WalkBell>().AddSingleton<SlotBook>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>();
+        builder.Services.AddHostedService<DueTimes>();      // after the migration, before the bus
         builder.AddBillingHost("seat-refresh", x => SeatRefreshBus.Configure(x, sqlServer));
+        builder.Services.AddHostedService<SlotKeeper>().AddHostedService<WalkKeeper>();
 
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapRefresh();
+        app.MapExplaining();
         return app;
     }
 }

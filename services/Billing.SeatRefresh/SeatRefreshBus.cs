@@ -1,7 +1,9 @@
 using Billing.Contracts.Seats.V1;
 using Billing.Outbox;
 using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Namespaces;
 using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Slots;
 using Billing.SeatRefresh.Subscriptions;
 using MassTransit;
 
@@ -16,6 +18,17 @@ static class SeatRefreshBus
         x.AddConsumer<RecordMembershipConsumer, OneTransaction<RecordMembershipConsumer>>();
         x.AddConsumer<RefreshSeatsConsumer, OneTransaction<RefreshSeatsConsumer>>();
         x.AddConsumer<StartSeatRefreshConsumer, OneTransaction<StartSeatRefreshConsumer>>();
+        x.AddConsumer<SeatsAreDueConsumer>();
+        x.AddConsumer<SetSeatRefreshConsumer, OneTransaction<SetSeatRefreshConsumer>>();
+        x.AddConsumer<RegisterNamespaceConsumer, OneTransaction<RegisterNamespaceConsumer>>();
+        x.AddConsumer<RecordInvitationConsumer, OneTransaction<RecordInvitationConsumer>>();
+        x.AddConsumer<RecordUserConsumer, OneTransaction<RecordUserConsumer>>();
+
+        x.AddConsumer<RegisterSubscriptionsConsumer, OneTransaction<RegisterSubscriptionsConsumer>>();
+        x.AddConsumer<RecordMembershipsConsumer, OneTransaction<RecordMembershipsConsumer>>();
+        x.AddConsumer<RegisterNamespacesConsumer, OneTransaction<RegisterNamespacesConsumer>>();
+        x.AddConsumer<RecordInvitationsConsumer, OneTransaction<RecordInvitationsConsumer>>();
+        x.AddConsumer<RecordUsersConsumer, OneTransaction<RecordUsersConsumer>>();
 
         x.AddEntityFrameworkOutbox<SeatRefreshDbContext>(outbox =>
         {
@@ -27,6 +40,15 @@ static class SeatRefreshBus
         x.AddMessageIdentity(identity => identity
             .For<RegisterSubscription>(_ => Guid.NewGuid())
             .For<RecordMembership>(_ => Guid.NewGuid())
+            .For<RegisterNamespace>(_ => Guid.NewGuid())
+            .For<RecordInvitation>(_ => Guid.NewGuid())
+            .For<RecordUser>(_ => Guid.NewGuid())
+            .For<RegisterSubscriptions>(_ => Guid.NewGuid())
+            .For<RecordMemberships>(_ => Guid.NewGuid())
+            .For<RegisterNamespaces>(_ => Guid.NewGuid())
+            .For<RecordInvitations>(_ => Guid.NewGuid())
+            .For<RecordUsers>(_ => Guid.NewGuid())
+            .For<SetSeatRefresh>(_ => Guid.NewGuid())
             .For<RefreshSeats>(_ => Guid.NewGuid()));
     }
 }

@@ -1,8 +1,12 @@
 using Billing.Outbox;
+using Billing.SeatRefresh.Alerting;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Namespaces;
 using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Slots;
 using Billing.SeatRefresh.Subscriptions;
+using Billing.SeatRefresh.Walking;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +18,16 @@ public abstract class SeatRefreshDbContext(DbContextOptions options) : DbContext
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
     public DbSet<Membership> Memberships => Set<Membership>();
     public DbSet<SeatHistory> History => Set<SeatHistory>();
+    public DbSet<NamespaceNode> Namespaces => Set<NamespaceNode>();
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<Person> People => Set<Person>();
+    public DbSet<SeatHolder> Holders => Set<SeatHolder>();
+    public DbSet<SeatAlert> Alerts => Set<SeatAlert>();
+    public DbSet<RefreshSlot> Slots => Set<RefreshSlot>();
+    public DbSet<SlotLease> SlotLeases => Set<SlotLease>();
+    public DbSet<RefreshSettings> Settings => Set<RefreshSettings>();
+    public DbSet<SeatWalk> Walks => Set<SeatWalk>();
+    public DbSet<SeatDifference> Differences => Set<SeatDifference>();
     public DbSet<RefreshTick> Ticks => Set<RefreshTick>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -14,6 +14,15 @@ public class When_a_person_pastes_plain_JSON(SeatRefreshHouse house) : IClassFix
     {
         await PasteTwiceAsync<RegisterSubscription>(() => house.AskAsync(db => db.Subscriptions.CountAsync()), 1);
         await PasteTwiceAsync<RecordMembership>(() => house.AskAsync(db => db.Memberships.CountAsync()), 1);
+        await PasteTwiceAsync<RegisterNamespace>(() => house.AskAsync(db => db.Namespaces.CountAsync()), 1);
+        await PasteTwiceAsync<RecordInvitation>(() => house.AskAsync(db => db.Invitations.CountAsync()), 1);
+        await PasteTwiceAsync<RecordUser>(() => house.AskAsync(db => db.People.CountAsync()), 1);
+        await PasteTwiceAsync<RegisterSubscriptions>(() => house.AskAsync(db => db.Subscriptions.CountAsync()), 2);
+        await PasteTwiceAsync<RegisterNamespaces>(() => house.AskAsync(db => db.Namespaces.CountAsync()), 3);
+        await PasteTwiceAsync<RecordInvitations>(() => house.AskAsync(db => db.Invitations.CountAsync()), 2);
+        await PasteTwiceAsync<RecordUsers>(() => house.AskAsync(db => db.People.CountAsync()), 3);
+        await PasteTwiceAsync<RecordMemberships>(() => house.AskAsync(db => db.Memberships.CountAsync()), 3);
+        await PasteTwiceAsync<SetSeatRefresh>(() => house.AskAsync(db => db.Settings.CountAsync(settings => settings.MaxRunning == 4 && settings.Batch == Slots.RefreshMode.Shadow)), 1);
         await PasteTwiceAsync<RefreshSeats>(() => house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.SeatsInUse == 1)), 1);
         Assert.Equal(1, (await house.HearsAsync<SeatUsageChanged>(changed => changed.SeatsInUse == 1)).SeatsInUse);
         await PasteTwiceAsync<StartSeatRefresh>(() => house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.SeatsInUse == 1)), 1);

@@ -66,6 +66,23 @@ public sealed class BillingBus : IAsyncDisposable
             published?.Invoke(message);
         });
 
+    /// <summary>Hears what is said from now on, until it is disposed.</summary>
+    public async Task<IAsyncDisposable> ListenAsync<T>(Action<T> hear) where T : class
+    {
+        var endpoint = _bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition("billing-cli"), DefaultEndpointNameFormatter.Instance, endpoint => endpoint.Handler<T>(context =>
+        {
+            hear(context.Message);
+            return Task.CompletedTask;
+        }));
+        await endpoint.Ready;
+        return new Listening(endpoint);
+    }
+
+    sealed class Listening(HostReceiveEndpointHandle endpoint) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await endpoint.StopAsync();
+    }
+
     public async ValueTask DisposeAsync() => await _bus.StopAsync();
 
     static string VirtualHostOf(Uri address) => address.AbsolutePath.Trim('/') is { Length: > 0 } named ? Uri.UnescapeDataString(named) : "/";

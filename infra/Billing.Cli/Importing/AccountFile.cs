@@ -7,7 +7,7 @@ public static class AccountFile
 {
     static readonly string[] Required = ["account_id", "name", "currency"];
     static readonly string[] Known =
-        [.. Required, "time_zone", "email", "payment_method", "manual_payment", "fee_price_code", "anchor_day", "joined_on", "closed_on"];
+        [.. Required, "time_zone", "email", "payment_method", "gateway_customer", "manual_payment", "fee_price_code", "anchor_day", "joined_on", "closed_on"];
 
     public static IEnumerable<ImportRow<RegisterAccount>> ReadCsv(TextReader text)
     {
@@ -24,6 +24,7 @@ public static class AccountFile
         TimeZone = fields.Text("time_zone"),
         Email = fields.Text("email"),
         PaymentMethod = fields.Text("payment_method"),
+        GatewayCustomer = fields.Text("gateway_customer"),
         ManualPayment = fields.Flag("manual_payment"),
         FeePriceCode = fields.Text("fee_price_code"),
         AnchorDay = fields.Whole("anchor_day") ?? 1,

@@ -27,7 +27,7 @@ public static partial class ContractRules
         StartMonthClose start => Period(start.Period),
         CancelMonthClose cancel => Period(cancel.Period),
         UnparkAccounts unpark => Period(unpark.Period),
-        _ => []
+        _ => SeatRules.Check(message)
     };
 
     static IEnumerable<Fault> Account(RegisterAccount a)

@@ -53,6 +53,20 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
         return null;
     }
 
+    public int RequiredWhole(string column, string expected)
+    {
+        if (Text(column) is null)
+            Faults.Add(new Fault(column, null, expected));
+        return Whole(column) ?? 0;
+    }
+
+    public DateOnly RequiredDay(string column)
+    {
+        if (Text(column) is null)
+            Faults.Add(new Fault(column, null, "a day such as 2026-10-31"));
+        return Day(column) ?? default;
+    }
+
     public bool Flag(string column)
     {
         if (Text(column) is not { } text)

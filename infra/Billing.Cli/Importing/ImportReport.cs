@@ -10,14 +10,27 @@ public sealed class ImportReport(Action<string> write)
 
     public long Bad { get; private set; }
 
-    public IEnumerable<T> GoodOf<T>(IEnumerable<ImportRow<T>> rows) where T : class
+    public IEnumerable<T> GoodOf<T>(IEnumerable<ImportRow<T>> rows) where T : class => GoodRowsOf(rows).Select(row => row.Value!);
+
+    /// <summary>The service would not take a row that looked good.</summary>
+    public void Refuse(long line, IEnumerable<string> reasons)
+    {
+        Good--;
+        if (++Bad <= Shown)
+            foreach (var reason in reasons)
+                write($"line {line}, {reason}");
+        else if (Bad == Shown + 1)
+            write($"more than {Shown} bad rows; the rest is counted only");
+    }
+
+    public IEnumerable<ImportRow<T>> GoodRowsOf<T>(IEnumerable<ImportRow<T>> rows) where T : class
     {
         foreach (var row in rows)
         {
-            if (row.Value is { } value)
+            if (row.IsGood)
             {
                 Good++;
-                yield return value;
+                yield return row;
                 continue;
             }
 

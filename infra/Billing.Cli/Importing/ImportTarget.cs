@@ -40,6 +40,20 @@ sealed class ImportTarget : IAsyncDisposable
         Screen.Line($"{count(after) - count(before)} of {sent} {what} are new, {after.RejectedUsage - before.RejectedUsage} were rejected");
     }
 
+    /// <summary>Publishes rows to a service that answers of each delivery what became of it, and waits for every answer.</summary>
+    public async Task PublishAnsweredAsync<T>(string what, string path, IEnumerable<ImportRow<T>> rows, Func<T[], string, object> message, ImportReport report, CancellationToken cancellation) where T : class
+    {
+        if (_bus is null)
+        {
+            foreach (var _ in rows)
+                cancellation.ThrowIfCancellationRequested();
+            return;
+        }
+
+        var (taken, unchanged) = await new AnsweredImport(_bus, TimeProvider.System).RunAsync(what, Path.GetFileName(path), rows, message, report, cancellation);
+        Screen.Line($"{taken} {what} are new or have changed, of {unchanged} nothing was new");
+    }
+
     /// <summary>Registers the accounts that are not known yet; those that are stay as they are, with their payment methods.</summary>
     public async Task RegisterNewAsync(IEnumerable<RegisterAccount> accounts, CancellationToken cancellation)
     {

@@ -3,15 +3,16 @@ using Billing.Cli.Bus;
 using Billing.Cli.Closing;
 using Billing.Cli.Settings;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Seats.V1;
 
 namespace Billing.Cli.Importing;
 
-/// <summary><c>import accounts|usage|prices|credits FILE</c>: a file's good rows go onto the bus, its bad rows onto the screen.</summary>
+/// <summary><c>import accounts|usage|prices|credits|namespaces|invitations|users|memberships|subscriptions FILE</c>: a file's good rows go onto the bus, its bad rows onto the screen.</summary>
 static class ImportVerb
 {
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and check the file; publish nothing." };
 
-    public static Command Create() => new("import", "Takes in accounts, usage, prices and credits from files.")
+    public static Command Create() => new("import", "Takes in accounts, usage, prices and credits, and who works where, from files.")
     {
         Verb("accounts", "CSV, or NDJSON when the name ends in .ndjson.", (path, report, target, stop) =>
             target.PublishAsync("accounts", Batches.Of(Each(path, file => report.GoodOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<RegisterAccount>(file) : AccountFile.ReadCsv(file))), Path.GetFileName(path)), x => x.Accounts, message => message.Accounts.Length, stop)),
@@ -19,8 +20,17 @@ static class ImportVerb
         Verb("prices", "A JSON array of SetPrice.", (path, report, target, stop) =>
             target.PublishAsync("prices", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<SetPrice>(file))), x => x.Prices, _ => 1, stop)),
         Verb("credits", "A JSON array of GrantCredit.", (path, report, target, stop) =>
-            target.PublishAsync("credits", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<GrantCredit>(file))), x => x.Credits, _ => 1, stop))
+            target.PublishAsync("credits", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<GrantCredit>(file))), x => x.Credits, _ => 1, stop)),
+        Seats("namespaces", SeatFiles.ReadNamespaces, (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }),
+        Seats("invitations", SeatFiles.ReadInvitations, (rows, reference) => new RecordInvitations { Invitations = rows, Reference = reference }),
+        Seats("users", SeatFiles.ReadUsers, (rows, reference) => new RecordUsers { Users = rows, Reference = reference }),
+        Seats("memberships", SeatFiles.ReadMemberships, (rows, reference) => new RecordMemberships { Memberships = rows, Reference = reference }),
+        Seats("subscriptions", SeatFiles.ReadSubscriptions, (rows, reference) => new RegisterSubscriptions { Subscriptions = rows, Reference = reference })
     };
+
+    static Command Seats<T>(string what, Func<TextReader, IEnumerable<ImportRow<T>>> readCsv, Func<T[], string, object> message) where T : class =>
+        Verb(what, "CSV, or NDJSON when the name ends in .ndjson.", (path, report, target, stop) => target.PublishAnsweredAsync(
+            what, path, Each(path, file => report.GoodRowsOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<T>(file) : readCsv(file))), message, report, stop));
 
     static Command UsageVerb()
     {

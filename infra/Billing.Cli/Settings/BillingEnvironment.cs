@@ -20,6 +20,8 @@ public sealed class BillingEnvironment
 
     public Uri Notification => Address("BILLING_NOTIFICATION_URL");
 
+    public Uri SeatRefresh => Address("BILLING_SEATREFRESH_URL");
+
     public string? Find(string name) => _variable(name) is { Length: > 0 } value ? value : _remembered.GetValueOrDefault(name);
 
     Uri Address(string name)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 
@@ -16,7 +17,8 @@ static class RefundEndpoints
         app.MapGet("/v1/refunds", (RequestDelegate)(context =>
         {
             var payment = context.Request.Query["payment_intent"] is [{ Length: > 0 } given] ? given : null;
-            var newestFirst = (payment is null ? record.Refunds : record.FindRefundsOf(payment)).Reverse();
+            var since = long.TryParse(context.Request.Query["created[gte]"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+            var newestFirst = (payment is null ? record.Refunds : record.FindRefundsOf(payment)).Where(entry => entry.RefundedAt.ToUnixTimeSeconds() >= since).Reverse();
             var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);
             return GatewayHttp.SendAsync(context, 200, new RefundList { Data = [.. data.Select(Refund.Of)], HasMore = more }, GatewayJson.Default.RefundList);
         }));

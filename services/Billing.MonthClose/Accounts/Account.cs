@@ -12,6 +12,10 @@ public sealed record Account
     public required string TimeZone { get; init; }
     public string? Email { get; init; }
     public string? PaymentMethod { get; init; }
+
+    /// <summary>The gateway's id of the customer; it knows him by the account's own id when null.</summary>
+    public string? GatewayCustomer { get; init; }
+
     public bool ManualPayment { get; init; }
 
     /// <summary>As an operator set them; what the customer's own registration says is not among them.</summary>
@@ -67,6 +71,7 @@ sealed class AccountMap : IEntityTypeConfiguration<Account>
         account.Property(x => x.TimeZone).HasMaxLength(64);
         account.Property(x => x.Email).HasMaxLength(254);
         account.Property(x => x.PaymentMethod).HasMaxLength(128);
+        account.Property(x => x.GatewayCustomer).HasMaxLength(128);
         account.Property(x => x.FeePriceCode).HasMaxLength(64);
         account.Property(x => x.Tier).HasMaxLength(64);
     }

@@ -14,6 +14,7 @@ static class AccountChange
         if (other is null || account.Email != other.Email)
             members["email"] = account.Email is { } email ? Masked.Email(email) : null;
         Add("paymentMethod", account.PaymentMethod, other?.PaymentMethod);
+        Add("gatewayCustomer", account.GatewayCustomer, other?.GatewayCustomer);
         Add("manualPayment", account.ManualPayment, other?.ManualPayment);
         Add("feePriceCode", account.FeePriceCode, other?.FeePriceCode);
         Add("tier", account.Tier, other?.Tier);

@@ -91,6 +91,7 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 x.TimeZone,
                 x.Email,
                 x.PaymentMethod,
+                x.GatewayCustomer,
                 x.ManualPayment,
                 x.FeePriceCode,
                 x.Tier,
@@ -123,6 +124,7 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
         TimeZone = told.TimeZone ?? "UTC",
         Email = told.Email,
         PaymentMethod = told.PaymentMethod,
+        GatewayCustomer = told.GatewayCustomer,
         ManualPayment = told.ManualPayment,
         FeePriceCode = told.FeePriceCode,
         Tier = told.Tier,
@@ -143,6 +145,7 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.Email).Must(email => email is null || (email.Length <= 254 && email.IsStorable() && email.IndexOf('@') is > 0 and var at && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
             .Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.PaymentMethod).IsText(128);
+        RuleFor(x => x.GatewayCustomer).IsText(128);
         RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.Tier).IsText(64);
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");

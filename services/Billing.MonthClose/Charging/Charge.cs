@@ -63,6 +63,10 @@ public sealed record Charge
 
     public required string Currency { get; init; }
     public required string? PaymentMethod { get; init; }
+
+    /// <summary>The gateway's id of the customer when it was written down; null when it knows him by the account's own id.</summary>
+    public string? GatewayCustomer { get; init; }
+
     public required ChargeState State { get; set; }
 
     /// <summary>Decline code, or the reason for which it was skipped.</summary>
@@ -99,7 +103,7 @@ public sealed record Charge
     }
 
     public GatewayCharge ToGateway(string paymentMethod) =>
-        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString(), CreatedAt);
+        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString(), CreatedAt) { Customer = GatewayCustomer, AskUntil = AskUntil };
 }
 
 sealed class ChargeMap : IEntityTypeConfiguration<Charge>
@@ -116,6 +120,7 @@ sealed class ChargeMap : IEntityTypeConfiguration<Charge>
         charge.Property(x => x.Drift).HasPrecision(19, 4);
         charge.Property(x => x.Currency).HasMaxLength(3);
         charge.Property(x => x.PaymentMethod).HasMaxLength(128);
+        charge.Property(x => x.GatewayCustomer).HasMaxLength(128);
         charge.Property(x => x.Origin).HasConversion<string>().HasMaxLength(16).HasDefaultValue(ChargeOrigin.Close).ValueGeneratedNever();
         charge.Property(x => x.Uncounted).HasDefaultValue(false).ValueGeneratedNever();
         charge.Property(x => x.State).HasConversion<string>().HasMaxLength(16);

@@ -88,6 +88,8 @@ sealed class ChargeDesk(IServiceScopeFactory scopes, IPaymentGateway gateway, IO
         answer ??= !prepared.IsStillOwed ? new GatewayAnswer.Unknown("an earlier try left it behind, and it is owed no more")
             : clock.GetUtcNow() >= prepared.Charge.AskUntil ? new GatewayAnswer.Unknown("it was not asked for in time")
             : (await OnRecordAsync(GatewayCallKind.Charge, async () => await gateway.ChargeAsync(charge, cancellationToken)))!;
+        if (prepared.LeftBehind && answer is GatewayAnswer.NeverReached never)
+            answer = new GatewayAnswer.Unknown($"an earlier try left it behind, and this one never reached the gateway: {never.Reason}") { Trace = never.Trace };
         return new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = calls };
 
         async Task<GatewayAnswer?> OnRecordAsync(GatewayCallKind kind, Func<Task<GatewayAnswer?>> ask)

@@ -67,7 +67,7 @@ sealed class ChargePreparation(
                     MaxChargesPerDay = gateway.Value.MaxChargesPerDay,
                     UnderReview = books.UnderReview.GetValueOrDefault(one.AccountId)
                 });
-                charges.Add(ToCharge(one, invoice, decision, retry, now) with { AskUntil = decision is ChargeDecision.Ask ? now + gateway.Value.AskWithin : null });
+                charges.Add(ToCharge(one, invoice, account, decision, retry, now) with { AskUntil = decision is ChargeDecision.Ask ? now + gateway.Value.AskWithin : null });
                 if (decision is not ChargeDecision.Skip skip)
                     continue;
                 if (skip.Outcome == CloseOutcome.CarriedForward)
@@ -159,7 +159,7 @@ sealed class ChargePreparation(
                 .ToDictionaryAsync(account => account.Key, account => account.Class, cancellationToken));
     }
 
-    static Charge ToCharge(ExpectedCharge expected, Invoice invoice, ChargeDecision decision, RetryCharge? retry, DateTimeOffset now) => new()
+    static Charge ToCharge(ExpectedCharge expected, Invoice invoice, Account account, ChargeDecision decision, RetryCharge? retry, DateTimeOffset now) => new()
     {
         ChargeId = retry?.ChargeId ?? Guid.CreateVersion7(now),
         InvoiceId = invoice.InvoiceId,
@@ -172,6 +172,7 @@ sealed class ChargePreparation(
         Uncounted = retry?.Uncounted ?? false,
         Amount = decision switch { ChargeDecision.Ask ask => ask.Amount, ChargeDecision.NoPaymentMethod none => none.Amount, _ => 0 },
         PaymentMethod = (decision as ChargeDecision.Ask)?.PaymentMethod,
+        GatewayCustomer = account.GatewayCustomer,
         Reduced = decision is ChargeDecision.Ask { Reduced: true },
         Drift = decision is ChargeDecision.Ask { Drift: var drift } ? drift : 0,
         State = decision is ChargeDecision.Skip ? ChargeState.Skipped : ChargeState.Pending,

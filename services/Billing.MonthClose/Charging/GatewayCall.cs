@@ -1,3 +1,4 @@
+using Billing.MonthClose.Refunding;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -64,7 +65,10 @@ public sealed record GatewayCall
     public static GatewayCall Of(GatewayCallKind kind, Charge charge, GatewayAnswer? answer, DateTimeOffset askedAt, DateTimeOffset answeredAt) =>
         Of(kind, charge.ChargeId, charge.AccountId, charge.InvoiceId, charge.Attempt, answer, askedAt, answeredAt);
 
-    public static GatewayCall Of(
+    public static GatewayCall Of(GatewayCallKind kind, Refund refund, GatewayAnswer? answer, DateTimeOffset askedAt, DateTimeOffset answeredAt) =>
+        Of(kind, refund.RefundId, refund.AccountId, refund.InvoiceId, 0, answer, askedAt, answeredAt);
+
+    static GatewayCall Of(
         GatewayCallKind kind, Guid subjectId, string accountId, Guid? invoiceId, int attempt, GatewayAnswer? answer, DateTimeOffset askedAt, DateTimeOffset answeredAt)
     {
         var (code, detail, reference) = answer switch

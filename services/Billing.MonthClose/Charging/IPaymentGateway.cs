@@ -17,14 +17,24 @@ public interface IPaymentGateway
 }
 
 /// <param name="ChargeId">Our own id, and the gateway's idempotency key.</param>
-/// <param name="AccountId">The customer, as the gateway knows him too.</param>
+/// <param name="AccountId">The customer, and what the gateway is told beside its own id of him.</param>
 /// <param name="Amount">In the currency's major unit.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="PaymentMethod">The gateway's name of it.</param>
 /// <param name="Period">The invoice's month; told to the gateway so that its record can be read by month.</param>
 /// <param name="CreatedAt">When the charge was written down: the gateway cannot have seen it before.</param>
 public sealed record GatewayCharge(
-    Guid ChargeId, string AccountId, decimal Amount, string Currency, string PaymentMethod, string Period, DateTimeOffset CreatedAt = default);
+    Guid ChargeId, string AccountId, decimal Amount, string Currency, string PaymentMethod, string Period, DateTimeOffset CreatedAt = default)
+{
+    /// <summary>The gateway's id of the customer; the account's own when it has none.</summary>
+    public string? Customer { get; init; }
+
+    /// <summary>
+    /// From when on it may not be asked for any more, however long it had to wait for its turn: by then others believe the gateway that it never
+    /// was. Null when nobody does.
+    /// </summary>
+    public DateTimeOffset? AskUntil { get; init; }
+}
 
 /// <param name="RefundId">Our own id, and the gateway's idempotency key.</param>
 /// <param name="ChargeId">Our own id of the charge that is given back.</param>

@@ -80,8 +80,9 @@ static class DraftLines
     {
         foreach (var subscription in facts.SeatLevels.GroupBy(level => level.SubscriptionId).OrderBy(levels => levels.Key, StringComparer.Ordinal))
         {
-            // The latest count of a day stands for the day.
-            var levels = subscription.GroupBy(level => level.FirstDay).Select(day => day.MaxBy(level => level.Version)!).OrderBy(level => level.FirstDay).ToList();
+            // The latest count of a day stands for the day; one that owes as many as the day before, because only somebody else sits there, begins no line.
+            var days = subscription.GroupBy(level => level.FirstDay).Select(day => day.MaxBy(level => level.Version)!).OrderBy(level => level.FirstDay).ToList();
+            var levels = days.Where((level, i) => i == 0 || level.SeatsOwed != days[i - 1].SeatsOwed).ToList();
             for (var i = 0; i < levels.Count; i++)
             {
                 var until = i + 1 < levels.Count ? levels[i + 1].FirstDay.AddDays(-1) : (DateOnly?)null;

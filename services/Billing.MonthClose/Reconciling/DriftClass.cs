@@ -36,6 +36,18 @@ public static class DriftClass
     /// <summary>The gateway took another amount, or another currency, than is booked.</summary>
     public const string AmountDiffers = "amount-differs";
 
+    /// <summary>The gateway gave money back that is not booked as given back.</summary>
+    public const string RefundNotBooked = "refund-not-booked";
+
+    /// <summary>A refund is booked as given back; the gateway did not give it, or took it back.</summary>
+    public const string RefundNotGiven = "refund-not-given";
+
+    /// <summary>The gateway gave back another amount, or another currency, than is booked.</summary>
+    public const string RefundAmountDiffers = "refund-amount-differs";
+
+    /// <summary>Nobody knows what became of a refund, and the gateway was asked for the last time.</summary>
+    public const string RefundUnresolved = "refund-unresolved";
+
     /// <summary>Nobody knows what became of a charge, and the gateway was asked for the last time.</summary>
     public const string ChargeUnresolved = "charge-unresolved";
 
@@ -67,6 +79,7 @@ public static class DriftClass
     public static readonly IReadOnlyCollection<string> OfMoney = new HashSet<string>(StringComparer.Ordinal)
     {
         InvoiceLinesDiffer, InvoiceNotInLedger, CapturedNotBooked, CapturedTwice, CapturedWithoutCharge, BookedNotCaptured, AmountDiffers, ChargeNotInLedger,
+        RefundNotBooked, RefundNotGiven, RefundAmountDiffers,
         LedgerWithoutCharge, LedgerAmountDiffers, LedgerOutOfBalance, BalanceDiffers, OpenInvoicesDiffer
     };
 
@@ -80,6 +93,9 @@ public static class DriftClass
         [CapturedWithoutCharge] = DriftLevel.Park,
         [BookedNotCaptured] = DriftLevel.Park,
         [AmountDiffers] = DriftLevel.Park,
+        [RefundNotBooked] = DriftLevel.Repair,
+        [RefundNotGiven] = DriftLevel.Park,
+        [RefundAmountDiffers] = DriftLevel.Park,
         [ChargeNotInLedger] = DriftLevel.Repair,
         [LedgerWithoutCharge] = DriftLevel.Park,
         [LedgerAmountDiffers] = DriftLevel.Park,
@@ -87,6 +103,7 @@ public static class DriftClass
         [BalanceDiffers] = DriftLevel.Repair,
         [OpenInvoicesDiffer] = DriftLevel.Park,
         [ChargeUnresolved] = DriftLevel.Report,
+        [RefundUnresolved] = DriftLevel.Report,
         [InvoiceNotCharged] = DriftLevel.Repair,
         [CollectionMissing] = DriftLevel.Repair,
         [HoldOnPaidInvoice] = DriftLevel.Repair,

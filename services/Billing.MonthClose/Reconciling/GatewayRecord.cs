@@ -3,7 +3,7 @@ using Billing.MonthClose.Charging.Stripe;
 
 namespace Billing.MonthClose.Reconciling;
 
-/// <summary>What the gateway says it took: its own list of payments, newest first, page by page.</summary>
+/// <summary>What the gateway says it took and gave back: its own lists, newest first, page by page.</summary>
 sealed class GatewayRecord(HttpClient http)
 {
     /// <summary>Our clock and the gateway's may differ.</summary>
@@ -15,23 +15,44 @@ sealed class GatewayRecord(HttpClient http)
     /// <exception cref="HttpRequestException">The list cannot be read to its end.</exception>
     public async IAsyncEnumerable<Capture> CapturesAsync(string period, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var payment in ListAsync<StripePayment>(after => StripeRequests.PaymentsSince(since - ClockMargin, after), payment => payment.Id, cancellationToken))
+            if (payment is { Status: "succeeded", Id: { } id, Amount: { } amount, Currency: { } currency, Metadata: { } metadata }
+                && metadata.GetValueOrDefault("period") == period && Guid.TryParse(metadata.GetValueOrDefault("charge_id"), out var chargeId))
+                yield return new Capture(id, chargeId, amount, currency, metadata.GetValueOrDefault("account_id") ?? payment.Customer ?? "");
+    }
+
+    /// <summary>Those that were given back, and those that are still to be.</summary>
+    /// <inheritdoc cref="CapturesAsync"/>
+    public async IAsyncEnumerable<Refunded> RefundsAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var refund in ListAsync<StripeRefund>(after => StripeRequests.RefundsSince(since - ClockMargin, after), refund => refund.Id, cancellationToken))
+            if (refund is { Status: not ("failed" or "canceled"), Id: { } id, PaymentIntent: { } paymentId, Amount: { } amount, Currency: { } currency })
+                yield return new Refunded(id, Guid.TryParse(refund.Metadata?.GetValueOrDefault("refund_id"), out var refundId) ? refundId : null, paymentId, amount, currency);
+    }
+
+    async IAsyncEnumerable<T> ListAsync<T>(Func<string?, HttpRequestMessage> write, Func<T, string?> id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         for (string? after = null; ;)
         {
-            using var response = await http.SendAsync(StripeRequests.PaymentsSince(since - ClockMargin, after), cancellationToken);
+            using var request = write(after);
+            using var response = await http.SendAsync(request, cancellationToken);
             response.EnsureSuccessStatusCode();
-            var page = StripeJson.Read<StripePage<StripePayment>>(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            if (page?.Data is not { } payments)
-                throw new HttpRequestException("a page of the gateway's payments cannot be read");
-            foreach (var payment in payments)
-                if (payment is { Status: "succeeded", Id: { } id, Amount: { } amount, Currency: { } currency, Metadata: { } metadata }
-                    && metadata.GetValueOrDefault("period") == period && Guid.TryParse(metadata.GetValueOrDefault("charge_id"), out var chargeId))
-                    yield return new Capture(id, chargeId, amount, currency, payment.Customer ?? "");
-            if (!page.HasMore || payments is [])
+            if (StripeJson.Read<StripePage<T>>(await response.Content.ReadAsByteArrayAsync(cancellationToken)) is not { Data: { } data } page)
+                throw new HttpRequestException("a page of the gateway's record cannot be read");
+            foreach (var one in data)
+                yield return one;
+            if (!page.HasMore || data is [])
                 yield break;
-            after = payments[^1].Id;
+            after = id(data[^1]);
         }
     }
 
     /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>
-    public sealed record Capture(string Id, Guid ChargeId, long Amount, string Currency, string Customer);
+    /// <param name="AccountId">Whose it is, as we told the gateway.</param>
+    public sealed record Capture(string Id, Guid ChargeId, long Amount, string Currency, string AccountId);
+
+    /// <param name="RefundId">Our own id of it; null for one that was made at the gateway by hand.</param>
+    /// <param name="PaymentId">The gateway's id of the payment that is given back.</param>
+    /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>
+    public sealed record Refunded(string Id, Guid? RefundId, string PaymentId, long Amount, string Currency);
 }

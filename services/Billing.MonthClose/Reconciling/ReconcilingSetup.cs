@@ -25,6 +25,10 @@ static class ReconcilingSetup
         services.AddCheck<CapturedWithoutCharge>(DriftClass.CapturedWithoutCharge);
         services.AddCheck<BookedNotCaptured>(DriftClass.BookedNotCaptured);
         services.AddCheck<AmountDiffers>(DriftClass.AmountDiffers);
+        services.AddCheck<RefundNotBooked>(DriftClass.RefundNotBooked);
+        services.AddCheck<RefundNotGiven>(DriftClass.RefundNotGiven);
+        services.AddCheck<RefundAmountDiffers>(DriftClass.RefundAmountDiffers);
+        services.AddCheck<RefundUnresolved>(DriftClass.RefundUnresolved);
         services.AddCheck<ChargeUnresolved>(DriftClass.ChargeUnresolved);
         services.AddCheck<CollectionMissing>(DriftClass.CollectionMissing);
         services.AddCheck<HoldOnPaidInvoice>(DriftClass.HoldOnPaidInvoice);

@@ -2,6 +2,7 @@ using Billing.MonthClose.Charging;
 using Billing.MonthClose.Closing;
 using Billing.MonthClose.Invoicing;
 using Billing.MonthClose.Ledger;
+using Billing.MonthClose.Refunding;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Reconciling;
@@ -19,6 +20,11 @@ static class ScopeQueries
         from charge in db.Charges.AsNoTracking()
         join invoice in db.InvoicesOf(scope) on charge.InvoiceId equals invoice.InvoiceId
         select charge;
+
+    public static IQueryable<Refund> RefundsOf(this MonthCloseDbContext db, Scope scope) =>
+        from refund in db.Refunds.AsNoTracking()
+        join invoice in db.InvoicesOf(scope) on refund.InvoiceId equals invoice.InvoiceId
+        select refund;
 
     public static IQueryable<AccountClose> ClosesOf(this MonthCloseDbContext db, Scope scope)
     {

@@ -24,36 +24,48 @@ sealed class AskRefundConsumer(IServiceScopeFactory scopes, IPaymentGateway gate
         if (refund.State != RefundState.Pending)
             return;
 
-        var answer = !isFirst && await gateway.FindRefundAsync(refund.ToGateway(), cancellationToken) is { } known
-            ? known
-            : await gateway.RefundAsync(refund.ToGateway(), cancellationToken);
-        await scopes.BookRefundAsync(refundId, answer, look: 0, cancellationToken);
+        var calls = new List<GatewayCall>();
+        var answer = isFirst ? null : await OnRecordAsync(GatewayCallKind.RefundLook, () => gateway.FindRefundAsync(refund.ToGateway(), cancellationToken));
+        answer ??= await OnRecordAsync(GatewayCallKind.Refund, async () => await gateway.RefundAsync(refund.ToGateway(), cancellationToken));
+        await scopes.BookRefundAsync(refundId, answer!, context.Message.Look, calls, cancellationToken);
+
+        async Task<GatewayAnswer?> OnRecordAsync(GatewayCallKind kind, Func<Task<GatewayAnswer?>> ask)
+        {
+            var asked = clock.GetUtcNow();
+            var heard = await ask();
+            calls.Add(GatewayCall.Of(kind, refund, heard, asked, clock.GetUtcNow()));
+            return heard;
+        }
     }
 }
 
-/// <summary>Asks the gateway, by our own id, what became of an unknown refund, and books the answer exactly as a live one. It never refunds.</summary>
-sealed class LookForRefundConsumer(MonthCloseDbContext db, IServiceScopeFactory scopes, IPaymentGateway gateway) : IConsumer<LookForRefund>
+/// <summary>
+/// Asks the gateway, by our own id, what became of an unknown refund, and books the answer exactly as a live one. It never refunds; one that the
+/// gateway never heard of is asked for again, under its own id.
+/// </summary>
+sealed class LookForRefundConsumer(MonthCloseDbContext db, IServiceScopeFactory scopes, IPaymentGateway gateway, TimeProvider clock) : IConsumer<LookForRefund>
 {
-    /// <summary>The gateway never heard of it, so no money moved: the customer keeps it as credit, and a person may refund it under a new id.</summary>
-    const string NeverReached = "never_reached_gateway";
-
     public async Task Consume(ConsumeContext<LookForRefund> context)
     {
-        var (asked, cancellationToken) = (context.Message, context.CancellationToken);
-        var refund = await db.Refunds.AsNoTracking().SingleAsync(refund => refund.RefundId == asked.RefundId, cancellationToken);
+        var (looked, cancellationToken) = (context.Message, context.CancellationToken);
+        var refund = await db.Refunds.AsNoTracking().SingleAsync(refund => refund.RefundId == looked.RefundId, cancellationToken);
         if (refund.State != RefundState.Unknown)
             return;
-        var answer = await gateway.FindRefundAsync(refund.ToGateway(), cancellationToken) ?? new GatewayAnswer.Declined(NeverReached, Hard: true);
-        await scopes.BookRefundAsync(refund.RefundId, answer, asked.Look, cancellationToken);
+        var asked = clock.GetUtcNow();
+        var found = await gateway.FindRefundAsync(refund.ToGateway(), cancellationToken);
+        await scopes.BookRefundAsync(refund.RefundId, found ?? new GatewayAnswer.NeverReached("the gateway never heard of it"), looked.Look,
+            [GatewayCall.Of(GatewayCallKind.RefundLook, refund, found, asked, clock.GetUtcNow())], cancellationToken);
     }
 }
 
 static class RefundScopes
 {
-    public static Task BookRefundAsync(this IServiceScopeFactory scopes, Guid refundId, GatewayAnswer answer, int look, CancellationToken cancellationToken) =>
+    public static Task BookRefundAsync(
+        this IServiceScopeFactory scopes, Guid refundId, GatewayAnswer answer, int look, IReadOnlyCollection<GatewayCall> calls, CancellationToken cancellationToken) =>
         scopes.InTransactionAsync(async services =>
         {
             await services.GetRequiredService<RefundBooking>().BookAsync(refundId, answer, look, cancellationToken);
+            await services.GetRequiredService<GatewayCalls>().RecordAsync(calls, cancellationToken);
             return true;
         }, cancellationToken);
 }

@@ -14,7 +14,10 @@ namespace Billing.MonthClose.Refunding;
 sealed class RefundBooking(
     MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IDueMessages due, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
-    /// <param name="look">0 for the answer to the refund itself, else which look for an unknown one it was.</param>
+    /// <summary>The gateway never heard of it, so no money moved: the customer keeps it as credit, and a person may refund it under a new id.</summary>
+    const string NeverReached = "never_reached_gateway";
+
+    /// <param name="look">How many looks for it were taken, this one included if it is one.</param>
     public async Task BookAsync(Guid refundId, GatewayAnswer answer, int look, CancellationToken cancellationToken)
     {
         var accountId = await db.Refunds.Where(refund => refund.RefundId == refundId).Select(refund => refund.AccountId).SingleAsync(cancellationToken);
@@ -27,6 +30,7 @@ sealed class RefundBooking(
             GatewayAnswer.Succeeded succeeded => SucceedAsync(refund, succeeded.Reference, cancellationToken),
             GatewayAnswer.Declined declined => FailAsync(refund, declined.Code, cancellationToken),
             GatewayAnswer.Refused refused => FailAsync(refund, refused.Code, cancellationToken),
+            GatewayAnswer.NeverReached when refund.State == RefundState.Unknown => AskAgainAsync(refund, look, cancellationToken),
             _ => AwaitAsync(refund, look, cancellationToken)
         });
     }
@@ -69,6 +73,19 @@ sealed class RefundBooking(
         }, cancellationToken);
     }
 
+    /// <summary>An outage must not cost the customer his refund: it is asked for again, as often as there are looks, and only then becomes credit.</summary>
+    async Task AskAgainAsync(Refund refund, int look, CancellationToken cancellationToken)
+    {
+        if (look >= gateway.Value.Looks.Count)
+        {
+            await FailAsync(refund, NeverReached, cancellationToken);
+            return;
+        }
+
+        await WriteAsync(refund, refund with { State = RefundState.Pending, AskedAt = clock.GetUtcNow() }, cancellationToken);
+        await bus.Publish(new AskRefund(refund.RefundId, look), cancellationToken);
+    }
+
     /// <summary>Nobody knows yet: the gateway is asked again on the days of an unknown charge; after the last of them, a person has to.</summary>
     async Task AwaitAsync(Refund refund, int look, CancellationToken cancellationToken)
     {
@@ -95,7 +112,7 @@ sealed class RefundBooking(
 
     async Task WriteAsync(Refund before, Refund after, CancellationToken cancellationToken)
     {
-        await bulk.UpdateAsync(db, [after], x => new { x.State, x.Code, x.GatewayReference, x.AnsweredAt }, cancellationToken);
+        await bulk.UpdateAsync(db, [after], x => new { x.State, x.Code, x.GatewayReference, x.AskedAt, x.AnsweredAt }, cancellationToken);
         await audit.WriteAsync(audit.Entry(after.AccountId, AuditSubject.Refund, after.RefundId, after.State.ToString().ToLowerInvariant(), after.Code,
             new { before.State }, new { after.State, after.SenderId, after.Amount, after.Currency, after.GatewayReference }), cancellationToken);
     }

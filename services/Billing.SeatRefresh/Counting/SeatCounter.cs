@@ -1,21 +1,22 @@
-using Billing.SeatRefresh.Members;
 using Billing.SeatRefresh.Subscriptions;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh.Counting;
 
-/// <summary>Counts one subscription whose row the caller has locked, and notes what changed. The caller's transaction saves it.</summary>
-sealed class SeatCounter(SeatRefreshDbContext db, IOptions<PlanOptions> plans, TimeProvider clock)
+/// <summary>
+/// What a count does to a subscription: in use, then maximum, then owed, and a history row when any of it changed. The one road of every way of
+/// counting, so none passes a lifecycle hook by.
+/// </summary>
+sealed class SeatCounter(IOptions<PlanOptions> plans)
 {
-    /// <returns>The change, or null when there is none.</returns>
-    public async Task<SeatHistory?> CountAsync(Subscription subscription, string by, CancellationToken cancellationToken)
+    /// <param name="subscription">Its row is locked, or held by a claim.</param>
+    /// <param name="inUse">The seats that were counted.</param>
+    /// <param name="by">Who or what asked.</param>
+    /// <param name="now">When it was counted: the same instant for the snapshot, the mark and the history, so that each is found by the others.</param>
+    /// <returns>The change, to be saved with the subscription; null when there is none.</returns>
+    public SeatHistory? Count(Subscription subscription, int inUse, string by, DateTimeOffset now)
     {
         var plan = plans.Value.Of(subscription.Plan);
-        var inUse = await db.Memberships.Where(x => x.NamespaceId == subscription.NamespaceId).Where(Membership.TakesSeat(plan.GuestsAreFree))
-            .Select(x => x.UserId).Distinct().CountAsync(cancellationToken);
-
-        var now = clock.GetUtcNow();
         var before = subscription.Count;
         var (after, mark) = SeatDecision.Decide(subscription.Terms, plan, new(subscription.MaxSeatsUsed, subscription.MaxSetAt), subscription.ResetDue, inUse, now);
         (subscription.CountedSeats, subscription.SeatsInUse, subscription.MaxSeatsUsed, subscription.SeatsOwed) = (after.Seats, after.InUse, after.MaxUsed, after.Owed);
@@ -24,7 +25,7 @@ sealed class SeatCounter(SeatRefreshDbContext db, IOptions<PlanOptions> plans, T
             return null;
 
         subscription.Version++;
-        var change = new SeatHistory
+        return new SeatHistory
         {
             SubscriptionId = subscription.SubscriptionId,
             Version = subscription.Version,
@@ -39,7 +40,5 @@ sealed class SeatCounter(SeatRefreshDbContext db, IOptions<PlanOptions> plans, T
             MaxUsed = after.MaxUsed,
             Owed = after.Owed
         };
-        db.Add(change);
-        return change;
     }
 }

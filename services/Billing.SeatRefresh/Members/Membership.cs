@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,10 +7,11 @@ namespace Billing.SeatRefresh.Members;
 public sealed class Membership
 {
     public const string Active = "active";
+    public const string Banned = "banned";
     public const string Guest = "guest";
 
     public static readonly IReadOnlyList<string> Roles = [Guest, "reporter", "developer", "maintainer", "owner"];
-    public static readonly IReadOnlyList<string> States = [Active, "awaiting", "blocked", "banned", "removed"];
+    public static readonly IReadOnlyList<string> States = [Active, "awaiting", "blocked", Banned, "removed"];
 
     public required string NamespaceId { get; init; }
     public required string UserId { get; init; }
@@ -19,12 +19,17 @@ public sealed class Membership
     public required string State { get; set; }
     public bool Bot { get; set; }
 
+    /// <summary>The custom role on top of the role, if any.</summary>
+    public string? CustomRole { get; set; }
+
+    /// <summary>The custom role may do more than a guest may: its holder takes up a seat even where guests are free.</summary>
+    public bool Raised { get; set; }
+
+    /// <summary>When it was first told.</summary>
+    public DateTimeOffset RecordedAt { get; set; }
+
     /// <summary>When it changed, as told by whoever said so.</summary>
     public DateTimeOffset? ChangedAt { get; set; }
-
-    /// <summary>Takes up a seat: not a bot, active, and on plans where guests are free, more than a guest. The database understands it too.</summary>
-    public static Expression<Func<Membership, bool>> TakesSeat(bool guestsAreFree) =>
-        membership => !membership.Bot && membership.State == Active && (!guestsAreFree || membership.Role != Guest);
 }
 
 sealed class MembershipMap : IEntityTypeConfiguration<Membership>
@@ -37,5 +42,6 @@ sealed class MembershipMap : IEntityTypeConfiguration<Membership>
         membership.Property(x => x.UserId).HasMaxLength(64);
         membership.Property(x => x.Role).HasMaxLength(16);
         membership.Property(x => x.State).HasMaxLength(16);
+        membership.Property(x => x.CustomRole).HasMaxLength(64);
     }
 }

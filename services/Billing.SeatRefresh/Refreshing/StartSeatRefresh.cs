@@ -1,22 +1,39 @@
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
+using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Walking;
 using FluentValidation;
 using MassTransit;
-using Microsoft.Extensions.Options;
+using Microsoft.EntityFrameworkCore;
 
 namespace Billing.SeatRefresh.Refreshing;
 
 /// <summary>A tick of the scheduler begins its work once, whoever repeats it.</summary>
-sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<RefreshOptions> options, TimeProvider clock) : IConsumer<StartSeatRefresh>
+sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk, TimeProvider clock) : IConsumer<StartSeatRefresh>
 {
     public async Task Consume(ConsumeContext<StartSeatRefresh> context)
     {
-        var now = clock.GetUtcNow();
-        var tick = new RefreshTick { DueAt = context.Message.DueAt.ToUniversalTime(), StartedAt = now };
+        var tick = new RefreshTick { DueAt = context.Message.DueAt.ToUniversalTime(), StartedAt = clock.GetUtcNow() };
         if ((await bulk.InsertNewAsync(db, [tick], context.CancellationToken)).Count == 0)
             return;
-        await context.Publish(new ContinueSeatRefresh { DueAt = tick.DueAt, CountedBefore = now - options.Value.MaxAge }, context.CancellationToken);
+        await bulk.InsertNewAsync(db, [new RefreshSettings()], context.CancellationToken);
+        await db.Settings.ExecuteUpdateAsync(set => set.SetProperty(settings => settings.Draining, true), context.CancellationToken);
+        await WalkKeeper.BeginAsync(db, bulk, tick.DueAt, tick.StartedAt, context.CancellationToken);
+        await context.Publish(new SeatsAreDue(tick.DueAt), context.CancellationToken);
+    }
+}
+
+/// <summary>Event, of this service to itself. Work is there and committed: whoever hears it begins, the others see it when they look.</summary>
+public sealed record SeatsAreDue(DateTimeOffset DueAt);
+
+sealed class SeatsAreDueConsumer(RefreshBell bell, WalkBell walks) : IConsumer<SeatsAreDue>
+{
+    public Task Consume(ConsumeContext<SeatsAreDue> context)
+    {
+        bell.Ring();
+        walks.Ring();
+        return Task.CompletedTask;
     }
 }
 

@@ -1,56 +1,30 @@
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Validation;
-using Billing.Persistence;
-using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Intake;
 using FluentValidation;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh.Subscriptions;
 
-/// <summary>Keeps what was bought. A change of what was counted before asks for a count, so that nothing is owed by old terms.</summary>
-sealed class RegisterSubscriptionConsumer(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<PlanOptions> plans) : IConsumer<RegisterSubscription>
+sealed class RegisterSubscriptionConsumer(SubscriptionBook book) : IConsumer<RegisterSubscription>
 {
     public async Task Consume(ConsumeContext<RegisterSubscription> context)
     {
-        var told = context.Message;
-        if ((await bulk.InsertNewAsync(db, [ToSubscription(told)], context.CancellationToken)).Count > 0)
-            return;
-
-        var holder = await db.Subscriptions.Where(x => x.NamespaceId == told.NamespaceId).Select(x => x.SubscriptionId).SingleOrDefaultAsync(context.CancellationToken);
-        if (holder is not null && holder != told.SubscriptionId)
-            throw CommandRejected.Because(nameof(RegisterSubscription), nameof(told.NamespaceId), told.NamespaceId, $"a namespace without a subscription; {holder} has this one");
-        var known = await db.Subscriptions.Where(x => x.SubscriptionId == told.SubscriptionId).ForUpdate().SingleAsync(context.CancellationToken);
-        if (!Update(known, told, plans.Value))
-            return;
-        if (known.LastSeatRefreshAt is not null)
-            await context.Publish(new RefreshSeats { SubscriptionId = told.SubscriptionId, RequestedBy = "registration" }, context.CancellationToken);
-        await db.SaveChangesAsync(context.CancellationToken);
+        if ((await book.WriteAsync([context.Message], context, context.CancellationToken)).Refused is [var (told, expected)])
+            throw CommandRejected.Because(nameof(RegisterSubscription), nameof(told.NamespaceId), told.NamespaceId, expected);
     }
+}
 
-    static bool Update(Subscription known, RegisterSubscription told, PlanOptions plans)
+sealed class RegisterSubscriptionsConsumer(SubscriptionBook book, IValidator<RegisterSubscription> validator) : IConsumer<RegisterSubscriptions>
+{
+    public async Task Consume(ConsumeContext<RegisterSubscriptions> context)
     {
-        var (before, after) = (known.Terms, ToSubscription(told).Terms);
-        if (before == after && known.AccountId == told.AccountId && known.NamespaceId == told.NamespaceId)
-            return false;
-        known.ResetDue |= SeatDecision.BeginsAnew(before, after, plans.Of(after.Plan));
-        (known.AccountId, known.NamespaceId) = (told.AccountId, told.NamespaceId);
-        (known.Plan, known.Seats, known.Trial, known.TermStart, known.TermEnd) = after;
-        return true;
+        var list = SeatList<RegisterSubscription>.Check(context.Message.Subscriptions, validator, one => one.SubscriptionId);
+        var (taken, refused) = await book.WriteAsync(list.Good.ConvertAll(one => one.Row), context, context.CancellationToken);
+        foreach (var (told, expected) in refused)
+            list.Reject(list.Good.Find(one => ReferenceEquals(one.Row, told)).Index, told, SeatList<RegisterSubscription>.Sentence(nameof(told.NamespaceId), told.NamespaceId, $"expected {expected}"));
+        await list.AnswerAsync(context, "subscriptions", context.Message.Reference, taken, context.CancellationToken);
     }
-
-    static Subscription ToSubscription(RegisterSubscription told) => new()
-    {
-        SubscriptionId = told.SubscriptionId,
-        AccountId = told.AccountId,
-        NamespaceId = told.NamespaceId,
-        Plan = Subscription.PlanCode(told.Plan),
-        Seats = told.Seats,
-        Trial = told.Trial,
-        TermStart = told.TermStart,
-        TermEnd = told.TermEnd
-    };
 }
 
 sealed class RegisterSubscriptionValidator : AbstractValidator<RegisterSubscription>
@@ -64,8 +38,18 @@ sealed class RegisterSubscriptionValidator : AbstractValidator<RegisterSubscript
         RuleFor(x => x.AccountId).IsId();
         RuleFor(x => x.NamespaceId).IsId();
         RuleFor(x => x.Plan).IsId();
+        RuleFor(x => x.AlertEmail).Must(email => email is null || (email.Length <= 254 && email.IndexOf('@', StringComparison.Ordinal) > 0)).Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.Seats).InclusiveBetween(0, MostSeats).Expected("0 to 10,000,000 seats");
         RuleFor(x => x.TermStart).Must(day => day.Year is >= 2000 and < 2200).Expected("a day such as 2026-10-01");
         RuleFor(x => x.TermEnd).Must((command, day) => day >= command.TermStart && day.Year < 2200).Expected("a day such as 2027-09-30, not before TermStart");
+    }
+}
+
+sealed class RegisterSubscriptionsValidator : AbstractValidator<RegisterSubscriptions>
+{
+    public RegisterSubscriptionsValidator()
+    {
+        RuleFor(x => x.Subscriptions).IsList();
+        RuleFor(x => x.Reference).IsReference();
     }
 }

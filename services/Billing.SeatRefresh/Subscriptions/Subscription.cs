@@ -43,6 +43,40 @@ public sealed class Subscription
     /// <summary>Stamped when a count is done, never when one begins.</summary>
     public DateTimeOffset? LastSeatRefreshAt { get; set; }
 
+    /// <summary>
+    /// When the next count is due, an instant; in the order of these the due ones are taken. Null for a subscription that is not paid. While a job has
+    /// it, or while it waits after a failure, the end of that.
+    /// </summary>
+    public DateTimeOffset? NextRefreshAt { get; set; }
+
+    /// <summary>The job that has it, until <see cref="RetryAt"/> at the latest: only who still holds this may save a count.</summary>
+    public Guid? Claim { get; set; }
+
+    /// <summary>When it is to be looked at again though nothing is due: the end of a claim, or of the pause after a failure.</summary>
+    public DateTimeOffset? RetryAt { get; set; }
+
+    /// <summary>Failures since the last count that was saved.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Why the last try failed; null after one that did not.</summary>
+    public string? LastError { get; set; }
+
+    /// <summary>Whether its plan has free guests, as configured when last told or started; here so that one query counts many.</summary>
+    public bool GuestsAreFree { get; set; }
+
+    /// <summary>Never counted is due before everything else.</summary>
+    public static readonly DateTimeOffset Never = DateTimeOffset.UnixEpoch;
+
+    /// <summary>Lets go of it, and says when it is due again.</summary>
+    public void Due(bool paid, TimeSpan maxAge)
+    {
+        NextRefreshAt = paid ? LastSeatRefreshAt + maxAge ?? Never : null;
+        (Claim, RetryAt, Failures, LastError) = (null, null, 0, null);
+    }
+
+    /// <summary>Where alerts about seats go; nowhere when it is not known.</summary>
+    public string? AlertEmail { get; set; }
+
     /// <summary>Plan codes mean the same in any case of letters; they are kept and looked for in small ones.</summary>
     public static string PlanCode(string plan) => plan.ToLowerInvariant();
 
@@ -63,7 +97,11 @@ sealed class SubscriptionMap : IEntityTypeConfiguration<Subscription>
         subscription.Property(x => x.Plan).HasMaxLength(64);
         subscription.Ignore(x => x.Terms).Ignore(x => x.Count);
         subscription.HasIndex(x => x.NamespaceId).IsUnique();
-        // the order in which the due ones are taken
-        subscription.HasIndex(x => new { x.LastSeatRefreshAt, x.SubscriptionId });
+        subscription.Property(x => x.LastError).HasMaxLength(1000);
+        subscription.Property(x => x.AlertEmail).HasMaxLength(254);
+        subscription.HasIndex(x => x.NextRefreshAt).HasFilter("\"NextRefreshAt\" IS NOT NULL");    // the order in which the due ones are taken
+        subscription.HasIndex(x => x.RetryAt).HasFilter("\"RetryAt\" IS NOT NULL");                // few: under way, or failing
+        subscription.HasIndex(x => x.LastSeatRefreshAt);
+        subscription.HasIndex(x => x.Claim).HasFilter("\"Claim\" IS NOT NULL");
     }
 }

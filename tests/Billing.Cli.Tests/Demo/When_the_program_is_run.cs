@@ -47,6 +47,17 @@ public sealed class When_the_program_is_run
     }
 
     [Fact]
+    public async Task Should_explain_an_invoice_word_for_word_and_say_when_there_is_none()
+    {
+        await using var host = await TestVirtualHost.CreateAsync("cli");
+        await using var service = await PretendedMonthClose.StartAsync(host);
+        Assert.Equal((0, "INV-2026-000001 of acme\n  10.00 USD\n", ""), await RunAsync(host, service, "explain", "INV-2026-000001"));
+        var none = await RunAsync(host, service, "explain", "INV-2026-000002");
+        Assert.Equal(2, none.Code);
+        Assert.Contains("There is neither an invoice nor a charge 'INV-2026-000002'.", none.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Should_import_what_is_good_and_tell_what_is_bad()
     {
         await using var host = await TestVirtualHost.CreateAsync("cli");

@@ -61,3 +61,44 @@ public class When_a_charge_was_left_pending(MonthCloseHouse house) : IClassFixtu
         answer.EnsureSuccessStatusCode();
     }
 }
+
+/// <summary>As above, and the gateway cannot be reached while the step comes again.</summary>
+public class When_a_charge_was_left_pending_and_the_gateway_is_away : IAsyncLifetime
+{
+    readonly ScriptedGateway gateway = new();
+    readonly MonthCloseHouse house;
+
+    public When_a_charge_was_left_pending_and_the_gateway_is_away() => house = new MonthCloseHouse { Replace = gateway.Install };
+
+    public Task InitializeAsync() => house.InitializeAsync();
+
+    public Task DisposeAsync() => house.DisposeAsync();
+
+    [Fact]
+    public async Task Should_not_take_its_own_failure_for_that_of_the_earlier_request()
+    {
+        await house.SetPricesAsync(Sample.ApiCalls);
+        await house.RegisterAsync(Sample.Account("acme"));
+        await house.UseAsync(Sample.Use("acme", 1000));
+        gateway.Answers(new GatewayAnswer.NeverReached("the door is shut"));
+        using (var gate = new Gate<ChargeInvoices>(house.Services))
+        {
+            await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+            await gate.Arrived;
+            await house.BreakInAsync("""
+                insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","CreatedAt")
+                select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, "IssuedAt" from "Invoice"
+                """);
+        }
+
+        await house.HearsAsync<MonthCloseSucceeded>();
+        Assert.Equal(ChargeState.Unknown, await house.AskAsync(db => db.Charges.Select(charge => charge.State).SingleAsync()));
+
+        // the request of the process that died arrives after all
+        gateway.OnFind = charge => new GatewayAnswer.Succeeded($"pi_{charge.ChargeId:N}");
+        house.Clock.Advance(TimeSpan.FromMinutes(5.1));
+        await house.HearsAsync<ChargeSucceeded>();
+        Assert.Equal(1, gateway.Asked);
+        Assert.Equal((0m, 0m), await house.BalanceAsync("acme"));
+    }
+}

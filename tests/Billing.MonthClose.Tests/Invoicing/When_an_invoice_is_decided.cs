@@ -181,6 +181,11 @@ public class When_an_invoice_is_decided
         Records = 1
     };
 
+    /// <summary>2026-10-16 one seat is owed · 10-21 one leaves and the mark stays: one line, 20.00 × 16/31 = 10.32, and not 5/31 and 11/31 rounded apart.</summary>
+    [Fact]
+    public void Should_bill_a_stretch_with_the_same_number_of_owed_seats_as_one_line() =>
+        Assert.Equal(16, Assert.Single(InvoiceDecision.Decide(Facts() with { SeatLevels = [Level(1, "2026-10-16", 1), Level(2, "2026-10-21", 1)] }).Lines).Days.Days);
+
     static SeatLevel Level(int version, string day, int owed) =>
         new() { SubscriptionId = "sub", Version = version, AccountId = "acme", FirstDay = DateOnly.Parse(day), SeatsOwed = owed, AsOf = default };
 

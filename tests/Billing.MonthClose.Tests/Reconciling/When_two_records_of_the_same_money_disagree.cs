@@ -34,7 +34,11 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
         ("captured-twice", DriftClass.CapturedTwice, "Parked"),
         ("charge-raised", DriftClass.AmountDiffers, "Parked"),
         ("captured-nowhere", DriftClass.BookedNotCaptured, "Parked"),
-        ("line-altered", DriftClass.InvoiceLinesDiffer, "Parked")
+        ("line-altered", DriftClass.InvoiceLinesDiffer, "Parked"),
+        ("refund-unknown-here", DriftClass.RefundNotBooked, "Repaired"),
+        ("refund-by-hand", DriftClass.RefundNotBooked, "Parked"),
+        ("refund-nowhere", DriftClass.RefundNotGiven, "Parked"),
+        ("refund-raised", DriftClass.RefundAmountDiffers, "Parked")
     ];
 
     [Fact]
@@ -89,6 +93,12 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
         await house.UseAsync([.. ids.Select(id => Sample.Use(id, 1000))]);
         await house.GatewayRulesAsync(new { payment_method = "pm_soft", behaviour = "decline", code = "insufficient_funds" });
         await house.CloseAsync(Period);
+        foreach (var id in ids.Where(id => id is "refund-unknown-here" or "refund-nowhere" or "refund-raised"))
+        {
+            await house.CreditAsync(await house.CreditNoteAsync(id, 4.00m) with { Refund = 4.00m });
+            await house.HearsAsync<PaymentRefunded>(refund => refund.AccountId == id);
+        }
+
         await Eventually.HoldsAsync(house.Broker.QueuesAreEmptyAsync, "all letters are written");
         await house.GatewayRulesAsync();
     }
@@ -128,6 +138,23 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
         await house.BreakInAsync($"""
             update "Charge" set "ChargeId" = gen_random_uuid() where "AccountId" = 'captured-nowhere';
             """);
+        await BreakRefundsAsync();
+    }
+
+    /// <summary>Refunds: one whose answer was lost here, one made at the gateway by hand, one that the gateway does not know, one of another amount.</summary>
+    async Task BreakRefundsAsync()
+    {
+        await house.BreakInAsync("""
+            delete from "LedgerEntry" where "TransactionId" in (select "TransactionId" from "LedgerTransaction" where "AccountId" = 'refund-unknown-here' and "Cause" like 'refund-paid:%');
+            delete from "LedgerTransaction" where "AccountId" = 'refund-unknown-here' and "Cause" like 'refund-paid:%';
+            update "Refund" set "State" = 'Unknown', "GatewayReference" = null where "AccountId" = 'refund-unknown-here';
+            update "Refund" set "RefundId" = gen_random_uuid(), "GatewayReference" = 're_nowhere' where "AccountId" = 'refund-nowhere';
+            update "Refund" set "Amount" = 4.01 where "AccountId" = 'refund-raised';
+            """);
+        var payment = await house.AskAsync(db => db.Charges.Where(charge => charge.AccountId == "refund-by-hand").Select(charge => charge.GatewayReference).SingleAsync());
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["payment_intent"] = payment!, ["amount"] = "400" });
+        using var answer = await house.Gateway.PostAsync(new Uri("v1/refunds", UriKind.Relative), form);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>As if the charge of a paid invoice had never been booked.</summary>

@@ -60,13 +60,36 @@ public class When_money_goes_back : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Should_turn_a_refund_that_the_gateway_never_saw_into_credit()
+    public async Task Should_ask_again_for_a_refund_that_the_gateway_never_saw()
     {
         await house.GatewayRulesAsync(new { on = "refund", behaviour = "error_before" });
         await CloseAsync("acme");
         await house.CreditAsync(await house.CreditNoteAsync("acme", 4.00m) with { Refund = 4.00m });
         await house.HearsAsync<PaymentRefundUnknown>();
         Assert.Equal((0m, 0m), await house.BalanceAsync("acme"));
+
+        await house.GatewayRulesAsync();        // the outage is over
+        await house.Gateway.DeleteAsync(new Uri("simulator/keys", UriKind.Relative));       // and its answer to the first request forgotten
+        house.Clock.Advance(TimeSpan.FromMinutes(5.1));
+        await house.HearsAsync<PaymentRefunded>();
+        Assert.Equal([400], await house.GivenBackAsync("acme"));
+        Assert.Equal((0m, 0m), await house.BalanceAsync("acme"));
+        Assert.Equal([(GatewayCallKind.Refund, "Unknown"), (GatewayCallKind.RefundLook, "NotFound"), (GatewayCallKind.RefundLook, "NotFound"), (GatewayCallKind.Refund, "Succeeded")],
+            (await house.AskAsync(db => db.GatewayCalls.Where(call => call.Kind == GatewayCallKind.Refund || call.Kind == GatewayCallKind.RefundLook)
+                .OrderBy(call => call.AskedAt).ThenBy(call => call.CallId).ToListAsync())).ConvertAll(call => (call.Kind, call.Answer)));
+        await BooksTieAsync();
+    }
+
+    [Fact]
+    public async Task Should_turn_a_refund_that_the_gateway_never_sees_into_credit_after_the_last_look()
+    {
+        await house.StopServiceAsync();
+        house.Settings["Gateway:AskAfter:0"] = "00:05:00";
+        await house.StartServiceAsync();
+        await house.GatewayRulesAsync(new { on = "refund", behaviour = "error_before" });
+        await CloseAsync("acme");
+        await house.CreditAsync(await house.CreditNoteAsync("acme", 4.00m) with { Refund = 4.00m });
+        await house.HearsAsync<PaymentRefundUnknown>();
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));
         Assert.Equal("never_reached_gateway", (await house.HearsAsync<PaymentRefundFailed>()).Code);
         Assert.Equal((0m, 4.00m), await house.BalanceAsync("acme"));
@@ -76,6 +99,23 @@ public class When_money_goes_back : IAsyncLifetime
         await house.TellAsync(await RefundAsync("acme", 4.00m));
         await house.HearsAsync<PaymentRefunded>();
         Assert.Equal((0m, 0m), await house.BalanceAsync("acme"));
+        Assert.Equal([400], await house.GivenBackAsync("acme"));
+        await BooksTieAsync();
+    }
+
+    [Fact]
+    public async Task Should_ask_for_a_refund_whose_message_was_lost()
+    {
+        await house.GatewayRulesAsync(new { on = "refund", behaviour = "error_before" });
+        await CloseAsync("acme");
+        await house.CreditAsync(await house.CreditNoteAsync("acme", 4.00m) with { Refund = 4.00m });
+        await house.HearsAsync<PaymentRefundUnknown>();
+        await house.GatewayRulesAsync();
+        await house.Gateway.DeleteAsync(new Uri("simulator/keys", UriKind.Relative));
+        await house.AskAsync(db => db.Refunds.ExecuteUpdateAsync(set => set.SetProperty(refund => refund.State, RefundState.Pending)));      // as before the message, which never came
+
+        house.Clock.Advance(TimeSpan.FromMinutes(62));
+        await house.HearsAsync<PaymentRefunded>();
         Assert.Equal([400], await house.GivenBackAsync("acme"));
         await BooksTieAsync();
     }

@@ -32,6 +32,9 @@ sealed class ServiceProcess : IDisposable
     public string Name { get; }
     public HttpClient Http { get; }
 
+    /// <summary>Of the process that runs now.</summary>
+    public int Id => _process?.Id ?? 0;
+
     /// <summary>The last lines that it wrote.</summary>
     public string Output => string.Join('\n', _output);
 

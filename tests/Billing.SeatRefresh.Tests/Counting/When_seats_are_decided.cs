@@ -56,6 +56,17 @@ public sealed class When_seats_are_decided
     [Fact]
     public void Should_still_keep_the_mark_on_trial() => Assert.Equal(9, Count(Term(5, trial: true), Mark(9), inUse: 3).MaxUsed);
 
+    /// <summary>Plan switch: 5 bought, 8 used. premium owes 3; on the free plan nothing, and the mark stays; back on premium the 3 are owed again.</summary>
+    [Fact]
+    public void Should_owe_by_the_plan_of_the_count_when_the_plan_is_switched()
+    {
+        var onPremium = Count(Term(5), Mark(8), inUse: 6);
+        var onFree = Count(Term(5), Mark(onPremium.MaxUsed), inUse: 6, plan: Free);
+        var onPremiumAgain = Count(Term(5), Mark(onFree.MaxUsed), inUse: 6);
+        Assert.Equal([(8, 3), (8, 0), (8, 3)], ((SeatCount[])[onPremium, onFree, onPremiumAgain]).Select(x => (x.MaxUsed, x.Owed)));
+        Assert.False(SeatDecision.BeginsAnew(Term(5), Term(5) with { Plan = "ultimate" }, Paid));
+    }
+
     // ---- the three resets ----
 
     [Fact]
@@ -77,7 +88,12 @@ public sealed class When_seats_are_decided
         Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2026-12-31", to: "2027-12-30"), Paid));
 
     [Fact]
-    public void Should_begin_anew_when_a_trial_becomes_paid() => Assert.True(SeatDecision.BeginsAnew(Term(trial: true), Term(), Paid));
+    public void Should_begin_anew_when_a_trial_becomes_paid()
+    {
+        // 9 tried it, 5 are bought, 4 stay: the mark is 4 and nothing is owed
+        Assert.True(SeatDecision.BeginsAnew(Term(trial: true), Term(), Paid));
+        Assert.Equal(new SeatCount(Seats: 5, InUse: 4, MaxUsed: 4, Owed: 0), Count(Term(5), Mark(9), inUse: 4, beginsAnew: true));
+    }
 
     [Fact]
     public void Should_not_begin_anew_while_it_is_not_paid()

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
+using Billing.Persistence;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.Testing;
 using MassTransit;
@@ -13,6 +15,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.House;
@@ -32,6 +35,9 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     /// <summary>Set by a test before it tells of something: from then on at its own pace.</summary>
     public ShiftedTimeProvider Clock { get; } = new();
 
+    /// <summary>On top of those of every house.</summary>
+    public Dictionary<string, string?> Settings { get; init; } = [];
+
     public HttpClient Http { get; private set; } = null!;
 
     public TestVirtualHost Broker => _virtualHost;
@@ -41,26 +47,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         Clock.SetTo(new DateTimeOffset(2026, 10, 15, 6, 0, 0, TimeSpan.Zero));
         _database = await TestDatabase.CreateAsync("seatrefresh");
         _virtualHost = await TestVirtualHost.CreateAsync("seatrefresh");
-        _service = SeatRefreshApplication.Build([], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-            {
-                ["Urls"] = "http://127.0.0.1:0",
-                ["Database:ConnectionString"] = _database.ConnectionString,
-                ["RabbitMq:Host"] = TestVirtualHost.Host,
-                ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
-                ["RabbitMq:VirtualHost"] = _virtualHost.Name,
-                ["RabbitMq:Username"] = TestVirtualHost.Username,
-                ["RabbitMq:Password"] = TestVirtualHost.Password,
-                ["Refreshing:BatchSize"] = "4",
-                ["Serilog:MinimumLevel:Default"] = "Warning"
-            });
-            builder.Logging.SetMinimumLevel(LogLevel.Warning);
-            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-        });
-        await _service.StartAsync();
-        Http = new HttpClient { BaseAddress = new(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
-        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        await StartServiceAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
             bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
@@ -73,18 +60,55 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
                 endpoint.ConcurrentMessageLimit = 1;    // heard in the order in which the broker holds them
                 Hear<SeatUsageChanged>(endpoint);
                 Hear<RefreshSeats>(endpoint);
+                Hear<SeatRefreshSet>(endpoint);
+                Hear<SeatDifferencesFound>(endpoint);
+                Hear<SeatRecordsTaken>(endpoint);
+                Hear<SendEmail>(endpoint);
                 Hear<Fault>(endpoint);
             });
         });
         await _bus.StartAsync();
     }
 
-    public async Task DisposeAsync()
+    /// <summary>Begins again where <see cref="StopServiceAsync"/> ended: the same database, the same queues.</summary>
+    public async Task StartServiceAsync()
     {
-        await _bus.StopAsync();
+        _service = SeatRefreshApplication.Build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["Urls"] = "http://127.0.0.1:0",
+                ["Database:ConnectionString"] = _database.ConnectionString,
+                ["RabbitMq:Host"] = TestVirtualHost.Host,
+                ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
+                ["RabbitMq:VirtualHost"] = _virtualHost.Name,
+                ["RabbitMq:Username"] = TestVirtualHost.Username,
+                ["RabbitMq:Password"] = TestVirtualHost.Password,
+                ["Refreshing:ClaimAtOnce"] = "4",
+                ["Refreshing:LookEvery"] = "00:00:00.2",
+                ["Refreshing:MaxAge"] = "1.00:00:00",
+                ["Serilog:MinimumLevel:Default"] = "Warning"
+            });
+            builder.Configuration.AddInMemoryCollection(Settings);
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        });
+        await _service.StartAsync();
+        Http = new HttpClient { BaseAddress = new(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+    }
+
+    public async Task StopServiceAsync()
+    {
         Http.Dispose();
         await _service.StopAsync();
         await _service.DisposeAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _bus.StopAsync();
+        await StopServiceAsync();
         await _virtualHost.DisposeAsync();
         await _database.DisposeAsync();
     }
@@ -106,6 +130,27 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         await TellAsync([.. users.Select(user => Sample.Member(namespaceId, user))]);
         await Eventually.HoldsAsync(() => AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == namespaceId && users.Contains(x.UserId))), count => count == users.Length, "the members are known");
     }
+
+    /// <summary>Changes how the refresh runs, and waits until it is so.</summary>
+    public async Task SetAsync(SetSeatRefresh told)
+    {
+        await TellAsync(told);
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Settings.AsNoTracking().SingleOrDefaultAsync()), now => now is not null
+            && now.MaxRunning == (told.MaxRunning ?? now.MaxRunning)
+            && (told.Jobs is null || string.Equals(told.Jobs, now.Jobs.ToString(), StringComparison.OrdinalIgnoreCase))
+            && (told.Batch is null || string.Equals(told.Batch, now.Batch.ToString(), StringComparison.OrdinalIgnoreCase)), "the refresh is set");
+    }
+
+    /// <summary>A tick, and everything that follows from it, until nothing is left to do.</summary>
+    public async Task TickAsync(DateTimeOffset dueAt)
+    {
+        await TellAsync(new StartSeatRefresh { DueAt = dueAt });
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Ticks.AnyAsync(tick => tick.DueAt == dueAt)), "the tick was taken");
+        await IsOverAsync();
+    }
+
+    public Task IsOverAsync() => Eventually.HoldsAsync(
+        () => AskAsync(async db => !await db.Settings.AnyAsync(x => x.Draining) && !await db.Walks.AnyAsync(x => x.DoneAt == null) && !await db.Slots.AnyAsync(x => x.LeaseId != null)), "the drain is over");
 
     /// <summary>Asks for a count and waits until it is done.</summary>
     public async Task RefreshAsync(string subscriptionId)
@@ -134,10 +179,44 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     public async Task<JsonElement> ViewAsync(string id) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/subscriptions/{id}", UriKind.Relative));
 
+    public Task<JsonElement> StateAsync() => Http.GetFromJsonAsync<JsonElement>(new Uri("api/seat-refresh", UriKind.Relative));
+
     public async Task<T> AskAsync<T>(Func<SeatRefreshDbContext, Task<T>> question)
     {
         await using var scope = _service.Services.CreateAsyncScope();
         return await question(scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>());
+    }
+
+    /// <summary>Writes rows past the service, many at once, and asks about them.</summary>
+    public async Task<T> WriteAsync<T>(Func<SeatRefreshDbContext, IBulkWriter, Task<T>> work)
+    {
+        await using var scope = _service.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var result = await work(db, scope.ServiceProvider.GetRequiredService<IBulkWriter>());
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        return result;
+    }
+
+    /// <summary>Somebody else has the row of this subscription locked until this is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldAsync(string subscriptionId)
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("""select 1 from "Subscription" where "SubscriptionId" = $1 for update""", connection) { Parameters = { new() { Value = subscriptionId } } };
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    /// <summary>Runs a statement past the service: what was there before it, or what it must survive.</summary>
+    public async Task BreakInAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await command.ExecuteNonQueryAsync();
     }
 
     void Hear<T>(IReceiveEndpointConfigurator endpoint)

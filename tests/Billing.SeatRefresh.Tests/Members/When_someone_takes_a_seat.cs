@@ -1,3 +1,4 @@
+using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Members;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace Billing.SeatRefresh.Tests.Members;
 public sealed class When_someone_takes_a_seat
 {
     static bool TakesSeat(string role, string state, bool bot = false, bool guestsAreFree = false) =>
-        Membership.TakesSeat(guestsAreFree).Compile()(new Membership { NamespaceId = "n", UserId = "u", Role = role, State = state, Bot = bot });
+        BillableSeats.TakesSeat(new Membership { NamespaceId = "n", UserId = "u", Role = role, State = state, Bot = bot }, guestsAreFree);
 
     [Theory]
     [InlineData("guest")]

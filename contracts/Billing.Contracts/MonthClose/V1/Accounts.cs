@@ -22,6 +22,9 @@ public sealed record RegisterAccount
     /// <summary>The gateway's handle of the card or mandate; without it, nothing can be charged.</summary>
     public string? PaymentMethod { get; init; }
 
+    /// <summary>The gateway's own id of the customer to whom the payment method belongs, such as <c>cus_…</c>; the account's id when left out.</summary>
+    public string? GatewayCustomer { get; init; }
+
     /// <summary>True when the customer pays by bank transfer: invoices are issued, and never charged.</summary>
     public bool ManualPayment { get; init; }
 

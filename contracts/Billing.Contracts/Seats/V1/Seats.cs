@@ -24,6 +24,9 @@ public sealed record RegisterSubscription
 
     /// <summary>Last day of the term.</summary>
     public required DateOnly TermEnd { get; init; }
+
+    /// <summary>Where it is said that seats run out, or that more are used than were bought; nowhere when left out. Masked in logs.</summary>
+    public string? AlertEmail { get; init; }
 }
 
 /// <summary>Command. One person's membership of a namespace, as it is now.</summary>
@@ -39,6 +42,12 @@ public sealed record RecordMembership
     public required string State { get; init; }
 
     public bool Bot { get; init; }
+
+    /// <summary>The custom role on top of the role, at most 64 characters; none when left out.</summary>
+    public string? CustomRole { get; init; }
+
+    /// <summary>True when the custom role may do more than a guest may: its holder takes up a seat even on a plan where guests are free.</summary>
+    public bool CustomRoleTakesSeat { get; init; }
 
     /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
     public DateTimeOffset? ChangedAt { get; init; }

@@ -1,4 +1,5 @@
 using Billing.MonthClose.Dunning;
+using Billing.MonthClose.Refunding;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ namespace Billing.MonthClose.Charging.Janitor;
 /// becomes unknown, as after a lost answer.</item>
 /// <item>An unknown charge without a collection, or with one whose timer is long over: the message was lost. It is said again.</item>
 /// </list>
+/// Likewise a refund that nobody asks for: its message is lost or parked. It is asked for again, after a look for what became of it.
 /// Oldest first, a bounded number at a time, each taken by one process only.
 /// </summary>
 sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeDesk desk, IOptions<GatewayOptions> options, OpenCharges figures, TimeProvider clock, ILogger<ChargeSweep> log)
@@ -64,7 +66,7 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeDesk desk, IOptions<
                 new GatewayAnswer.Unknown("left behind by a process that did not come back"))), cancellationToken);
         }
 
-        var said = await SayAgainAsync(cancellationToken);
+        var said = Math.Max(await SayAgainAsync(cancellationToken), await AskForRefundsAgainAsync(cancellationToken));
         await CountAsync(cancellationToken);
         return Math.Max(leftBehind.Count, said);
     }
@@ -106,6 +108,20 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeDesk desk, IOptions<
         }
 
         return unknown.Count;
+    }, cancellationToken);
+
+    Task<int> AskForRefundsAgainAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    {
+        var db = services.GetRequiredService<MonthCloseDbContext>();
+        var now = clock.GetUtcNow();
+        var lost = now - TimerIsLostAfter;
+        var pending = await db.Refunds.AsNoTracking().Where(refund => refund.State == RefundState.Pending && (refund.AskedAt ?? refund.CreatedAt) < lost)
+            .OrderBy(refund => refund.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+        foreach (var refund in pending)
+            await services.GetRequiredService<IPublishEndpoint>().Publish(new AskRefund(refund.RefundId), cancellationToken);
+        await services.GetRequiredService<IBulkWriter>().UpdateAsync(db, pending.ConvertAll(refund => refund with { AskedAt = now }), x => new { x.AskedAt },
+            refund => refund.State, RefundState.Pending, cancellationToken);
+        return pending.Count;
     }, cancellationToken);
 
     Task<int> CountAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>

@@ -55,6 +55,8 @@ static class StripeAnswers
                 return keyWasBusy ? new GatewayAnswer.Unknown($"the key was busy, then {shut.Reason}") : new GatewayAnswer.NeverReached(shut.Reason);
             case StripeExchange.Lost lost:
                 return new GatewayAnswer.Unknown(lost.Reason);
+            case StripeExchange.TooLate:
+                return new GatewayAnswer.Unknown("it was not asked for in time");
             case StripeExchange.Answered { Status: >= HttpStatusCode.InternalServerError } broken:
                 return new GatewayAnswer.Unknown($"answered {(int)broken.Status}");
             case StripeExchange.Answered { Status: HttpStatusCode.Conflict }:

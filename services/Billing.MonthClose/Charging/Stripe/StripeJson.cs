@@ -21,6 +21,9 @@ sealed record StripeRefund
     public string? Id { get; init; }
     public string? Status { get; init; }
     public string? FailureReason { get; init; }
+    public long? Amount { get; init; }
+    public string? Currency { get; init; }
+    public string? PaymentIntent { get; init; }
     public Dictionary<string, string>? Metadata { get; init; }
 }
 

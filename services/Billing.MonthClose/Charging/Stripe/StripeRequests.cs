@@ -18,7 +18,7 @@ static class StripeRequests
     [
         new("amount", StripeAmount.Of(charge.Amount, charge.Currency).ToString(CultureInfo.InvariantCulture)),
         new("currency", charge.Currency.ToLowerInvariant()),
-        new("customer", charge.AccountId),
+        new("customer", charge.Customer ?? charge.AccountId),
         new("payment_method", charge.PaymentMethod),
         // every method that needs no visit to another page; without this Stripe wants an address to send the customer back to
         new("automatic_payment_methods[enabled]", "true"),
@@ -26,6 +26,7 @@ static class StripeRequests
         new("confirm", "true"),
         new("off_session", "true"),
         new("metadata[charge_id]", charge.ChargeId.ToString()),
+        new("metadata[account_id]", charge.AccountId),
         new("metadata[period]", charge.Period)
     ]);
 
@@ -41,7 +42,7 @@ static class StripeRequests
     {
         var since = charge.CreatedAt > DateTimeOffset.UnixEpoch + ClockMargin ? (charge.CreatedAt - ClockMargin).ToUnixTimeSeconds() : 0;
         return Get(string.Create(CultureInfo.InvariantCulture,
-            $"v1/payment_intents?customer={Uri.EscapeDataString(charge.AccountId)}&created[gte]={since}&limit={PageSize}{After(after)}"));
+            $"v1/payment_intents?customer={Uri.EscapeDataString(charge.Customer ?? charge.AccountId)}&created[gte]={since}&limit={PageSize}{After(after)}"));
     }
 
     public static HttpRequestMessage PaymentsSince(DateTimeOffset since, string? after) =>
@@ -54,6 +55,9 @@ static class StripeRequests
 
     public static HttpRequestMessage RefundsOf(GatewayRefund refund, string? after) =>
         Get(string.Create(CultureInfo.InvariantCulture, $"v1/refunds?payment_intent={Uri.EscapeDataString(refund.GatewayReference)}&limit={PageSize}{After(after)}"));
+
+    public static HttpRequestMessage RefundsSince(DateTimeOffset since, string? after) =>
+        Get(string.Create(CultureInfo.InvariantCulture, $"v1/refunds?created[gte]={Math.Max(0, since.ToUnixTimeSeconds())}&limit={PageSize}{After(after)}"));
 
     static string After(string? id) => id is null ? "" : $"&starting_after={Uri.EscapeDataString(id)}";
 

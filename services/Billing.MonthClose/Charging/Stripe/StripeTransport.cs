@@ -19,6 +19,7 @@ namespace Billing.MonthClose.Charging.Stripe;
 sealed class StripeTransport
 {
     readonly HttpClient _http;
+    readonly TimeProvider _clock;
     readonly ProviderLimit _limit;
     readonly ResiliencePipeline<StripeExchange> _tries;
     readonly ResiliencePipeline _bound;
@@ -26,7 +27,7 @@ sealed class StripeTransport
     public StripeTransport(HttpClient http, IOptions<GatewayOptions> options, IProviderLimits limits, TimeProvider clock)
     {
         var gateway = options.Value;
-        (_http, _limit) = (http, limits.Of(GatewayLimit.Name));
+        (_http, _limit, _clock) = (http, limits.Of(GatewayLimit.Name), clock);
         _bound = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(gateway.Timeout).Build();
         var tries = new ResiliencePipelineBuilder<StripeExchange> { TimeProvider = clock };
         if (gateway.Tries > 1)
@@ -45,7 +46,8 @@ sealed class StripeTransport
     }
 
     /// <returns>The last exchange, and how many there were; whether an earlier one was told that the key is being worked on.</returns>
-    public async Task<(StripeExchange Exchange, int Tries, bool KeyWasBusy)> SendAsync(Func<HttpRequestMessage> write, CancellationToken cancellationToken)
+    public async Task<(StripeExchange Exchange, int Tries, bool KeyWasBusy)> SendAsync(
+        Func<HttpRequestMessage> write, CancellationToken cancellationToken, DateTimeOffset? notAfter = null)
     {
         var (tries, busy) = (0, false);
         var exchange = await _tries.ExecuteAsync(async stopping =>
@@ -53,6 +55,8 @@ sealed class StripeTransport
             tries++;
             if (!await _limit.TakeAsync(stopping))
                 return new StripeExchange.NeverSent("calls to the gateway are paused");
+            if (_clock.GetUtcNow() >= notAfter)     // asked here and not before: its turn, or the pause between two tries, may have been long
+                return new StripeExchange.TooLate();
             using var request = write();
             var one = await SendOnceAsync(request, stopping);
             busy |= one is StripeExchange.Answered { Status: HttpStatusCode.Conflict };

@@ -80,6 +80,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<string>("GatewayCustomer")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
                     b.Property<int>("InvoicedThrough")
                         .HasColumnType("integer");
 
@@ -243,6 +247,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<decimal>("Drift")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("GatewayCustomer")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
 
                     b.Property<string>("GatewayReference")
                         .HasMaxLength(128)

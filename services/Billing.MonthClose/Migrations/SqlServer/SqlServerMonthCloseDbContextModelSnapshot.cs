@@ -80,6 +80,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<string>("GatewayCustomer")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
                     b.Property<int>("InvoicedThrough")
                         .HasColumnType("int");
 
@@ -243,6 +247,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<decimal>("Drift")
                         .HasPrecision(19, 4)
                         .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("GatewayCustomer")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
 
                     b.Property<string>("GatewayReference")
                         .HasMaxLength(128)

@@ -10,7 +10,7 @@ namespace Billing.MonthClose.Reconciling.Checks;
 sealed class ChargeUnresolved(MonthCloseDbContext db) : DriftCheck(DriftClass.ChargeUnresolved)
 {
     /// <summary>The last look is taken after 7 days, an hour and 5 minutes.</summary>
-    static readonly TimeSpan AfterTheLastLook = TimeSpan.FromDays(8);
+    public static readonly TimeSpan AfterTheLastLook = TimeSpan.FromDays(8);
 
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ abstract class GatewayCheck(string driftClass, MonthCloseDbContext db) : DriftCh
         Scope scope, IEnumerable<GatewayRecord.Capture> captures, Func<GatewayRecord.Capture, Charge?, Difference?> compare, CancellationToken cancellationToken)
     {
         var found = new List<Difference>();
-        foreach (var some in captures.Where(capture => scope.AccountId is null || capture.Customer == scope.AccountId).Chunk(1000))
+        foreach (var some in captures.Chunk(1000))
         {
             var ids = some.Select(capture => capture.ChargeId).ToList();
             var charges = await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.ChargeId)).ToDictionaryAsync(charge => charge.ChargeId, cancellationToken);
@@ -31,7 +31,7 @@ abstract class GatewayCheck(string driftClass, MonthCloseDbContext db) : DriftCh
 sealed class CapturedNotBooked(MonthCloseDbContext db, ChargeBooking booking) : GatewayCheck(DriftClass.CapturedNotBooked, db)
 {
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
-        CompareAsync(scope, scope.Gateway!.ByCharge.Values, (capture, charge) =>
+        CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) =>
             charge is null or { State: ChargeState.Succeeded } || (charge.AnsweredAt ?? charge.CreatedAt) >= scope.SettledBefore ? null
             : Found(charge.AccountId, charge.ChargeId, $"{capture.Id} took the money, but {charge.ChargeId} is {charge.State}", charge.InvoiceId, charge.ChargeId), cancellationToken);
 
@@ -54,21 +54,21 @@ sealed class CapturedNotBooked(MonthCloseDbContext db, ChargeBooking booking) : 
 sealed class CapturedTwice(MonthCloseDbContext db) : GatewayCheck(DriftClass.CapturedTwice, db)
 {
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
-        CompareAsync(scope, scope.Gateway!.Again, (capture, charge) =>
-            Found(charge?.AccountId ?? capture.Customer, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) of {capture.ChargeId} again", charge?.InvoiceId, capture.ChargeId), cancellationToken);
+        CompareAsync(scope, scope.Gateway!.AgainOf(scope.AccountId), (capture, charge) =>
+            Found(charge?.AccountId ?? capture.AccountId, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) of {capture.ChargeId} again", charge?.InvoiceId, capture.ChargeId), cancellationToken);
 }
 
 sealed class CapturedWithoutCharge(MonthCloseDbContext db) : GatewayCheck(DriftClass.CapturedWithoutCharge, db)
 {
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
-        CompareAsync(scope, scope.Gateway!.ByCharge.Values, (capture, charge) => charge is not null ? null
-            : Found(capture.Customer, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) for {capture.ChargeId}, which is not here"), cancellationToken);
+        CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) => charge is not null ? null
+            : Found(capture.AccountId, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) for {capture.ChargeId}, which is not here"), cancellationToken);
 }
 
 sealed class AmountDiffers(MonthCloseDbContext db) : GatewayCheck(DriftClass.AmountDiffers, db)
 {
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
-        CompareAsync(scope, scope.Gateway!.ByCharge.Values, (capture, charge) =>
+        CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) =>
             charge is not { State: ChargeState.Succeeded }
             || (StripeAmount.Of(charge.Amount, charge.Currency) == capture.Amount && charge.Currency.Equals(capture.Currency, StringComparison.OrdinalIgnoreCase)) ? null
             : Found(charge.AccountId, charge.ChargeId, $"{charge.ChargeId} is booked with {charge.Amount} {charge.Currency}, {capture.Id} took {capture.Amount} {capture.Currency} (minor units)", charge.InvoiceId, charge.ChargeId), cancellationToken);

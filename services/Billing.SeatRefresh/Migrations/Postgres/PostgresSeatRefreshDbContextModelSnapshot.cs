@@ -22,6 +22,30 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Billing.SeatRefresh.Alerting.SeatAlert", b =>
+                {
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateOnly>("TermStart")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int>("Threshold")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("SaidAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("SubscriptionId", "TermStart", "Kind", "Threshold");
+
+                    b.ToTable("SeatAlert", (string)null);
+                });
+
             modelBuilder.Entity("Billing.SeatRefresh.Counting.SeatHistory", b =>
                 {
                     b.Property<string>("SubscriptionId")
@@ -68,6 +92,37 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.ToTable("SeatHistory", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.SeatRefresh.Counting.SeatHolder", b =>
+                {
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("GoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("NamespaceId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("SubscriptionId", "UserId", "SeenAt");
+
+                    b.ToTable("SeatHolder", (string)null);
+                });
+
             modelBuilder.Entity("Billing.SeatRefresh.Members.Membership", b =>
                 {
                     b.Property<string>("NamespaceId")
@@ -82,6 +137,16 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .HasColumnType("boolean");
 
                     b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("CustomRole")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("Raised")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Role")
@@ -99,6 +164,72 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.ToTable("Membership", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.SeatRefresh.Members.Person", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("Blocked")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("Bot")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("Person", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Namespaces.Invitation", b =>
+                {
+                    b.Property<string>("NamespaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("GroupId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("NamespaceId", "GroupId");
+
+                    b.ToTable("Invitation", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Namespaces.NamespaceNode", b =>
+                {
+                    b.Property<string>("NamespaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("ParentId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("NamespaceId");
+
+                    b.HasIndex("ParentId");
+
+                    b.ToTable("Namespace", (string)null);
+                });
+
             modelBuilder.Entity("Billing.SeatRefresh.Refreshing.RefreshTick", b =>
                 {
                     b.Property<DateTimeOffset>("DueAt")
@@ -112,6 +243,91 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.ToTable("RefreshTick", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.SeatRefresh.Slots.RefreshSettings", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Batch")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ChangedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<bool>("Draining")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("DueBy")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<string>("Jobs")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<int>("MaxRunning")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RefreshSettings", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Slots.RefreshSlot", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("LeaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("RefreshSlot", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Slots.SlotLease", b =>
+                {
+                    b.Property<Guid>("LeaseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Counted")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("ReleasedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("LeaseId");
+
+                    b.HasIndex("TakenAt");
+
+                    b.ToTable("SlotLease", (string)null);
+                });
+
             modelBuilder.Entity("Billing.SeatRefresh.Subscriptions.Subscription", b =>
                 {
                     b.Property<string>("SubscriptionId")
@@ -123,8 +339,25 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<string>("AlertEmail")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("CountedSeats")
                         .HasColumnType("integer");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("GuestsAreFree")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
 
                     b.Property<DateTimeOffset?>("LastSeatRefreshAt")
                         .HasColumnType("timestamp with time zone");
@@ -140,6 +373,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<DateTimeOffset?>("NextRefreshAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -147,6 +383,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<bool>("ResetDue")
                         .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("RetryAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<int>("Seats")
                         .HasColumnType("integer");
@@ -171,12 +410,110 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.HasKey("SubscriptionId");
 
+                    b.HasIndex("Claim")
+                        .HasFilter("\"Claim\" IS NOT NULL");
+
+                    b.HasIndex("LastSeatRefreshAt");
+
                     b.HasIndex("NamespaceId")
                         .IsUnique();
 
-                    b.HasIndex("LastSeatRefreshAt", "SubscriptionId");
+                    b.HasIndex("NextRefreshAt")
+                        .HasFilter("\"NextRefreshAt\" IS NOT NULL");
+
+                    b.HasIndex("RetryAt")
+                        .HasFilter("\"RetryAt\" IS NOT NULL");
 
                     b.ToTable("Subscription", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Walking.SeatDifference", b =>
+                {
+                    b.Property<string>("Way")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("InUse")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("MaxUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Owed")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)");
+
+                    b.Property<int>("StoredInUse")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("StoredMaxUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("StoredOwed")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Way", "DueAt", "SubscriptionId");
+
+                    b.ToTable("SeatDifference", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Walking.SeatWalk", b =>
+                {
+                    b.Property<string>("Way")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Careful")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Differences")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Way", "DueAt");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("\"DoneAt\" IS NULL");
+
+                    b.ToTable("SeatWalk", (string)null);
                 });
 
             modelBuilder.Entity("MassTransit.EntityFrameworkCoreIntegration.InboxState", b =>

@@ -22,6 +22,30 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
+            modelBuilder.Entity("Billing.SeatRefresh.Alerting.SeatAlert", b =>
+                {
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateOnly>("TermStart")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<int>("Threshold")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("SaidAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("SubscriptionId", "TermStart", "Kind", "Threshold");
+
+                    b.ToTable("SeatAlert", (string)null);
+                });
+
             modelBuilder.Entity("Billing.SeatRefresh.Counting.SeatHistory", b =>
                 {
                     b.Property<string>("SubscriptionId")
@@ -68,6 +92,37 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     b.ToTable("SeatHistory", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.SeatRefresh.Counting.SeatHolder", b =>
+                {
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("GoneAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("NamespaceId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.HasKey("SubscriptionId", "UserId", "SeenAt");
+
+                    b.ToTable("SeatHolder", (string)null);
+                });
+
             modelBuilder.Entity("Billing.SeatRefresh.Members.Membership", b =>
                 {
                     b.Property<string>("NamespaceId")
@@ -82,6 +137,16 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("bit");
 
                     b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("CustomRole")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<bool>("Raised")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
                         .HasColumnType("datetimeoffset");
 
                     b.Property<string>("Role")
@@ -99,6 +164,72 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     b.ToTable("Membership", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.SeatRefresh.Members.Person", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<bool>("Blocked")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("Bot")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("Person", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Namespaces.Invitation", b =>
+                {
+                    b.Property<string>("NamespaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("GroupId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<bool>("Active")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("NamespaceId", "GroupId");
+
+                    b.ToTable("Invitation", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Namespaces.NamespaceNode", b =>
+                {
+                    b.Property<string>("NamespaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.Property<string>("ParentId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.HasKey("NamespaceId");
+
+                    b.HasIndex("ParentId");
+
+                    b.ToTable("Namespace", (string)null);
+                });
+
             modelBuilder.Entity("Billing.SeatRefresh.Refreshing.RefreshTick", b =>
                 {
                     b.Property<DateTimeOffset>("DueAt")
@@ -112,6 +243,91 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     b.ToTable("RefreshTick", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.SeatRefresh.Slots.RefreshSettings", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Batch")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset?>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("ChangedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<bool>("Draining")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("DueBy")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<string>("Jobs")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<int>("MaxRunning")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("RefreshSettings", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Slots.RefreshSlot", b =>
+                {
+                    b.Property<int>("Number")
+                        .HasColumnType("int");
+
+                    b.Property<Guid?>("LeaseId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset?>("LeasedUntil")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("RefreshSlot", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Slots.SlotLease", b =>
+                {
+                    b.Property<Guid>("LeaseId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Counted")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Holder")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTimeOffset>("LeasedUntil")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("ReleasedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("LeaseId");
+
+                    b.HasIndex("TakenAt");
+
+                    b.ToTable("SlotLease", (string)null);
+                });
+
             modelBuilder.Entity("Billing.SeatRefresh.Subscriptions.Subscription", b =>
                 {
                     b.Property<string>("SubscriptionId")
@@ -123,8 +339,25 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<string>("AlertEmail")
+                        .HasMaxLength(254)
+                        .HasColumnType("nvarchar(254)");
+
+                    b.Property<Guid?>("Claim")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<int>("CountedSeats")
                         .HasColumnType("int");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("GuestsAreFree")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
 
                     b.Property<DateTimeOffset?>("LastSeatRefreshAt")
                         .HasColumnType("datetimeoffset");
@@ -140,6 +373,9 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<DateTimeOffset?>("NextRefreshAt")
+                        .HasColumnType("datetimeoffset");
+
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -147,6 +383,9 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.Property<bool>("ResetDue")
                         .HasColumnType("bit");
+
+                    b.Property<DateTimeOffset?>("RetryAt")
+                        .HasColumnType("datetimeoffset");
 
                     b.Property<int>("Seats")
                         .HasColumnType("int");
@@ -171,12 +410,110 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.HasKey("SubscriptionId");
 
+                    b.HasIndex("Claim")
+                        .HasFilter("\"Claim\" IS NOT NULL");
+
+                    b.HasIndex("LastSeatRefreshAt");
+
                     b.HasIndex("NamespaceId")
                         .IsUnique();
 
-                    b.HasIndex("LastSeatRefreshAt", "SubscriptionId");
+                    b.HasIndex("NextRefreshAt")
+                        .HasFilter("\"NextRefreshAt\" IS NOT NULL");
+
+                    b.HasIndex("RetryAt")
+                        .HasFilter("\"RetryAt\" IS NOT NULL");
 
                     b.ToTable("Subscription", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Walking.SeatDifference", b =>
+                {
+                    b.Property<string>("Way")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("InUse")
+                        .HasColumnType("int");
+
+                    b.Property<int>("MaxUsed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Owed")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<int>("StoredInUse")
+                        .HasColumnType("int");
+
+                    b.Property<int>("StoredMaxUsed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("StoredOwed")
+                        .HasColumnType("int");
+
+                    b.HasKey("Way", "DueAt", "SubscriptionId");
+
+                    b.ToTable("SeatDifference", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Walking.SeatWalk", b =>
+                {
+                    b.Property<string>("Way")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("Careful")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Differences")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset?>("DoneAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<int>("Seen")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Way", "DueAt");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("\"DoneAt\" IS NULL");
+
+                    b.ToTable("SeatWalk", (string)null);
                 });
 
             modelBuilder.Entity("MassTransit.EntityFrameworkCoreIntegration.InboxState", b =>

@@ -26,10 +26,22 @@ public class When_a_request_is_written
             Stripe-Version: 2025-03-31.basil
             Authorization: Bearer sk_test_abc
             Content-Type: application/x-www-form-urlencoded
-            Content-Length: 285
+            Content-Length: 315
 
-            amount=123450&currency=usd&customer=acme&payment_method=pm_card_visa&automatic_payment_methods%5Benabled%5D=true&automatic_payment_methods%5Ballow_redirects%5D=never&confirm=true&off_session=true&metadata%5Bcharge_id%5D=0193c1a0-0000-7000-8000-000000000001&metadata%5Bperiod%5D=2026-10
+            amount=123450&currency=usd&customer=acme&payment_method=pm_card_visa&automatic_payment_methods%5Benabled%5D=true&automatic_payment_methods%5Ballow_redirects%5D=never&confirm=true&off_session=true&metadata%5Bcharge_id%5D=0193c1a0-0000-7000-8000-000000000001&metadata%5Baccount_id%5D=acme&metadata%5Bperiod%5D=2026-10
             """, Assert.Single(gateway.Requests), ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public async Task Should_name_the_customer_as_the_gateway_does()
+    {
+        await using var gateway = new RawGateway(RawGateway.Json(200, """{"data":[],"has_more":false}"""));
+        await gateway.Adapter.ChargeAsync(Charge with { Customer = "cus_9" }, default);
+        await gateway.Adapter.FindAsync(Charge with { Customer = "cus_9" }, default);
+
+        Assert.Contains("customer=cus_9&", gateway.Requests[0], StringComparison.Ordinal);
+        Assert.Contains("account_id%5D=acme&", gateway.Requests[0], StringComparison.Ordinal);
+        Assert.Contains("?customer=cus_9&", gateway.Requests[1], StringComparison.Ordinal);
     }
 
     [Fact]

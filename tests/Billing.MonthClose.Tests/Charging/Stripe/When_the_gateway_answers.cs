@@ -114,6 +114,15 @@ public class When_the_gateway_answers
         Assert.Equal(5, answer.Trace!.Tries);
     }
 
+    [Fact]      // others believe by then that it never was: sent now, it would be a second payment
+    public async Task Should_send_nothing_whose_turn_came_too_late()
+    {
+        await using var gateway = new RawGateway(RawGateway.Json(200, """{"id":"pi_1","status":"succeeded"}"""));
+        Assert.Equal(new GatewayAnswer.Unknown("it was not asked for in time") { Trace = new GatewayTrace(null, null, 1) },
+            await gateway.Adapter.ChargeAsync(Charge with { AskUntil = DateTimeOffset.UnixEpoch }, default));
+        Assert.Empty(gateway.Requests);
+    }
+
     [Fact]
     public async Task Should_not_know_when_nothing_was_sent_after_the_key_was_busy()
     {

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Net;
+using Billing.Cli.Settings;
+
+namespace Billing.Cli.Seats;
+
+/// <summary><c>seats explain SUBSCRIPTION</c>: who made the high-water mark, when, and by which membership.</summary>
+static class SeatsVerb
+{
+    public static Command Create()
+    {
+        var id = new Argument<string>("SUBSCRIPTION") { Description = "The subscription's id." };
+        var explain = new Command("explain", "Explains the seats of a subscription: who made the high-water mark, when, by which membership, and how it came to that.") { id };
+        explain.SetAction(async (parsed, cancellation) =>
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(BillingEnvironment.Current.SeatRefresh.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(60) };
+            Console.Out.Write(await ExplainAsync(http, parsed.GetValue(id)!, cancellation));
+            return 0;
+        });
+        return new("seats", "Seats of subscriptions.") { explain };
+    }
+
+    public static async Task<string> ExplainAsync(HttpClient http, string id, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"api/seats/explain/{Uri.EscapeDataString(id)}");
+            request.Headers.Accept.ParseAdd("text/plain");
+            using var answer = await http.SendAsync(request, cancellation);
+            var text = await answer.Content.ReadAsStringAsync(cancellation);
+            return answer.StatusCode == HttpStatusCode.NotFound ? throw new CliException($"There is no subscription '{id}'.")
+                : answer.IsSuccessStatusCode ? text
+                : throw new CliException($"SeatRefresh answered {(int)answer.StatusCode} for {id}: {text}");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CliException($"SeatRefresh does not answer at {http.BaseAddress}. Is it up (./billing up)?", e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.SeatRefresh.Counting;
+
+/// <summary>
+/// <see cref="BillableSeats"/> as SQL, for one subscription or for all of a claim: one statement, whose work is bounded by the trees and their members,
+/// not by the tables. Recursive down the tree, and up from the groups that are invited into it.
+/// </summary>
+static class SeatQuery
+{
+    /// <summary>
+    /// For the rest of the transaction. How deep a tree is, no planner knows: it guesses far too many rows, and then compiles the statement or calls for
+    /// helpers, at ten times the cost of just running it.
+    /// </summary>
+    public static Task RunPlainlyAsync(DbContext db, CancellationToken cancellationToken) =>
+        db.Database.IsSqlServer() ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync("SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0", cancellationToken);
+
+    /// <param name="db">Says which database is spoken to; the two differ in one word.</param>
+    /// <param name="scope">Which subscriptions.</param>
+    /// <param name="use">
+    /// What to do with the rows of <c>billable</c>: <c>"SubscriptionId", "UserId", "NamespaceId", "Role"</c>, one for each person, by the membership
+    /// that was told first; and of <c>chosen</c>, the subscriptions, <c>tree</c> and <c>above</c>.
+    /// </param>
+    /// <param name="evenTakenBack">Follows invitations that are no more, too: to find out what they once gave.</param>
+    /// <remarks>People and bans are looked up one by one, by key: as joins, a planner may read a whole table of millions for a page of a hundred.</remarks>
+    /// <returns>A statement whose first parameter is false, which the two write differently, and whose second is the instant of the count.</returns>
+    public static string With(DbContext db, SeatScope scope, string use, bool evenTakenBack = false) =>
+        $$"""
+        WITH {{(db.Database.IsSqlServer() ? "" : "RECURSIVE ")}}chosen AS (
+            SELECT s."SubscriptionId", s."NamespaceId", s."GuestsAreFree" FROM "Subscription" s WHERE {{scope.Where}}
+        ), tree(sub, id, depth) AS (
+            SELECT s."SubscriptionId", s."NamespaceId", 0 FROM "Subscription" s WHERE {{scope.Where}}
+            UNION ALL
+            SELECT tree.sub, n."NamespaceId", tree.depth + 1 FROM "Namespace" n JOIN tree ON n."ParentId" = tree.id WHERE tree.depth < 20
+        ), above(sub, id, depth) AS (
+            SELECT tree.sub, i."GroupId", 0 FROM "Invitation" i JOIN tree ON i."NamespaceId" = tree.id WHERE {{(evenTakenBack ? "1 = 1" : "i.\"Active\" <> {0}")}}
+            UNION ALL
+            SELECT above.sub, n."ParentId", above.depth + 1 FROM "Namespace" n JOIN above ON n."NamespaceId" = above.id WHERE n."ParentId" IS NOT NULL AND above.depth < 20
+        ), places AS (
+            SELECT sub, id FROM tree UNION SELECT sub, id FROM above
+        ), seats AS (
+            SELECT c."SubscriptionId", m."UserId", m."NamespaceId", m."Role",
+                ROW_NUMBER() OVER (PARTITION BY c."SubscriptionId", m."UserId" ORDER BY m."RecordedAt", m."NamespaceId") AS place
+            FROM places JOIN chosen c ON c."SubscriptionId" = places.sub JOIN "Membership" m ON m."NamespaceId" = places.id
+            WHERE m."State" = 'active' AND m."Bot" = {0} AND (c."GuestsAreFree" = {0} OR m."Role" <> 'guest' OR m."Raised" <> {0})
+                AND COALESCE((SELECT CASE WHEN p."Blocked" <> {0} OR p."Bot" <> {0} THEN 1 ELSE 0 END FROM "Person" p WHERE p."UserId" = m."UserId"), 0) = 0
+                AND COALESCE((SELECT 1 FROM "Membership" b WHERE b."NamespaceId" = c."NamespaceId" AND b."UserId" = m."UserId" AND b."State" = 'banned'), 0) = 0
+        ), billable AS (
+            SELECT "SubscriptionId", "UserId", "NamespaceId", "Role" FROM seats WHERE place = 1
+        )
+        {{use}}
+        """;
+
+    /// <summary>How many sit there, and how many of them the snapshot does not know, or knows and they are gone. It writes nothing.</summary>
+    public static async Task<Dictionary<string, Seen>> LookAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await db.Database.SqlQueryRaw<Seen>(With(db, scope, """
+            SELECT c."SubscriptionId", CAST(COUNT(x."Sits") AS int) AS "InUse", CAST(SUM(CASE WHEN x."Sits" IS NOT NULL AND x."Known" IS NULL THEN 1 ELSE 0 END) AS int) AS "Come",
+                CAST(SUM(CASE WHEN x."Known" IS NOT NULL AND x."Sits" IS NULL THEN 1 ELSE 0 END) AS int) AS "Gone"
+            FROM chosen c LEFT JOIN (
+                SELECT y."SubscriptionId", y."UserId", MAX(y."Sits") AS "Sits", MAX(y."Known") AS "Known" FROM (
+                    SELECT b."SubscriptionId", b."UserId", 1 AS "Sits", NULL AS "Known" FROM billable b
+                    UNION ALL
+                    SELECT h."SubscriptionId", h."UserId", NULL, 1 FROM "SeatHolder" h JOIN chosen c ON c."SubscriptionId" = h."SubscriptionId" WHERE h."GoneAt" IS NULL) y
+                GROUP BY y."SubscriptionId", y."UserId") x ON x."SubscriptionId" = c."SubscriptionId"
+            GROUP BY c."SubscriptionId"
+            """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(seen => seen.SubscriptionId);
+
+    /// <summary>Brings the snapshot of who sits where up to date.</summary>
+    public static async Task SnapshotAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlRawAsync(With(db, scope, """
+            UPDATE "SeatHolder" SET "GoneAt" = {1} WHERE "GoneAt" IS NULL AND "SubscriptionId" IN (SELECT "SubscriptionId" FROM chosen)
+                AND NOT EXISTS (SELECT 1 FROM billable b WHERE b."SubscriptionId" = "SeatHolder"."SubscriptionId" AND b."UserId" = "SeatHolder"."UserId")
+            """), [false, now, .. scope.Keys], cancellationToken);
+        await db.Database.ExecuteSqlRawAsync(With(db, scope, """
+            INSERT INTO "SeatHolder" ("SubscriptionId", "UserId", "SeenAt", "NamespaceId", "Role")
+            SELECT b."SubscriptionId", b."UserId", {1}, b."NamespaceId", b."Role" FROM billable b
+            WHERE NOT EXISTS (SELECT 1 FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId" AND h."GoneAt" IS NULL)
+            """), [false, now, .. scope.Keys], cancellationToken);
+    }
+}
+
+/// <summary>Which subscriptions a statement is about. Its own parameters come third and after.</summary>
+sealed record SeatScope(string Where, params object[] Keys)
+{
+    public static SeatScope One(string subscriptionId) => new("""s."SubscriptionId" = {2}""", subscriptionId);
+
+    /// <summary>Those that a job has.</summary>
+    public static SeatScope Claimed(Guid claim) => new("""s."Claim" = {2}""", claim);
+
+    /// <summary>The paid ones of a page, by id, that nobody has counted since.</summary>
+    public static SeatScope Page(string first, string last, DateTimeOffset since) =>
+        new("""s."SubscriptionId" >= {2} AND s."SubscriptionId" <= {3} AND s."NextRefreshAt" IS NOT NULL AND (s."LastSeatRefreshAt" IS NULL OR s."LastSeatRefreshAt" < {4})""", first, last, since);
+}
+
+/// <summary>What a look at a subscription's members saw.</summary>
+sealed record Seen(string SubscriptionId, int InUse, int Come, int Gone);

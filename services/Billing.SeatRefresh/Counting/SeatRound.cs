@@ -1,0 +1,46 @@
+using Billing.Persistence;
+using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Subscriptions;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace Billing.SeatRefresh.Counting;
+
+/// <summary>
+/// Counts subscriptions whose rows are locked, in the current transaction: figures, snapshot, history, events and letters. The one road of every way
+/// of counting, so that none passes a lifecycle hook by.
+/// </summary>
+sealed class SeatRound(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter counter, SeatNews news, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans, TimeProvider clock)
+{
+    /// <param name="locked">Not tracked.</param>
+    /// <param name="scope">Exactly these.</param>
+    /// <param name="by">Who or what asked.</param>
+    /// <param name="bus">What is told leaves with the commit.</param>
+    /// <param name="cancellationToken">Ends the count; nothing of it stays.</param>
+    public async Task CountAsync(IReadOnlyList<Subscription> locked, SeatScope scope, string by, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await SeatQuery.RunPlainlyAsync(db, cancellationToken);
+        var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
+        if (seen.Values.Any(one => one.Come > 0 || one.Gone > 0))
+            await SeatQuery.SnapshotAsync(db, scope, now, cancellationToken);
+
+        var changes = new List<(Subscription Subscription, SeatHistory Change)>();
+        foreach (var subscription in locked)
+        {
+            if (counter.Count(subscription, seen[subscription.SubscriptionId].InUse, by, now) is { } change)
+                changes.Add((subscription, change));
+            subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
+        }
+
+        await bulk.UpdateAsync(db, locked, x => new
+        {
+            x.CountedSeats, x.SeatsInUse, x.MaxSeatsUsed, x.SeatsOwed, x.MaxSetAt, x.ResetDue, x.LastSeatRefreshAt, x.Version,
+            x.NextRefreshAt, x.RetryAt, x.Claim, x.Failures, x.LastError
+        }, cancellationToken);
+        if (changes.Count == 0)
+            return;
+        await bulk.InsertAsync(db, changes.ConvertAll(one => one.Change), cancellationToken);
+        await news.TellAsync(changes, bus, cancellationToken);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+
+namespace Billing.SeatRefresh.Explaining;
+
+/// <summary>The explanation as one page of plain text.</summary>
+static class ExplanationText
+{
+    public static string Of(SeatExplanation one)
+    {
+        var page = new StringBuilder(4096);
+        var subscription = one.Subscription;
+        void Line(string text = "") => page.Append(text.TrimEnd()).Append('\n');
+        void Head(string text)
+        {
+            Line();
+            Line(text);
+            Line(new string('-', text.Length));
+        }
+
+        var title = $"Seats of {subscription.SubscriptionId}: {subscription.MaxSeatsUsed} used of {subscription.Seats} bought, {subscription.SeatsOwed} owed";
+        Line(title);
+        Line(new string('=', title.Length));
+        Line($"account {subscription.AccountId}, namespace {subscription.NamespaceId}, plan {subscription.Plan}{(subscription.Trial ? " on trial" : "")}, term {subscription.TermStart:yyyy-MM-dd} to {subscription.TermEnd:yyyy-MM-dd}");
+        Line($"in use {subscription.SeatsInUse}, high-water mark {subscription.MaxSeatsUsed}, left {subscription.SeatsRemaining}; {(subscription.LastSeatRefreshAt is { } last ? $"last counted {Time(last)}" : "never counted")}; times are in UTC");
+
+        Head("Who made the high-water mark");
+        if (subscription.MarkSetAt is not { } at)
+            Line("  nobody yet: it was never counted");
+        else
+        {
+            Line(one.Mark is { } mark
+                ? $"  {Time(at)}  {mark.InUse} in use, {mark.PreviousInUse} at the change before; asked for by {mark.ChangedBy}"
+                : $"  {Time(at)}  the mark began anew with the same number in use");
+            foreach (var taker in one.MadeBy)
+                Line($"    {Told(taker)}");
+            if (one.OthersAtMark > 0)
+                Line($"  beside {one.OthersAtMark} who sat there before:");
+            foreach (var taker in one.Others)
+                Line($"    {Told(taker)}, first counted {Time(taker.SeenAt)}");
+            if (one.OthersAtMark > one.Others.Count)
+                Line($"    and {one.OthersAtMark - one.Others.Count} more");
+        }
+
+        Head("How it came to that");
+        Line($"  {"",3}  {"counted",-19}  {"in use",13}  {"mark",13}  {"bought",13}  {"owed",13}  asked for by");
+        foreach (var change in one.History)
+            Line($"  {change.Version,3}  {Time(change.ChangedAt)}  {Step(change.PreviousInUse, change.InUse),13}  {Step(change.PreviousMaxUsed, change.MaxUsed),13}  {Step(change.PreviousSeats, change.Seats),13}  {Step(change.PreviousOwed, change.Owed),13}  {change.ChangedBy}");
+        return page.ToString();
+    }
+
+    static string Told(SeatTaker taker) =>
+        $"{taker.UserId}, {taker.Role} in {taker.NamespaceId}{(taker.MemberSince is { } since ? $" since {Time(since)}" : "")}{(taker.GoneAt is { } gone ? $", gone at the count of {Time(gone)}" : "")}";
+
+    static string Step(int before, int after) => before == after ? $"{after}" : $"{before} -> {after}";
+
+    static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.SeatRefresh.Members;
+
+/// <summary>What is true of a user wherever he is a member. One who was never told of is a person who may work.</summary>
+public sealed class Person
+{
+    public required string UserId { get; init; }
+    public required bool Blocked { get; set; }
+    public required bool Bot { get; set; }
+    public DateTimeOffset? ChangedAt { get; set; }
+}
+
+sealed class PersonMap : IEntityTypeConfiguration<Person>
+{
+    public void Configure(EntityTypeBuilder<Person> person)
+    {
+        person.ToTable("Person");
+        person.HasKey(x => x.UserId);
+        person.Property(x => x.UserId).HasMaxLength(64);
+    }
+}

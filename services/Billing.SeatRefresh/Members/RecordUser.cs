@@ -1,0 +1,35 @@
+using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Intake;
+using FluentValidation;
+using MassTransit;
+
+namespace Billing.SeatRefresh.Members;
+
+sealed class RecordUserConsumer(MemberBook book) : IConsumer<RecordUser>
+{
+    public Task Consume(ConsumeContext<RecordUser> context) => book.WriteAsync([context.Message], context.CancellationToken);
+}
+
+sealed class RecordUsersConsumer(MemberBook book, IValidator<RecordUser> validator) : IConsumer<RecordUsers>
+{
+    public async Task Consume(ConsumeContext<RecordUsers> context)
+    {
+        var list = SeatList<RecordUser>.Check(context.Message.Users, validator, one => one.UserId);
+        var taken = await book.WriteAsync(list.Good.ConvertAll(one => one.Row), context.CancellationToken);
+        await list.AnswerAsync(context, "users", context.Message.Reference, taken, context.CancellationToken);
+    }
+}
+
+sealed class RecordUserValidator : AbstractValidator<RecordUser>
+{
+    public RecordUserValidator() => RuleFor(x => x.UserId).IsId();
+}
+
+sealed class RecordUsersValidator : AbstractValidator<RecordUsers>
+{
+    public RecordUsersValidator()
+    {
+        RuleFor(x => x.Users).IsList();
+        RuleFor(x => x.Reference).IsReference();
+    }
+}

@@ -1,0 +1,93 @@
+using Billing.Persistence;
+using Billing.SeatRefresh.Counting;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.SeatRefresh.Refreshing;
+
+/// <summary>
+/// Counts the subscriptions of one claim: all of them in one transaction and a few statements; when that fails, or takes too long, each by itself. What
+/// goes wrong with one is its own: it waits, longer each time, with its reason, and costs no slot.
+/// </summary>
+sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
+{
+    const int LongestReason = 1000;
+
+    /// <returns>How many were counted by this job.</returns>
+    public async Task<int> RunAsync(IReadOnlyList<Claimed> claimed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await BoundAsync(bound => scopes.InTransactionAsync(services => CountAsync(services, claimed, bound), bound), cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && !Failure.IsTheDatabaseAway(failure))
+        {
+            if (claimed.Count == 1)
+            {
+                await FailedAsync(claimed[0], ReasonOf(failure), cancellationToken);
+                return 0;
+            }
+        }
+
+        var counted = 0;
+        foreach (var one in claimed)
+            counted += await RunAsync([await AloneAsync(one, cancellationToken)], cancellationToken);
+        return counted;
+    }
+
+    static async Task<int> CountAsync(IServiceProvider services, IReadOnlyList<Claimed> claimed, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<SeatRefreshDbContext>();
+        var claim = claimed[0].Claim;
+        // The rows stay locked until the commit; those that are ours no more, because the claim ended or somebody counted meanwhile, are left alone.
+        var subscriptions = await db.Subscriptions.AsNoTracking().Where(x => x.Claim == claim).OrderBy(x => x.SubscriptionId).ForUpdate().ToListAsync(cancellationToken);
+        if (subscriptions.Count > 0)
+            await services.GetRequiredService<SeatRound>().CountAsync(subscriptions, SeatScope.Claimed(claim), "seat-refresh", services.GetRequiredService<IPublishEndpoint>(), cancellationToken);
+        return subscriptions.Count;
+    }
+
+    /// <summary>Under a claim of its own, so that nothing is done for the others.</summary>
+    async Task<Claimed> AloneAsync(Claimed claimed, CancellationToken cancellationToken)
+    {
+        var own = Guid.CreateVersion7(clock.GetUtcNow());
+        var until = clock.GetUtcNow() + options.Value.ClaimTime;
+        await scopes.InTransactionAsync(db => db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim)
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.Claim, own).SetProperty(x => x.NextRefreshAt, until).SetProperty(x => x.RetryAt, until), cancellationToken), cancellationToken);
+        return claimed with { Claim = own };
+    }
+
+    Task<int> FailedAsync(Claimed claimed, string reason, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    {
+        var failures = await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).Select(x => (int?)x.Failures).SingleOrDefaultAsync(cancellationToken);
+        var again = clock.GetUtcNow() + Backoff.After((failures ?? 0) + 1, options.Value, claimed.SubscriptionId);
+        var why = reason.Length <= LongestReason ? reason : reason[..LongestReason];
+        log.RefreshFailed(claimed.SubscriptionId, why);
+        return await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).ExecuteUpdateAsync(set => set
+            .SetProperty(x => x.Failures, x => x.Failures + 1).SetProperty(x => x.LastError, why)
+            .SetProperty(x => x.NextRefreshAt, again).SetProperty(x => x.RetryAt, again).SetProperty(x => x.Claim, (Guid?)null), cancellationToken);
+    }, cancellationToken);
+
+    async Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var timer = clock.CreateTimer(_ => bound.Cancel(), null, options.Value.JobTime, Timeout.InfiniteTimeSpan);
+        return await work(bound.Token);
+    }
+
+    string ReasonOf(Exception failure) => failure is OperationCanceledException ? $"it took longer than {options.Value.JobTime}" : failure.GetBaseException().Message;
+}
+
+/// <summary>How long a subscription waits after a failure.</summary>
+static class Backoff
+{
+    /// <summary>Twice as long each time, up to the longest, and up to a fifth more, so that those which failed together do not come back together.</summary>
+    public static TimeSpan After(int failures, RefreshOptions options, string subscriptionId)
+    {
+        var pause = options.FirstPause * Math.Pow(2, Math.Min(failures - 1, 20));
+        if (pause > options.LongestPause)
+            pause = options.LongestPause;
+        var spread = (uint)string.GetHashCode(subscriptionId, StringComparison.Ordinal) % 200 / 1000.0;
+        return pause * (1 + spread);
+    }
+}

@@ -1,0 +1,136 @@
+using Billing.Persistence;
+using Billing.SeatRefresh.Slots;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.SeatRefresh.Refreshing;
+
+/// <summary>
+/// Runs jobs while there is work and a slot is free. It is woken by a tick, and looks by itself now and then for what a tick of another process
+/// began, what a dead process left, and what has waited long enough after a failure.
+/// </summary>
+sealed class SlotKeeper(
+    IServiceScopeFactory scopes, SlotBook slots, DueSubscriptions due, RefreshJob job, RefreshBell bell, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<SlotKeeper> log) : BackgroundService
+{
+    static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var jobs = new List<Task>();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                jobs.RemoveAll(running => running.IsCompleted);
+                var more = await IsThereWorkAsync(stoppingToken) && await FillSlotsAsync(jobs, stoppingToken);
+                await bell.WaitAsync(more && options.Value.LookEvery > Soon ? Soon : options.Value.LookEvery, clock, stoppingToken);
+            }
+            catch (Exception away) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.RefreshInterrupted(away);       // the database is away, and readiness says so
+                await bell.WaitAsync(options.Value.LookEvery, clock, CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        await Task.WhenAll(jobs);
+    }
+
+    async Task<bool> IsThereWorkAsync(CancellationToken cancellationToken)
+    {
+        var draining = await scopes.InTransactionAsync(async db => (await SlotBook.SettingsAsync(db, cancellationToken)).Draining, cancellationToken);
+        if (!draining)
+            return await due.IsInterruptedAsync(cancellationToken);
+        if (await due.CountAsync(1, cancellationToken) > 0)
+            return true;
+        return !await scopes.InTransactionAsync(db => IsOverAsync(db, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Whoever sees that nothing is left says so, under the lock of the row that a tick writes: one that comes right now is not forgotten.</summary>
+    async Task<bool> IsOverAsync(SeatRefreshDbContext db, CancellationToken cancellationToken)
+    {
+        var settings = await db.Settings.ForUpdate().SingleOrDefaultAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        if (settings is null || await db.Subscriptions.AnyAsync(x => x.NextRefreshAt <= now, cancellationToken))
+            return settings is null;
+        settings.Draining = false;
+        return true;
+    }
+
+    /// <summary>
+    /// As many jobs as there is work for, counted no further than that matters; of the slots that are free no more than half at once, rounded up: the
+    /// others are for other processes, and ours a moment later when there are none.
+    /// </summary>
+    /// <returns>Whether it is worth looking again soon.</returns>
+    async Task<bool> FillSlotsAsync(List<Task> jobs, CancellationToken stopping)
+    {
+        var (capacity, free) = await slots.FreeAsync(stopping);
+        var work = free == 0 ? 0 : Math.Min(await due.CountAsync(capacity + 1, stopping), (free + 1) / 2);
+        for (; work > 0; work--)
+        {
+            if (await slots.TakeAsync(stopping) is not { } slot)
+                return false;
+            jobs.Add(Task.Run(() => RunAsync(slot, stopping), CancellationToken.None));
+        }
+
+        return free > 1;
+    }
+
+    async Task RunAsync(HeldSlot slot, CancellationToken stopping)
+    {
+        var counted = 0;
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await using var heart = clock.CreateTimer(_ => _ = BeatAsync(), null, slots.Heartbeat, slots.Heartbeat);
+        List<Claimed> claimed = [];
+        try
+        {
+            while (!lost.IsCancellationRequested && await slots.KeepAsync(slot, counted, lost.Token))
+            {
+                claimed = await due.ClaimAsync(options.Value.ClaimAtOnce, lost.Token);
+                if (claimed.Count == 0)
+                    break;
+                counted += await job.RunAsync(claimed, lost.Token);
+                claimed = [];
+            }
+        }
+        catch (Exception end) when (end is OperationCanceledException || !stopping.IsCancellationRequested)
+        {
+            if (end is not OperationCanceledException)
+                log.RefreshInterrupted(end);
+        }
+
+        await LeaveAsync(slot, claimed, counted);
+
+        async Task BeatAsync()
+        {
+            try
+            {
+                if (!await slots.KeepAsync(slot, counted, lost.Token))
+                    await lost.CancelAsync();
+            }
+            catch (Exception away) when (away is not OutOfMemoryException)
+            {
+                log.RefreshInterrupted(away);       // the next beat may reach the database in time
+            }
+        }
+    }
+
+    /// <summary>Stopping gives back what was taken; when even that is impossible, the leases end by themselves.</summary>
+    async Task LeaveAsync(HeldSlot slot, List<Claimed> claimed, int counted)
+    {
+        try
+        {
+            if (claimed.Count > 0)
+                await due.GiveBackAsync(claimed, CancellationToken.None);
+            await slots.GiveBackAsync(slot, counted, CancellationToken.None);
+            bell.Ring();        // a slot is free
+        }
+        catch (Exception away) when (away is not OutOfMemoryException)
+        {
+            log.RefreshInterrupted(away);
+        }
+    }
+}

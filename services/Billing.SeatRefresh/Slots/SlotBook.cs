@@ -1,0 +1,86 @@
+using Billing.Persistence;
+using Billing.SeatRefresh.Refreshing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.SeatRefresh.Slots;
+
+/// <summary>A slot that this process holds.</summary>
+sealed record HeldSlot(int Number, Guid LeaseId);
+
+/// <summary>Takes, keeps and gives back slots. Each act is one short transaction.</summary>
+sealed class SlotBook(IServiceScopeFactory scopes, IBulkWriter bulk, IOptions<RefreshOptions> options, TimeProvider clock)
+{
+    TimeSpan Lease => options.Value.SlotLease;
+
+    public TimeSpan Heartbeat => Lease / 3;
+
+    /// <summary>Leases are kept as evidence this long.</summary>
+    static readonly TimeSpan Kept = TimeSpan.FromDays(7);
+
+    public Task<HeldSlot?> TakeAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync<HeldSlot?>(async db =>
+    {
+        var now = clock.GetUtcNow();
+        var settings = await SettingsAsync(db, cancellationToken);
+        if (settings.Jobs != RefreshMode.On || settings.MaxRunning == 0)
+            return null;
+        var free = await FreeAsync(db, settings.MaxRunning, now, cancellationToken);
+        if (free is null && await db.Slots.CountAsync(cancellationToken) < settings.MaxRunning)
+        {
+            // the first ever, or the capacity was raised
+            await bulk.InsertNewAsync(db, Enumerable.Range(1, settings.MaxRunning).Select(number => new RefreshSlot { Number = number }).ToList(), cancellationToken);
+            free = await FreeAsync(db, settings.MaxRunning, now, cancellationToken);
+        }
+
+        if (free is null)
+            return null;
+        now = clock.GetUtcNow();        // after whoever had it gave it back: leases of one slot never overlap in the books
+        var (leaseId, until) = (Guid.CreateVersion7(now), now + Lease);
+        await db.Slots.Where(slot => slot.Number == free.Number)
+            .ExecuteUpdateAsync(set => set.SetProperty(slot => slot.LeaseId, leaseId).SetProperty(slot => slot.LeasedUntil, until), cancellationToken);
+        db.SlotLeases.Add(new SlotLease { LeaseId = leaseId, Slot = free.Number, Holder = $"{Environment.MachineName} {Environment.ProcessId}", TakenAt = now, LeasedUntil = until });
+        var old = now - Kept;
+        await db.SlotLeases.Where(lease => lease.TakenAt < old).ExecuteDeleteAsync(cancellationToken);
+        return new HeldSlot(free.Number, leaseId);
+    }, cancellationToken);
+
+    /// <summary>How many jobs may run, and how many slots of those are free.</summary>
+    public Task<(int Capacity, int Free)> FreeAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    {
+        var now = clock.GetUtcNow();
+        var settings = await SettingsAsync(db, cancellationToken);
+        var capacity = settings.Jobs == RefreshMode.On ? settings.MaxRunning : 0;
+        return (capacity, capacity - await db.Slots.CountAsync(slot => slot.Number <= capacity && slot.LeasedUntil >= now, cancellationToken));
+    }, cancellationToken);
+
+    /// <summary>False when the slot is not ours any more, or is one too many since the capacity was lowered.</summary>
+    public Task<bool> KeepAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    {
+        var until = clock.GetUtcNow() + Lease;
+        var settings = await SettingsAsync(db, cancellationToken);
+        if (settings.Jobs != RefreshMode.On || slot.Number > settings.MaxRunning)
+            return false;
+        var kept = await db.Slots.Where(held => held.Number == slot.Number && held.LeaseId == slot.LeaseId)
+            .ExecuteUpdateAsync(set => set.SetProperty(held => held.LeasedUntil, until), cancellationToken) == 1;
+        if (kept)
+            await db.SlotLeases.Where(lease => lease.LeaseId == slot.LeaseId)
+                .ExecuteUpdateAsync(set => set.SetProperty(lease => lease.LeasedUntil, until).SetProperty(lease => lease.Counted, counted), cancellationToken);
+        return kept;
+    }, cancellationToken);
+
+    public Task<int> GiveBackAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    {
+        var now = clock.GetUtcNow();
+        await db.SlotLeases.Where(lease => lease.LeaseId == slot.LeaseId)
+            .ExecuteUpdateAsync(set => set.SetProperty(lease => lease.ReleasedAt, now).SetProperty(lease => lease.Counted, counted), cancellationToken);
+        return await db.Slots.Where(held => held.Number == slot.Number && held.LeaseId == slot.LeaseId)
+            .ExecuteUpdateAsync(set => set.SetProperty(held => held.LeaseId, (Guid?)null).SetProperty(held => held.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+    }, cancellationToken);
+
+    public static async Task<RefreshSettings> SettingsAsync(SeatRefreshDbContext db, CancellationToken cancellationToken) =>
+        await db.Settings.AsNoTracking().SingleOrDefaultAsync(cancellationToken) ?? new RefreshSettings();
+
+    static Task<RefreshSlot?> FreeAsync(SeatRefreshDbContext db, int capacity, DateTimeOffset now, CancellationToken cancellationToken) =>
+        db.Slots.AsNoTracking().Where(slot => slot.Number <= capacity && (slot.LeasedUntil == null || slot.LeasedUntil < now)).OrderBy(slot => slot.Number)
+            .Take(1).ForUpdateSkipLocked().SingleOrDefaultAsync(cancellationToken);
+}

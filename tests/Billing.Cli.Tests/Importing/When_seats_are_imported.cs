@@ -1,0 +1,98 @@
+using Billing.Cli.Bus;
+using Billing.Cli.Importing;
+using Billing.Contracts.Seats.V1;
+using Billing.Testing;
+using MassTransit;
+
+namespace Billing.Cli.Tests.Importing;
+
+public sealed class When_seats_are_imported
+{
+    [Fact]
+    public void Should_read_every_field_of_a_membership() =>
+        Assert.Equal(new RecordMembership
+        {
+            NamespaceId = "acme/web", UserId = "ann", Role = "guest", State = "active", Bot = true, CustomRole = "auditor", CustomRoleTakesSeat = true, ChangedAt = DateTimeOffset.Parse("2026-10-01T12:00:00Z")
+        }, Assert.Single(SeatFiles.ReadMemberships(new StringReader(
+            "namespace_id,user_id,role,state,bot,custom_role,custom_role_takes_seat,changed_at\nacme/web,ann,guest,active,true,auditor,true,2026-10-01T12:00:00Z\n")).ToList()).Value);
+
+    [Fact]
+    public void Should_read_every_field_of_the_others()
+    {
+        Assert.Equal(new RegisterSubscription
+        {
+            SubscriptionId = "s1", AccountId = "a1", NamespaceId = "n1", Plan = "premium", Seats = 5, Trial = true, TermStart = new(2026, 1, 1), TermEnd = new(2026, 12, 31), AlertEmail = "a@b.example"
+        }, Assert.Single(SeatFiles.ReadSubscriptions(new StringReader(
+            "subscription_id,account_id,namespace_id,plan,seats,trial,term_start,term_end,alert_email\ns1,a1,n1,premium,5,true,2026-01-01,2026-12-31,a@b.example\n")).ToList()).Value);
+        Assert.Equal(new RegisterNamespace { NamespaceId = "n1/p", ParentId = "n1", Kind = "project" },
+            Assert.Single(SeatFiles.ReadNamespaces(new StringReader("namespace_id,parent_id,kind\nn1/p,n1,project\n")).ToList()).Value);
+        Assert.Equal(new RecordInvitation { NamespaceId = "n1", GroupId = "g1", State = "removed" },
+            Assert.Single(SeatFiles.ReadInvitations(new StringReader("namespace_id,group_id,state\nn1,g1,removed\n")).ToList()).Value);
+        Assert.Equal(new RecordUser { UserId = "u1", Blocked = true },
+            Assert.Single(SeatFiles.ReadUsers(new StringReader("user_id,blocked,bot\nu1,true,\n")).ToList()).Value);
+    }
+
+    [Theory]
+    [InlineData("a b,ann,guest,active,", "namespace_id: 'a b', expected 1 to 64 letters")]
+    [InlineData("n,,guest,active,", "user_id: empty, expected the user's key")]
+    [InlineData("n,ann,boss,active,", "role: 'boss', expected guest, reporter, developer, maintainer or owner")]
+    [InlineData("n,ann,guest,here,", "state: 'here', expected active, awaiting, blocked, banned or removed")]
+    [InlineData("n,ann,guest,active,true", "custom_role_takes_seat: 'true', expected false where there is no custom role")]
+    public void Should_say_what_is_wrong_with_a_row_and_read_the_rest(string bad, string says)
+    {
+        var rows = SeatFiles.ReadMemberships(new StringReader($"namespace_id,user_id,role,state,custom_role_takes_seat\nn,before,guest,active,\n{bad}\nn,after,guest,active,\n")).ToList();
+        Assert.Equal(["before", null, "after"], rows.Select(row => row.Value?.UserId));
+        Assert.Equal(3, rows[1].Line);
+        Assert.Contains(rows[1].Faults, fault => fault.ToString().Contains(says, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("s,a,n,premium,many,2026-01-01,2026-12-31", "seats: 'many', expected a whole number")]
+    [InlineData("s,a,n,premium,,2026-01-01,2026-12-31", "seats: empty, expected 0 to 10,000,000 seats")]
+    [InlineData("s,a,n,premium,5,,2026-12-31", "term_start: empty, expected a day such as 2026-10-31")]
+    [InlineData("s,a,n,premium,5,2026-01-01,2025-12-31", "term_end: '2025-12-31', expected a day not before the first of the term, 2026-01-01")]
+    public void Should_say_what_is_wrong_with_a_subscription(string bad, string says) =>
+        Assert.Contains(Assert.Single(SeatFiles.ReadSubscriptions(new StringReader($"subscription_id,account_id,namespace_id,plan,seats,term_start,term_end\n{bad}\n")).ToList()).Faults,
+            fault => fault.ToString().Contains(says, StringComparison.Ordinal));
+
+    /// <summary>The service takes what is good, and says of what only it can know why it was not: the person reads the line of the file.</summary>
+    [Fact]
+    public async Task Should_tell_by_its_line_of_a_row_that_the_service_refuses()
+    {
+        await using var host = await TestVirtualHost.CreateAsync("cli");
+        var service = MassTransit.Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(TestVirtualHost.Host, TestVirtualHost.Port, host.Name, h =>
+            {
+                h.Username(TestVirtualHost.Username);
+                h.Password(TestVirtualHost.Password);
+            });
+            rabbit.ReceiveEndpoint("pretended-seats", endpoint => endpoint.Handler<RegisterNamespaces>(context => context.Publish(new SeatRecordsTaken
+            {
+                Reference = context.Message.Reference,
+                What = "namespaces",
+                Taken = context.Message.Namespaces.Length - context.Message.Namespaces.Count(x => x.NamespaceId == "ring"),
+                Unchanged = 0,
+                Rejected = [.. context.Message.Namespaces.Index().Where(x => x.Item.NamespaceId == "ring").Select(x => new RejectedSeatRecord { Index = x.Index, Key = "ring", Reasons = ["ParentId is \"ring\"; expected another."] })]
+            })));
+        });
+        await service.StartAsync();
+        try
+        {
+            await using var bus = await BillingBus.ConnectAsync(new UriBuilder(TestServers.RabbitMq) { Path = host.Name }.Uri, CancellationToken.None);
+            var said = new List<string>();
+            var report = new ImportReport(said.Add);
+            var file = $"namespace_id,kind\n{string.Concat(Enumerable.Range(0, 700).Select(i => $"n{i},group\n"))}ring,group\nbad one,group\n";
+            var (taken, _) = await new AnsweredImport(bus, TimeProvider.System).RunAsync("namespaces", "tree.csv", report.GoodRowsOf(SeatFiles.ReadNamespaces(new StringReader(file))),
+                (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }, report, CancellationToken.None);
+
+            Assert.Equal((700, 700, 2), (taken, report.Good, report.Bad));
+            Assert.Contains("line 702, ParentId is \"ring\"; expected another.", said);
+            Assert.Contains(said, line => line.StartsWith("line 703, namespace_id: 'bad one', expected", StringComparison.Ordinal));
+        }
+        finally
+        {
+            await service.StopAsync();
+        }
+    }
+}

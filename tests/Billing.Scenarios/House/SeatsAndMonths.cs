@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Notification.V1;
+using Billing.Contracts.Seats.V1;
+using Billing.MonthClose;
+using Billing.SeatRefresh;
+using Billing.Testing;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Xunit;
+
+namespace Billing.Scenarios.House;
+
+/// <summary>SeatRefresh and MonthClose under one calendar that the test turns, so that a diary has the dates of its own.</summary>
+sealed class SeatsAndMonths : IAsyncDisposable
+{
+    readonly ShiftedTimeProvider _clock = new();
+    readonly ConcurrentQueue<object> _heard = [];
+    readonly List<IAsyncDisposable> _open = [];
+    WebApplication _seats = null!;
+    WebApplication _months = null!;
+    IBusControl _bus = null!;
+
+    public static async Task<SeatsAndMonths> OpenAsync(string day)
+    {
+        var house = new SeatsAndMonths();
+        house._clock.SetTo(Instant(day, "00:00"));
+        await house.StartAsync();
+        return house;
+    }
+
+    async Task StartAsync()
+    {
+        var broker = await TestVirtualHost.CreateAsync("diary");
+        _open.Add(broker);
+        var (seats, months) = (await TestDatabase.CreateAsync("seatrefresh"), await TestDatabase.CreateAsync("monthclose"));
+        _open.AddRange([seats, months]);
+        _seats = SeatRefreshApplication.Build([], builder => Configure(builder, broker, seats, new() { ["Refreshing:LookEvery"] = "00:00:00.2" }));
+        _months = MonthCloseApplication.Build([], builder => Configure(builder, broker, months, new() { ["Gateway:BaseAddress"] = "http://127.0.0.1:1" }));
+        foreach (var service in (WebApplication[])[_seats, _months])
+        {
+            await service.StartAsync();
+            using var http = new HttpClient { BaseAddress = AddressOf(service) };
+            await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        }
+
+        _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
+        {
+            bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, broker.Name, host =>
+            {
+                host.Username(TestVirtualHost.Username);
+                host.Password(TestVirtualHost.Password);
+            });
+            bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
+            {
+                Hear<AccountRegistered>(endpoint);
+                Hear<SeatUsageChanged>(endpoint);
+                Hear<SeatRecordsTaken>(endpoint);
+                Hear<InvoiceIssued>(endpoint);
+                Hear<SendEmail>(endpoint);
+            });
+        });
+        await _bus.StartAsync();
+    }
+
+    void Configure(WebApplicationBuilder builder, TestVirtualHost broker, TestDatabase database, Dictionary<string, string?> more)
+    {
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(more)
+        {
+            ["Urls"] = "http://127.0.0.1:0",
+            ["Database:ConnectionString"] = database.ConnectionString,
+            ["RabbitMq:Host"] = TestVirtualHost.Host,
+            ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(CultureInfo.InvariantCulture),
+            ["RabbitMq:VirtualHost"] = broker.Name,
+            ["RabbitMq:Username"] = TestVirtualHost.Username,
+            ["RabbitMq:Password"] = TestVirtualHost.Password,
+            ["Serilog:MinimumLevel:Default"] = "Warning"
+        });
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock));
+    }
+
+    // ---- what a diary says ----
+
+    public void On(string day, string time = "09:00") => _clock.SetTo(Instant(day, time));
+
+    /// <summary>The scheduler's tick of that hour, and the count that follows from it.</summary>
+    public async Task<SeatUsageChanged> TickAsync(string day, string time, int version)
+    {
+        On(day, time);
+        await _bus.Publish(new StartSeatRefresh { DueAt = Instant(day, time) });
+        var told = await HearAsync<SeatUsageChanged>(x => x.Version == version);
+        await Eventually.HoldsAsync(async () =>
+        {
+            using var http = new HttpClient { BaseAddress = AddressOf(_months) };
+            return (await http.GetFromJsonAsync<JsonElement>(new Uri("api/intake", UriKind.Relative))).GetProperty("seatLevels").GetInt32() >= version;
+        }, "MonthClose knows");
+        return told;
+    }
+
+    public Task TellAsync(object message) => _bus.Publish(message);
+
+    /// <summary>Tells of people, trees and subscriptions, and waits until they are taken.</summary>
+    public async Task TellListAsync(object list, string reference)
+    {
+        await _bus.Publish(list);
+        Assert.Empty((await HearAsync<SeatRecordsTaken>(x => x.Reference == reference)).Rejected);
+    }
+
+    // ---- what a diary asks ----
+
+    public Task<T> HearAsync<T>(Func<T, bool> which)
+        where T : class =>
+        Eventually.HoldsAsync(() => Task.FromResult(_heard.OfType<T>().FirstOrDefault(which)!), heard => heard is not null, $"a {typeof(T).Name}");
+
+    public IReadOnlyList<T> Heard<T>() => [.. _heard.OfType<T>()];
+
+    /// <summary>The lines of an invoice, each as a person reads it.</summary>
+    public async Task<IReadOnlyList<string>> LinesOfAsync(string invoice)
+    {
+        using var http = new HttpClient { BaseAddress = AddressOf(_months) };
+        var page = await http.GetFromJsonAsync<JsonElement>(new Uri($"api/explain/{invoice}", UriKind.Relative));
+        return [.. page.GetProperty("lines").EnumerateArray().Select(line => string.Create(CultureInfo.InvariantCulture,
+            $"{line.GetProperty("kind").GetString()} {line.GetProperty("firstDay").GetString()} to {line.GetProperty("lastDay").GetString()}: {line.GetProperty("formula").GetString()} = {line.GetProperty("amount").GetDecimal():0.00}"))];
+    }
+
+    void Hear<T>(IReceiveEndpointConfigurator endpoint)
+        where T : class =>
+        endpoint.Handler<T>(context =>
+        {
+            _heard.Enqueue(context.Message);
+            return Task.CompletedTask;
+        });
+
+    static Uri AddressOf(WebApplication service) => new(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
+
+    static DateTimeOffset Instant(string day, string time) => DateTimeOffset.Parse($"{day}T{time}:00Z", CultureInfo.InvariantCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_bus is not null)
+            await _bus.StopAsync();
+        foreach (var service in (WebApplication?[])[_seats, _months])
+            if (service is not null)
+            {
+                await service.StopAsync();
+                await service.DisposeAsync();
+            }
+
+        foreach (var one in _open)
+            await one.DisposeAsync();
+    }
+}

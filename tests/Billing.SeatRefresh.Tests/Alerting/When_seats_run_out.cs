@@ -1,0 +1,64 @@
+using Billing.Contracts.Notification.V1;
+using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Alerting;
+using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Tests.House;
+using Billing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Billing.SeatRefresh.Tests.Alerting;
+
+public sealed class When_seats_run_out(SeatRefreshHouse house) : IClassFixture<SeatRefreshHouse>
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(15, 1)]
+    [InlineData(16, 2)]
+    [InlineData(25, 2)]
+    [InlineData(26, 2)]         // 10 % of 26
+    [InlineData(99, 9)]
+    [InlineData(100, 8)]        // 8 %
+    [InlineData(999, 79)]
+    [InlineData(1000, 50)]      // 5 %
+    [InlineData(10_000_000, 500_000)]
+    public void Should_say_so_when_so_many_are_left(int seats, int left)
+    {
+        Assert.Equal(left, AlertDecision.ThresholdOf(seats));
+        Assert.IsType<AlertDecision.NearLimit>(AlertDecision.Decide(new SeatCount(seats, 0, seats - left, 0), paid: true));
+        Assert.Null(AlertDecision.Decide(new SeatCount(seats, 0, seats - left - 1, 0), paid: true));
+        Assert.Null(AlertDecision.Decide(new SeatCount(seats, 0, seats - left, 0), paid: false));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    [InlineData(4, 4)]
+    [InlineData(1023, 512)]
+    public void Should_say_at_each_doubling_that_more_are_used(int owed, int step) =>
+        Assert.Equal(new AlertDecision.Overage(step, owed), AlertDecision.Decide(new SeatCount(5, 0, 5 + owed, owed), paid: true));
+
+    [Fact]
+    public async Task Should_tell_the_customer_once_for_each_threshold_and_term()
+    {
+        var three = Sample.Subscription("near", seats: 3) with { AlertEmail = "owner@near.example" };
+        await house.RegisterAsync(three);
+        await house.JoinAsync("namespace-of-near", "ann", "bob");
+        await house.RefreshAsync("near");       // one left
+        await house.TellAsync(Sample.Member("namespace-of-near", "bob", state: "removed"));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-near" && x.State == "removed")), "bob is gone");
+        await house.RefreshAsync("near");       // the mark has not changed: one left, said already
+        await house.JoinAsync("namespace-of-near", "cid", "dan", "eve");
+        await house.RefreshAsync("near");       // four used: one owed
+
+        await house.HearsAsync<SendEmail>(x => x.To == "owner@near.example" && x.Template == "seats-overage");
+        await Eventually.HoldsAsync(house.Broker.QueuesAreEmptyAsync, "all was heard");
+        var letters = house.Heard<SendEmail>(x => x.To == "owner@near.example");
+        Assert.Equal(["seats-near-limit", "seats-overage"], letters.Select(x => x.Template).Order());
+        Assert.Equal(["near", "3", "2", "1", "0"], Values(letters.Single(x => x.Template == "seats-near-limit")));
+        Assert.Equal(["near", "3", "4", "0", "1"], Values(letters.Single(x => x.Template == "seats-overage")));
+    }
+
+    static IEnumerable<string> Values(SendEmail letter) => ((string[])["subscription", "seats", "used", "remaining", "owed"]).Select(name => letter.Values![name]);
+}

@@ -1,0 +1,80 @@
+using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Tests.House;
+using Billing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Billing.SeatRefresh.Tests.Intake;
+
+public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassFixture<SeatRefreshHouse>
+{
+    async Task<SeatRecordsTaken> TellAsync(object list, string reference)
+    {
+        await house.TellAsync(list);
+        return await house.HearsAsync<SeatRecordsTaken>(x => x.Reference == reference);
+    }
+
+    [Fact]
+    public async Task Should_take_a_thousand_memberships_and_answer_each_bad_one_by_its_place()
+    {
+        var rows = Enumerable.Range(0, 1000).Select(i => Sample.Member($"m/{i % 50}", $"u{i}")).ToArray();
+        rows[7] = rows[7] with { Role = "boss" };
+        rows[500] = rows[500] with { UserId = "not an id", State = "here" };
+        var taken = await TellAsync(new RecordMemberships { Memberships = rows, Reference = "thousand" }, "thousand");
+        Assert.Equal((998, 0, "memberships"), (taken.Taken, taken.Unchanged, taken.What));
+        Assert.Equal([7, 500], taken.Rejected.Select(x => x.Index));
+        Assert.Equal(["Role is \"boss\"; expected guest, reporter, developer, maintainer or owner."], taken.Rejected[0].Reasons);
+        Assert.Equal(2, taken.Rejected[1].Reasons.Length);
+        Assert.Equal(998, await house.AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId.StartsWith("m/"))));
+    }
+
+    [Fact]
+    public async Task Should_say_when_nothing_was_new_and_pass_over_old_news()
+    {
+        var at = DateTimeOffset.Parse("2026-10-14T12:00:00Z");
+        RecordMembership[] rows = [Sample.Member("again", "ann") with { ChangedAt = at }, Sample.Member("again", "bob") with { ChangedAt = at }];
+        Assert.Equal(2, (await TellAsync(new RecordMemberships { Memberships = rows, Reference = "again-1" }, "again-1")).Taken);
+        var second = await TellAsync(new RecordMemberships { Memberships = [rows[0], rows[1] with { Role = "guest", ChangedAt = at.AddMinutes(-1) }], Reference = "again-2" }, "again-2");
+        Assert.Equal((0, 2), (second.Taken, second.Unchanged));
+        var third = await TellAsync(new RecordMemberships { Memberships = [rows[0] with { Role = "owner", ChangedAt = at.AddMinutes(1) }, rows[1]], Reference = "again-3" }, "again-3");
+        Assert.Equal((1, 1), (third.Taken, third.Unchanged));
+        Assert.Equal(["owner", "developer"], await house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "again").OrderBy(x => x.UserId).Select(x => x.Role).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Should_keep_a_tree_a_tree()
+    {
+        var taken = await TellAsync(new RegisterNamespaces
+        {
+            Reference = "ring",
+            Namespaces =
+            [
+                new() { NamespaceId = "r1", Kind = "group" }, new() { NamespaceId = "r2", ParentId = "r1", Kind = "group" }, new() { NamespaceId = "r3", ParentId = "r2", Kind = "project" },
+                new() { NamespaceId = "r1", ParentId = "r3", Kind = "group" }, new() { NamespaceId = "r4", ParentId = "r4", Kind = "group" },
+                .. Enumerable.Range(1, 20).Select(i => new RegisterNamespace { NamespaceId = $"d{i}", ParentId = $"d{i - 1}", Kind = "group" })
+            ]
+        }, "ring");
+        Assert.Equal([3, 4, 24], taken.Rejected.Select(x => x.Index));
+        Assert.Equal(["ParentId is \"r3\"; expected a namespace that does not hang below r1."], taken.Rejected[0].Reasons);
+        Assert.Equal(["ParentId is \"d19\"; expected a namespace at most 19 levels deep."], taken.Rejected[2].Reasons);
+        Assert.Null(await house.AskAsync(db => db.Namespaces.Where(x => x.NamespaceId == "r1").Select(x => x.ParentId).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Should_refuse_a_second_subscription_of_a_namespace_and_take_the_others()
+    {
+        var taken = await TellAsync(new RegisterSubscriptions
+        {
+            Reference = "contracts",
+            Subscriptions = [Sample.Subscription("c1"), Sample.Subscription("c2") with { NamespaceId = "namespace-of-c1" }, Sample.Subscription("c3"), Sample.Subscription("c4") with { Seats = -1 }]
+        }, "contracts");
+        Assert.Equal((2, 0), (taken.Taken, taken.Unchanged));
+        Assert.Equal(["c2", "c4"], taken.Rejected.Select(x => x.Key));
+        Assert.Equal(["NamespaceId is \"namespace-of-c1\"; expected a namespace without a subscription; c1 has this one."], taken.Rejected[0].Reasons);
+        Assert.Equal(["Seats is \"-1\"; expected 0 to 10,000,000 seats."], taken.Rejected[1].Reasons);
+    }
+
+    [Fact]
+    public async Task Should_refuse_a_list_that_is_too_long() =>
+        Assert.Contains("expected 1 to 1,000 of them", await house.RejectionAsync(new RecordUsers { Users = [.. Enumerable.Range(0, 1001).Select(i => new RecordUser { UserId = $"u{i}" })] }, "1 to 1,000"), StringComparison.Ordinal);
+}
