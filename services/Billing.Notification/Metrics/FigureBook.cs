@@ -18,6 +18,9 @@ sealed class FigureBook(IBulkWriter bulk, IOptions<MetricsOptions> options, Time
     /// <summary>Rows that take turns for one figure.</summary>
     const int Shards = 8;
 
+    /// <summary>What the limits of workspaces are told in.</summary>
+    static readonly TimeSpan SendLimitWindow = TimeSpan.FromSeconds(1);
+
     /// <summary>Messages were asked for.</summary>
     public Task DemandAsync(NotificationDbContext db, IEnumerable<OutgoingMessage> asked, CancellationToken cancellationToken)
     {
@@ -64,6 +67,18 @@ sealed class FigureBook(IBulkWriter bulk, IOptions<MetricsOptions> options, Time
         // in one order, so that two who write about the same workspaces wait for each other instead of deadlocking
         foreach (var group in exceedances.GroupBy(one => (one.WorkspaceId, one.Channel)).OrderBy(group => group.Key.WorkspaceId, StringComparer.Ordinal).ThenBy(group => group.Key.Channel))
             await CountAsync(db, group.Key.WorkspaceId, group.Key.Channel, [.. group], now, cancellationToken);
+    }
+
+    /// <summary>Our own limiter said no: these have more waiting than the limits of their own leave them. Once a second, however often they are looked at.</summary>
+    public async Task ExceedOwnLimitAsync(NotificationDbContext db, Channel channel, IReadOnlyCollection<Backlog> over, CancellationToken cancellationToken)
+    {
+        if (over.Count == 0)
+            return;
+        var (now, ids) = (clock.GetUtcNow(), over.Select(backlog => backlog.WorkspaceId).ToList());
+        var lately = now - SendLimitWindow;
+        var told = await db.WorkspaceFigures.Where(figure => figure.Channel == channel && ids.Contains(figure.WorkspaceId) && figure.LastExceeded > lately).Select(figure => figure.WorkspaceId).ToListAsync(cancellationToken);
+        await ExceedAsync(db, [.. over.Where(backlog => !told.Contains(backlog.WorkspaceId)).Select(backlog => new Exceedance(
+            channel, backlog.WorkspaceId, now, backlog.Waiting, $"the workspace's own limit leaves {backlog.Room} of the {backlog.Waiting} that are ready"))], cancellationToken);
     }
 
     async Task CountAsync(NotificationDbContext db, string workspaceId, Channel channel, List<Exceedance> exceedances, DateTimeOffset now, CancellationToken cancellationToken)

@@ -128,6 +128,7 @@ sealed class SendingDesk(IServiceScopeFactory scopes, IBulkWriter bulk, IDatabas
             var allowed = await allowances.ApplyAsync(db, round.Channel, ready, _options.Batch.Least, databaseNow, cancellationToken);
             (var some, state) = FairTurns.Take(allowed, isFirst && ring.IsOver, room, state);
             Allowances.Spend(db, round.Channel, allowed, some);
+            await figures.ExceedOwnLimitAsync(db, round.Channel, [.. allowed.Where(x => x.Room < x.Waiting)], cancellationToken);
             turns.AddRange(some);
             room -= some.Sum(turn => turn.Messages);
         }

@@ -4,6 +4,7 @@ using System.Text;
 using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.Persistence;
+using Billing.Sealing;
 using Billing.SeatRefresh.Alerting;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Subscriptions;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace Billing.SeatRefresh.Refreshing;
 
 /// <summary>Tells the world that seats have changed, and the customer when it matters to him, in the transaction of the change.</summary>
-sealed class SeatNews(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<PlanOptions> plans)
+sealed class SeatNews(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sealer, IOptions<PlanOptions> plans)
 {
     public async Task TellAsync(IReadOnlyCollection<(Subscription Subscription, SeatHistory Change)> changes, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
@@ -35,7 +36,7 @@ sealed class SeatNews(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<PlanOp
             return;
         var byId = changes.ToDictionary(one => one.Subscription.SubscriptionId, one => one.Subscription);
         foreach (var alert in await bulk.InsertNewAsync(db, alerts, cancellationToken))
-            await bus.Publish(Letter(alert, byId[alert.SubscriptionId]), cancellationToken);
+            await bus.Publish(sealer.Seal(Letter(alert, byId[alert.SubscriptionId])), cancellationToken);
     }
 
     SeatAlert? AlertOf(Subscription subscription, SeatHistory change) =>

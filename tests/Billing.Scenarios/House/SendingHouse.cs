@@ -58,6 +58,8 @@ sealed class SendingHouse : IAsyncDisposable
                 ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
                 ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]),
                 ["Mail__PickupFolder"] = _folder,
+                ["Sealing__CurrentKey"] = "test",
+                ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
                 ["Mail__SmtpHost"] = "127.0.0.1",
                 ["Mail__SmtpPort"] = $"{Mail.Port}",
                 ["Mail__SmtpTls"] = "false",
