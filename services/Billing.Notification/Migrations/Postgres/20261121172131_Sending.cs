@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Billing.Notification.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class Edges2 : Migration
+    public partial class Sending : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
@@ -22,6 +22,16 @@ namespace Billing.Notification.Migrations.Postgres
                 oldNullable: true);
 
             migrationBuilder.AlterColumn<string>(
+                name: "State",
+                table: "Notification",
+                type: "character varying(16)",
+                maxLength: 16,
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "character varying(8)",
+                oldMaxLength: 8);
+
+            migrationBuilder.AlterColumn<string>(
                 name: "Recipient",
                 table: "Notification",
                 type: "text",
@@ -29,6 +39,19 @@ namespace Billing.Notification.Migrations.Postgres
                 oldClrType: typeof(string),
                 oldType: "character varying(254)",
                 oldMaxLength: 254);
+
+            migrationBuilder.AddColumn<int>(
+                name: "Priority",
+                table: "Notification",
+                type: "integer",
+                nullable: false,
+                defaultValue: 5);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "Since",
+                table: "Notification",
+                type: "timestamp with time zone",
+                nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "ChannelTotal",
@@ -44,6 +67,21 @@ namespace Billing.Notification.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_ChannelTotal", x => new { x.Channel, x.Shard });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DeliveryReport",
+                columns: table => new
+                {
+                    NotificationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Stage = table.Column<int>(type: "integer", nullable: false),
+                    Reference = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DeliveryReport", x => x.NotificationId);
                 });
 
             migrationBuilder.CreateTable(
@@ -111,6 +149,38 @@ namespace Billing.Notification.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "HeldKey",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    NotificationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_HeldKey", x => new { x.Channel, x.WorkspaceId, x.Key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LimitChange",
+                columns: table => new
+                {
+                    LimitChangeId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    From = table.Column<int>(type: "integer", nullable: true),
+                    To = table.Column<int>(type: "integer", nullable: true),
+                    Cause = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    By = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LimitChange", x => x.LimitChangeId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "MinuteFigure",
                 columns: table => new
                 {
@@ -156,6 +226,91 @@ namespace Billing.Notification.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "PermitHolder",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Holder = table.Column<Guid>(type: "uuid", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    Busy = table.Column<int>(type: "integer", nullable: false),
+                    Wanted = table.Column<int>(type: "integer", nullable: false),
+                    Beat = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PermitHolder", x => new { x.Name, x.Holder });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PermitLimit",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    IsSet = table.Column<bool>(type: "boolean", nullable: false),
+                    Permits = table.Column<int>(type: "integer", nullable: true),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Lowered = table.Column<int>(type: "integer", nullable: true),
+                    LoweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    UsualLatency = table.Column<long>(type: "bigint", nullable: true),
+                    HeldUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Tokens = table.Column<double>(type: "double precision", nullable: false),
+                    TokensAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PermitLimit", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Round",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    Last = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Deficit = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Round", x => x.Channel);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Tier",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Weight = table.Column<int>(type: "integer", nullable: false),
+                    EmailPerSecond = table.Column<int>(type: "integer", nullable: true),
+                    SmsPerSecond = table.Column<int>(type: "integer", nullable: true),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Tier", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Workspace",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Tier = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    IsPaused = table.Column<bool>(type: "boolean", nullable: false),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    EmailTokens = table.Column<double>(type: "double precision", nullable: false),
+                    EmailTokensAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    SmsTokens = table.Column<double>(type: "double precision", nullable: false),
+                    SmsTokensAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Workspace", x => x.WorkspaceId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "WorkspaceFigure",
                 columns: table => new
                 {
@@ -172,6 +327,13 @@ namespace Billing.Notification.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Notification_Channel_WorkspaceId_Priority_QueuedAt",
+                table: "Notification",
+                columns: new[] { "Channel", "WorkspaceId", "Priority", "QueuedAt" },
+                descending: new[] { false, false, true, false },
+                filter: "\"State\" = 'Queued'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Exceedance_WorkspaceId_Channel_At",
                 table: "Exceedance",
                 columns: new[] { "WorkspaceId", "Channel", "At" });
@@ -186,6 +348,16 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "IX_FigureReset_At",
                 table: "FigureReset",
                 column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_HeldKey_Until",
+                table: "HeldKey",
+                column: "Until");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LimitChange_Channel_At",
+                table: "LimitChange",
+                columns: new[] { "Channel", "At" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_MinuteFigure_Minute",
@@ -215,6 +387,9 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "ChannelTotal");
 
             migrationBuilder.DropTable(
+                name: "DeliveryReport");
+
+            migrationBuilder.DropTable(
                 name: "Exceedance");
 
             migrationBuilder.DropTable(
@@ -227,6 +402,12 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "FigureReset");
 
             migrationBuilder.DropTable(
+                name: "HeldKey");
+
+            migrationBuilder.DropTable(
+                name: "LimitChange");
+
+            migrationBuilder.DropTable(
                 name: "MinuteFigure");
 
             migrationBuilder.DropTable(
@@ -236,7 +417,34 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "MinuteLimit");
 
             migrationBuilder.DropTable(
+                name: "PermitHolder");
+
+            migrationBuilder.DropTable(
+                name: "PermitLimit");
+
+            migrationBuilder.DropTable(
+                name: "Round");
+
+            migrationBuilder.DropTable(
+                name: "Tier");
+
+            migrationBuilder.DropTable(
+                name: "Workspace");
+
+            migrationBuilder.DropTable(
                 name: "WorkspaceFigure");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Notification_Channel_WorkspaceId_Priority_QueuedAt",
+                table: "Notification");
+
+            migrationBuilder.DropColumn(
+                name: "Priority",
+                table: "Notification");
+
+            migrationBuilder.DropColumn(
+                name: "Since",
+                table: "Notification");
 
             migrationBuilder.AlterColumn<string>(
                 name: "Subject",
@@ -247,6 +455,16 @@ namespace Billing.Notification.Migrations.Postgres
                 oldClrType: typeof(string),
                 oldType: "text",
                 oldNullable: true);
+
+            migrationBuilder.AlterColumn<string>(
+                name: "State",
+                table: "Notification",
+                type: "character varying(8)",
+                maxLength: 8,
+                nullable: false,
+                oldClrType: typeof(string),
+                oldType: "character varying(16)",
+                oldMaxLength: 16);
 
             migrationBuilder.AlterColumn<string>(
                 name: "Recipient",

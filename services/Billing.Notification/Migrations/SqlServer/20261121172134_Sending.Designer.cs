@@ -12,8 +12,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.Notification.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerNotificationDbContext))]
-    [Migration("20261121162300_Dispatch")]
-    partial class Dispatch
+    [Migration("20261121172134_Sending")]
+    partial class Sending
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -128,6 +128,32 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.ToTable("LimitChange", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Notification.Metrics.ChannelTotal", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Processing")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Shard");
+
+                    b.ToTable("ChannelTotal", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Metrics.EndedCount", b =>
                 {
                     b.Property<string>("Channel")
@@ -144,6 +170,233 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.HasKey("Channel", "State");
 
                     b.ToTable("EndedCount", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.ExceedanceAlert", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset>("WindowFrom")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("int");
+
+                    b.Property<string>("ErrorMessage")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("WorkspaceId", "Channel", "WindowFrom");
+
+                    b.HasIndex("ToldAt")
+                        .HasFilter("\"ToldAt\" IS NULL");
+
+                    b.ToTable("ExceedanceAlert", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.ExceedanceEntry", b =>
+                {
+                    b.Property<Guid>("ExceedanceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("BatchSize")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<string>("ErrorMessage")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)");
+
+                    b.Property<string>("WorkspaceId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.HasKey("ExceedanceId");
+
+                    b.HasIndex("WorkspaceId", "Channel", "At");
+
+                    b.ToTable("Exceedance", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.FigureBaseline", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Processing")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel");
+
+                    b.ToTable("FigureBaseline", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.FigureReset", b =>
+                {
+                    b.Property<Guid>("ResetId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("By")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.HasKey("ResetId");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("FigureReset", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteFigure", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Demand")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Exceeded")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Success")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Minute", "Shard");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteFigure", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteLatency", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Channel", "Minute", "Bucket", "Shard");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteLatency", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.MinuteLimit", b =>
+                {
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<DateTimeOffset>("Minute")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int?>("PerSecond")
+                        .HasColumnType("int");
+
+                    b.HasKey("Channel", "Minute");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("MinuteLimit", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Notification.Metrics.WorkspaceFigure", b =>
+                {
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("InWindow")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset?>("LastExceeded")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("WindowFrom")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("WorkspaceId", "Channel");
+
+                    b.HasIndex("Count");
+
+                    b.ToTable("WorkspaceFigure", (string)null);
                 });
 
             modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
@@ -205,8 +458,7 @@ namespace Billing.Notification.Migrations.SqlServer
 
                     b.Property<string>("Recipient")
                         .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("nvarchar(254)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<DateTimeOffset?>("Since")
                         .HasColumnType("datetimeoffset");
@@ -217,8 +469,7 @@ namespace Billing.Notification.Migrations.SqlServer
                         .HasColumnType("nvarchar(16)");
 
                     b.Property<string>("Subject")
-                        .HasMaxLength(400)
-                        .HasColumnType("nvarchar(400)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("Template")
                         .HasMaxLength(64)
