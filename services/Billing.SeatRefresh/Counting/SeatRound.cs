@@ -37,8 +37,19 @@ sealed class SeatRound(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
 
         await bulk.UpdateAsync(db, locked, x => new
         {
-            x.CountedSeats, x.SeatsInUse, x.MaxSeatsUsed, x.SeatsOwed, x.MaxSetAt, x.ResetDue, x.LastSeatRefreshAt, x.Version,
-            x.NextRefreshAt, x.RetryAt, x.Claim, x.Failures, x.LastError
+            x.CountedSeats,
+            x.SeatsInUse,
+            x.MaxSeatsUsed,
+            x.SeatsOwed,
+            x.MaxSetAt,
+            x.ResetDue,
+            x.LastSeatRefreshAt,
+            x.Version,
+            x.NextRefreshAt,
+            x.RetryAt,
+            x.Claim,
+            x.Failures,
+            x.LastError
         }, cancellationToken);
         if (changes.Count == 0)
             return;

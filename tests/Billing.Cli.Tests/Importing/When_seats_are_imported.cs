@@ -12,7 +12,14 @@ public sealed class When_seats_are_imported
     public void Should_read_every_field_of_a_membership() =>
         Assert.Equal(new RecordMembership
         {
-            NamespaceId = "acme/web", UserId = "ann", Role = "guest", State = "active", Bot = true, CustomRole = "auditor", CustomRoleTakesSeat = true, ChangedAt = DateTimeOffset.Parse("2026-10-01T12:00:00Z")
+            NamespaceId = "acme/web",
+            UserId = "ann",
+            Role = "guest",
+            State = "active",
+            Bot = true,
+            CustomRole = "auditor",
+            CustomRoleTakesSeat = true,
+            ChangedAt = DateTimeOffset.Parse("2026-10-01T12:00:00Z")
         }, Assert.Single(SeatFiles.ReadMemberships(new StringReader(
             "namespace_id,user_id,role,state,bot,custom_role,custom_role_takes_seat,changed_at\nacme/web,ann,guest,active,true,auditor,true,2026-10-01T12:00:00Z\n")).ToList()).Value);
 
@@ -21,7 +28,15 @@ public sealed class When_seats_are_imported
     {
         Assert.Equal(new RegisterSubscription
         {
-            SubscriptionId = "s1", AccountId = "a1", NamespaceId = "n1", Plan = "premium", Seats = 5, Trial = true, TermStart = new(2026, 1, 1), TermEnd = new(2026, 12, 31), AlertEmail = "a@b.example"
+            SubscriptionId = "s1",
+            AccountId = "a1",
+            NamespaceId = "n1",
+            Plan = "premium",
+            Seats = 5,
+            Trial = true,
+            TermStart = new(2026, 1, 1),
+            TermEnd = new(2026, 12, 31),
+            AlertEmail = "a@b.example"
         }, Assert.Single(SeatFiles.ReadSubscriptions(new StringReader(
             "subscription_id,account_id,namespace_id,plan,seats,trial,term_start,term_end,alert_email\ns1,a1,n1,premium,5,true,2026-01-01,2026-12-31,a@b.example\n")).ToList()).Value);
         Assert.Equal(new RegisterNamespace { NamespaceId = "n1/p", ParentId = "n1", Kind = "project" },

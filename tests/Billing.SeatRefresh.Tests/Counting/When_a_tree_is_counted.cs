@@ -1,8 +1,8 @@
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Members;
 using Billing.SeatRefresh.Namespaces;
-using Directory = Billing.SeatRefresh.Counting.Directory;
 using Xunit;
+using Directory = Billing.SeatRefresh.Counting.Directory;
 
 namespace Billing.SeatRefresh.Tests.Counting;
 

@@ -1,15 +1,15 @@
+using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
-using Directory = Billing.SeatRefresh.Counting.Directory;
 using Billing.SeatRefresh.Members;
 using Billing.SeatRefresh.Namespaces;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.SeatRefresh.Tests.House;
-using Billing.Persistence;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 using Xunit.Abstractions;
+using Directory = Billing.SeatRefresh.Counting.Directory;
 
 namespace Billing.SeatRefresh.Tests.Counting;
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
