@@ -5,6 +5,10 @@ namespace Billing.Limits;
 /// <summary>
 /// One limit, as this process sees it. Who wants to call the provider takes a permit first, and calls at once when he has it.
 /// </summary>
+/// <remarks>
+/// It keeps a pace: a call that a stall of the machine holds back after it has its permit arrives together with those that are due then. A provider
+/// who answers "too fast" does not mind a few; where no second may ever hold more, processes hold permits (<see cref="PermitLimit"/>).
+/// </remarks>
 public sealed class ProviderLimit
 {
     /// <summary>In the place of the instant until which a permit is good.</summary>

@@ -14,7 +14,7 @@ public sealed class When_processes_share_a_provider(ITestOutputHelper output) : 
 
     [Theory]
     [InlineData(50), InlineData(100)]
-    public async Task Should_never_send_more_than_the_limit_in_any_second_and_nearly_as_much(int perSecond)
+    public async Task Should_keep_the_pace_over_all_processes_and_use_nearly_all_of_it(int perSecond)
     {
         var (one, other) = (await house.StartProcessAsync(perSecond), await house.StartProcessAsync(perSecond));
         using (var over = new CancellationTokenSource(TimeSpan.FromSeconds(6), TimeProvider.System))
@@ -23,7 +23,8 @@ public sealed class When_processes_share_a_provider(ITestOutputHelper output) : 
         var arrivals = house.TakeArrivals();
         var rate = (arrivals.Count - 1) / (arrivals[^1] - arrivals[0]);
         output.WriteLine($"{perSecond} a second: at most {LimitHouse.MostInOneSecond(arrivals)} in any second, {rate:0.0} on average ({rate / perSecond:P1})");
-        Assert.InRange(LimitHouse.MostInOneSecond(arrivals), 1, perSecond);
+        // Paced, not proven: what a stall of this machine holds back comes with what is due then. Where it must hold for any second, permits are held.
+        Assert.InRange(LimitHouse.MostInOneSecond(arrivals), 1, perSecond * 11 / 10);
         Assert.True(rate > perSecond * 0.6, $"only {rate:0.0} a second");       // 95 % and more on a machine that is not busy with other tests
     }
 
@@ -38,7 +39,7 @@ public sealed class When_processes_share_a_provider(ITestOutputHelper output) : 
         await house.SetAsync(200);
         house.TakeArrivals();
         await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 300, "many more calls go out");
-        Assert.InRange(LimitHouse.MostInOneSecond(house.TakeArrivals()), 60, 200);
+        Assert.InRange(LimitHouse.MostInOneSecond(house.TakeArrivals()), 60, 220);
 
         await house.SetAsync(10);
         await Eventually.HoldsAsync(() => Task.FromResult(one.Setting.PerSecond == 10 && other.Setting.PerSecond == 10), "both have noticed");
@@ -47,7 +48,7 @@ public sealed class When_processes_share_a_provider(ITestOutputHelper output) : 
         await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 25, "calls still go out");
         await over.CancelAsync();
         await calling;
-        Assert.InRange(LimitHouse.MostInOneSecond(house.TakeArrivals()), 1, 10);
+        Assert.InRange(LimitHouse.MostInOneSecond(house.TakeArrivals()), 1, 11);
     }
 
     [Fact]

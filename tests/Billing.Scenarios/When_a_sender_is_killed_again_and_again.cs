@@ -23,6 +23,7 @@ public sealed class When_a_sender_is_killed_again_and_again(ITestOutputHelper ou
         var emails = await house.StoreEmailsAsync(Enumerable.Range(0, count).Select(at => $"w{at % 7}"));
         await house.LetGoAsync("Email", 400);
 
+        var addresses = emails.ToDictionary(email => email.NotificationId, email => email.To);       // in the table they are sealed
         var inFlight = new HashSet<string>();
         for (var kill = 1; kill <= kills; kill++)
         {
@@ -31,7 +32,7 @@ public sealed class When_a_sender_is_killed_again_and_again(ITestOutputHelper ou
             await Eventually.HoldsAsync(() => Task.FromResult(house.Mail.Taken.Count), taken => taken >= Math.Max(next, before + 1), $"{next} have left", TimeSpan.FromMinutes(2));
             await house.Processes[0].KillAsync();
             // what it had written down as being sent; the dead write no more
-            inFlight.UnionWith(await BeingSentAsync(house));
+            inFlight.UnionWith((await BeingSentAsync(house)).Select(id => addresses[id]));
             house.Processes[0].Start();
         }
 
@@ -48,15 +49,15 @@ public sealed class When_a_sender_is_killed_again_and_again(ITestOutputHelper ou
         Assert.NotEmpty(inFlight);      // else nothing was killed in the middle
     }
 
-    static async Task<IReadOnlyList<string>> BeingSentAsync(SendingHouse house)
+    static async Task<IReadOnlyList<Guid>> BeingSentAsync(SendingHouse house)
     {
         await using var connection = new NpgsqlConnection(house.Database);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("""select "Recipient" from "Notification" where "State" = 'Sending'""", connection);
+        await using var command = new NpgsqlCommand("""select "NotificationId" from "Notification" where "State" = 'Sending'""", connection);
         await using var reader = await command.ExecuteReaderAsync();
-        var addresses = new List<string>();
+        var ids = new List<Guid>();
         while (await reader.ReadAsync())
-            addresses.Add(reader.GetString(0));
-        return addresses;
+            ids.Add(reader.GetGuid(0));
+        return ids;
     }
 }
