@@ -103,18 +103,32 @@ public sealed class When_the_gateway_lies(ITestOutputHelper output)
         house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown));
 
     /// <summary>
-    /// What the moved clock made due is done: no look or try is due or under way, and whatever was not paid at once is followed up. The books say so;
-    /// the broker's own counts are seconds old.
+    /// Waits until what the moved clock made due is done: no look or try is due or under way, and whatever was not paid at once is followed up. The
+    /// books say so; the broker's own counts are seconds old. What a lost message leaves is for the next look to find, so nobody waits for ever.
     /// </summary>
-    static Task SettleAsync(MonthCloseHouse house) => Eventually.HoldsAsync(async () =>
+    async Task SettleAsync(MonthCloseHouse house)
+    {
+        try
+        {
+            await Eventually.HoldsAsync(() => UnderWayAsync(house), underWay => underWay.Count == 0, "every look and every try that is due was made", TimeSpan.FromMinutes(1));
+        }
+        catch (TimeoutException)
+        {
+            output.WriteLine($"at {house.Clock.GetUtcNow():u} left for later: {string.Join("; ", await UnderWayAsync(house))}; queues {await house.Broker.BusyQueuesAsync()}; refused {string.Join(", ", await house.Broker.ErrorQueuesAsync())}");
+        }
+    }
+
+    static async Task<List<string>> UnderWayAsync(MonthCloseHouse house)
     {
         var now = house.Clock.GetUtcNow();
-        return await house.AskAsync(db => db.Collections.CountAsync(one => one.DueAt <= now || one.CurrentState == nameof(CollectionProcess.Charging)
-                || (one.CurrentState == nameof(CollectionProcess.Asking) && one.DueAt == null)))
-            + await house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Pending
-                || ((charge.State == ChargeState.Unknown || charge.State == ChargeState.Failed) && !db.Collections.Any(one => one.CorrelationId == charge.InvoiceId)
-                    && db.Invoices.Any(invoice => invoice.InvoiceId == charge.InvoiceId && invoice.Status == InvoiceStatus.Open))));
-    }, open => open == 0, "every look and every try that is due was made", TimeSpan.FromMinutes(2));
+        var collections = await house.AskAsync(db => db.Collections.AsNoTracking().Where(one => one.DueAt <= now || one.CurrentState == nameof(CollectionProcess.Charging)
+            || (one.CurrentState == nameof(CollectionProcess.Asking) && one.DueAt == null)).ToListAsync());
+        var charges = await house.AskAsync(db => db.Charges.AsNoTracking().Where(charge => charge.State == ChargeState.Pending
+            || ((charge.State == ChargeState.Unknown || charge.State == ChargeState.Failed) && !db.Collections.Any(one => one.CorrelationId == charge.InvoiceId)
+                && db.Invoices.Any(invoice => invoice.InvoiceId == charge.InvoiceId && invoice.Status == InvoiceStatus.Open))).ToListAsync());
+        return [.. collections.Select(one => $"{one.AccountId} is {one.CurrentState}, due {one.DueAt:u}, looks {one.Looks}, attempt {one.Attempt}"),
+            .. charges.Select(one => $"charge {one.ChargeId} of {one.AccountId} is {one.State} {one.Code} since {one.CreatedAt:u}")];
+    }
 
     static async Task JudgeAsync(MonthCloseHouse house)
     {
