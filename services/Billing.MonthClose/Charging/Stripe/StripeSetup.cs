@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Billing.Hosting.Http;
 using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Charging.Stripe;
@@ -34,33 +33,7 @@ static class StripeSetup
             MaxConnectionsPerServer = 256,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,      // a gateway has no reason to send money's requests elsewhere
-            ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, limit, cancellationToken)
+            ConnectCallback = BoundedConnect.Within(limit)
         };
-    }
-
-    /// <summary>
-    /// A connection that is not open in time is a refusal like any other, told as such. The handler's own limit would be told like a lost answer,
-    /// and what was never sent would have to be looked for.
-    /// </summary>
-    static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(limit);
-        try
-        {
-            await socket.ConnectAsync(to, bound.Token);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new SocketException((int)SocketError.TimedOut);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }

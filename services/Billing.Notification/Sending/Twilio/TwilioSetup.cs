@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Billing.Hosting.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -32,30 +31,7 @@ static class TwilioSetup
         {
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,      // the token goes nowhere else
-            ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, limit, cancellationToken)
+            ConnectCallback = BoundedConnect.Within(limit)
         };
-    }
-
-    /// <summary>A connection that is not open in time is a refusal like any other: nothing was sent, so nothing is in doubt.</summary>
-    static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(limit);
-        try
-        {
-            await socket.ConnectAsync(to, bound.Token);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            socket.Dispose();
-            throw new SocketException((int)SocketError.TimedOut);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 }
