@@ -30,6 +30,7 @@ public class When_the_charging_step_comes_twice(MonthCloseHouse house) : IClassF
             return new ChargeInvoices(chunk.RunId, chunk.CorrelationId, chunk.Number, [.. (await db.Invoices.OrderBy(invoice => invoice.AccountId).ToListAsync())
                 .Select(invoice => new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.AmountDue, invoice.Currency, 1, invoice.IssuedAt))]);
         }));
+        await house.HearsAsync<ChargeSkipped>();
         await Eventually.HoldsAsync(house.Broker.QueuesAreEmptyAsync, "it is handled");
 
         Assert.Empty(await house.Broker.PeekAsync("month-close-charge-invoices_error"));

@@ -182,6 +182,7 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
         Assert.Equal("NoDunning", (await house.CollectionIsAsync("spared", nameof(CollectionProcess.Suspended))).Reason);
         await house.TellAsync(new SetControlTags { AccountId = "spared", Tags = [], Reason = "well again", RequestedBy = "support" });
         await house.CollectionIsAsync("spared", nameof(CollectionProcess.OnHold));
+        await house.HearsAsync<AccountHeld>();
         Assert.Single(house.Heard<AccountHeld>());
         Assert.Equal(2, gateway.Asked);
     }
