@@ -22,6 +22,7 @@ sealed class PermitPool : IDisposable
     int _surplus;
     long _until = long.MinValue;
     long _usedAt = long.MinValue;
+    long _hungryAt = long.MinValue;
     bool _wasHungry;
 
     /// <param name="kind">Window, concurrent or bucket.</param>
@@ -106,7 +107,7 @@ sealed class PermitPool : IDisposable
             _isOff = false;
     }
 
-    /// <summary>How many of so many this process could use now. Asking begins a new observation.</summary>
+    /// <summary>How many of so many this process could use, now or a moment ago. Asking begins a new observation.</summary>
     public int Wanted(int permits)
     {
         lock (_gate)
@@ -114,11 +115,10 @@ sealed class PermitPool : IDisposable
             var (hungry, now) = (_wasHungry || _waiting.Count > 0, Now());
             _wasHungry = false;
             if (hungry)
-            {
-                _usedAt = now;
+                (_usedAt, _hungryAt) = (now, now);
+            // one that had nothing at hand for a moment would miss for a second and more what it gave away
+            if (hungry || (!_isSpent && _hungryAt != long.MinValue && _clock.GetElapsedTime(_hungryAt) <= _times.Idle))
                 return permits;
-            }
-
             Wake(now);
             return _isSpent ? 0 : _inUse + _resting.Count;
         }

@@ -4,15 +4,19 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Metrics;
 
-/// <summary>How many messages of a channel have ended so, written with them: nobody counts millions of rows to know.</summary>
+/// <summary>How many messages of a channel have ended so, written with them: nobody counts millions of rows to know. The sum over its rows (<see cref="Shard"/>).</summary>
 public sealed record EndedCount
 {
     public required Channel Channel { get; init; }
     public required MessageState State { get; init; }
+    public required int Shard { get; init; }
     public required long Count { get; init; }
 
-    internal static IReadOnlyCollection<EndedCount> Of(IEnumerable<OutgoingMessage> ended) =>
-        [.. ended.GroupBy(message => (message.Channel, message.State)).Select(group => new EndedCount { Channel = group.Key.Channel, State = group.Key.State, Count = group.LongCount() })];
+    internal static IReadOnlyCollection<EndedCount> Of(IEnumerable<OutgoingMessage> ended)
+    {
+        var shard = Shards.Any();
+        return [.. ended.GroupBy(message => (message.Channel, message.State)).Select(group => new EndedCount { Channel = group.Key.Channel, State = group.Key.State, Shard = shard, Count = group.LongCount() })];
+    }
 }
 
 sealed class EndedCountMap : IEntityTypeConfiguration<EndedCount>
@@ -20,7 +24,7 @@ sealed class EndedCountMap : IEntityTypeConfiguration<EndedCount>
     public void Configure(EntityTypeBuilder<EndedCount> count)
     {
         count.ToTable("EndedCount");
-        count.HasKey(x => new { x.Channel, x.State });
+        count.HasKey(x => new { x.Channel, x.State, x.Shard });
         count.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
         count.Property(x => x.State).HasConversion<string>().HasMaxLength(8);
     }

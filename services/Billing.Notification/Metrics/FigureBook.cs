@@ -15,16 +15,13 @@ public sealed record Handled(Channel Channel, bool IsTaken, TimeSpan Took);
 /// <summary>Writes figures in the transaction of what they count, so that neither a crash nor a repeat makes them lie. Small add-ups to a few rows.</summary>
 sealed class FigureBook(IBulkWriter bulk, IOptions<MetricsOptions> options, TimeProvider clock)
 {
-    /// <summary>Rows that take turns for one figure.</summary>
-    const int Shards = 8;
-
     /// <summary>What the limits of workspaces are told in.</summary>
     static readonly TimeSpan SendLimitWindow = TimeSpan.FromSeconds(1);
 
     /// <summary>Messages were asked for.</summary>
     public Task DemandAsync(NotificationDbContext db, IEnumerable<OutgoingMessage> asked, CancellationToken cancellationToken)
     {
-        var (minute, shard) = (Minutes.Of(clock.GetUtcNow()), Random.Shared.Next(Shards));
+        var (minute, shard) = (Minutes.Of(clock.GetUtcNow()), Shards.Any());
         return AddMinutesAsync(db, [.. asked.GroupBy(message => message.Channel).Select(group => new MinuteFigure { Channel = group.Key, Minute = minute, Shard = shard, Demand = group.LongCount() })], cancellationToken);
     }
 
@@ -33,7 +30,7 @@ sealed class FigureBook(IBulkWriter bulk, IOptions<MetricsOptions> options, Time
     {
         if (handled.Count == 0)
             return;
-        var (minute, shard) = (Minutes.Of(clock.GetUtcNow()), Random.Shared.Next(Shards));
+        var (minute, shard) = (Minutes.Of(clock.GetUtcNow()), Shards.Any());
         List<IGrouping<Channel, Handled>> channels = [.. handled.GroupBy(one => one.Channel)];
         await AddTotalsAsync(db, channels.ConvertAll(group => new ChannelTotal
         {
@@ -59,7 +56,7 @@ sealed class FigureBook(IBulkWriter bulk, IOptions<MetricsOptions> options, Time
     {
         if (exceedances.Count == 0)
             return;
-        var (now, shard) = (clock.GetUtcNow(), Random.Shared.Next(Shards));
+        var (now, shard) = (clock.GetUtcNow(), Shards.Any());
         List<IGrouping<Channel, Exceedance>> channels = [.. exceedances.GroupBy(one => one.Channel)];
         await AddTotalsAsync(db, channels.ConvertAll(group => new ChannelTotal { Channel = group.Key, Shard = shard, Exceeded = group.LongCount() }), cancellationToken);
         await AddMinutesAsync(db, channels.ConvertAll(group => new MinuteFigure { Channel = group.Key, Minute = Minutes.Of(now), Shard = shard, Exceeded = group.LongCount() }), cancellationToken);

@@ -3,10 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Metrics;
 
-/// <summary>
-/// What was counted of a channel since ever, as one of a few rows (<see cref="Shard"/>) that are added to in turn, so that those who book at the same time seldom
-/// wait for each other. Their sum is the figure.
-/// </summary>
+/// <summary>What was counted of a channel since ever, as one of a few rows (<see cref="Shards"/>).</summary>
 public sealed record ChannelTotal
 {
     public required Channel Channel { get; init; }

@@ -37,5 +37,5 @@ sealed class MessageStore(NotificationDbContext db, IBulkWriter bulk, KeyDesk ke
     }
 
     static EndedCount DroppedCount(IGrouping<string, Contracts.Notification.V1.NotificationDropped> dropped) =>
-        new() { Channel = Enum.Parse<Channel>(dropped.Key), State = MessageState.Dropped, Count = dropped.Count() };
+        new() { Channel = Enum.Parse<Channel>(dropped.Key), State = MessageState.Dropped, Shard = Shards.Any(), Count = dropped.Count() };
 }

@@ -58,6 +58,6 @@ static class NotificationEndpoints
             channel, Of(channel, MessageState.Queued), Of(channel, MessageState.Collected), Of(channel, MessageState.Sending), Of(channel, MessageState.Deferred),
             Of(channel, MessageState.Sent), Of(channel, MessageState.Failed), Of(channel, MessageState.Dropped)))];
 
-        long Of(Channel channel, MessageState state) => counts.Find(x => x.Channel == channel && x.State == state)?.Count ?? 0;
+        long Of(Channel channel, MessageState state) => counts.Where(x => x.Channel == channel && x.State == state).Sum(x => x.Count);
     }
 }

@@ -56,13 +56,13 @@ sealed class SendingDesk(IServiceScopeFactory scopes, IBulkWriter bulk, IDatabas
         await using var scope = scopes.CreateAsyncScope();
         var db = Db(scope);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var booked = new List<EndedCount>();
+        var (booked, shard) = (new List<EndedCount>(), Shards.Any());
         // one whose lease ended and that another process took is left to that one
         foreach (var group in ended.GroupBy(x => (x.Message.Channel, x.Message.State, x.LeaseEnd)))
         {
             var count = await bulk.UpdateAsync(db, [.. group.Select(x => x.Message)], message => new { message.State, message.DueAt, message.EndedAt, message.Attempt, message.Reason },
                 message => message.DueAt, group.Key.LeaseEnd, cancellationToken);
-            booked.Add(new EndedCount { Channel = group.Key.Channel, State = group.Key.State, Count = count });
+            booked.Add(new EndedCount { Channel = group.Key.Channel, State = group.Key.State, Shard = shard, Count = count });
         }
 
         var ours = new List<InHand>(beginning.Count);

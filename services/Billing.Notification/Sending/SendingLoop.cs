@@ -19,8 +19,11 @@ sealed class SendingLoop : BackgroundService
     /// <summary>How many are sent before it is written down what became of them, for each that may be in flight: so many may arrive twice after a crash.</summary>
     const int MostUnwritten = 5;
 
-    /// <summary>And what a limit lets go meanwhile: a permit that is free never waits for the pen.</summary>
-    static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(200);
+    /// <summary>Or what leaves in that time, if that is more, and in four strokes of the pen: a permit that is free does not wait for a database that is slow.</summary>
+    static readonly (TimeSpan Least, TimeSpan Most) Ahead = (TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(2));
+
+    /// <summary>Likewise for what is unwritten; half a second at most, as it may arrive twice.</summary>
+    static readonly (TimeSpan Least, TimeSpan Most) Behind = (TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
 
     readonly Channel _channel;
     readonly SendingDesk _desk;
@@ -36,6 +39,7 @@ sealed class SendingLoop : BackgroundService
     readonly SemaphoreSlim _places;
     readonly Tray _tray = new();
     readonly ClaimSize _size;
+    readonly SlowestLately _pen = new(fading: 0.98);     // remembered for a second or two
 
     public SendingLoop(
         Channel channel, SendingDesk desk, Arrivals arrivals, DatabaseReadiness database, IHostApplicationLifetime host, IServiceProvider services, ISharedPermits permits,
@@ -96,7 +100,9 @@ sealed class SendingLoop : BackgroundService
                     // a process that may send nothing keeps nobody waiting
                     await _limits.InFlight.HasShareAsync(stopping);
                     await _limits.Sends.HasShareAsync(stopping);
+                    var askedAt = _clock.GetTimestamp();
                     var claim = await _desk.ClaimAsync(_channel, most - _tray.Count, stopping);
+                    _size.Took(_clock.GetElapsedTime(askedAt) + (2 * _pen.Value));      // it waits for the pen, which may just have begun
                     _tray.Add(claim.Messages);
                     if (claim.Messages.Count > 0)
                         continue;
@@ -127,7 +133,7 @@ sealed class SendingLoop : BackgroundService
         {
             while (true)
             {
-                while (_tray.TryBegin(out var message, MostUnwritten * _options.Of(_channel).InFlight))
+                while (_tray.TryBegin(out var message, Most(MostUnwritten * _options.Of(_channel).InFlight, Behind)))
                 {
                     underWay.RemoveAll(task => task.IsCompleted);
                     underWay.Add(await SendWhenAllowedAsync(message, stopping));
@@ -247,14 +253,24 @@ sealed class SendingLoop : BackgroundService
         }
     }
 
-    int MostBegun() => Math.Max(AheadOfEach * Math.Min(_outlet.InFlight, _options.Of(_channel).InFlight), (int)((_limits.Sends.Held ?? 0) * Ahead.TotalSeconds));
+    int MostBegun() => Most(AheadOfEach * Math.Min(_outlet.InFlight, _options.Of(_channel).InFlight), Ahead);
+
+    /// <summary>So many, or what leaves meanwhile.</summary>
+    int Most(int atLeast, (TimeSpan Least, TimeSpan Most) time)
+    {
+        var strokes = 4 * _pen.Value;
+        var seconds = Math.Clamp(strokes.TotalSeconds, time.Least.TotalSeconds, time.Most.TotalSeconds);
+        return Math.Max(atLeast, (int)((_limits.Sends.Held ?? _size.Pace(null)) * seconds));
+    }
 
     /// <returns>False when nothing could be written down and there is no time for another try: the leases will tell.</returns>
     async Task<bool> RecordAsync(IReadOnlyList<InHand> ended, IReadOnlyList<InHand> beginning, CancellationToken allIsSent)
     {
         try
         {
+            var beganAt = _clock.GetTimestamp();
             _tray.MaySend(await _desk.RecordAsync(ended, beginning, CancellationToken.None));
+            _pen.Took(_clock.GetElapsedTime(beganAt));
             _tray.Written(ended);
             _size.Ended(ended.Count);
         }

@@ -111,12 +111,36 @@ public sealed class When_workspaces_wait
             found.Add(size.Find(null));
         }
 
-        Assert.InRange(found[2], 40, 51);
+        Assert.InRange(found[2], 60, 94);
         Assert.Equal(500, found[5]);
-        Assert.InRange(found[^1], 10, 20);
+        Assert.InRange(found[^1], 20, 40);
         size.Ended(5000);
         clock.Advance(TimeSpan.FromMilliseconds(100));
-        Assert.Equal(50, size.Find(100));
+        Assert.Equal(75, size.Find(100));
+    }
+
+    [Fact]
+    public void Should_take_more_at_a_time_the_slower_the_database_is()
+    {
+        var clock = new ManualTimeProvider(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
+        var size = new ClaimSize(10, 500, clock);
+        for (var i = 0; i < 10; i++)
+            FindNext();
+        Assert.Equal(75, FindNext());
+        size.Took(TimeSpan.FromMilliseconds(600));
+        Assert.Equal(180, FindNext());      // half of it is left when the next is asked for: enough for 900 ms
+        size.Took(TimeSpan.FromSeconds(60));
+        Assert.Equal(300, FindNext());      // and never what takes more than three seconds
+        for (var i = 0; i < 60; i++)
+            size.Took(TimeSpan.FromMilliseconds(10));
+        Assert.Equal(75, FindNext());
+
+        int FindNext()
+        {
+            size.Ended(100);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return size.Find(100);
+        }
     }
 
     [Fact]

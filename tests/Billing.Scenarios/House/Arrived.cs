@@ -19,10 +19,11 @@ static class Arrivals
         return most;
     }
 
-    /// <summary>Over whole seconds, without the first, in which what is free at the start may come at once, and without the last, in which there is no more to send.</summary>
-    public static double AveragePerSecond(this IReadOnlyList<Arrived> sorted)
+    /// <summary>Over whole seconds, without the first ones, in which what is free at the start may come at once, and without the last, in which there is no more to send.</summary>
+    public static double AveragePerSecond(this IReadOnlyList<Arrived> sorted, TimeSpan first)
     {
-        var (from, seconds) = (sorted[0].At + 1000, (int)((sorted[^1].At - sorted[0].At) / 1000) - 2);
+        var from = sorted[0].At + first.TotalMilliseconds;
+        var seconds = (int)((sorted[^1].At - from) / 1000) - 1;
         return sorted.Count(one => one.At >= from && one.At < from + (seconds * 1000)) / (double)seconds;
     }
 

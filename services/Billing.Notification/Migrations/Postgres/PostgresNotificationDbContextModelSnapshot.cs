@@ -161,10 +161,13 @@ namespace Billing.Notification.Migrations.Postgres
                         .HasMaxLength(8)
                         .HasColumnType("character varying(8)");
 
+                    b.Property<int>("Shard")
+                        .HasColumnType("integer");
+
                     b.Property<long>("Count")
                         .HasColumnType("bigint");
 
-                    b.HasKey("Channel", "State");
+                    b.HasKey("Channel", "State", "Shard");
 
                     b.ToTable("EndedCount", (string)null);
                 });

@@ -161,10 +161,13 @@ namespace Billing.Notification.Migrations.SqlServer
                         .HasMaxLength(8)
                         .HasColumnType("nvarchar(8)");
 
+                    b.Property<int>("Shard")
+                        .HasColumnType("int");
+
                     b.Property<long>("Count")
                         .HasColumnType("bigint");
 
-                    b.HasKey("Channel", "State");
+                    b.HasKey("Channel", "State", "Shard");
 
                     b.ToTable("EndedCount", (string)null);
                 });
