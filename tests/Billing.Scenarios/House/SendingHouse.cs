@@ -87,12 +87,15 @@ sealed class SendingHouse : IAsyncDisposable
     /// <summary>E-mails over workspaces, mixed as they come in; kept, and not sent, until <see cref="LetGoAsync"/>.</summary>
     public async Task<List<SendEmail>> StoreEmailsAsync(IEnumerable<string> workspaces)
     {
-        var emails = workspaces.Select((workspace, at) => new SendEmail { NotificationId = Guid.NewGuid(), WorkspaceId = workspace, To = $"{workspace}.{at}@example.com", Subject = "Hello", Text = "A text." }).ToList();
+        var emails = workspaces.Select(NewEmail).ToList();
         foreach (var some in emails.Chunk(1000))
             await _bus.Publish(new SendEmails { Emails = some });
         await CountsBecomeAsync("Email", counts => counts.Queued == emails.Count, $"{emails.Count} are stored", TimeSpan.FromMinutes(2));
         return emails;
     }
+
+    public SendEmail NewEmail(string workspace, int at) =>
+        new() { NotificationId = Guid.NewGuid(), WorkspaceId = workspace, To = $"{workspace}.{at}@example.com", Subject = "Hello", Text = "A text." };
 
     public async Task<List<SendSms>> StoreSmsAsync(IEnumerable<string> workspaces)
     {
