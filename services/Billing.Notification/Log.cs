@@ -30,6 +30,9 @@ static partial class Log
     [LoggerMessage(3009, LogLevel.Information, "{Channel} message {NotificationId} of {WorkspaceId} is dropped in favour of {KeptNotificationId}: the same key")]
     public static partial void Dropped(this ILogger log, Channel channel, Guid notificationId, string workspaceId, Guid keptNotificationId);
 
+    [LoggerMessage(3010, LogLevel.Warning, "Keys that mean nothing any more are not forgotten for now")]
+    public static partial void KeysNotForgotten(this ILogger log, Exception trouble);
+
     [LoggerMessage(3020, LogLevel.Information, "The figures of {Scope} {WorkspaceId} were reset by {By}")]
     public static partial void FiguresReset(this ILogger log, string scope, string? workspaceId, string by);
 

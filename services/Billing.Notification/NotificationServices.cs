@@ -26,7 +26,7 @@ static class NotificationServices
         services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<FigureBook>().AddSingleton<FigureGauges>().AddScoped<FigureReader>().AddScoped<FigureDesk>().AddHostedService<FigureKeeper>();
         services.AddScoped<DeliveryReports>();
-        services.AddSingleton<Arrivals>().AddScoped<MessageStore>().AddScoped<KeyDesk>().AddScoped<WorkspaceSettings>();
+        services.AddSingleton<Arrivals>().AddScoped<MessageStore>().AddScoped<KeyDesk>().AddHostedService<KeyKeeper>().AddScoped<WorkspaceSettings>();
         services.AddSingleton<Allowances>().AddSharedLimits();
         services.AddSingleton<SendingDesk>().AddSingleton<SentCounter>();
         services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>

@@ -20,19 +20,27 @@ sealed class KeyDesk(NotificationDbContext db, IBulkWriter bulk, TimeProvider cl
         return dropped;
     }
 
-    /// <summary>Of those that came again: what was dropped the first time, for whoever asked may not have heard.</summary>
+    /// <summary>Of those that came again: what was dropped the first time, they or the one in whose place they stand, for whoever asked may not have heard.</summary>
     public async Task<IReadOnlyList<NotificationDropped>> DroppedBeforeAsync(IReadOnlyCollection<OutgoingMessage> again, CancellationToken cancellationToken)
     {
-        var ids = again.Where(message => message.Same is not null).Select(message => message.NotificationId).ToList();
-        if (ids.Count == 0)
+        var asked = again.Where(message => message.Same is not null).ToLookup(message => message.NotificationId);
+        if (asked.Count == 0)
             return [];
-        var known = await db.Messages.AsNoTracking().Where(message => ids.Contains(message.NotificationId) && message.State == MessageState.Dropped).ToListAsync(cancellationToken);
-        var dropped = new List<NotificationDropped>();
-        foreach (var message in again.Where(message => message.Same is not null))
-            if (known.Find(x => x.NotificationId == message.NotificationId) is { } before
-                && await db.Set<HeldKey>().AsNoTracking().SingleOrDefaultAsync(x => x.Channel == message.Channel && x.WorkspaceId == message.WorkspaceId && x.Key == message.Same!.Key, cancellationToken) is { } held)
-                dropped.Add(Tell(message, message.Same!, held.NotificationId, before.EndedAt!.Value));
-        return dropped;
+        var ids = asked.Select(message => message.Key).ToList();
+        var replacing = asked.Where(messages => messages.Any(message => message.Same!.Mode == DeduplicationMode.Debounce)).Select(message => (Guid?)message.Key).ToList();
+        var dropped = await db.Messages.AsNoTracking()
+            .Where(message => message.State == MessageState.Dropped && message.InFavourOf != null && (ids.Contains(message.NotificationId) || replacing.Contains(message.InFavourOf))).ToListAsync(cancellationToken);
+        return dropped.ConvertAll(message => Tell(
+            message, (asked[message.NotificationId].FirstOrDefault() ?? asked[message.InFavourOf!.Value].First()).Same!, message.InFavourOf!.Value, message.EndedAt!.Value));
+    }
+
+    /// <summary>Keys whose time is over, and that stand for nothing that is still to leave: nobody will ask for them.</summary>
+    public Task<int> ForgetAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        MessageState[] over = [MessageState.Sent, MessageState.Failed, MessageState.Dropped];
+        return db.Set<HeldKey>().Where(key => key.Until < now && !db.Messages.Any(message => message.NotificationId == key.NotificationId && !over.Contains(message.State)))
+            .ExecuteDeleteAsync(cancellationToken);
     }
 
     async Task MeetAsync((Channel Channel, string WorkspaceId, string Key) key, IEnumerable<OutgoingMessage> messages, List<NotificationDropped> dropped, CancellationToken cancellationToken)
@@ -75,7 +83,7 @@ sealed class KeyDesk(NotificationDbContext db, IBulkWriter bulk, TimeProvider cl
 
     async Task<bool> DropAsync(Guid id, MessageState from, Guid inFavourOf, string key, DateTimeOffset now, CancellationToken cancellationToken) =>
         await db.Messages.Where(x => x.NotificationId == id && x.State == from && x.Attempt == 1).ExecuteUpdateAsync(
-            set => set.SetProperty(x => x.State, MessageState.Dropped).SetProperty(x => x.DueAt, (DateTimeOffset?)null).SetProperty(x => x.EndedAt, now)
+            set => set.SetProperty(x => x.State, MessageState.Dropped).SetProperty(x => x.InFavourOf, inFavourOf).SetProperty(x => x.DueAt, (DateTimeOffset?)null).SetProperty(x => x.EndedAt, now)
                 .SetProperty(x => x.Reason, $"the same as {inFavourOf}: {key}"), cancellationToken) == 1;
 
     static NotificationDropped Tell(OutgoingMessage message, SameMeaning same, Guid kept, DateTimeOffset at) => new()

@@ -61,6 +61,9 @@ public sealed record OutgoingMessage
     /// <summary>What its sender says of others that mean the same; not kept with it.</summary>
     public SameMeaning? Same { get; init; }
 
+    /// <summary>Of a dropped one: which of the same key was sent, or will be.</summary>
+    public Guid? InFavourOf { get; set; }
+
     /// <summary>Among those of its workspace the higher leaves first, from 0 to 9.</summary>
     public int Priority { get; init; } = DefaultPriority;
 
@@ -104,6 +107,7 @@ sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
         // whose turn it is, and which is next of each: as small as the backlog, and read from where the turn is
         message.HasIndex(x => new { x.Channel, x.WorkspaceId, x.Priority, x.QueuedAt }).IsDescending(false, false, true, false).HasFilter("\"State\" = 'Queued'");
         message.HasIndex(x => new { x.WorkspaceId, x.QueuedAt });
+        message.HasIndex(x => x.InFavourOf).HasFilter("\"InFavourOf\" IS NOT NULL");
     }
 
     static Dictionary<string, string> Opened(string values) =>

@@ -54,6 +54,23 @@ public sealed class When_people_set_who_may_send_what(NotificationHouse house) :
     }
 
     [Fact]
+    public async Task Should_send_the_urgent_of_a_workspace_first()
+    {
+        await house.StopServiceAsync();
+        await house.StartServiceAsync(settings: ("Sending:Email:InFlight", "1"));
+        await house.TellAsync(new PauseWorkspace { WorkspaceId = "urgent", RequestedBy = "a test" });
+        await house.HeardAllAsync();
+        SendEmail[] emails = [.. new[] { 1, 9, 5, 0, 9 }.Select(priority => Sample.Receipt(workspace: "urgent") with { Priority = priority })];
+        await house.TellAsync(new SendEmails { Emails = emails });
+        await house.HeardAllAsync();
+        await house.TellAsync(new ResumeWorkspace { WorkspaceId = "urgent", RequestedBy = "a test" });
+        var ended = new List<(int Priority, DateTimeOffset At)>();
+        foreach (var email in emails)
+            ended.Add((email.Priority!.Value, (await house.EndsAsync(email.NotificationId)).GetProperty("endedAt").GetDateTimeOffset()));
+        Assert.Equal([9, 9, 5, 1, 0], ended.OrderBy(one => one.At).Select(one => one.Priority));
+    }
+
+    [Fact]
     public async Task Should_send_one_of_those_that_mean_the_same()
     {
         SendEmail Said(string key, string mode, TimeSpan? span = null) => Sample.Receipt(workspace: "same") with { Deduplication = new Deduplication { Key = key, Mode = mode, For = span } };

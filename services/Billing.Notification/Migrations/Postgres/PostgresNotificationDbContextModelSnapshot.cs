@@ -445,6 +445,9 @@ namespace Billing.Notification.Migrations.Postgres
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<Guid?>("InFavourOf")
+                        .HasColumnType("uuid");
+
                     b.Property<int>("Priority")
                         .HasColumnType("integer")
                         .HasDefaultValue(5);
@@ -487,6 +490,9 @@ namespace Billing.Notification.Migrations.Postgres
                         .HasColumnType("character varying(64)");
 
                     b.HasKey("NotificationId");
+
+                    b.HasIndex("InFavourOf")
+                        .HasFilter("\"InFavourOf\" IS NOT NULL");
 
                     b.HasIndex("Channel", "DueAt")
                         .HasFilter("\"DueAt\" IS NOT NULL");

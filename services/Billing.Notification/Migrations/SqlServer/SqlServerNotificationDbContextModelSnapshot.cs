@@ -445,6 +445,9 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<Guid?>("InFavourOf")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<int>("Priority")
                         .HasColumnType("int")
                         .HasDefaultValue(5);
@@ -487,6 +490,9 @@ namespace Billing.Notification.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)");
 
                     b.HasKey("NotificationId");
+
+                    b.HasIndex("InFavourOf")
+                        .HasFilter("\"InFavourOf\" IS NOT NULL");
 
                     b.HasIndex("Channel", "DueAt")
                         .HasFilter("\"DueAt\" IS NOT NULL");
