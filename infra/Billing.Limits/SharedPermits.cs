@@ -127,10 +127,12 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
             {
                 var wanted = pool.IsIdle ? 0 : pool.Wanted(there);
                 var target = PermitShare.Of(there, [.. holders.Where(others.IsAlive).Select(x => (x.Holder, x.Wanted)), (_me, wanted)], _me);
+                // what the others leave: after the limit was lowered it may be less than nothing, and all come down to their shares
+                var left = there - holders.Sum(x => x.Count);
                 // nobody is in need of what an idle one would give back, until he says so
-                var keeps = !pool.IsIdle && holders.TrueForAll(x => x.Wanted <= x.Count) ? Math.Min(there, Math.Max(target, pool.Held)) : target;
+                var keeps = !pool.IsIdle && holders.TrueForAll(x => x.Wanted <= x.Count) ? Math.Max(target, Math.Min(pool.Held, left)) : target;
                 var held = pool.LetGo(keeps);
-                more = Math.Max(0, Math.Min(target, there - holders.Sum(x => x.Count)) - held);
+                more = Math.Max(0, Math.Min(target, left) - held);
                 isShort = held + more < target;
                 Write(db, limit, ref mine, held + more, wanted);
             }
