@@ -52,7 +52,7 @@ sealed class SetProviderLimitConsumer(MonthCloseDbContext db, IBulkWriter bulk, 
     public async Task Consume(ConsumeContext<SetProviderLimit> context)
     {
         var set = context.Message;
-        if (!limits.Names.Contains(set.Name))
+        if (!limits.Names.Contains(set.Name, StringComparer.Ordinal))       // another spelling would be another row
             throw CommandRejected.Because(nameof(SetProviderLimit), nameof(set.Name), set.Name, $"one of {string.Join(", ", limits.Names)}");
         await db.SetPermitsAsync(bulk, set.Name, set.PermitsPerSecond, set.RequestedBy, clock.GetUtcNow(), context.CancellationToken);
     }

@@ -118,6 +118,15 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
         await house.BooksAgreeAsync("2026-10");
     }
 
+    [Fact]
+    public async Task Should_refuse_a_limit_that_nobody_has()
+    {
+        await StartAsync();
+        await house.Broker.PasteAsync("Billing.Contracts.MonthClose.V1:SetProviderLimit", """{ "name": "Gateway", "permitsPerSecond": 0 }""");
+        await Eventually.HoldsAsync(async () => string.Join("; ", (await house.Broker.PeekAsync("month-close-set-provider-limit_error"))
+            .Select(message => message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString())), reasons => reasons.Contains("one of gateway", StringComparison.Ordinal), "it is refused");
+    }
+
     [Theory]
     [InlineData("pm_ok", "answered"), InlineData("pm_timeout_after_success", "lost"), InlineData(null, "unused")]
     public async Task Should_be_told_what_came_of_each_turn(string? paymentMethod, string outcome)
