@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Xunit;
 
 namespace Billing.Limits.Tests;
@@ -52,19 +53,29 @@ public sealed class LimitHouse : IAsyncLifetime
     }
 
     /// <summary>A process that holds permits of one limit; killed, it gives nothing back.</summary>
-    public async Task<PermitProcess> StartHolderAsync(LimitKind kind, int? permits, PermitTimes? times = null)
+    public async Task<PermitProcess> StartHolderAsync(LimitKind kind, int? permits, PermitTimes? times = null, TcpCut? wire = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPostgresPersistence();
-        builder.Services.AddDbContext<LimitContext>(options => options.UseBillingPostgres(_database.ConnectionString));
+        builder.Services.AddDbContext<LimitContext>(options => options.UseBillingPostgres(Through(wire)));
         builder.Services.AddSharedPermits<LimitContext>(_ => [new PermitOptions { Name = "provider", Kind = kind, Permits = permits, Times = times ?? PermitTimes.Default }]);
         var process = builder.Build();
         _processes.Add(process);
         await process.StartAsync();
         return new PermitProcess(process, process.Services.GetRequiredService<ISharedPermits>().Of("provider"), () => _processes.Remove(process));
     }
+
+    /// <summary>A way to the database that a test can cut.</summary>
+    public TcpCut Wire()
+    {
+        var server = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        return new TcpCut(server.Host!, server.Port);
+    }
+
+    string Through(TcpCut? wire) => wire is null ? _database.ConnectionString
+        : new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Host = TcpCut.Host, Port = wire.Port }.ConnectionString;
 
     public async Task SetPermitsAsync(int? permits)
     {

@@ -166,6 +166,27 @@ public sealed class When_processes_hold_permits(ITestOutputHelper output) : IAsy
     }
 
     [Fact]
+    public async Task Should_begin_nothing_while_the_database_is_away_and_go_on_after_it()
+    {
+        await using var wire = house.Wire();
+        var limit = (await house.StartHolderAsync(LimitKind.Window, 20, wire: wire)).Limit;
+        using var over = new CancellationTokenSource();
+        var calling = house.CallAsync(limit, 5, over.Token);
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 20, "calls go out");
+        wire.Cut();
+        await Task.Delay(PermitTimes.Default.Lease + TimeSpan.FromSeconds(1), TimeProvider.System);
+        var before = house.TakeArrivals();
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        Assert.Empty(house.TakeArrivals());
+
+        wire.Mend();
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 20, "calls go out again");
+        await over.CancelAsync();
+        await calling;
+        Assert.InRange(LimitHouse.MostInOneSecond([.. before, .. house.TakeArrivals()]), 10, 20);
+    }
+
+    [Fact]
     public async Task Should_ask_no_database_for_a_permit_where_there_is_no_limit()
     {
         var limit = (await house.StartHolderAsync(LimitKind.Window, null)).Limit;
