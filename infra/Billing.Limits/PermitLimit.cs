@@ -16,6 +16,9 @@ public sealed record PermitOptions
 
     public PermitTimes Times { get; init; } = PermitTimes.Default;
 
+    /// <summary>How long a pause is waited out by <see cref="PermitLimit.TryTakeAsync"/>. By default for as long as it lasts.</summary>
+    public TimeSpan Patience { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>Looks at the limit under its lock, with each renewal, and may lower it or let it rise again.</summary>
     public IPermitAdvisor? Advisor { get; init; }
 }
@@ -37,12 +40,14 @@ public sealed class PermitLimit : IDisposable
 {
     readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly SemaphoreSlim _asked = new(0, 1);
+    readonly Pause _pause;
 
-    internal PermitLimit(PermitOptions options, TimeProvider clock)
+    internal PermitLimit(PermitOptions options, TimeProvider clock, Action<Permit.Outcome>? ended = null)
     {
         Options = options;
         Setting = new LimitSetting(options.Permits);
-        Pool = new PermitPool(options.Kind, AskWhenEmpty, options.Times, clock);
+        Pool = new PermitPool(options.Kind, AskWhenEmpty, options.Times, clock, ended);
+        _pause = new Pause(options.Patience, clock);
     }
 
     public string Name => Options.Name;
@@ -59,6 +64,9 @@ public sealed class PermitLimit : IDisposable
     internal PermitOptions Options { get; }
     internal PermitPool Pool { get; }
 
+    /// <summary>False when the others surely read nothing of this process.</summary>
+    internal bool IsOnRecord { get; set; }
+
     /// <summary>Waits for a permit, also over a pause.</summary>
     public async Task<Permit> TakeAsync(CancellationToken cancellationToken)
     {
@@ -66,6 +74,24 @@ public sealed class PermitLimit : IDisposable
         if (!_known.Task.IsCompleted)
             await _known.Task.WaitAsync(cancellationToken);
         return await Pool.TakeAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Waits for a permit, but for no longer than <see cref="PermitOptions.Patience"/> at a pause. Null when it is paused and stays so, also at
+    /// once for who comes later: nothing may be sent, and the caller goes on without.
+    /// </summary>
+    public async Task<Permit?> TryTakeAsync(CancellationToken cancellationToken)
+    {
+        var isLong = _pause.IsLong;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, isLong);
+        try
+        {
+            return await TakeAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (isLong.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>Ends when this process has a share of the limit, so that it makes sense to take up work.</summary>
@@ -90,6 +116,7 @@ public sealed class PermitLimit : IDisposable
             Pool.SwitchOff();
         else
             Pool.SwitchOn();
+        _pause.Set(setting.PerSecond == 0);
         _known.TrySetResult();
     }
 
@@ -116,6 +143,7 @@ public sealed class PermitLimit : IDisposable
     public void Dispose()
     {
         Pool.Dispose();
+        _pause.Dispose();
         _asked.Dispose();
     }
 }

@@ -6,6 +6,9 @@ namespace Billing.Limits;
 /// </summary>
 sealed class PermitPool : IDisposable
 {
+    /// <summary>No process begins more uses in a second, whatever the limit is; each permit that is held is work to count.</summary>
+    const int MostUseful = 20_000;
+
     readonly Lock _gate = new();
     readonly LinkedList<TaskCompletionSource<Permit>> _waiting = new();
     readonly PriorityQueue<bool, long> _resting = new();
@@ -15,6 +18,7 @@ sealed class PermitPool : IDisposable
     readonly bool _isSpent;
     readonly ITimer _timer;
     readonly Action _hungry;
+    readonly Action<Permit.Outcome>? _ended;
     bool _isOff;
     int _held;
     int _inUse;
@@ -23,15 +27,17 @@ sealed class PermitPool : IDisposable
     long _until = long.MinValue;
     long _usedAt = long.MinValue;
     long _hungryAt = long.MinValue;
+    long _heldSince;
     bool _wasHungry;
 
     /// <param name="kind">Window, concurrent or bucket.</param>
     /// <param name="hungry">Told when somebody waits for a permit that this process does not have.</param>
     /// <param name="times">See there.</param>
     /// <param name="clock">Only its monotonic side is read.</param>
-    public PermitPool(LimitKind kind, Action hungry, PermitTimes times, TimeProvider clock)
+    /// <param name="ended">Told how each use ended.</param>
+    public PermitPool(LimitKind kind, Action hungry, PermitTimes times, TimeProvider clock, Action<Permit.Outcome>? ended = null)
     {
-        (_clock, _times, _hungry) = (clock, times, hungry);
+        (_clock, _times, _hungry, _ended) = (clock, times, hungry, ended);
         _rest = kind == LimitKind.Window ? times.Window : TimeSpan.Zero;
         _isSpent = kind == LimitKind.Bucket;        // a token is used once
         _timer = clock.CreateTimer(_ => Spend(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -118,7 +124,7 @@ sealed class PermitPool : IDisposable
                 (_usedAt, _hungryAt) = (now, now);
             // one that had nothing at hand for a moment would miss for a second and more what it gave away
             if (hungry || (!_isSpent && _hungryAt != long.MinValue && _clock.GetElapsedTime(_hungryAt) <= _times.Idle))
-                return permits;
+                return Math.Min(permits, MostUseful);
             Wake(now);
             return _isSpent ? 0 : _inUse + _resting.Count;
         }
@@ -134,6 +140,16 @@ sealed class PermitPool : IDisposable
                 Wake(Now());
                 return _waiting.Count == 0 && _inUse == 0 && _resting.Count == 0 && (_usedAt == long.MinValue || _clock.GetElapsedTime(_usedAt) > _times.Idle);
             }
+        }
+    }
+
+    /// <summary>True when this process has held permits for longer than one rests.</summary>
+    public bool IsForLong
+    {
+        get
+        {
+            lock (_gate)
+                return _held > 0 && _clock.GetElapsedTime(_heldSince) > _times.Window;
         }
     }
 
@@ -173,7 +189,11 @@ sealed class PermitPool : IDisposable
         lock (_gate)
         {
             if (_held == 0)
+            {
+                _heldSince = Now();
                 Spread(more);
+            }
+
             _held += more;
             _until = askedAt + Ticks(_times.Lease);
             SpendLocked();
@@ -190,6 +210,7 @@ sealed class PermitPool : IDisposable
 
     internal void Return(Permit.Outcome outcome)
     {
+        _ended?.Invoke(outcome);
         lock (_gate)
         {
             var now = Now();

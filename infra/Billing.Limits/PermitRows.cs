@@ -57,6 +57,9 @@ public sealed class PermitHolderRow
 
 public static class PermitModel
 {
+    /// <summary>What somebody set; what is configured where nobody did, also where there is no row yet.</summary>
+    public static int? PermitsOr(this PermitLimitRow? row, int? configured) => row is { IsSet: true } ? row.Permits : configured;
+
     /// <summary>Adds the tables of permits to the service's model.</summary>
     public static void AddPermits(this ModelBuilder modelBuilder)
     {

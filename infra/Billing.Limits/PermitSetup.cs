@@ -14,6 +14,7 @@ public static class PermitSetup
         this IServiceCollection services, Func<IServiceProvider, IEnumerable<PermitOptions>> limits, Func<IServiceProvider, CancellationToken, Task>? ready = null)
         where TDbContext : DbContext
     {
+        services.AddSingleton<PermitCounter>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<SharedPermits<TDbContext>>(
             provider, limits(provider), (CancellationToken stopping) => ready?.Invoke(provider, stopping) ?? Task.CompletedTask));
         services.AddSingleton<ISharedPermits>(provider => provider.GetRequiredService<SharedPermits<TDbContext>>());

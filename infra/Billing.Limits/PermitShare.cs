@@ -21,4 +21,19 @@ public static class PermitShare
 
         return 0;
     }
+
+    /// <summary>
+    /// The share where there are fewer permits than processes that want one: whoever has none takes the one that comes free first, and whoever has
+    /// had one for a while lets go of it when another has none. Shared alike, the same process would have none for ever. Null when there are enough.
+    /// </summary>
+    /// <param name="permits">That there are.</param>
+    /// <param name="held">By the process whose share is asked for, which wants one.</param>
+    /// <param name="isForLong">Whether it has held them for a while.</param>
+    /// <param name="others">What each of the others holds and could use.</param>
+    public static int? Turn(int permits, int held, bool isForLong, IReadOnlyCollection<(int Held, int Wanted)> others)
+    {
+        if (permits == 0 || permits > others.Count(x => x.Wanted > 0))
+            return null;
+        return held == 0 ? 1 : isForLong && others.Any(x => x is { Held: 0, Wanted: > 0 }) ? 0 : Math.Min(held, 1);
+    }
 }

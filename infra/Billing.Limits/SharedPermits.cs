@@ -33,11 +33,11 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
     readonly Dictionary<string, PermitLimit> _limits;
 
     public SharedPermits(
-        IEnumerable<PermitOptions> options, Func<CancellationToken, Task> ready, IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock database, TimeProvider clock,
-        ILogger<PermitLimit> log)
+        IEnumerable<PermitOptions> options, Func<CancellationToken, Task> ready, IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock database, PermitCounter counter,
+        TimeProvider clock, ILogger<PermitLimit> log)
     {
         (_ready, _scopes, _bulk, _database, _clock, _log) = (ready, scopes, bulk, database, clock, log);
-        _limits = options.ToDictionary(option => option.Name, option => new PermitLimit(option, clock), StringComparer.OrdinalIgnoreCase);
+        _limits = options.ToDictionary(option => option.Name, option => new PermitLimit(option, clock, outcome => counter.Ended(option.Name, outcome)), StringComparer.OrdinalIgnoreCase);
     }
 
     public IReadOnlyCollection<string> Names => _limits.Keys;
@@ -104,11 +104,11 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
         var askedAt = _clock.GetTimestamp();
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         var row = await LockAsync(db, limit.Name, stopping);
-        if (Set(options, row) is { } permits)
+        if (row.PermitsOr(options.Permits) is { } permits)
             options.Advisor?.Advise(db, row, permits);
         var setting = Effective(options, row);
         var more = 0;
-        var isShort = false;
+        var (isShort, isOnRecord) = (false, false);
         if (options.Kind == LimitKind.Bucket)
         {
             more = await TakeTokensAsync(db, row, pool, setting, stopping);
@@ -122,37 +122,44 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
             db.RemoveRange(others.TakeFromTheDead(holders));
             pool.LoseDownTo(mine?.Count ?? 0);
             if (setting.PerSecond is not { } there)
+            {
                 pool.LetGo(0);
+                isOnRecord = Write(db, limit, mine, 0, 0);
+            }
             else
             {
                 var wanted = pool.IsIdle ? 0 : pool.Wanted(there);
-                var target = PermitShare.Of(there, [.. holders.Where(others.IsAlive).Select(x => (x.Holder, x.Wanted)), (_me, wanted)], _me);
+                var alive = holders.FindAll(others.IsAlive);
+                var turn = wanted > 0 ? PermitShare.Turn(there, pool.Held, pool.IsForLong, alive.ConvertAll(x => (x.Count, x.Wanted))) : null;
+                var target = turn ?? PermitShare.Of(there, [.. alive.Select(x => (x.Holder, x.Wanted)), (_me, wanted)], _me);
+                // what the others leave: after the limit was lowered it may be less than nothing, and all come down to their shares
+                var left = there - holders.Sum(x => x.Count);
                 // nobody is in need of what an idle one would give back, until he says so
-                var keeps = !pool.IsIdle && holders.TrueForAll(x => x.Wanted <= x.Count) ? Math.Min(there, Math.Max(target, pool.Held)) : target;
+                var keeps = !pool.IsIdle && holders.TrueForAll(x => x.Wanted <= x.Count) ? Math.Max(target, Math.Min(pool.Held, left)) : target;
                 var held = pool.LetGo(keeps);
-                more = Math.Max(0, Math.Min(target, there - holders.Sum(x => x.Count)) - held);
+                more = Math.Max(0, Math.Min(target, left) - held);
                 isShort = held + more < target;
-                Write(db, limit, ref mine, held + more, wanted);
+                isOnRecord = Write(db, limit, mine, held + more, wanted);
             }
-
-            if (setting.PerSecond is null && mine is not null)
-                db.Remove(mine);
         }
 
+        limit.IsOnRecord |= isOnRecord;
         await db.SaveChangesAsync(stopping);
         await transaction.CommitAsync(stopping);
+        limit.IsOnRecord = isOnRecord;
         pool.Renewed(more, askedAt);
         Tell(limit, setting);
         return isShort || pool.IsLettingGo ? options.Times.Hungry : options.Times.Renewal;
     }
 
-    void Write(TDbContext db, PermitLimit limit, ref PermitHolderRow? mine, int count, int wanted)
+    /// <returns>Whether a row of this process stays.</returns>
+    bool Write(TDbContext db, PermitLimit limit, PermitHolderRow? mine, int count, int wanted)
     {
         if (count == 0 && wanted == 0)
         {
             if (mine is not null)
                 db.Remove(mine);
-            return;
+            return false;
         }
 
         if (mine is null)
@@ -161,6 +168,7 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
         (mine.Count, mine.Wanted, mine.Busy) = (count, wanted, Math.Min(count, inUse + limit.Pool.Lost));
         // never one that it had before, also when the row is made anew: who saw that one would take this process for dead
         mine.Beat = Interlocked.Increment(ref _beat);
+        return true;
     }
 
     async Task<int> TakeTokensAsync(TDbContext db, PermitLimitRow row, PermitPool pool, LimitSetting setting, CancellationToken stopping)
@@ -192,12 +200,11 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
             // what was used within the last second may not be used by others yet
             for (var waited = 0; limit.Pool.LetGo(0) > 0 && waited < 60; waited++)
                 await Task.Delay(TimeSpan.FromMilliseconds(25), _clock, cancellationToken);
-            var held = limit.Pool.Held;
+            if (limit.Pool.Held > 0 || !limit.IsOnRecord)
+                return;
             await using var scope = _scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
-            var mine = db.Set<PermitHolderRow>().Where(x => x.Name == limit.Name && x.Holder == _me);
-            if (held == 0)
-                await mine.ExecuteDeleteAsync(cancellationToken);
+            await db.Set<PermitHolderRow>().Where(x => x.Name == limit.Name && x.Holder == _me).ExecuteDeleteAsync(cancellationToken);
         }
         catch (Exception away)
         {
@@ -212,11 +219,8 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
         limit.Set(setting);
     }
 
-    static int? Set(PermitOptions options, PermitLimitRow? row) =>
-        row is { IsSet: true } ? row.Permits : options.Permits;
-
     LimitSetting Effective(PermitOptions options, PermitLimitRow? row) =>
-        Set(options, row) is not { } permits || options.Kind == LimitKind.Unlimited ? new LimitSetting(null)
+        row.PermitsOr(options.Permits) is not { } permits || options.Kind == LimitKind.Unlimited ? new LimitSetting(null)
         : row?.HeldUntil > _clock.GetUtcNow() ? new LimitSetting(0)
         : new LimitSetting(Math.Min(permits, row?.Lowered ?? permits));
 }

@@ -74,7 +74,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MonthCloseDbContext).Assembly);
         foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap() })
             saga.Configure(modelBuilder);
-        modelBuilder.AddProviderLimits();
+        modelBuilder.AddPermits();
         modelBuilder.AddTransactionalOutboxEntities();
         modelBuilder.AddDueMessageIndex();
     }

@@ -1,4 +1,3 @@
-using Billing.Limits;
 using Billing.MonthClose.Accounts;
 using Billing.MonthClose.Alerting;
 using Billing.MonthClose.Auditing;
@@ -45,7 +44,7 @@ static class MonthCloseServices
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<GatewayCalls>().AddSingleton<OpenCharges>().AddSingleton<ChargeSweep>().AddHostedService(provider => provider.GetRequiredService<ChargeSweep>());
         services.AddStripe();
-        services.AddProviderLimits<MonthCloseDbContext>(new LimitDefaults().Add(GatewayLimit.Name, GatewayLimit.Default).Read(configuration));
+        services.AddGatewayLimit(configuration);
         services.AddHttpClient<GatewayRecord>(StripeSetup.Configure).ConfigurePrimaryHttpMessageHandler(StripeSetup.Sockets);
         services.AddAlerting();
         services.AddReconciling(configuration);

@@ -10,6 +10,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Xunit;
 
 namespace Billing.Limits.Tests;
@@ -51,34 +52,30 @@ public sealed class LimitHouse : IAsyncLifetime
         await _database.DisposeAsync();
     }
 
-    public async Task<ProviderLimit> StartProcessAsync(int? perSecond, TimeSpan? patience = null)
-    {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddPostgresPersistence();
-        builder.Services.AddDbContext<LimitContext>(options => options.UseBillingPostgres(_database.ConnectionString));
-        builder.Services.AddProviderLimits<LimitContext>(new LimitDefaults { PatienceWhenPaused = patience ?? TimeSpan.FromMinutes(1) }.Add("provider", perSecond));
-        var process = builder.Build();
-        _processes.Add(process);
-        await process.StartAsync();
-        return process.Services.GetRequiredService<IProviderLimits>().Of("provider");
-    }
-
     /// <summary>A process that holds permits of one limit; killed, it gives nothing back.</summary>
-    public async Task<PermitProcess> StartHolderAsync(LimitKind kind, int permits, PermitTimes? times = null)
+    public async Task<PermitProcess> StartHolderAsync(LimitKind kind, int? permits, PermitTimes? times = null, TcpCut? wire = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPostgresPersistence();
-        builder.Services.AddDbContext<LimitContext>(options => options.UseBillingPostgres(_database.ConnectionString));
+        builder.Services.AddDbContext<LimitContext>(options => options.UseBillingPostgres(Through(wire)));
         builder.Services.AddSharedPermits<LimitContext>(_ => [new PermitOptions { Name = "provider", Kind = kind, Permits = permits, Times = times ?? PermitTimes.Default }]);
         var process = builder.Build();
         _processes.Add(process);
         await process.StartAsync();
         return new PermitProcess(process, process.Services.GetRequiredService<ISharedPermits>().Of("provider"), () => _processes.Remove(process));
     }
+
+    /// <summary>A way to the database that a test can cut.</summary>
+    public TcpCut Wire()
+    {
+        var server = new NpgsqlConnectionStringBuilder(_database.ConnectionString);
+        return new TcpCut(server.Host!, server.Port);
+    }
+
+    string Through(TcpCut? wire) => wire is null ? _database.ConnectionString
+        : new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Host = TcpCut.Host, Port = wire.Port }.ConnectionString;
 
     public async Task SetPermitsAsync(int? permits)
     {
@@ -93,9 +90,10 @@ public sealed class LimitHouse : IAsyncLifetime
     }
 
     /// <summary>As many callers as that call the provider whenever they have a permit, until the time is over.</summary>
-    public async Task CallAsync(PermitLimit limit, int callers, CancellationToken until)
+    public async Task CallAsync(PermitLimit limit, int callers, CancellationToken until, Action? called = null)
     {
         using var http = new HttpClient { BaseAddress = new Uri(_provider.Urls.First()) };
+        // The connections are opened before, as they are in a process that has run for a while.
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ => (await http.GetAsync(new Uri("/", UriKind.Relative), CancellationToken.None)).Dispose()));
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
         {
@@ -106,6 +104,7 @@ public sealed class LimitHouse : IAsyncLifetime
                     using var permit = await limit.TakeAsync(until);
                     using (await http.PostAsync(new Uri("/", UriKind.Relative), null, CancellationToken.None))
                         permit.Answered();
+                    called?.Invoke();
                 }
             }
             catch (OperationCanceledException)
@@ -114,43 +113,10 @@ public sealed class LimitHouse : IAsyncLifetime
         }));
     }
 
-    public async Task SetAsync(int? perSecond)
+    public async Task<PermitLimitRow?> RowAsync()
     {
         await using var db = new LimitContext(Options());
-        await db.SetLimitAsync(_processes[0].Services.GetRequiredService<IBulkWriter>(), "provider", new LimitSetting(perSecond), "a test", TimeProvider.System.GetUtcNow(), default);
-    }
-
-    public async Task<LimitRow?> RowAsync()
-    {
-        await using var db = new LimitContext(Options());
-        return await db.Set<LimitRow>().AsNoTracking().SingleOrDefaultAsync();
-    }
-
-    public async Task PutNextFreeAsync(long microseconds)
-    {
-        await using var db = new LimitContext(Options());
-        await db.Set<LimitRow>().ExecuteUpdateAsync(set => set.SetProperty(row => row.NextFree, microseconds));
-    }
-
-    /// <summary>As many callers as that call the provider whenever they may, until the time is over.</summary>
-    public async Task CallAsync(ProviderLimit limit, int callers, CancellationToken until)
-    {
-        using var http = new HttpClient { BaseAddress = new Uri(_provider.Urls.First()) };
-        // The connections are opened before, as they are in a process that has run for a while.
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ => (await http.GetAsync(new Uri("/", UriKind.Relative), CancellationToken.None)).Dispose()));
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
-        {
-            try
-            {
-                while (await limit.TakeAsync(until))
-                    using (await http.PostAsync(new Uri("/", UriKind.Relative), null, CancellationToken.None))
-                    {
-                    }
-            }
-            catch (OperationCanceledException)
-            {
-            }
-        }));
+        return await db.Set<PermitLimitRow>().AsNoTracking().SingleOrDefaultAsync();
     }
 
     public int Calls => _arrivals.Count;
@@ -204,13 +170,7 @@ public sealed record PermitProcess(IHost Process, PermitLimit Limit, Action Forg
 
 public sealed class LimitContext(DbContextOptions<LimitContext> options) : DbContext(options)
 {
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => ModelFor(modelBuilder);
-
-    static void ModelFor(ModelBuilder modelBuilder)
-    {
-        modelBuilder.AddProviderLimits();
-        modelBuilder.AddPermits();
-    }
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddPermits();
 }
 
 static class Options

@@ -115,6 +115,13 @@ public sealed class When_permits_rest
         Assert.Equal(expected, all.Select(x => PermitShare.Of(permits, all, x.Holder)));
     }
 
+    [Theory]
+    [InlineData(2, 0, false, null)]                 // as many as processes
+    [InlineData(1, 0, false, 1), InlineData(0, 0, false, null)]
+    [InlineData(1, 1, false, 1), InlineData(1, 1, true, 0), InlineData(1, 3, false, 1)]
+    public void Should_go_round_where_they_are_fewer_than_processes(int permits, int held, bool isForLong, int? expected) =>
+        Assert.Equal(expected, PermitShare.Turn(permits, held, isForLong, [(0, 1), (0, 0)]));
+
     [Fact]
     public void Should_fill_a_bucket_evenly_up_to_its_brim()
     {

@@ -129,6 +129,94 @@ public sealed class When_processes_hold_permits(ITestOutputHelper output) : IAsy
     }
 
     [Fact]
+    public async Task Should_keep_what_holds_after_a_change_over_all_processes()
+    {
+        var (one, other) = ((await house.StartHolderAsync(LimitKind.Window, 20)).Limit, (await house.StartHolderAsync(LimitKind.Window, 20)).Limit);
+        using var over = new CancellationTokenSource();
+        var calling = Task.WhenAll(house.CallAsync(one, 30, over.Token), house.CallAsync(other, 30, over.Token));
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 20, "calls go out");
+
+        await house.SetPermitsAsync(200);
+        house.TakeArrivals();
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 300, "many more calls go out");
+        Assert.InRange(LimitHouse.MostInOneSecond(house.TakeArrivals()), 60, 200);
+
+        await house.SetPermitsAsync(10);
+        await Eventually.HoldsAsync(() => Task.FromResult(one.Held + other.Held), held => held == 10, "both have let go of the others");
+        house.TakeArrivals();
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 25, "calls still go out");
+        await over.CancelAsync();
+        await calling;
+        Assert.InRange(LimitHouse.MostInOneSecond(house.TakeArrivals()), 1, 10);
+    }
+
+    [Fact]
+    public async Task Should_give_each_its_turn_where_there_are_fewer_permits_than_processes()
+    {
+        var limits = new List<PermitLimit>();
+        for (var i = 0; i < 3; i++)
+            limits.Add((await house.StartHolderAsync(LimitKind.Window, 2)).Limit);
+        var turns = new int[limits.Count];
+        using var over = new CancellationTokenSource();
+        var calling = limits.ConvertAll(limit => house.CallAsync(limit, 3, over.Token, () => Interlocked.Increment(ref turns[limits.IndexOf(limit)])));
+        await Eventually.HoldsAsync(() => Task.FromResult(turns.Min()), least => least >= 3, "each had its turn, again and again", TimeSpan.FromSeconds(60));
+        await over.CancelAsync();
+        await Task.WhenAll(calling);
+        Assert.InRange(LimitHouse.MostInOneSecond(house.TakeArrivals()), 1, 2);
+    }
+
+    [Fact]
+    public async Task Should_begin_nothing_while_the_database_is_away_and_go_on_after_it()
+    {
+        await using var wire = house.Wire();
+        var limit = (await house.StartHolderAsync(LimitKind.Window, 20, wire: wire)).Limit;
+        using var over = new CancellationTokenSource();
+        var calling = house.CallAsync(limit, 5, over.Token);
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 20, "calls go out");
+        wire.Cut();
+        await Task.Delay(PermitTimes.Default.Lease + TimeSpan.FromSeconds(1), TimeProvider.System);
+        var before = house.TakeArrivals();
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+        Assert.Empty(house.TakeArrivals());
+
+        wire.Mend();
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Calls), calls => calls > 20, "calls go out again");
+        await over.CancelAsync();
+        await calling;
+        Assert.InRange(LimitHouse.MostInOneSecond([.. before, .. house.TakeArrivals()]), 10, 20);
+    }
+
+    [Fact]
+    public async Task Should_ask_no_database_for_a_permit_where_there_is_no_limit()
+    {
+        var limit = (await house.StartHolderAsync(LimitKind.Window, null)).Limit;
+        (await limit.TakeAsync(default)).Answered();       // what the database says is known from now on
+        for (var i = 0; i < 10_000; i++)
+        {
+            var taken = limit.TryTakeAsync(default);
+            Assert.True(taken.IsCompletedSuccessfully, "nobody was waited for");
+            (await taken)!.Answered();
+        }
+
+        Assert.Null(await house.RowAsync());
+        Assert.Empty(await house.HoldersAsync());
+    }
+
+    [Fact]
+    public async Task Should_give_a_permit_to_the_next_when_a_caller_goes_away()
+    {
+        var limit = (await house.StartHolderAsync(LimitKind.Window, 1)).Limit;
+        (await limit.TakeAsync(default)).Answered();
+        using var gone = new CancellationTokenSource();
+        var abandoned = limit.TryTakeAsync(gone.Token);
+        var next = limit.TryTakeAsync(default);
+        await gone.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
+        Assert.NotNull(await next.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public async Task Should_let_a_bucket_save_up_a_second_and_no_more()
     {
         var limit = (await house.StartHolderAsync(LimitKind.Bucket, 40)).Limit;

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using Billing.MonthClose.Charging;
 using Billing.MonthClose.Charging.Stripe;
+using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Reconciling;
 
 /// <summary>What the gateway says it took and gave back: its own lists, newest first, page by page.</summary>
-sealed class GatewayRecord(HttpClient http)
+sealed class GatewayRecord(HttpClient http, GatewayTurns turns, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Our clock and the gateway's may differ.</summary>
     static readonly TimeSpan ClockMargin = TimeSpan.FromDays(1);
@@ -35,9 +37,7 @@ sealed class GatewayRecord(HttpClient http)
         for (string? after = null; ;)
         {
             using var request = write(after);
-            using var response = await http.SendAsync(request, cancellationToken);
-            response.EnsureSuccessStatusCode();
-            if (StripeJson.Read<StripePage<T>>(await response.Content.ReadAsByteArrayAsync(cancellationToken)) is not { Data: { } data } page)
+            if (StripeJson.Read<StripePage<T>>(await PageAsync(request, cancellationToken)) is not { Data: { } data } page)
                 throw new HttpRequestException("a page of the gateway's record cannot be read");
             foreach (var one in data)
                 yield return one;
@@ -45,6 +45,19 @@ sealed class GatewayRecord(HttpClient http)
                 yield break;
             after = id(data[^1]);
         }
+    }
+
+    /// <summary>In turn with all other calls, and within the time of each.</summary>
+    async Task<byte[]> PageAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var turn = await turns.TakeAsync(cancellationToken) ?? throw new HttpRequestException("calls to the gateway are paused");
+        using var time = new CancellationTokenSource(options.Value.Timeout, clock);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
+        using var response = await http.SendAsync(request, bound.Token);
+        var page = await response.Content.ReadAsByteArrayAsync(bound.Token);
+        turn.Answered();
+        response.EnsureSuccessStatusCode();
+        return page;
     }
 
     /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>

@@ -26,7 +26,7 @@ sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk,
             LimitChangeId = Guid.CreateVersion7(now),
             Channel = channel,
             At = now,
-            From = before is { IsSet: true } ? before.Permits : permits.Of(name).Setting.PerSecond,
+            From = before.PermitsOr(permits.Of(name).Setting.PerSecond),
             To = set.PerSecond,
             Cause = "set by command",
             By = set.RequestedBy

@@ -3,7 +3,6 @@ using System.Text;
 using Billing.Contracts.Notification.V1;
 using Billing.Limits;
 using Billing.Notification.Limiting;
-using Billing.Notification.Sending;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +15,7 @@ namespace Billing.Notification.Metrics;
 /// Whatever two processes do at the same time is done once.
 /// </summary>
 sealed class FigureKeeper(
-    IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options, IOptions<SendingOptions> sending,
+    IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options, ISharedPermits permits,
     TimeProvider clock, ILogger<FigureKeeper> log) : BackgroundService
 {
     /// <summary>Latencies serve the percentiles of now, and a look back at today.</summary>
@@ -64,9 +63,9 @@ sealed class FigureKeeper(
         var rows = await db.Set<PermitLimitRow>().AsNoTracking().ToListAsync(cancellationToken);
         await bulk.InsertNewAsync(db, [.. Enum.GetValues<Channel>().Select(channel =>
         {
-            var row = rows.Find(row => row.Name == ChannelLimits.Sends(channel));
-            var channelOptions = sending.Value.Of(channel);
-            var set = row is { IsSet: true } ? row.Permits : channelOptions.Kind == LimitKind.Unlimited ? null : channelOptions.PerSecond;
+            var limit = permits.Of(ChannelLimits.Sends(channel));
+            var row = rows.Find(row => row.Name == limit.Name);
+            var set = row.PermitsOr(limit.Configured);
             return new MinuteLimit { Channel = channel, Minute = minute, PerSecond = row?.Lowered < (set ?? int.MaxValue) ? row.Lowered : set };
         })], cancellationToken);
     }

@@ -53,6 +53,6 @@ static class LimitEndpoints
             await db.Set<PermitHolderRow>().Where(x => x.Name == name).OrderBy(x => x.Holder).Select(x => x.Count).ToListAsync(stopping),
             await db.LimitChanges.AsNoTracking().Where(x => x.Channel == channel).OrderByDescending(x => x.At).Take(Newest).Select(x => new LimitChangeView(x.At, x.From, x.To, x.Cause, x.By)).ToListAsync(stopping));
 
-        int? Of(string limit) => rows.Find(x => x.Name == limit) is { IsSet: true } set ? set.Permits : permits.Of(limit).Configured;
+        int? Of(string limit) => rows.Find(x => x.Name == limit).PermitsOr(permits.Of(limit).Configured);
     }
 }

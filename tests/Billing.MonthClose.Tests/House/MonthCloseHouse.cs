@@ -141,7 +141,24 @@ public sealed class MonthCloseHouse : IAsyncLifetime
 
     public async Task StartServiceAsync()
     {
-        _service = MonthCloseApplication.Build([], builder =>
+        _service = Build();
+        await _service.StartAsync();
+        Http = new HttpClient { BaseAddress = AddressOf(_service) };
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+    }
+
+    /// <summary>A second process on the same database and broker; whoever starts it ends it.</summary>
+    public async Task<WebApplication> StartAnotherServiceAsync()
+    {
+        var another = Build();
+        await another.StartAsync();
+        using var http = new HttpClient { BaseAddress = AddressOf(another) };
+        await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the other service is ready");
+        return another;
+    }
+
+    WebApplication Build() =>
+        MonthCloseApplication.Build([], builder =>
         {
             Configure(builder, new()
             {
@@ -163,10 +180,6 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             if (Replace is { } replace)
                 builder.Host.ConfigureContainer<IServiceCollection>((_, services) => replace(services));       // last, so that it takes the place of what the service itself adds
         });
-        await _service.StartAsync();
-        Http = new HttpClient { BaseAddress = AddressOf(_service) };
-        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
-    }
 
     public async Task StopServiceAsync()
     {

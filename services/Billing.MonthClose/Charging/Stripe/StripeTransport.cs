@@ -20,14 +20,14 @@ sealed class StripeTransport
 {
     readonly HttpClient _http;
     readonly TimeProvider _clock;
-    readonly ProviderLimit _limit;
+    readonly GatewayTurns _turns;
     readonly ResiliencePipeline<StripeExchange> _tries;
     readonly ResiliencePipeline _bound;
 
-    public StripeTransport(HttpClient http, IOptions<GatewayOptions> options, IProviderLimits limits, TimeProvider clock)
+    public StripeTransport(HttpClient http, IOptions<GatewayOptions> options, GatewayTurns turns, TimeProvider clock)
     {
         var gateway = options.Value;
-        (_http, _limit, _clock) = (http, limits.Of(GatewayLimit.Name), clock);
+        (_http, _turns, _clock) = (http, turns, clock);
         _bound = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(gateway.Timeout).Build();
         var tries = new ResiliencePipelineBuilder<StripeExchange> { TimeProvider = clock };
         if (gateway.Tries > 1)
@@ -53,16 +53,34 @@ sealed class StripeTransport
         var exchange = await _tries.ExecuteAsync(async stopping =>
         {
             tries++;
-            if (!await _limit.TakeAsync(stopping))
+            // its own time begins below, when it has its turn
+            using var turn = await _turns.TakeAsync(stopping);
+            if (turn is null)
                 return new StripeExchange.NeverSent("calls to the gateway are paused");
             if (_clock.GetUtcNow() >= notAfter)     // asked here and not before: its turn, or the pause between two tries, may have been long
+            {
+                turn.Unused();
                 return new StripeExchange.TooLate();
+            }
+
             using var request = write();
             var one = await SendOnceAsync(request, stopping);
+            End(turn, one);
             busy |= one is StripeExchange.Answered { Status: HttpStatusCode.Conflict };
             return one;
         }, cancellationToken);
         return (exchange, tries, busy);
+    }
+
+    /// <summary>A call that ends in any other way, such as a stop of the process, counts as lost.</summary>
+    static void End(Permit turn, StripeExchange exchange)
+    {
+        if (exchange is StripeExchange.Answered)
+            turn.Answered();
+        else if (exchange is StripeExchange.NeverSent)
+            turn.Unused();
+        else
+            turn.Lost();
     }
 
     async Task<StripeExchange> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -28,19 +28,51 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             modelBuilder.HasSequence("InvoiceNumber");
 
-            modelBuilder.Entity("Billing.Limits.LimitRow", b =>
+            modelBuilder.Entity("Billing.Limits.PermitHolderRow", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Beat")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Busy")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Name", "Holder");
+
+                    b.ToTable("PermitHolder", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Limits.PermitLimitRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<bool>("IsSet")
                         .HasColumnType("boolean");
 
-                    b.Property<long>("NextFree")
-                        .HasColumnType("bigint");
+                    b.Property<int?>("Lowered")
+                        .HasColumnType("integer");
 
-                    b.Property<int?>("PerSecond")
+                    b.Property<DateTimeOffset?>("LoweredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("Permits")
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("SetAt")
@@ -50,9 +82,18 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
+                    b.Property<double>("Tokens")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTime?>("TokensAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("UsualLatency")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Name");
 
-                    b.ToTable("ProviderLimit", (string)null);
+                    b.ToTable("PermitLimit", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Accounts.Account", b =>

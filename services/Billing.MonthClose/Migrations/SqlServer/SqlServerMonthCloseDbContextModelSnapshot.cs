@@ -28,19 +28,51 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             modelBuilder.HasSequence("InvoiceNumber");
 
-            modelBuilder.Entity("Billing.Limits.LimitRow", b =>
+            modelBuilder.Entity("Billing.Limits.PermitHolderRow", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<Guid>("Holder")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<long>("Beat")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Busy")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Wanted")
+                        .HasColumnType("int");
+
+                    b.HasKey("Name", "Holder");
+
+                    b.ToTable("PermitHolder", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.Limits.PermitLimitRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset?>("HeldUntil")
+                        .HasColumnType("datetimeoffset");
+
                     b.Property<bool>("IsSet")
                         .HasColumnType("bit");
 
-                    b.Property<long>("NextFree")
-                        .HasColumnType("bigint");
+                    b.Property<int?>("Lowered")
+                        .HasColumnType("int");
 
-                    b.Property<int?>("PerSecond")
+                    b.Property<DateTimeOffset?>("LoweredAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<int?>("Permits")
                         .HasColumnType("int");
 
                     b.Property<DateTimeOffset?>("SetAt")
@@ -50,9 +82,18 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)");
 
+                    b.Property<double>("Tokens")
+                        .HasColumnType("float");
+
+                    b.Property<DateTime?>("TokensAt")
+                        .HasColumnType("datetime2");
+
+                    b.Property<long?>("UsualLatency")
+                        .HasColumnType("bigint");
+
                     b.HasKey("Name");
 
-                    b.ToTable("ProviderLimit", (string)null);
+                    b.ToTable("PermitLimit", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Accounts.Account", b =>

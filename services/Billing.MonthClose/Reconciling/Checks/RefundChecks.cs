@@ -14,6 +14,8 @@ abstract class RefundCheck(string driftClass, MonthCloseDbContext db) : DriftChe
 {
     public override bool NeedsGateway => true;
 
+    protected MonthCloseDbContext Db => db;
+
     protected abstract Difference? Compare(RefundPair pair, Scope scope);
 
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
@@ -56,13 +58,11 @@ sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking) : Re
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
         var given = scope.Gateway!.Refunds.First(refund => refund.Id == drift.Subject);
-        if (given.RefundId is not { } refundId || !await db.Refunds.AnyAsync(refund => refund.RefundId == refundId && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken))
+        if (given.RefundId is not { } refundId || !await Db.Refunds.AnyAsync(refund => refund.RefundId == refundId && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken))
             return null;
         await booking.BookAsync(refundId, new GatewayAnswer.Succeeded(given.Id), look: 0, cancellationToken);
         return $"booked as the success that it was: {given.Id}";
     }
-
-    readonly MonthCloseDbContext db = db;
 }
 
 sealed class RefundNotGiven(MonthCloseDbContext db) : RefundCheck(DriftClass.RefundNotGiven, db)

@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Billing.Limits;
 using Billing.MonthClose.Charging;
 using Billing.MonthClose.Charging.Stripe;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace Billing.MonthClose.Tests.Charging.Stripe;
 
@@ -41,7 +44,7 @@ sealed class RawGateway : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddLogging().AddSingleton(TimeProvider.System);
         services.AddOptions<GatewayOptions>().Bind(configuration.GetSection(GatewayOptions.Section));
-        services.AddSingleton<Billing.Limits.IProviderLimits, Billing.Limits.NoLimits>();
+        services.AddSingleton<ISharedPermits, NoLimits>().AddSingleton<GatewayTurns>().AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
         services.AddStripe();
         _services = services.BuildServiceProvider();
         Adapter = _services.GetRequiredService<IPaymentGateway>();
