@@ -12,14 +12,14 @@ public sealed class When_broker_or_database_fail
     [Fact]
     public async Task Should_lose_and_double_nothing_when_one_process_is_cut_off_and_another_takes_over()
     {
-        await using var cable = new CutCable();
+        await using var cable = new TcpCut(TestVirtualHost.Host, TestVirtualHost.Port);
         await using var house = await House.OpenAsync();
         await LoadAsync(house);
-        house.BrokerPort = cable.Port;
+        house.BrokerPort = (ushort)cable.Port;
         await StartWorkAsync(house);
         await Eventually.HoldsAsync(house.EntriesAsync, count => count >= Messages / 2, "half of the first rows");
 
-        cable.Cut();
+        cable.DropConnections();
         house.BrokerPort = TestVirtualHost.Port;
         await StartWorkAsync(house);
 
