@@ -360,6 +360,27 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     public async Task<IReadOnlyList<JsonElement>> CapturesAsync() =>
         [.. (await Gateway.GetStringAsync(new Uri("simulator/record", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
 
+    /// <summary>The gateway takes the 10.00 of a charge of October without our service: under its key as if the answer had been lost, or else once more.</summary>
+    public async Task CaptureAsync(string account, Guid charge, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents");
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["amount"] = "1000",
+            ["currency"] = "usd",
+            ["customer"] = account,
+            ["payment_method"] = "pm_ok",
+            ["confirm"] = "true",
+            ["off_session"] = "true",
+            ["metadata[charge_id]"] = charge.ToString(),
+            ["metadata[period]"] = "2026-10"
+        });
+        using var answer = await Gateway.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
+
     void Hear<T>(IReceiveEndpointConfigurator endpoint)
         where T : class =>
         endpoint.Handler<T>(context =>
