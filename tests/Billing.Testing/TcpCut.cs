@@ -46,8 +46,8 @@ public sealed class TcpCut : IAsyncDisposable, IDisposable
         DropConnections();
     }
 
-    /// <summary>Ends every connection; new ones are welcome.</summary>
-    public void DropConnections()
+    /// <summary>Ends every connection; new ones are welcome. Says how many sockets that were, none when there was nothing to break.</summary>
+    public int DropConnections()
     {
         Socket[] open;
         lock (_gate)
@@ -58,6 +58,7 @@ public sealed class TcpCut : IAsyncDisposable, IDisposable
 
         foreach (var socket in open)
             Reset(socket);
+        return open.Length;
     }
 
     /// <summary>Lets connections through again.</summary>
