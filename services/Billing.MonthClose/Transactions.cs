@@ -1,22 +1,11 @@
-using Microsoft.EntityFrameworkCore;
+using Billing.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Billing.MonthClose;
 
-/// <summary>
-/// A piece of work in a scope and a transaction of its own. For steps that must not hold a lock while they wait for someone else: they write
-/// before and after, each time all or nothing, and what they publish leaves with the commit.
-/// </summary>
+/// <summary>Transactions on this service's own database.</summary>
 static class Transactions
 {
-    public static async Task<T> InTransactionAsync<T>(this IServiceScopeFactory scopes, Func<IServiceProvider, Task<T>> work, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var result = await work(scope.ServiceProvider);
-        await db.SaveChangesAsync(cancellationToken);       // the bus outbox keeps its messages in the context until here
-        await transaction.CommitAsync(cancellationToken);
-        return result;
-    }
+    public static Task<T> InTransactionAsync<T>(this IServiceScopeFactory scopes, Func<IServiceProvider, Task<T>> work, CancellationToken cancellationToken) =>
+        scopes.InTransactionAsync<MonthCloseDbContext, T>(work, cancellationToken);
 }

@@ -18,12 +18,12 @@ public static class SchedulerApplication
         var builder = WebApplication.CreateBuilder(args);
         ScheduleReader.AddDefaults(builder.Configuration);
         configure?.Invoke(builder);
-        var sqlServer = string.Equals(builder.Configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
+        var sqlServer = IsOnSqlServer(builder.Configuration);
         builder.AddBillingDatabase<SchedulerDbContext, PostgresSchedulerDbContext, SqlServerSchedulerDbContext>();
         builder.Services.AddOptions<SchedulesOptions>().Configure(schedules => builder.Configuration.GetSection(SchedulesOptions.Section).Bind(schedules.ByName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleReader>();
         builder.Services.AddScoped<TickDesk>();
-        builder.AddQuartzStore(sqlServer);
+        builder.Services.AddSingleton<Desks>().AddSingleton<QuartzStore>();
         builder.AddBillingHost("scheduler", x => Configure(x, sqlServer));
         builder.Services.AddHostedService<Waker>();
 
@@ -32,6 +32,8 @@ public static class SchedulerApplication
         app.MapReporting();
         return app;
     }
+
+    internal static bool IsOnSqlServer(IConfiguration configuration) => string.Equals(configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
 
     // it listens to nobody; what it says leaves with its transaction
     static void Configure(IBusRegistrationConfigurator x, bool sqlServer)

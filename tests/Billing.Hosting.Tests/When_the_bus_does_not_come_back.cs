@@ -69,7 +69,7 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
     public void Dispose()
     {
         _watch.Dispose();
-        _broker.Cut();
+        _broker.Dispose();
     }
 
     void Tick() => _clock.Advance(TimeSpan.FromSeconds(1));

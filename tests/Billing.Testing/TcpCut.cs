@@ -7,22 +7,27 @@ namespace Billing.Testing;
 /// A wire that a test can cut and mend: a port on loopback whose connections are passed on to a real server. Cutting
 /// breaks what is connected and refuses what comes, as a server does that was stopped.
 /// </summary>
-public sealed class TcpCut : IAsyncDisposable
+public sealed class TcpCut : IAsyncDisposable, IDisposable
 {
     readonly string _host;
     readonly int _port;
     readonly Lock _gate = new();
     readonly HashSet<Socket> _open = [];
-    TcpListener? _listener;
+
+    /// <summary>
+    /// Bound for as long as the wire is there, and never listening: the port stays ours while the wire is cut. Else another program could be given it,
+    /// or a client that tries it be connected with itself.
+    /// </summary>
+    readonly Socket _seat = Bound(0);
+
+    Socket? _listener;
 
     public TcpCut(string host, int port, bool cut = false)
     {
         (_host, _port) = (host, port);
-        // bind once to find a free port, and keep to it ever after
-        Listen(0);
-        Port = ((IPEndPoint)_listener!.LocalEndpoint).Port;
-        if (cut)
-            Cut();
+        Port = ((IPEndPoint)_seat.LocalEndPoint!).Port;
+        if (!cut)
+            Mend();
     }
 
     public static string Host => "127.0.0.1";
@@ -34,15 +39,15 @@ public sealed class TcpCut : IAsyncDisposable
     {
         lock (_gate)
         {
-            _listener?.Stop();
+            _listener?.Dispose();
             _listener = null;
         }
 
         DropConnections();
     }
 
-    /// <summary>Ends every connection; new ones are welcome.</summary>
-    public void DropConnections()
+    /// <summary>Ends every connection; new ones are welcome. Says how many sockets that were, none when there was nothing to break.</summary>
+    public int DropConnections()
     {
         Socket[] open;
         lock (_gate)
@@ -53,47 +58,63 @@ public sealed class TcpCut : IAsyncDisposable
 
         foreach (var socket in open)
             Reset(socket);
+        return open.Length;
     }
 
     /// <summary>Lets connections through again.</summary>
     public void Mend()
     {
         lock (_gate)
-            if (_listener is null)
-                Listen(Port);
+        {
+            if (_listener is not null)
+                return;
+            _listener = Bound(Port);
+            _listener.Listen();
+            _ = AcceptAsync(_listener);
+        }
+    }
+
+    public void Dispose()
+    {
+        Cut();
+        _seat.Dispose();
     }
 
     public ValueTask DisposeAsync()
     {
-        Cut();
+        Dispose();
         return ValueTask.CompletedTask;
     }
 
-    void Listen(int port)
+    static Socket Bound(int port)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port) { ExclusiveAddressUse = false };
-        _listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        _listener.Start();
-        _ = AcceptAsync(_listener);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
     }
 
-    async Task AcceptAsync(TcpListener listener)
+    async Task AcceptAsync(Socket listener)
     {
-        try
+        while (true)
         {
-            while (true)
-                _ = PassOnAsync(await listener.AcceptSocketAsync());
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)
-        {
-            // the listener was stopped
+            try
+            {
+                _ = PassOnAsync(await listener.AcceptAsync(), listener);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // one client's trouble must not end the welcome of the others
+                lock (_gate)
+                    if (_listener != listener)
+                        return;
+            }
         }
     }
 
-    async Task PassOnAsync(Socket client)
+    async Task PassOnAsync(Socket client, Socket listener)
     {
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.NoDelay = true;
         lock (_gate)
         {
             _open.Add(client);
@@ -102,6 +123,10 @@ public sealed class TcpCut : IAsyncDisposable
 
         try
         {
+            // let in just as the wire was cut
+            if (Volatile.Read(ref _listener) != listener)
+                return;
+            client.NoDelay = true;
             await server.ConnectAsync(_host, _port);
             await Task.WhenAny(CopyAsync(client, server), CopyAsync(server, client));
         }

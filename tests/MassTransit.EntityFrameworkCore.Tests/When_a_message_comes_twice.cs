@@ -20,7 +20,7 @@ public sealed class When_a_message_comes_twice
         await bus.Publish(new Book("last", 0));
 
         await Eventually.HoldsAsync(house.EntriesAsync, count => count == 21, "one row of each message");
-        await Eventually.HoldsAsync(() => house.MessagesInAsync("book"), count => count == 0, "an empty queue");
+        await house.QuietAsync();
         Assert.Equal(21, await house.EntriesAsync());
         Assert.Equal(0, await house.MessagesInAsync("book_skipped"));
     }

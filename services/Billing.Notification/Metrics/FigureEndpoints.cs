@@ -1,3 +1,4 @@
+using Billing.Notification.Queueing;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.Notification.Metrics;
@@ -11,7 +12,6 @@ public sealed record ResetRequest(string? Type = null, string? WorkspaceId = nul
 static class FigureEndpoints
 {
     const int LongestName = 128;
-    const int LongestWorkspaceId = 64;
 
     public static void MapFigures(this WebApplication app)
     {
@@ -52,14 +52,14 @@ static class FigureEndpoints
             ? (IResult)TypedResults.Ok(await desk.ResetAsync(scope, by, stopping))
             : Refused(workspaceId is null
                 ? $"type is \"{type}\"; expected sms, email or all, or a workspaceId."
-                : $"type is \"{type}\" and workspaceId is \"{workspaceId}\"; expected a type, or a workspaceId of 1 to {LongestWorkspaceId} characters.");
+                : $"type is \"{type}\" and workspaceId is \"{workspaceId}\"; expected a type, or a workspaceId of 1 to {Intake.LongestWorkspaceId} characters.");
     }
 
     static ContentHttpResult Refused(string because) => TypedResults.Text(because, statusCode: StatusCodes.Status400BadRequest);
 
     static ResetScope? ScopeOf(string? type, string? workspaceId) => (type, workspaceId) switch
     {
-        (null or "workspace", { Length: > 0 and <= LongestWorkspaceId }) => new ResetScope.OneWorkspace(workspaceId),
+        (null or "workspace", { Length: > 0 and <= Intake.LongestWorkspaceId }) => new ResetScope.OneWorkspace(workspaceId),
         (null or "all", null) => new ResetScope.All(),
         (not null, null) when ChannelOf(type) is { } channel => new ResetScope.OneChannel(channel),
         _ => null

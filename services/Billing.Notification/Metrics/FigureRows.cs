@@ -1,3 +1,4 @@
+using Billing.Notification.Queueing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -126,7 +127,7 @@ sealed class FigureMaps : IEntityTypeConfiguration<ChannelTotal>, IEntityTypeCon
         reset.Property(x => x.ResetId).ValueGeneratedNever();
         reset.Property(x => x.By).HasMaxLength(128);
         reset.Property(x => x.Scope).HasMaxLength(16);
-        reset.Property(x => x.WorkspaceId).HasMaxLength(64);
+        reset.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
         reset.HasIndex(x => x.At);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Billing.Hosting.Validation;
 
 namespace Billing.Notification.Sending;
 
@@ -43,7 +44,7 @@ public sealed class MailOptions : IValidatableObject
     public int SmtpInFlight { get; set; } = 5;
 
     /// <summary>How long the server may take for one e-mail, 1 s to 15 s, before it counts as lost. Default 10 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:00:15")]
+    [Duration("00:00:01", "00:00:15")]
     public TimeSpan SmtpTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

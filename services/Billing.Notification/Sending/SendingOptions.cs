@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Billing.Hosting.Validation;
 using Billing.Limits;
 using Billing.Notification.Limiting;
 using Billing.Notification.Queueing;
@@ -19,11 +20,11 @@ public sealed class SendingOptions : IValidatableObject
     /// How long a process may keep what it took, 30 s to 1 h. Default 1 min: after it another takes over what a crash
     /// left. It begins nothing new in the last third, so that what is under way can end.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:30", "01:00:00")]
+    [Duration("00:00:30", "01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How often to look for what no arrival told of (retries, leases that ended), 0.1 s to 1 min. Default 2 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    [Duration("00:00:00.1", "00:01:00")]
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>100 a second, five in flight.</summary>

@@ -4,7 +4,7 @@ using Quartz;
 namespace Billing.Scheduler.Waking;
 
 /// <summary>Quartz woke us for one schedule. Whether anything is due is not its business.</summary>
-sealed class WakeJob(TickDesk desk, TimeProvider clock) : IJob
+sealed class WakeJob(Desks desks, TimeProvider clock) : IJob
 {
     public const string Group = "schedules";
 
@@ -15,6 +15,6 @@ sealed class WakeJob(TickDesk desk, TimeProvider clock) : IJob
     {
         if (context.ScheduledFireTimeUtc - clock.GetUtcNow() is { } early && early > TimeSpan.Zero && early <= MostEarly)
             await Task.Delay(early, clock, cancellationToken);
-        await desk.FireAsync(context.JobDetail.Key.Name, cancellationToken);
+        await desks.FireAsync(context.JobDetail.Key.Name, cancellationToken);
     }
 }

@@ -8,10 +8,11 @@ namespace Billing.Scheduler.Waking;
 
 /// <summary>
 /// Starts Quartz once the tables are there, with one trigger for each schedule, and looks at every schedule from time to time itself: at the start
-/// for what was missed while all were down, later for what a wake could not fire because the database was away or the clock was moved.
+/// for what was missed while all were down, later for what a wake could not fire because the database was away or the clock was moved. The looks need no
+/// Quartz: while it cannot get up, ticks come late and not never.
 /// </summary>
 sealed class Waker(
-    ISchedulerFactory quartz, IServiceScopeFactory scopes, IOptions<SchedulesOptions> options, DatabaseReadiness database, TimeProvider clock, ILogger<Waker> log) : BackgroundService
+    QuartzStore quartz, Desks desks, IOptions<SchedulesOptions> options, DatabaseReadiness database, TimeProvider clock, ILogger<Waker> log) : BackgroundService
 {
     /// <summary>30 s between looks: four small statements each, and a tick that Quartz failed to fire is late by no more than this.</summary>
     static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
@@ -26,10 +27,15 @@ sealed class Waker(
     {
         var schedules = ScheduleReader.Read(options.Value);
         await database.WaitAsync(stoppingToken);
-        await UntilDoneAsync(() => WithDeskAsync(desk => desk.AdoptAsync(schedules, stoppingToken)), stoppingToken);
+        await UntilDoneAsync(() => desks.WithAsync(desk => desk.AdoptAsync(schedules, stoppingToken)), stoppingToken);
         await UntilDoneAsync(() => LookAsync(schedules, stoppingToken), stoppingToken);
-        await UntilDoneAsync(() => StartQuartzAsync(schedules, stoppingToken), stoppingToken);
+        await Task.WhenAll(
+            UntilDoneAsync(() => StartQuartzAsync(schedules, stoppingToken), stoppingToken),
+            LookAgainAndAgainAsync(schedules, stoppingToken));
+    }
 
+    async Task LookAgainAndAgainAsync(IReadOnlyList<ScheduleDefinition> schedules, CancellationToken stoppingToken)
+    {
         using var timer = new PeriodicTimer(Look, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             await UntilDoneAsync(() => LookAsync(schedules, stoppingToken), stoppingToken);
@@ -41,7 +47,7 @@ sealed class Waker(
         try
         {
             // a wake that is cut off is caught up by the next look; without the database Quartz would try for as long as it is away
-            foreach (var scheduler in await quartz.GetAllSchedulers(cancellationToken))
+            if (quartz.Scheduler is { } scheduler)
                 await scheduler.Shutdown(waitForJobsToComplete: false, cancellationToken).AsTask().WaitAsync(LongestStop, clock, cancellationToken);
         }
         catch (TimeoutException)
@@ -53,12 +59,12 @@ sealed class Waker(
     async Task LookAsync(IEnumerable<ScheduleDefinition> schedules, CancellationToken cancellationToken)
     {
         foreach (var schedule in schedules)
-            await WithDeskAsync(desk => desk.FireAsync(schedule.Name, cancellationToken));
+            await desks.FireAsync(schedule.Name, cancellationToken);
     }
 
     async Task StartQuartzAsync(IReadOnlyList<ScheduleDefinition> schedules, CancellationToken cancellationToken)
     {
-        var scheduler = await quartz.GetScheduler(cancellationToken);
+        var scheduler = await quartz.GetUpAsync(cancellationToken);
         foreach (var schedule in schedules)
         {
             var job = JobBuilder.Create<WakeJob>().WithIdentity(schedule.Name, WakeJob.Group).Build();
@@ -72,12 +78,6 @@ sealed class Waker(
             if (!schedules.Any(schedule => schedule.Name == job.Name))
                 await scheduler.DeleteJob(job, cancellationToken);
         await scheduler.Start(cancellationToken);
-    }
-
-    async Task WithDeskAsync(Func<TickDesk, Task> work)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await work(scope.ServiceProvider.GetRequiredService<TickDesk>());
     }
 
     async Task UntilDoneAsync(Func<Task> work, CancellationToken cancellationToken)

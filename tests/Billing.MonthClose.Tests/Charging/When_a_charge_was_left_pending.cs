@@ -26,7 +26,7 @@ public class When_a_charge_was_left_pending(MonthCloseHouse house) : IClassFixtu
                 select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, "IssuedAt" from "Invoice"
                 """);
             var captured = await house.AskAsync(db => db.Charges.SingleAsync(charge => charge.AccountId == "captured"));
-            await CaptureAsync(captured);
+            await house.CaptureAsync("captured", captured.ChargeId, captured.ChargeId.ToString());
             await house.Gateway.DeleteAsync(new Uri("simulator/keys", UriKind.Relative));       // a day or so later
             await house.TellAsync(new RecordPayment { PaymentId = "transfer", AccountId = "paid-since", Amount = 10.00m, Currency = "USD" });
             await house.HearsAsync<PaymentRecorded>();
@@ -40,25 +40,6 @@ public class When_a_charge_was_left_pending(MonthCloseHouse house) : IClassFixtu
         Assert.True(await house.AskAsync(db => db.Balances.AllAsync(balance => balance.Owed == 0 && balance.Credit == 0)));
         Assert.Empty(house.Heard<AccountHeld>());
         await house.BooksAgreeAsync("2026-10");
-    }
-
-    async Task CaptureAsync(Charge charge)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents");
-        request.Headers.Add("Idempotency-Key", charge.ChargeId.ToString());
-        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["amount"] = "1000",
-            ["currency"] = "usd",
-            ["customer"] = charge.AccountId,
-            ["payment_method"] = "pm_ok",
-            ["confirm"] = "true",
-            ["off_session"] = "true",
-            ["metadata[charge_id]"] = charge.ChargeId.ToString(),
-            ["metadata[period]"] = "2026-10"
-        });
-        using var answer = await house.Gateway.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
     }
 }
 

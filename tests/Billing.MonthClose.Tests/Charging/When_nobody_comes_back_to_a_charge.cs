@@ -32,7 +32,7 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
             select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 2, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, 'Retry', '2026-11-01 12:00:00Z', '2026-11-01 12:02:00Z' from "Invoice"
             """);
         var charges = await house.AskAsync(db => db.Charges.AsNoTracking().Where(charge => charge.State == ChargeState.Pending).ToDictionaryAsync(charge => charge.AccountId));
-        await CaptureAsync(charges["taken"]);
+        await house.CaptureAsync("taken", charges["taken"].ChargeId, charges["taken"].ChargeId.ToString());
         await house.GatewayRulesAsync();
 
         house.Clock.Advance(TimeSpan.FromMinutes(3));
@@ -130,24 +130,5 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await house.CloseAsync("2026-10");
         foreach (var id in ids)
             await house.CollectionIsAsync(id, nameof(CollectionProcess.Dunning));
-    }
-
-    async Task CaptureAsync(Charge charge)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents");
-        request.Headers.Add("Idempotency-Key", charge.ChargeId.ToString());
-        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["amount"] = "1000",
-            ["currency"] = "usd",
-            ["customer"] = charge.AccountId,
-            ["payment_method"] = "pm_ok",
-            ["confirm"] = "true",
-            ["off_session"] = "true",
-            ["metadata[charge_id]"] = charge.ChargeId.ToString(),
-            ["metadata[period]"] = "2026-10"
-        });
-        using var answer = await house.Gateway.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
     }
 }

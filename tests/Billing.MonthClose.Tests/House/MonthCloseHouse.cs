@@ -8,6 +8,7 @@ using Billing.MonthClose.Dunning;
 using Billing.SimulatedGateway;
 using Billing.Testing;
 using MassTransit;
+using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -55,6 +56,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         Clock.SetTo(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
         _database = await TestDatabase.CreateAsync("monthclose");
         _virtualHost = await TestVirtualHost.CreateAsync("monthclose");
+        _virtualHost.Unsent = UnsentAsync;
         await StartGatewayAsync();
         await StartServiceAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
@@ -109,6 +111,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<Fault>(endpoint);
             });
         });
+        _bus.ConnectReceiveObserver(_virtualHost.Handling);
         await _bus.StartAsync();
     }
 
@@ -177,6 +180,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             });
             builder.Configuration.AddInMemoryCollection(Settings);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            builder.Services.AddReceiveObserver(_ => _virtualHost.Handling);
             if (Replace is { } replace)
                 builder.Host.ConfigureContainer<IServiceCollection>((_, services) => replace(services));       // last, so that it takes the place of what the service itself adds
         });
@@ -291,6 +295,13 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>Ends when nothing is left to handle.</summary>
     public Task QuietAsync(TimeSpan? limit = null) => Eventually.HoldsAsync(_virtualHost.BusyQueuesAsync, busy => busy.Length == 0, "every message was handled", limit);
 
+    /// <summary>Messages that were committed and have not left; a timer does not count before its time.</summary>
+    Task<int> UnsentAsync()
+    {
+        var now = Clock.GetUtcNow().UtcDateTime;
+        return AskAsync(db => db.Set<OutboxMessage>().CountAsync(message => message.EnqueueTime == null || message.EnqueueTime <= now));
+    }
+
     /// <summary>Waits until the collection of the account's one invoice is in that state.</summary>
     public Task<CollectionState> CollectionIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(
         () => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId).SingleOrDefaultAsync())!,
@@ -372,6 +383,27 @@ public sealed class MonthCloseHouse : IAsyncLifetime
 
     public async Task<IReadOnlyList<JsonElement>> CapturesAsync() =>
         [.. (await Gateway.GetStringAsync(new Uri("simulator/record", UriKind.Relative))).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line))];
+
+    /// <summary>The gateway takes the 10.00 of a charge of October without our service: under its key as if the answer had been lost, or else once more.</summary>
+    public async Task CaptureAsync(string account, Guid charge, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents");
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        request.Content = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["amount"] = "1000",
+            ["currency"] = "usd",
+            ["customer"] = account,
+            ["payment_method"] = "pm_ok",
+            ["confirm"] = "true",
+            ["off_session"] = "true",
+            ["metadata[charge_id]"] = charge.ToString(),
+            ["metadata[period]"] = "2026-10"
+        });
+        using var answer = await Gateway.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+    }
 
     void Hear<T>(IReceiveEndpointConfigurator endpoint)
         where T : class =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Auditing;
 using Billing.MonthClose.Mailing;
@@ -134,7 +133,7 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
                 values ('{Letter.IdOf(invoice, "payment-failed", 1)}', '{invoice}', 'letter-lost', 'payment-failed', 1, '2026-11-01');
             """);
         var charge = await house.AskAsync(db => db.Charges.Where(charge => charge.AccountId == "captured-twice").Select(charge => charge.ChargeId).SingleAsync());
-        await CaptureAsync("captured-twice", charge);
+        await house.CaptureAsync("captured-twice", charge);     // once more, under another key
         await house.BreakInAsync($"""
             update "Charge" set "ChargeId" = gen_random_uuid() where "AccountId" = 'captured-nowhere';
             """);
@@ -164,22 +163,4 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
         update "AccountBalance" set "Owed" = 10 where "AccountId" = '{account}';
         update "Invoice" set "AmountPaid" = 0, "Status" = 'Open', "PaidAt" = null where "AccountId" = '{account}';
         """);
-
-    /// <summary>The gateway takes the money of a charge once more, under another key.</summary>
-    async Task CaptureAsync(string account, Guid charge)
-    {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["amount"] = 1000.ToString(CultureInfo.InvariantCulture),
-            ["currency"] = "usd",
-            ["customer"] = account,
-            ["payment_method"] = "pm_ok",
-            ["confirm"] = "true",
-            ["off_session"] = "true",
-            ["metadata[charge_id]"] = charge.ToString(),
-            ["metadata[period]"] = Period
-        });
-        using var answer = await house.Gateway.PostAsync(new Uri("v1/payment_intents", UriKind.Relative), form);
-        answer.EnsureSuccessStatusCode();
-    }
 }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Billing.Testing;
 
 namespace Billing.Notification.Tests.House;
 
@@ -17,6 +19,7 @@ sealed record SeenLogin(string How, bool Good, bool Secure);
 sealed class MailServer : IAsyncDisposable
 {
     static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
+    static readonly NodePackages Packages = new(Sources(), "for a mail server that is not ours");
     readonly Process _process;
     readonly Task _reading;
     readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -39,7 +42,7 @@ sealed class MailServer : IAsyncDisposable
     /// <param name="options">As <c>node/mail-server.js</c> reads them.</param>
     public static async Task<MailServer> StartAsync(object? options = null)
     {
-        var server = new MailServer(await NodePackages.StartAsync("mail-server.js", JsonSerializer.Serialize(options ?? new { }, Web)));
+        var server = new MailServer(await Packages.StartAsync("mail-server.js", JsonSerializer.Serialize(options ?? new { }, Web)));
         server.Port = await server._port.Task.WaitAsync(TimeSpan.FromSeconds(60));
         return server;
     }
@@ -97,4 +100,6 @@ sealed class MailServer : IAsyncDisposable
 
         _port.TrySetException(new InvalidOperationException("The mail server ended before it said its port."));
     }
+
+    static string Sources([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "node");
 }

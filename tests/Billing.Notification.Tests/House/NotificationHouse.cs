@@ -25,7 +25,7 @@ public sealed class NotificationHouse : IAsyncLifetime
     TestVirtualHost _virtualHost = null!;
     WebApplication _service = null!;
     IBusControl _bus = null!;
-    readonly Received _received = new();
+    readonly Handling _received = new();
     int _told;
 
     public ShiftedTimeProvider Clock { get; } = new();
@@ -192,36 +192,11 @@ public sealed class NotificationHouse : IAsyncLifetime
     public Task<Counts> CountsBecomeAsync(Func<Counts, bool> expected, string words) => Eventually.HoldsAsync(() => CountAsync(), expected, words);
 
     /// <summary>Waits until every message was received to its end, so that what was told twice was heard twice.</summary>
-    public Task HeardAllAsync() => Eventually.HoldsAsync(() => Task.FromResult(_received.Count), count => count >= _told, $"{_told} messages are received");
+    public Task HeardAllAsync() => Eventually.HoldsAsync(() => Task.FromResult(_received.Ended), count => count >= _told, $"{_told} messages are received");
 
     public IReadOnlyList<string> Files => [.. _folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.Name).Order()];
 
     public string Read(string file) => File.ReadAllText(Path.Combine(MailFolder, file));
-}
-
-sealed class Received : IReceiveObserver
-{
-    int _count;
-
-    public int Count => _count;
-
-    public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
-
-    public Task PostReceive(ReceiveContext context) => CountAsync();
-
-    public Task ReceiveFault(ReceiveContext context, Exception exception) => CountAsync();
-
-    public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType)
-        where T : class => Task.CompletedTask;
-
-    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
-        where T : class => Task.CompletedTask;
-
-    Task CountAsync()
-    {
-        Interlocked.Increment(ref _count);
-        return Task.CompletedTask;
-    }
 }
 
 public sealed record Counts(string Channel, long Queued, long Collected, long Sending, long Deferred, long Sent, long Failed, long Dropped);

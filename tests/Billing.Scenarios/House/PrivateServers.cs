@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using Npgsql;
 
 namespace Billing.Scenarios.House;
@@ -29,6 +27,7 @@ sealed class PrivateServers : IServers
 
     public Uri RabbitMq { get; private set; } = null!;
     public string VirtualHost => "/";
+    public HttpClient Management => _management;
 
     public static async Task<PrivateServers> OpenAsync()
     {
@@ -83,14 +82,6 @@ sealed class PrivateServers : IServers
         await using var command = new NpgsqlCommand($"create database {purpose}", connection);
         await command.ExecuteNonQueryAsync();
         return $"{_postgres};Database={purpose};Maximum Pool Size=40";
-    }
-
-    public async Task<bool> QueuesAreEmptyAsync()
-    {
-        var queues = await _management.GetFromJsonAsync<JsonElement>("api/queues/%2F?columns=name,messages");
-        return queues.EnumerateArray().All(queue =>
-            queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal)
-            || (queue.TryGetProperty("messages", out var messages) && messages.GetInt32() == 0));
     }
 
     async Task<string> RunAsync(string commands)

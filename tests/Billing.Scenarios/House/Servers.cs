@@ -12,8 +12,8 @@ interface IServers : IAsyncDisposable
     /// <summary>Makes a database, and says how to connect to it.</summary>
     Task<string> AddDatabaseAsync(string purpose);
 
-    /// <summary>True when no queue holds a message but those where the refused end.</summary>
-    Task<bool> QueuesAreEmptyAsync();
+    /// <summary>The management page's HTTP, signed in.</summary>
+    HttpClient Management { get; }
 }
 
 /// <summary>A virtual host and databases on the servers that all tests share.</summary>
@@ -36,7 +36,7 @@ sealed class SharedServers : IServers
         return database.ConnectionString;
     }
 
-    public Task<bool> QueuesAreEmptyAsync() => _broker.QueuesAreEmptyAsync();
+    public HttpClient Management => _broker.Management;
 
     public async ValueTask DisposeAsync()
     {

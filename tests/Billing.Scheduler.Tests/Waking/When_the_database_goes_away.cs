@@ -1,6 +1,7 @@
 using Billing.Contracts.Scheduling.V1;
 using Billing.Scheduler.Tests.House;
 using Billing.Testing;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace Billing.Scheduler.Tests.Waking;
@@ -22,6 +23,30 @@ public sealed class When_the_database_goes_away : IAsyncLifetime
         await _house.LaunchAsync(EverySecond, _house.Through(wire));
         wire.Mend();
         await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>().Count), count => count >= 3, "three ticks", Patience);
+    }
+
+    [Fact]
+    public async Task Should_still_wake_when_it_failed_while_quartz_got_up()
+    {
+        // the service's own tables are made, those of Quartz are refused; a sequence counts beyond a rollback
+        await _house.BreakInAsync("""
+            create sequence refusals;
+            create function refuse() returns event_trigger language plpgsql as $$
+                begin
+                    if current_query() ilike '%qrtz_%' then
+                        perform nextval('refusals');
+                        raise exception 'not now';
+                    end if;
+                end $$;
+            create event trigger refuse on ddl_command_start when tag in ('CREATE TABLE') execute function refuse();
+            """);
+        await _house.StartAsync(EverySecond);
+        // Quartz itself tries ten times before it gives up
+        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Database.SqlQueryRaw<bool>("""select last_value > 10 as "Value" from refusals""").SingleAsync()), "Quartz gave up, and was begun anew", Patience);
+        await _house.BreakInAsync("drop event trigger refuse");
+
+        var mendedAt = _house.Clock.GetUtcNow();
+        await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>(x => x.DueAt >= mendedAt).Count), count => count >= 3, "three ticks", Patience);
     }
 
     [Fact]

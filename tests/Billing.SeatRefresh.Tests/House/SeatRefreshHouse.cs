@@ -7,6 +7,7 @@ using Billing.Persistence;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.Testing;
 using MassTransit;
+using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -47,6 +48,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         Clock.SetTo(new DateTimeOffset(2026, 10, 15, 6, 0, 0, TimeSpan.Zero));
         _database = await TestDatabase.CreateAsync("seatrefresh");
         _virtualHost = await TestVirtualHost.CreateAsync("seatrefresh");
+        _virtualHost.Unsent = UnsentAsync;
         await StartServiceAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
@@ -67,6 +69,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
                 Hear<Fault>(endpoint);
             });
         });
+        _bus.ConnectReceiveObserver(_virtualHost.Handling);
         await _bus.StartAsync();
     }
 
@@ -92,6 +95,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(Settings);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            builder.Services.AddReceiveObserver(_ => _virtualHost.Handling);
         });
         await _service.StartAsync();
         Http = new HttpClient { BaseAddress = new(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
@@ -185,6 +189,13 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     {
         await using var scope = _service.Services.CreateAsyncScope();
         return await question(scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>());
+    }
+
+    /// <summary>Messages that were committed and have not left; a timer does not count before its time.</summary>
+    Task<int> UnsentAsync()
+    {
+        var now = Clock.GetUtcNow().UtcDateTime;
+        return AskAsync(db => db.Set<OutboxMessage>().CountAsync(message => message.EnqueueTime == null || message.EnqueueTime <= now));
     }
 
     /// <summary>Writes rows past the service, many at once, and asks about them.</summary>

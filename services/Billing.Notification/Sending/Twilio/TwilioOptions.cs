@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Billing.Hosting.Validation;
 
 namespace Billing.Notification.Sending.Twilio;
 
@@ -37,11 +38,11 @@ public sealed class TwilioOptions : IValidatableObject
     public int InFlight { get; set; } = 5;
 
     /// <summary>How long Twilio may take for one message, 1 s to 15 s, before its answer counts as lost. Default 10 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:00:15")]
+    [Duration("00:00:01", "00:00:15")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a connection may take to open, 0.1 s to 10 s. Default 3 s. Until it is open nothing has been sent, so it is no doubt.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:00:10")]
+    [Duration("00:00:00.1", "00:00:10")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     public bool IsSet => AccountSid is { Length: > 0 };
