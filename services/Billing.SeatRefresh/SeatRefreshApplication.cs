@@ -26,7 +26,7 @@ public static class SeatRefreshApplication
         builder.AddBillingDatabase<SeatRefreshDbContext, PostgresSeatRefreshDbContext, SqlServerSeatRefreshDbContext>();
         builder.Services.AddOptions<RefreshOptions>().Bind(builder.Configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<PlanOptions>().Bind(builder.Configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
-        builder.Services.AddSingleton(SealingSettings.Read(builder.Configuration, required: false));
+        builder.Services.AddSealingOfSender(builder.Configuration);
         builder.Services.AddScoped<SeatCounter>().AddScoped<SeatNews>().AddScoped<SeatRound>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddScoped<SeatExplainer>();
         builder.Services.AddScoped<NewsBook>().AddScoped<NamespaceBook>().AddScoped<MemberBook>().AddScoped<SubscriptionBook>();
         builder.Services.AddSingleton<RefreshBell>().AddSingleton<WalkBell>().AddSingleton<SlotBook>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>();
