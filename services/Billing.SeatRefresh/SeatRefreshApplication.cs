@@ -11,6 +11,7 @@ using Billing.SeatRefresh.Reporting;
 using Billing.SeatRefresh.Slots;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.SeatRefresh.Walking;
+using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh;
 
@@ -25,6 +26,7 @@ public static class SeatRefreshApplication
         var sqlServer = string.Equals(builder.Configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
         builder.AddBillingDatabase<SeatRefreshDbContext, PostgresSeatRefreshDbContext, SqlServerSeatRefreshDbContext>();
         builder.Services.AddOptions<RefreshOptions>().Bind(builder.Configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>();
         builder.Services.AddOptions<PlanOptions>().Bind(builder.Configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
         builder.Services.AddSealingOfSender(builder.Configuration);
         builder.Services.AddScoped<SeatCounter>().AddScoped<SeatNews>().AddScoped<SeatRound>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddScoped<SeatExplainer>();
