@@ -28,6 +28,23 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         Assert.Equal(998, await house.AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId.StartsWith("m/"))));
     }
 
+    /// <summary>Whatever one row holds, the rows around it are taken.</summary>
+    [Fact]
+    public async Task Should_not_let_a_row_that_no_table_can_hold_stop_the_others()
+    {
+        var taken = await TellAsync(new RecordMemberships
+        {
+            Reference = "poison",
+            Memberships = [Sample.Member("poison", "ann"), Sample.Member("poison", "bob") with { CustomRole = "a\0b" }, Sample.Member("poison", "cid") with { ChangedAt = DateTimeOffset.Parse("2062-10-01T12:00:00+02:00") }, Sample.Member("poison", "dan")]
+        }, "poison");
+        Assert.Equal(2, taken.Taken);
+        Assert.Equal(
+            ["CustomRole is \"a\0b\"; expected at most 64 characters, none of them a control character.", "ChangedAt is \"2062-10-01T12:00:00+02:00\"; expected an instant that has come."],
+            taken.Rejected.SelectMany(x => x.Reasons));
+        var contracts = await TellAsync(new RegisterSubscriptions { Reference = "poison-2", Subscriptions = [Sample.Subscription("p1") with { AlertEmail = "a@b\0" }, Sample.Subscription("p2")] }, "poison-2");
+        Assert.Equal((1, "p1"), (contracts.Taken, Assert.Single(contracts.Rejected).Key));
+    }
+
     [Fact]
     public async Task Should_say_when_nothing_was_new_and_pass_over_old_news()
     {
