@@ -45,6 +45,28 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
         Assert.Equal((1, 0), await MaxAndOwedAsync("r4"));
     }
 
+    /// <summary>gus is a guest: on premium he takes up a seat, on ultimate none, and back on premium he does again.</summary>
+    [Fact]
+    public async Task Should_count_guests_by_the_plan_that_was_switched_to()
+    {
+        await house.RegisterAsync(Sample.Subscription("r7"));
+        await house.JoinAsync("namespace-of-r7", "ann");
+        await house.TellAsync(Sample.Member("namespace-of-r7", "gus", role: "guest"));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-r7" && x.UserId == "gus")), "gus is known");
+        await house.RefreshAsync("r7");
+        Assert.Equal(2, (await house.SubscriptionAsync("r7")).SeatsInUse);
+        await house.TellAsync(Sample.Subscription("r7") with { Plan = "Ultimate" });
+        Assert.Equal((1, 2), await InUseAndMaxAsync(version: 2));       // in the same term: the mark stays
+        await house.TellAsync(Sample.Subscription("r7"));
+        Assert.Equal((2, 2), await InUseAndMaxAsync(version: 3));
+
+        async Task<(int InUse, int Max)> InUseAndMaxAsync(int version)
+        {
+            var told = await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "r7" && x.Version == version);
+            return (told.SeatsInUse, told.MaxSeatsUsed);
+        }
+    }
+
     /// <summary>A renewal is told two months ahead: what the term that runs came to stays owed, and the new one begins anew by itself.</summary>
     [Fact]
     public async Task Should_keep_the_mark_until_the_renewed_term_begins()
