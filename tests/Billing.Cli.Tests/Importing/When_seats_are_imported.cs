@@ -77,9 +77,18 @@ public sealed class When_seats_are_imported
         Assert.Equal("alert_email: 'billing.example', expected an e-mail address such as billing@example.com", Assert.Single(Assert.Single(SeatFiles.ReadSubscriptions(new StringReader(
             "subscription_id,account_id,namespace_id,plan,seats,term_start,term_end,alert_email\ns,a,n,premium,5,2026-01-01,2026-12-31,billing.example\n")).ToList()).Faults).ToString());
 
+    [Fact]
+    public void Should_say_how_many_lines_a_quote_that_is_never_closed_has_taken()
+    {
+        var rows = SeatFiles.ReadMemberships(new StringReader("namespace_id,user_id,role,state\nn,ann,guest,active\nn,bob,\"guest,active\r\nn,cid,guest,active\r\nn,dan,guest,active\r\n")).ToList();
+        Assert.Equal([(2, true), (3, false)], rows.Select(row => ((int)row.Line, row.IsGood)));
+        Assert.Equal("row: 'n,bob,\"guest,active\\u000d\\u000an,cid,guest,active\\u000d\\u000an,dan,guest,active\\u000d\\u000a', expected quotes around whole fields, doubled inside (UnterminatedQuote; 2 more lines were taken for a part of it, and not read)",
+            Assert.Single(rows[1].Faults).ToString());
+    }
+
     /// <summary>Neither may stop the rows around it.</summary>
     [Theory]
-    [InlineData("\\u0000", "CustomRole: 'a\0', expected at most 64 characters, none of them a control character")]
+    [InlineData("\\u0000", "CustomRole: 'a\\u0000', expected at most 64 characters, none of them a control character")]
     [InlineData("\\ud800", "expected texts of whole characters")]
     public void Should_refuse_a_text_that_no_database_can_hold(string letter, string says)
     {
