@@ -141,6 +141,18 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     public Task TellAsync(params object[] messages) => Task.WhenAll(messages.Select(message => _bus.Publish(message)));
 
+    /// <summary>
+    /// Tells, and waits until the service has committed what came of it, be it nothing: the mark in its inbox says so. The broker's own counts of its queues are
+    /// seconds old.
+    /// </summary>
+    public async Task HandledAsync<T>(T message)
+        where T : class
+    {
+        var id = NewId.NextGuid();
+        await _bus.Publish(message, context => context.MessageId = id);
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Set<MassTransit.EntityFrameworkCoreIntegration.InboxState>().AnyAsync(x => x.MessageId == id)), $"the {typeof(T).Name} is handled");
+    }
+
     public async Task RegisterAsync(params RegisterSubscription[] subscriptions)
     {
         await TellAsync([.. subscriptions]);
