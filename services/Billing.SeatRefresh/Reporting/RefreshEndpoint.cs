@@ -42,9 +42,11 @@ static class RefreshEndpoint
         var most = settings.MaxRunning + 1;
         var due = await db.Subscriptions.Where(x => x.NextRefreshAt <= now).Take(most).CountAsync(cancellationToken);
         var dayAgo = now.AddHours(-24);
-        var failing = await db.Subscriptions.AsNoTracking().Where(x => x.RetryAt != null && x.Failures > 0).OrderByDescending(x => x.Failures).ThenBy(x => x.SubscriptionId).Take(FailingShown)
-            .Select(x => new FailingView(x.SubscriptionId, x.Failures, x.LastError, x.Claim == null ? x.RetryAt : null)).ToListAsync(cancellationToken);
         var walks = await db.Walks.AsNoTracking().OrderByDescending(walk => walk.DueAt).Take(4).ToListAsync(cancellationToken);
+        // The batch of old sets no time for another try, so what it could not count is found by a look at all rows: only when it says that there is some.
+        var tried = walks.Exists(walk => walk is { Mode: RefreshMode.On, Failed: > 0 }) ? db.Subscriptions : db.Subscriptions.Where(x => x.RetryAt != null);
+        var failing = await tried.AsNoTracking().Where(x => x.Failures > 0).OrderByDescending(x => x.Failures).ThenBy(x => x.SubscriptionId).Take(FailingShown)
+            .Select(x => new FailingView(x.SubscriptionId, x.Failures, x.LastError, x.Claim == null ? x.RetryAt : null)).ToListAsync(cancellationToken);
         return new RefreshView(
             held.Count, settings.MaxRunning, WordOf(settings.Jobs), WordOf(settings.Batch), settings.Draining, due, due == most,
             await db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt >= dayAgo, cancellationToken),
