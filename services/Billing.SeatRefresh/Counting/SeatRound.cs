@@ -2,7 +2,6 @@ using Billing.Persistence;
 using Billing.SeatRefresh.Refreshing;
 using Billing.SeatRefresh.Subscriptions;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh.Counting;
@@ -27,12 +26,16 @@ sealed class SeatRound(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
             await SeatQuery.NoteGoneAsync(db, scope, now, cancellationToken);
         if (seen.Values.Any(one => one.Come > 0))
             await SeatQuery.NoteComeAsync(db, scope, now, cancellationToken);
-        var sitting = await SittingAsync([.. seen.Values.Where(one => one.Come + one.Gone > 0).Select(one => one.SubscriptionId)], cancellationToken);
+        // Members come and go between a look and the snapshot. The figure is that of the snapshot, so that it can be counted again from it.
+        var sitting = seen.Values.Any(one => one.Come + one.Gone > 0)
+            ? await SeatQuery.SittingAsync(db, scope, now, cancellationToken)
+            : seen.ToDictionary(one => one.Key, one => one.Value.InUse);
 
         var changes = new List<(Subscription Subscription, SeatHistory Change)>();
         foreach (var subscription in locked)
         {
-            if (counter.Count(subscription, sitting.GetValueOrDefault(subscription.SubscriptionId, seen[subscription.SubscriptionId].InUse), by, now) is { } change)
+            var looked = seen[subscription.SubscriptionId];     // nobody is counted who was not looked at
+            if (counter.Count(subscription, sitting.GetValueOrDefault(looked.SubscriptionId), by, now) is { } change)
                 changes.Add((subscription, change));
             subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         }
@@ -61,9 +64,4 @@ sealed class SeatRound(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
 
         await news.AlertAsync(locked, now, bus, cancellationToken);
     }
-
-    /// <summary>Members come and go between a look and the snapshot. The figure is that of the snapshot, so that it can be counted again from it.</summary>
-    async Task<Dictionary<string, int>> SittingAsync(List<string> moved, CancellationToken cancellationToken) => moved.Count == 0 ? [] : (await db.Holders
-        .Where(x => moved.Contains(x.SubscriptionId) && x.GoneAt == null).GroupBy(x => x.SubscriptionId).Select(x => new { x.Key, Count = x.Select(one => one.UserId).Distinct().Count() })
-        .ToListAsync(cancellationToken)).Concat(moved.Select(id => new { Key = id, Count = 0 })).DistinctBy(x => x.Key).ToDictionary(x => x.Key, x => x.Count);
 }
