@@ -24,6 +24,9 @@ public sealed class Sealer(string? current, IReadOnlyDictionary<string, byte[]> 
 
     public bool Seals => current is not null;
 
+    /// <summary>Name of the key under which is sealed; null when nothing is.</summary>
+    public string? CurrentKey => current;
+
     /// <summary>The same, opening also what the other one opens.</summary>
     public Sealer Knowing(Sealer other) => new(current, KeysOf(other).Concat(keys).GroupBy(key => key.Key).ToDictionary(key => key.Key, key => key.Last().Value, StringComparer.Ordinal));
 

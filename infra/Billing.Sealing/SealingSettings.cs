@@ -10,8 +10,8 @@ public static class SealingSettings
 {
     public const string Section = "Sealing";
     internal const string Keys = $"{Section}:Keys";
-    const string CurrentKey = $"{Section}:CurrentKey";
-    const string Example = "32 random bytes in base64, such as openssl rand -base64 32 gives";
+    internal const string CurrentKey = $"{Section}:CurrentKey";
+    internal const string Example = "32 random bytes in base64, such as openssl rand -base64 32 gives";
 
     /// <param name="configuration">The host's.</param>
     /// <param name="required">True for who keeps contact data; a sender without a key sends in clear.</param>

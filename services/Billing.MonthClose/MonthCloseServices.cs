@@ -39,7 +39,7 @@ static class MonthCloseServices
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldBook>().AddScoped<CollectionWaker>().AddSingleton<ChargeDesk>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();
-        services.AddSingleton(SealingSettings.Read(configuration, required: false));
+        services.AddSealingOfSender(configuration);
         services.AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<EndRun>();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<GatewayCalls>().AddSingleton<OpenCharges>().AddSingleton<ChargeSweep>().AddHostedService(provider => provider.GetRequiredService<ChargeSweep>());

@@ -11,6 +11,7 @@ using Billing.SeatRefresh.Reporting;
 using Billing.SeatRefresh.Slots;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.SeatRefresh.Walking;
+using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh;
 
@@ -25,8 +26,9 @@ public static class SeatRefreshApplication
         var sqlServer = string.Equals(builder.Configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
         builder.AddBillingDatabase<SeatRefreshDbContext, PostgresSeatRefreshDbContext, SqlServerSeatRefreshDbContext>();
         builder.Services.AddOptions<RefreshOptions>().Bind(builder.Configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>();
         builder.Services.AddOptions<PlanOptions>().Bind(builder.Configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
-        builder.Services.AddSingleton(SealingSettings.Read(builder.Configuration, required: false));
+        builder.Services.AddSealingOfSender(builder.Configuration);
         builder.Services.AddScoped<SeatCounter>().AddScoped<SeatNews>().AddScoped<SeatRound>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddScoped<SeatExplainer>();
         builder.Services.AddScoped<NewsBook>().AddScoped<NamespaceBook>().AddScoped<MemberBook>().AddScoped<SubscriptionBook>();
         builder.Services.AddSingleton<RefreshBell>().AddSingleton<WalkBell>().AddSingleton<SlotBook>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>();

@@ -11,6 +11,17 @@ static partial class Validation
     public static IRuleBuilderOptions<T, string> IsId<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(id => id is not null && Id().IsMatch(id)).Expected("1 to 64 letters, digits, dots, dashes, underscores, slashes or colons");
 
+    /// <summary>A database cannot hold every control character, and one such text would hold up all that is told with it.</summary>
+    public static IRuleBuilderOptions<T, string?> IsLine<T>(this IRuleBuilder<T, string?> rule, int longest) =>
+        rule.Must(text => text is null || (text.Length <= longest && !text.Any(char.IsControl))).Expected($"at most {longest} characters, none of them a control character");
+
+    /// <summary>What changed in a time to come would make old news of all that is told until then: a slip of the keyboard would shut the row for years.</summary>
+    public static IRuleBuilderOptions<T, DateTimeOffset?> HasCome<T>(this IRuleBuilder<T, DateTimeOffset?> rule, TimeProvider clock) =>
+        rule.Must(at => at is null || at <= clock.GetUtcNow() + Ahead).Expected("an instant that has come");
+
+    /// <summary>Clocks differ; a day is more than any two do.</summary>
+    static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
+
     [GeneratedRegex(@"^[A-Za-z0-9._:/\-]{1,64}\z")]
     private static partial Regex Id();
 }

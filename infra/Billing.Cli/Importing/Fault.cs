@@ -8,9 +8,12 @@ public sealed record Fault(string Field, string? Value, string Expected)
     public override string ToString() => Value switch
     {
         null or "" => $"{Field}: empty, expected {Expected}",
-        { Length: > Longest } => $"{Field}: '{Value[..Longest]}…', expected {Expected}",
-        _ => $"{Field}: '{Value}', expected {Expected}"
+        { Length: > Longest } => $"{Field}: '{Shown(Value[..Longest])}…', expected {Expected}",
+        _ => $"{Field}: '{Shown(Value)}', expected {Expected}"
     };
+
+    /// <summary>A screen obeys control characters, and shows none of them.</summary>
+    static string Shown(string value) => !value.Any(char.IsControl) ? value : string.Concat(value.Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"));
 }
 
 /// <summary>One row of a file: a value that is right in every field, or the faults. There is nothing in between.</summary>

@@ -41,7 +41,7 @@ sealed class ImportTarget : IAsyncDisposable
     }
 
     /// <summary>Publishes rows to a service that answers of each delivery what became of it, and waits for every answer.</summary>
-    public async Task PublishAnsweredAsync<T>(string what, string path, IEnumerable<ImportRow<T>> rows, Func<T[], string, object> message, ImportReport report, CancellationToken cancellation) where T : class
+    public async Task PublishAnsweredAsync<T>(string what, string path, IEnumerable<ImportRow<T>> rows, Func<T, string> key, Func<T[], string, object> message, ImportReport report, CancellationToken cancellation) where T : class
     {
         if (_bus is null)
         {
@@ -50,7 +50,7 @@ sealed class ImportTarget : IAsyncDisposable
             return;
         }
 
-        var (taken, unchanged) = await new AnsweredImport(_bus, TimeProvider.System).RunAsync(what, Path.GetFileName(path), rows, message, report, cancellation);
+        var (taken, unchanged) = await new AnsweredImport(_bus, TimeProvider.System).RunAsync(what, Path.GetFileName(path), rows, key, message, report, cancellation);
         Screen.Line($"{taken} {what} are new or have changed, of {unchanged} nothing was new");
     }
 

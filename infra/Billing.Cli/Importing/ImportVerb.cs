@@ -21,16 +21,19 @@ static class ImportVerb
             target.PublishAsync("prices", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<SetPrice>(file))), x => x.Prices, _ => 1, stop)),
         Verb("credits", "A JSON array of GrantCredit.", (path, report, target, stop) =>
             target.PublishAsync("credits", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<GrantCredit>(file))), x => x.Credits, _ => 1, stop)),
-        Seats("namespaces", SeatFiles.ReadNamespaces, (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }),
-        Seats("invitations", SeatFiles.ReadInvitations, (rows, reference) => new RecordInvitations { Invitations = rows, Reference = reference }),
-        Seats("users", SeatFiles.ReadUsers, (rows, reference) => new RecordUsers { Users = rows, Reference = reference }),
-        Seats("memberships", SeatFiles.ReadMemberships, (rows, reference) => new RecordMemberships { Memberships = rows, Reference = reference }),
-        Seats("subscriptions", SeatFiles.ReadSubscriptions, (rows, reference) => new RegisterSubscriptions { Subscriptions = rows, Reference = reference })
+        Seats("namespaces", SeatFiles.ReadNamespaces, _ => All, (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }),
+        Seats("invitations", SeatFiles.ReadInvitations, x => $"{x.NamespaceId} {x.GroupId}", (rows, reference) => new RecordInvitations { Invitations = rows, Reference = reference }),
+        Seats("users", SeatFiles.ReadUsers, x => x.UserId, (rows, reference) => new RecordUsers { Users = rows, Reference = reference }),
+        Seats("memberships", SeatFiles.ReadMemberships, x => $"{x.NamespaceId} {x.UserId}", (rows, reference) => new RecordMemberships { Memberships = rows, Reference = reference }),
+        Seats("subscriptions", SeatFiles.ReadSubscriptions, _ => All, (rows, reference) => new RegisterSubscriptions { Subscriptions = rows, Reference = reference })
     };
 
-    static Command Seats<T>(string what, Func<TextReader, IEnumerable<ImportRow<T>>> readCsv, Func<T[], string, object> message) where T : class =>
+    /// <summary>One row may change what another one means: whether a tree closes a ring, or a namespace is free.</summary>
+    const string All = "";
+
+    static Command Seats<T>(string what, Func<TextReader, IEnumerable<ImportRow<T>>> readCsv, Func<T, string> key, Func<T[], string, object> message) where T : class =>
         Verb(what, "CSV, or NDJSON when the name ends in .ndjson.", (path, report, target, stop) => target.PublishAnsweredAsync(
-            what, path, Each(path, file => report.GoodRowsOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<T>(file) : readCsv(file))), message, report, stop));
+            what, path, Each(path, file => report.GoodRowsOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<T>(file) : readCsv(file))), key, message, report, stop));
 
     static Command UsageVerb()
     {

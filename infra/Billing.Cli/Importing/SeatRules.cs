@@ -20,10 +20,13 @@ static partial class SeatRules
             .. x.GroupId == x.NamespaceId ? One(nameof(x.GroupId), x.GroupId, "another group than the one that it is invited into") : []],
         RecordUser x => Id(nameof(x.UserId), x.UserId),
         RecordMembership x => [.. Id(nameof(x.NamespaceId), x.NamespaceId), .. Id(nameof(x.UserId), x.UserId), .. OneOf(nameof(x.Role), x.Role, Roles), .. OneOf(nameof(x.State), x.State, MembershipStates),
-            .. x.CustomRole is { Length: > 64 } ? One(nameof(x.CustomRole), x.CustomRole, "at most 64 characters") : [],
+            .. x.CustomRole is { } role && (role.Length > 64 || role.Any(char.IsControl)) ? One(nameof(x.CustomRole), role, "at most 64 characters, none of them a control character") : [],
             .. x is { CustomRoleTakesSeat: true, CustomRole: null } ? One(nameof(x.CustomRoleTakesSeat), "true", "false where there is no custom role") : []],
         RegisterSubscription x => [.. Id(nameof(x.SubscriptionId), x.SubscriptionId), .. Id(nameof(x.AccountId), x.AccountId), .. Id(nameof(x.NamespaceId), x.NamespaceId), .. Id(nameof(x.Plan), x.Plan),
             .. x.Seats is < 0 or > 10_000_000 ? One(nameof(x.Seats), $"{x.Seats}", Seats) : [],
+            .. x.AlertEmail is { } email && (email.Length > 254 || email.IndexOf('@', StringComparison.Ordinal) <= 0 || email.Any(char.IsControl)) ? One(nameof(x.AlertEmail), email, "an e-mail address such as billing@example.com") : [],
+            .. x.TermStart.Year is < 2000 or >= 2200 ? One(nameof(x.TermStart), $"{x.TermStart:yyyy-MM-dd}", "a day such as 2026-10-01, between 2000 and 2199") : [],
+            .. x.TermEnd.Year >= 2200 ? One(nameof(x.TermEnd), $"{x.TermEnd:yyyy-MM-dd}", "a day such as 2027-09-30, between 2000 and 2199") : [],
             .. x.TermEnd < x.TermStart ? One(nameof(x.TermEnd), $"{x.TermEnd:yyyy-MM-dd}", $"a day not before the first of the term, {x.TermStart:yyyy-MM-dd}") : []],
         _ => []
     };

@@ -31,12 +31,20 @@ public static class ContractReader
         using (document)
         {
             var faults = new List<Fault>();
-            Check(contract, document.RootElement, contract.Name, "", faults);
-            if (faults.Count > 0)
-                return (null, faults);
-            var value = document.RootElement.Deserialize(contract, Json)!;
-            faults.AddRange(ContractRules.Check(value));
-            return faults.Count > 0 ? (null, faults) : (value, faults);
+            try
+            {
+                Check(contract, document.RootElement, contract.Name, "", faults);
+                if (faults.Count > 0)
+                    return (null, faults);
+                var value = document.RootElement.Deserialize(contract, Json)!;
+                faults.AddRange(ContractRules.Check(value));
+                return faults.Count > 0 ? (null, faults) : (value, faults);
+            }
+            catch (Exception broken) when (broken is InvalidOperationException || broken.InnerException is InvalidOperationException)
+            {
+                // half of a character, such as "\ud800" alone: the parser lets it pass, and no text can be made of it
+                return (null, [new Fault("JSON", json, "texts of whole characters")]);
+            }
         }
     }
 

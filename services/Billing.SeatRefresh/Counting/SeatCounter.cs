@@ -20,7 +20,7 @@ sealed class SeatCounter(IOptions<PlanOptions> plans)
         var before = subscription.Count;
         var (after, mark) = SeatDecision.Decide(subscription.Terms, plan, new(subscription.MaxSeatsUsed, subscription.MaxSetAt), subscription.ResetDue, inUse, now);
         (subscription.CountedSeats, subscription.SeatsInUse, subscription.MaxSeatsUsed, subscription.SeatsOwed) = (after.Seats, after.InUse, after.MaxUsed, after.Owed);
-        (subscription.MaxSetAt, subscription.ResetDue, subscription.LastSeatRefreshAt) = (mark.SetAt, false, now);
+        (subscription.MaxSetAt, subscription.ResetDue, subscription.LastSeatRefreshAt) = (mark.SetAt, subscription.ResetDue && !SeatDecision.IsPaid(subscription.Terms, plan), now);
         if (before == after)
             return null;
 

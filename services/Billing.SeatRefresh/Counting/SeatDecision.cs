@@ -21,6 +21,13 @@ static class SeatDecision
     /// <summary>The subscription is paid now and either its trial ended or a new term began, so that the next count begins a new mark.</summary>
     public static bool BeginsAnew(Terms before, Terms after, Plan plan) => IsPaid(after, plan) && (before.Trial || IsNewTerm(before, after));
 
+    /// <summary>
+    /// Whether the next count begins a new mark already. A renewal may be told long before its term: the mark of the term that runs stays until a count sees
+    /// the new one begun, or what is owed for the rest of the old one would be forgotten. The trial of who buys is over at once.
+    /// </summary>
+    public static bool BeginsAnewAt(DateTimeOffset now, Terms before, Terms after, Plan plan) =>
+        BeginsAnew(before, after, plan) && (before.Trial || after.TermStart <= DayOf(now));
+
     //   TermStart   TermEnd
     //   |-----------|                 before
     //               |-----------|     after: both ends moved, and it does not begin before the old one ended
@@ -30,7 +37,7 @@ static class SeatDecision
     public static (SeatCount Count, HighWaterMark Mark) Decide(Terms terms, Plan plan, HighWaterMark old, bool beginsAnew, int inUse, DateTimeOffset now)
     {
         var paid = IsPaid(terms, plan);
-        var reset = beginsAnew || (paid && IsOfAnEarlierTerm(old, terms, now));
+        var reset = paid && (beginsAnew || IsOfAnEarlierTerm(old, terms, now));
         var mark = reset || inUse > old.MaxUsed || old.SetAt is null ? new HighWaterMark(inUse, now) : old;
         var owed = paid ? Math.Max(0, mark.MaxUsed - terms.Seats) : 0;
         return (new SeatCount(terms.Seats, inUse, mark.MaxUsed, owed), mark);

@@ -57,14 +57,14 @@ static class SeatQuery
 
     /// <summary>How many sit there, and how many of them the snapshot does not know, or knows and they are gone. It writes nothing.</summary>
     public static async Task<Dictionary<string, Seen>> LookAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
-        (await db.Database.SqlQueryRaw<Seen>(With(db, scope, """
+        (await db.Database.SqlQueryRaw<Seen>(With(db, scope, $$"""
             SELECT c."SubscriptionId", CAST(COUNT(x."Sits") AS int) AS "InUse", CAST(SUM(CASE WHEN x."Sits" IS NOT NULL AND x."Known" IS NULL THEN 1 ELSE 0 END) AS int) AS "Come",
                 CAST(SUM(CASE WHEN x."Known" IS NOT NULL AND x."Sits" IS NULL THEN 1 ELSE 0 END) AS int) AS "Gone"
             FROM chosen c LEFT JOIN (
                 SELECT y."SubscriptionId", y."UserId", MAX(y."Sits") AS "Sits", MAX(y."Known") AS "Known" FROM (
                     SELECT b."SubscriptionId", b."UserId", 1 AS "Sits", NULL AS "Known" FROM billable b
                     UNION ALL
-                    SELECT h."SubscriptionId", h."UserId", NULL, 1 FROM "SeatHolder" h JOIN chosen c ON c."SubscriptionId" = h."SubscriptionId" WHERE h."GoneAt" IS NULL) y
+                    SELECT h."SubscriptionId", h."UserId", NULL, 1 FROM chosen c {{Holders(db)}} WHERE h."GoneAt" IS NULL) y
                 GROUP BY y."SubscriptionId", y."UserId") x ON x."SubscriptionId" = c."SubscriptionId"
             GROUP BY c."SubscriptionId"
             """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(seen => seen.SubscriptionId);
@@ -81,8 +81,19 @@ static class SeatQuery
         db.Database.ExecuteSqlRawAsync(With(db, scope, """
             INSERT INTO "SeatHolder" ("SubscriptionId", "UserId", "SeenAt", "NamespaceId", "Role")
             SELECT b."SubscriptionId", b."UserId", {1}, b."NamespaceId", b."Role" FROM billable b
-            WHERE NOT EXISTS (SELECT 1 FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId" AND h."GoneAt" IS NULL)
+            WHERE COALESCE((SELECT MAX(1) FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId" AND h."GoneAt" IS NULL), 0) = 0
             """), [false, now, .. scope.Keys], cancellationToken);
+
+    /// <summary>How many the snapshot knows to sit there; a subscription where nobody does is left out.</summary>
+    public static async Task<Dictionary<string, int>> SittingAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await db.Database.SqlQueryRaw<Sitting>(With(db, scope, $$"""
+            SELECT c."SubscriptionId", CAST(COUNT(DISTINCT h."UserId") AS int) AS "Count" FROM chosen c {{Holders(db)}} WHERE h."GoneAt" IS NULL GROUP BY c."SubscriptionId"
+            """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(one => one.SubscriptionId, one => one.Count);
+
+    /// <summary>By key, for each subscription: while the table fills for the first time no planner knows how many rows one has, and would read it all.</summary>
+    static string Holders(DbContext db) => Each(db, "SeatHolder", "h", "h.\"SubscriptionId\" = c.\"SubscriptionId\"");
+
+    sealed record Sitting(string SubscriptionId, int Count);
 }
 
 /// <summary>Which subscriptions a statement is about. Its own parameters come third and after.</summary>

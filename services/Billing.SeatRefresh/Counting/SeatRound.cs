@@ -26,11 +26,16 @@ sealed class SeatRound(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
             await SeatQuery.NoteGoneAsync(db, scope, now, cancellationToken);
         if (seen.Values.Any(one => one.Come > 0))
             await SeatQuery.NoteComeAsync(db, scope, now, cancellationToken);
+        // Members come and go between a look and the snapshot. The figure is that of the snapshot, so that it can be counted again from it.
+        var sitting = seen.Values.Any(one => one.Come + one.Gone > 0)
+            ? await SeatQuery.SittingAsync(db, scope, now, cancellationToken)
+            : seen.ToDictionary(one => one.Key, one => one.Value.InUse);
 
         var changes = new List<(Subscription Subscription, SeatHistory Change)>();
         foreach (var subscription in locked)
         {
-            if (counter.Count(subscription, seen[subscription.SubscriptionId].InUse, by, now) is { } change)
+            var looked = seen[subscription.SubscriptionId];     // nobody is counted who was not looked at
+            if (counter.Count(subscription, sitting.GetValueOrDefault(looked.SubscriptionId), by, now) is { } change)
                 changes.Add((subscription, change));
             subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         }
@@ -51,9 +56,12 @@ sealed class SeatRound(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
             x.Failures,
             x.LastError
         }, cancellationToken);
-        if (changes.Count == 0)
-            return;
-        await bulk.InsertAsync(db, changes.ConvertAll(one => one.Change), cancellationToken);
-        await news.TellAsync(changes, bus, cancellationToken);
+        if (changes.Count > 0)
+        {
+            await bulk.InsertAsync(db, changes.ConvertAll(one => one.Change), cancellationToken);
+            await SeatNews.TellAsync(changes, bus, cancellationToken);
+        }
+
+        await news.AlertAsync(locked, now, bus, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Billing.Contracts.Seats.V1;
 using FluentValidation;
 using MassTransit;
@@ -36,7 +37,14 @@ sealed class SeatList<T>
 
     /// <summary>The field, what it held, and what was expected.</summary>
     public static string Sentence(string field, object? value, string expected) =>
-        $"{field} is {(value is null ? "missing" : FormattableString.Invariant($"\"{(value is DateOnly day ? $"{day:yyyy-MM-dd}" : value)}\""))}; {expected}.";
+        $"{field} is {(value is null ? "missing" : $"\"{Shown(value)}\"")}; {expected}.";
+
+    static string Shown(object value) => value switch
+    {
+        DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        DateTimeOffset instant => instant.ToString("yyyy-MM-dd'T'HH:mm:ssK", CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!
+    };
 
     public Task AnswerAsync(IPublishEndpoint bus, string what, string? reference, int taken, CancellationToken cancellationToken) => bus.Publish(new SeatRecordsTaken
     {

@@ -23,14 +23,15 @@ sealed class RecordMembershipsConsumer(MemberBook book, IValidator<RecordMembers
 
 sealed class RecordMembershipValidator : AbstractValidator<RecordMembership>
 {
-    public RecordMembershipValidator()
+    public RecordMembershipValidator(TimeProvider clock)
     {
         RuleFor(x => x.NamespaceId).IsId();
         RuleFor(x => x.UserId).IsId();
         RuleFor(x => x.Role).Must(Membership.Roles.Contains).Expected("guest, reporter, developer, maintainer or owner");
-        RuleFor(x => x.CustomRole).MaximumLength(64).Expected("at most 64 characters");
+        RuleFor(x => x.CustomRole).IsLine(64);
         RuleFor(x => x.CustomRoleTakesSeat).Must((command, takes) => !takes || command.CustomRole is not null).Expected("false where there is no CustomRole");
         RuleFor(x => x.State).Must(Membership.States.Contains).Expected("active, awaiting, blocked, banned or removed");
+        RuleFor(x => x.ChangedAt).HasCome(clock);
     }
 }
 

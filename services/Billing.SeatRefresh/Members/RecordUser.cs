@@ -22,7 +22,11 @@ sealed class RecordUsersConsumer(MemberBook book, IValidator<RecordUser> validat
 
 sealed class RecordUserValidator : AbstractValidator<RecordUser>
 {
-    public RecordUserValidator() => RuleFor(x => x.UserId).IsId();
+    public RecordUserValidator(TimeProvider clock)
+    {
+        RuleFor(x => x.UserId).IsId();
+        RuleFor(x => x.ChangedAt).HasCome(clock);
+    }
 }
 
 sealed class RecordUsersValidator : AbstractValidator<RecordUsers>

@@ -23,12 +23,13 @@ sealed class RecordInvitationsConsumer(NamespaceBook book, IValidator<RecordInvi
 
 sealed class RecordInvitationValidator : AbstractValidator<RecordInvitation>
 {
-    public RecordInvitationValidator()
+    public RecordInvitationValidator(TimeProvider clock)
     {
         RuleFor(x => x.NamespaceId).IsId();
         RuleFor(x => x.GroupId).IsId();
         RuleFor(x => x.GroupId).Must((command, group) => group != command.NamespaceId).Expected("another group than the one that it is invited into");
         RuleFor(x => x.State).Must(state => state is "active" or "removed").Expected("active or removed");
+        RuleFor(x => x.ChangedAt).HasCome(clock);
     }
 }
 

@@ -32,11 +32,12 @@ sealed class RegisterNamespacesConsumer(NamespaceBook book, IValidator<RegisterN
 
 sealed class RegisterNamespaceValidator : AbstractValidator<RegisterNamespace>
 {
-    public RegisterNamespaceValidator()
+    public RegisterNamespaceValidator(TimeProvider clock)
     {
         RuleFor(x => x.NamespaceId).IsId();
         RuleFor(x => x.ParentId!).IsId().When(x => x.ParentId is not null);
         RuleFor(x => x.Kind).Must(kind => kind is NamespaceNode.Group or NamespaceNode.Project).Expected("group or project");
+        RuleFor(x => x.ChangedAt).HasCome(clock);
     }
 }
 

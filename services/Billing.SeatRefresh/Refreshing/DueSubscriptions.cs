@@ -1,4 +1,5 @@
 using Billing.Persistence;
+using Billing.SeatRefresh.Slots;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -11,13 +12,19 @@ sealed record Claimed(string SubscriptionId, Guid Claim, DateTimeOffset DueAt);
 /// Takes the next due subscriptions for a job. A claim is committed before the work begins and has an end, so no two jobs ever have the same one, and
 /// a crash gives it back; a count is stamped when it is done, never before.
 /// </summary>
-sealed class DueSubscriptions(IServiceScopeFactory scopes, IOptions<RefreshOptions> options, TimeProvider clock)
+sealed class DueSubscriptions(IServiceScopeFactory scopes, SlotBook slots, IOptions<RefreshOptions> options, TimeProvider clock)
 {
-    public Task<List<Claimed>> ClaimAsync(int most, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    /// <param name="slot">In which the job runs: that it is still ours and what is taken are one transaction.</param>
+    /// <param name="counted">How many the job has counted, for the book of leases.</param>
+    /// <param name="cancellationToken">Ends it; nothing is taken then.</param>
+    /// <returns>Nothing when nothing is due; null when the slot is not ours any more.</returns>
+    public Task<List<Claimed>?> ClaimAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
     {
+        if (!await slots.KeepAsync(db, slot, counted, cancellationToken))
+            return null;
         var now = clock.GetUtcNow();
         var due = await db.Subscriptions.AsNoTracking().Where(x => x.NextRefreshAt <= now).OrderBy(x => x.NextRefreshAt)
-            .Take(most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+            .Take(options.Value.ClaimAtOnce).ForUpdateSkipLocked().ToListAsync(cancellationToken);
         if (due.Count == 0)
             return [];
         var (claim, until) = (Guid.CreateVersion7(now), now + options.Value.ClaimTime);

@@ -25,7 +25,7 @@ sealed class DueTimes(IServiceScopeFactory scopes, IOptions<RefreshOptions> opti
         var freeGuests = plans.Value.Known.Where(plan => plan.Value.GuestsAreFree).Select(plan => Subscription.PlanCode(plan.Key)).ToList();
         await db.Subscriptions.ExecuteUpdateAsync(set => set.SetProperty(x => x.GuestsAreFree, x => freeGuests.Contains(x.Plan)), cancellationToken);
         var changed = await db.Subscriptions.Where(x => x.RetryAt == null).ExecuteUpdateAsync(set => set.SetProperty(x => x.NextRefreshAt, x =>
-            x.Trial || x.Seats <= 0 || free.Contains(x.Plan) ? null
+            x.Trial || x.Seats <= 0 || free.Contains(x.Plan) ? (x.SeatsOwed > 0 ? Subscription.Never : null)      // one more count, or they would be owed for ever
             : x.LastSeatRefreshAt == null ? Subscription.Never : x.LastSeatRefreshAt.Value.AddSeconds(seconds)), cancellationToken);
         settings.DueBy = rules;
         return changed;

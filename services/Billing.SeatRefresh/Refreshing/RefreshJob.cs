@@ -1,5 +1,6 @@
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Slots;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,33 +9,41 @@ namespace Billing.SeatRefresh.Refreshing;
 
 /// <summary>
 /// Counts the subscriptions of one claim: all of them in one transaction and a few statements; when that fails, or takes too long, each by itself. What
-/// goes wrong with one is its own: it waits, longer each time, with its reason, and costs no slot.
+/// goes wrong with one is its own: it waits, longer each time, with its reason, and costs no slot. Nothing is saved but by who holds the slot.
 /// </summary>
 sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
 {
     const int LongestReason = 1000;
 
     /// <returns>How many were counted by this job.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<Claimed> claimed, CancellationToken cancellationToken)
+    /// <exception cref="SlotLostException">It went to another, and nothing was saved since.</exception>
+    public async Task<int> RunAsync(HeldSlot slot, IReadOnlyList<Claimed> claimed, CancellationToken cancellationToken)
     {
         try
         {
-            return await BoundAsync(bound => scopes.InTransactionAsync(services => CountAsync(services, claimed, bound), bound), cancellationToken);
+            return await BoundAsync(bound => UnderAsync(slot, services => CountAsync(services, claimed, bound), bound), cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && !Failure.IsTheDatabaseAway(failure))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not SlotLostException && !Failure.IsTheDatabaseAway(failure))
         {
             if (claimed.Count == 1)
             {
-                await FailedAsync(claimed[0], ReasonOf(failure), cancellationToken);
+                await FailedAsync(slot, claimed[0], ReasonOf(failure), cancellationToken);
                 return 0;
             }
         }
 
         var counted = 0;
         foreach (var one in claimed)
-            counted += await RunAsync([await AloneAsync(one, cancellationToken)], cancellationToken);
+            counted += await RunAsync(slot, [await AloneAsync(slot, one, cancellationToken)], cancellationToken);
         return counted;
     }
+
+    Task<T> UnderAsync<T>(HeldSlot slot, Func<IServiceProvider, Task<T>> work, CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    {
+        var result = await work(services);
+        await SlotBook.InsistAsync(services.GetRequiredService<SeatRefreshDbContext>(), slot, cancellationToken);
+        return result;
+    }, cancellationToken);
 
     static async Task<int> CountAsync(IServiceProvider services, IReadOnlyList<Claimed> claimed, CancellationToken cancellationToken)
     {
@@ -48,17 +57,18 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
     }
 
     /// <summary>Under a claim of its own, so that nothing is done for the others.</summary>
-    async Task<Claimed> AloneAsync(Claimed claimed, CancellationToken cancellationToken)
+    async Task<Claimed> AloneAsync(HeldSlot slot, Claimed claimed, CancellationToken cancellationToken)
     {
         var own = Guid.CreateVersion7(clock.GetUtcNow());
         var until = clock.GetUtcNow() + options.Value.ClaimTime;
-        await scopes.InTransactionAsync(db => db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim)
+        await UnderAsync(slot, services => services.GetRequiredService<SeatRefreshDbContext>().Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim)
             .ExecuteUpdateAsync(set => set.SetProperty(x => x.Claim, own).SetProperty(x => x.NextRefreshAt, until).SetProperty(x => x.RetryAt, until), cancellationToken), cancellationToken);
         return claimed with { Claim = own };
     }
 
-    Task<int> FailedAsync(Claimed claimed, string reason, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    Task<int> FailedAsync(HeldSlot slot, Claimed claimed, string reason, CancellationToken cancellationToken) => UnderAsync(slot, async services =>
     {
+        var db = services.GetRequiredService<SeatRefreshDbContext>();
         var failures = await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).Select(x => (int?)x.Failures).SingleOrDefaultAsync(cancellationToken);
         var again = clock.GetUtcNow() + Backoff.After((failures ?? 0) + 1, options.Value, claimed.SubscriptionId);
         var why = reason.Length <= LongestReason ? reason : reason[..LongestReason];

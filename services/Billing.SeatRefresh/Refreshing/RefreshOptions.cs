@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Billing.Hosting.Validation;
+using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh.Refreshing;
 
@@ -51,4 +52,15 @@ public sealed class RefreshOptions
     /// <summary>Subscriptions of one step of the way of old, and of a walk in shadow: 100 by default.</summary>
     [Range(1, 5000)]
     public int BatchSize { get; set; } = 100;
+}
+
+/// <summary>What no single bound can say.</summary>
+sealed class RefreshOptionsValidator : IValidateOptions<RefreshOptions>
+{
+    public ValidateOptionsResult Validate(string? name, RefreshOptions options) =>
+        options.JobTime >= options.ClaimTime
+            ? ValidateOptionsResult.Fail($"{RefreshOptions.Section}:JobTime is {options.JobTime}; expected less than {RefreshOptions.Section}:ClaimTime, {options.ClaimTime}: else another job takes what one still counts.")
+        : options.FirstPause > options.LongestPause
+            ? ValidateOptionsResult.Fail($"{RefreshOptions.Section}:FirstPause is {options.FirstPause}; expected no more than {RefreshOptions.Section}:LongestPause, {options.LongestPause}.")
+        : ValidateOptionsResult.Success;
 }

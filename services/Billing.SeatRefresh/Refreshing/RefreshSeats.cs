@@ -28,6 +28,6 @@ sealed class RefreshSeatsValidator : AbstractValidator<RefreshSeats>
     public RefreshSeatsValidator()
     {
         RuleFor(x => x.SubscriptionId).IsId();
-        RuleFor(x => x.RequestedBy).MaximumLength(200).Expected("at most 200 characters");
+        RuleFor(x => x.RequestedBy).IsLine(200);
     }
 }

@@ -13,10 +13,10 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh.Refreshing;
 
-/// <summary>Tells the world that seats have changed, and the customer when it matters to him, in the transaction of the change.</summary>
+/// <summary>Tells the world that seats have changed, and the customer when it matters to him, in the transaction of the count.</summary>
 sealed class SeatNews(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sealer, IOptions<PlanOptions> plans)
 {
-    public async Task TellAsync(IReadOnlyCollection<(Subscription Subscription, SeatHistory Change)> changes, IPublishEndpoint bus, CancellationToken cancellationToken)
+    public static async Task TellAsync(IReadOnlyCollection<(Subscription Subscription, SeatHistory Change)> changes, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         foreach (var (subscription, change) in changes)
             await bus.Publish(new SeatUsageChanged
@@ -30,20 +30,27 @@ sealed class SeatNews(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sealer, 
                 SeatsOwed = change.Owed,
                 AsOf = change.ChangedAt
             }, cancellationToken);
+    }
 
-        var alerts = changes.Where(one => one.Subscription.AlertEmail is not null).Select(one => AlertOf(one.Subscription, one.Change)).OfType<SeatAlert>().ToList();
+    /// <summary>
+    /// Once for each threshold and term. A term that begins with the figures of the last one changes nothing, and it is said all the same; so it is when an address
+    /// is told after the count.
+    /// </summary>
+    public async Task AlertAsync(IReadOnlyCollection<Subscription> counted, DateTimeOffset now, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        var alerts = counted.Where(one => one.AlertEmail is not null).Select(one => AlertOf(one, now)).OfType<SeatAlert>().ToList();
         if (alerts.Count == 0)
             return;
-        var byId = changes.ToDictionary(one => one.Subscription.SubscriptionId, one => one.Subscription);
+        var byId = counted.ToDictionary(one => one.SubscriptionId);
         foreach (var alert in await bulk.InsertNewAsync(db, alerts, cancellationToken))
             await bus.Publish(sealer.Seal(Letter(alert, byId[alert.SubscriptionId])), cancellationToken);
     }
 
-    SeatAlert? AlertOf(Subscription subscription, SeatHistory change) =>
+    SeatAlert? AlertOf(Subscription subscription, DateTimeOffset now) =>
         AlertDecision.Decide(subscription.Count, SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan))) switch
         {
-            AlertDecision.NearLimit near => Alert(subscription, SeatAlert.NearLimit, near.Threshold, change.ChangedAt),
-            AlertDecision.Overage overage => Alert(subscription, SeatAlert.Overage, overage.Step, change.ChangedAt),
+            AlertDecision.NearLimit near => Alert(subscription, SeatAlert.NearLimit, near.Threshold, now),
+            AlertDecision.Overage overage => Alert(subscription, SeatAlert.Overage, overage.Step, now),
             _ => null
         };
 

@@ -83,14 +83,16 @@ sealed class SlotKeeper(
         List<Claimed> claimed = [];
         try
         {
-            while (!lost.IsCancellationRequested && await slots.KeepAsync(slot, counted, lost.Token))
+            while (!lost.IsCancellationRequested && await due.ClaimAsync(slot, counted, lost.Token) is { Count: > 0 } taken)
             {
-                claimed = await due.ClaimAsync(options.Value.ClaimAtOnce, lost.Token);
-                if (claimed.Count == 0)
-                    break;
-                counted += await job.RunAsync(claimed, lost.Token);
+                claimed = taken;
+                counted += await job.RunAsync(slot, claimed, lost.Token);
                 claimed = [];
             }
+        }
+        catch (SlotLostException)
+        {
+            log.SlotLost(slot.Number);
         }
         catch (Exception end) when (end is OperationCanceledException || !stopping.IsCancellationRequested)
         {
@@ -106,6 +108,10 @@ sealed class SlotKeeper(
             {
                 if (!await slots.KeepAsync(slot, counted, lost.Token))
                     await lost.CancelAsync();
+            }
+            catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
+            {
+                // the job is over
             }
             catch (Exception away) when (away is not OutOfMemoryException)
             {

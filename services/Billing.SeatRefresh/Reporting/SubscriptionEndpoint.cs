@@ -12,9 +12,8 @@ static class SubscriptionEndpoint
     const int HistoryShown = 20;
 
     public static void MapReporting(this WebApplication app) =>
-        // ids may hold slashes, as namespaces do
         app.MapGet("/api/subscriptions/{**id}", async Task<Results<Ok<SubscriptionView>, NotFound>> (string id, SeatRefreshDbContext db, IOptions<PlanOptions> plans, CancellationToken stopping) =>
-            await FindAsync(db, id, plans.Value, stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound());
+            await FindAsync(db, RouteId.Of(id), plans.Value, stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound());
 
     static async Task<SubscriptionView?> FindAsync(SeatRefreshDbContext db, string id, PlanOptions plans, CancellationToken cancellationToken)
     {

@@ -45,7 +45,7 @@ sealed class SetSeatRefreshValidator : AbstractValidator<SetSeatRefresh>
         RuleFor(x => x.MaxRunning).InclusiveBetween(0, RefreshSettings.MostRunning).Expected("0 (pause) to 64");
         RuleFor(x => x.Jobs).Must(IsMode).Expected("off, shadow or on");
         RuleFor(x => x.Batch).Must(IsMode).Expected("off, shadow or on");
-        RuleFor(x => x.RequestedBy).MaximumLength(200).Expected("at most 200 characters");
+        RuleFor(x => x.RequestedBy).IsLine(200);
     }
 
     static bool IsMode(string? mode) => mode is null || SetSeatRefreshConsumer.Read(mode) is not null;

@@ -8,7 +8,13 @@ namespace Billing.SeatRefresh.Slots;
 /// <summary>A slot that this process holds.</summary>
 sealed record HeldSlot(int Number, Guid LeaseId);
 
-/// <summary>Takes, keeps and gives back slots. Each act is one short transaction.</summary>
+/// <summary>The slot went to another: whoever had it stood still for longer than its lease, and may save nothing any more.</summary>
+sealed class SlotLostException(HeldSlot slot) : Exception($"Slot {slot.Number} went to another");
+
+/// <summary>
+/// Takes, keeps and gives back slots. Whatever a job claims or saves, it does in a transaction that also says that the slot is still its own: so a
+/// process that stood still and goes on does nothing beside its successor.
+/// </summary>
 sealed class SlotBook(IServiceScopeFactory scopes, IBulkWriter bulk, IOptions<RefreshOptions> options, TimeProvider clock)
 {
     TimeSpan Lease => options.Value.SlotLease;
@@ -53,8 +59,12 @@ sealed class SlotBook(IServiceScopeFactory scopes, IBulkWriter bulk, IOptions<Re
         return (capacity, capacity - await db.Slots.CountAsync(slot => slot.Number <= capacity && slot.LeasedUntil >= now, cancellationToken));
     }, cancellationToken);
 
-    /// <summary>False when the slot is not ours any more, or is one too many since the capacity was lowered.</summary>
-    public Task<bool> KeepAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    /// <summary>Says that we live.</summary>
+    public Task<bool> KeepAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) =>
+        scopes.InTransactionAsync(db => KeepAsync(db, slot, counted, cancellationToken), cancellationToken);
+
+    /// <summary>False when the slot is not ours any more, or is one too many since the capacity was lowered. Nobody takes it until the transaction ends.</summary>
+    public async Task<bool> KeepAsync(SeatRefreshDbContext db, HeldSlot slot, int counted, CancellationToken cancellationToken)
     {
         var until = clock.GetUtcNow() + Lease;
         var settings = await SettingsAsync(db, cancellationToken);
@@ -66,15 +76,25 @@ sealed class SlotBook(IServiceScopeFactory scopes, IBulkWriter bulk, IOptions<Re
             await db.SlotLeases.Where(lease => lease.LeaseId == slot.LeaseId)
                 .ExecuteUpdateAsync(set => set.SetProperty(lease => lease.LeasedUntil, until).SetProperty(lease => lease.Counted, counted), cancellationToken);
         return kept;
-    }, cancellationToken);
+    }
 
+    /// <summary>The last word of a transaction that saves something under a slot: nobody can take the slot before the commit, nor has.</summary>
+    /// <exception cref="SlotLostException">Another has it.</exception>
+    public static async Task InsistAsync(SeatRefreshDbContext db, HeldSlot slot, CancellationToken cancellationToken)
+    {
+        if (await db.Slots.AsNoTracking().Where(held => held.Number == slot.Number && held.LeaseId == slot.LeaseId).ForUpdate().SingleOrDefaultAsync(cancellationToken) is null)
+            throw new SlotLostException(slot);
+    }
+
+    /// <summary>A lease that was lost ended when it ended; only one that was still held is given back now.</summary>
     public Task<int> GiveBackAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
     {
-        var now = clock.GetUtcNow();
-        await db.SlotLeases.Where(lease => lease.LeaseId == slot.LeaseId)
-            .ExecuteUpdateAsync(set => set.SetProperty(lease => lease.ReleasedAt, now).SetProperty(lease => lease.Counted, counted), cancellationToken);
-        return await db.Slots.Where(held => held.Number == slot.Number && held.LeaseId == slot.LeaseId)
+        DateTimeOffset? now = clock.GetUtcNow();
+        var given = await db.Slots.Where(held => held.Number == slot.Number && held.LeaseId == slot.LeaseId)
             .ExecuteUpdateAsync(set => set.SetProperty(held => held.LeaseId, (Guid?)null).SetProperty(held => held.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+        await db.SlotLeases.Where(lease => lease.LeaseId == slot.LeaseId)
+            .ExecuteUpdateAsync(set => set.SetProperty(lease => lease.ReleasedAt, given == 1 ? now : null).SetProperty(lease => lease.Counted, counted), cancellationToken);
+        return given;
     }, cancellationToken);
 
     public static async Task<RefreshSettings> SettingsAsync(SeatRefreshDbContext db, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Billing.SeatRefresh.Subscriptions;
 
 /// <summary>Keeps what was bought. A change of what was counted before asks for a count, so that nothing is owed by old terms.</summary>
-sealed class SubscriptionBook(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<PlanOptions> plans, IOptions<RefreshOptions> options)
+sealed class SubscriptionBook(SeatRefreshDbContext db, IBulkWriter bulk, IOptions<PlanOptions> plans, IOptions<RefreshOptions> options, TimeProvider clock)
 {
     /// <returns>How many were new or have changed; and those whose namespace has another subscription, with what was expected.</returns>
     public async Task<(int Taken, List<(RegisterSubscription Told, string Expected)> Refused)> WriteAsync(
@@ -33,7 +33,7 @@ sealed class SubscriptionBook(SeatRefreshDbContext db, IBulkWriter bulk, IOption
         {
             if (holders.TryGetValue(one.NamespaceId, out var holder) && holder != one.SubscriptionId)
                 refused.Add((one, $"a namespace without a subscription; {holder} has this one"));
-            else if (known.TryGetValue(one.SubscriptionId, out var old) && Update(old, one, plans.Value))
+            else if (known.TryGetValue(one.SubscriptionId, out var old) && Update(old, one))
             {
                 changed++;
                 holders[one.NamespaceId] = one.SubscriptionId;
@@ -58,12 +58,12 @@ sealed class SubscriptionBook(SeatRefreshDbContext db, IBulkWriter bulk, IOption
         return subscription;
     }
 
-    static bool Update(Subscription known, RegisterSubscription told, PlanOptions plans)
+    bool Update(Subscription known, RegisterSubscription told)
     {
         var (before, after) = (known.Terms, ToSubscription(told).Terms);
         if (before == after && known.AccountId == told.AccountId && known.NamespaceId == told.NamespaceId && known.AlertEmail == told.AlertEmail)
             return false;
-        known.ResetDue |= SeatDecision.BeginsAnew(before, after, plans.Of(after.Plan));
+        known.ResetDue |= SeatDecision.BeginsAnewAt(clock.GetUtcNow(), before, after, plans.Value.Of(after.Plan));
         (known.AccountId, known.NamespaceId, known.AlertEmail) = (told.AccountId, told.NamespaceId, told.AlertEmail);
         (known.Plan, known.Seats, known.Trial, known.TermStart, known.TermEnd) = after;
         return true;

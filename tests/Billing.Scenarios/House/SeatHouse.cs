@@ -125,6 +125,22 @@ sealed class SeatHouse : IAsyncDisposable
         select max(running) from (select sum(step) over (order by at, step) as running from edge) x
         """);
 
+    /// <summary>How the database takes the next hundred, by its own account of having done it.</summary>
+    public async Task<string> ClaimPlanAsync()
+    {
+        await using var connection = new NpgsqlConnection(_database);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("""
+            explain (analyze, buffers, timing off) select * from "Subscription" where "NextRefreshAt" <= now() order by "NextRefreshAt" limit 100 for update skip locked
+            """, connection, transaction);
+        await using var lines = await command.ExecuteReaderAsync();
+        var plan = new List<string>();
+        while (await lines.ReadAsync())
+            plan.Add(lines.GetString(0));
+        return string.Join('\n', plan);
+    }
+
     /// <summary>Two leases of the same slot at the same time: there must be none.</summary>
     public Task<long> OverlapsAsync() => AskAsync<long>("""
         select count(*) from "SlotLease" a join "SlotLease" b on a."Slot" = b."Slot" and a."TakenAt" < b."TakenAt" and coalesce(a."ReleasedAt", a."LeasedUntil") > b."TakenAt"

@@ -60,5 +60,33 @@ public sealed class When_seats_run_out(SeatRefreshHouse house) : IClassFixture<S
         Assert.Equal(["near", "3", "4", "0", "1"], Values(letters.Single(x => x.Template == "seats-overage")));
     }
 
+    /// <summary>Two of two are used in each term. Nothing changes when the new one begins, and it is said for it, too; once.</summary>
+    [Fact]
+    public async Task Should_tell_the_customer_again_in_a_new_term_that_begins_as_the_old_one_ended()
+    {
+        var today = DateOnly.FromDateTime(house.Clock.GetUtcNow().UtcDateTime);
+        var old = Sample.Subscription("term", seats: 2) with { AlertEmail = "owner@term.example", TermStart = today.AddDays(-364), TermEnd = today.AddDays(-1) };
+        await house.RegisterAsync(old);
+        await house.JoinAsync("namespace-of-term", "ann", "bob");
+        await house.RefreshAsync("term");
+        await house.HearsAsync<SendEmail>(x => x.To == "owner@term.example");
+        await house.TellAsync(old with { TermStart = today, TermEnd = today.AddDays(364) });
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<SendEmail>(x => x.To == "owner@term.example").Count), count => count == 2, "it is said again");
+        await house.RefreshAsync("term");
+        Assert.Equal(2, await house.AskAsync(db => db.Alerts.CountAsync(x => x.SubscriptionId == "term")));
+        Assert.Equal(2, house.Heard<SendEmail>(x => x.To == "owner@term.example").Select(x => x.NotificationId).Distinct().Count());
+        Assert.Equal(1, (await house.SubscriptionAsync("term")).Version);
+    }
+
+    [Fact]
+    public async Task Should_tell_the_customer_whose_address_was_told_after_the_count()
+    {
+        await house.RegisterAsync(Sample.Subscription("late", seats: 1));
+        await house.JoinAsync("namespace-of-late", "ann", "bob");
+        await house.RefreshAsync("late");
+        await house.TellAsync(Sample.Subscription("late", seats: 1) with { AlertEmail = "owner@late.example" });
+        Assert.Equal("seats-overage", (await house.HearsAsync<SendEmail>(x => x.To == "owner@late.example")).Template);
+    }
+
     static IEnumerable<string> Values(SendEmail letter) => ((string[])["subscription", "seats", "used", "remaining", "owed"]).Select(name => letter.Values![name]);
 }

@@ -104,6 +104,22 @@ public sealed class When_seats_are_decided
         Assert.False(SeatDecision.BeginsAnew(Term(trial: true), Term(seats: 0), Paid));
     }
 
+    /// <summary>Told in October for 2027: until then 14 were the most of this term, and stay so.</summary>
+    [Theory]
+    [InlineData("2026-10-15T23:59:59Z", false)]
+    [InlineData("2026-12-31T23:59:59Z", false)]
+    [InlineData("2027-01-01T00:00:00Z", true)]
+    public void Should_leave_the_mark_of_the_term_that_runs_when_a_renewal_is_told_ahead(string told, bool anew) =>
+        Assert.Equal(anew, SeatDecision.BeginsAnewAt(DateTimeOffset.Parse(told), Term(), Term(from: "2027-01-01", to: "2027-12-31"), Paid));
+
+    [Fact]
+    public void Should_end_a_trial_at_once_even_when_the_paid_term_is_to_come() =>
+        Assert.True(SeatDecision.BeginsAnewAt(Now, Term(trial: true), Term(from: "2026-11-01", to: "2027-10-31"), Paid));
+
+    /// <summary>The reset waits for a count of the subscription as a paid one.</summary>
+    [Fact]
+    public void Should_not_begin_anew_by_a_count_on_a_free_plan() => Assert.Equal(14, Count(Term(), Mark(14), inUse: 6, plan: Free, beginsAnew: true).MaxUsed);
+
     [Fact]
     public void Should_begin_anew_when_the_mark_was_set_before_the_term_started()
     {

@@ -68,6 +68,17 @@ public sealed class When_seats_are_explained : IAsyncLifetime
         Assert.Equal("a test", json.RootElement.GetProperty("mark").GetProperty("changedBy").GetString());
     }
 
+    /// <summary>Ids may hold slashes, and a program escapes them.</summary>
+    [Theory]
+    [InlineData("api/seats/explain/emea/beta")]
+    [InlineData("api/seats/explain/emea%2Fbeta")]
+    [InlineData("api/subscriptions/emea%2Fbeta")]
+    public async Task Should_find_an_id_with_a_slash_however_it_is_written(string address)
+    {
+        await _house.RegisterAsync(Sample.Subscription("emea/beta"));
+        Assert.Equal(HttpStatusCode.OK, (await _house.Http.GetAsync(new Uri(address, UriKind.Relative))).StatusCode);
+    }
+
     /// <summary>What is compared with a file happens at instants that stand still.</summary>
     void On(string instant)
     {

@@ -76,7 +76,35 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     /// <summary>Begins again where <see cref="StopServiceAsync"/> ended: the same database, the same queues.</summary>
     public async Task StartServiceAsync()
     {
-        _service = SeatRefreshApplication.Build([], builder =>
+        _service = Build(Settings);
+        await _service.StartAsync();
+        Http = new HttpClient { BaseAddress = new(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+    }
+
+    /// <summary>A second process beside the first: the same database, the same queues, the same clock. It ends when it is disposed.</summary>
+    public async Task<IAsyncDisposable> StartAnotherAsync(Dictionary<string, string?> settings)
+    {
+        var another = Build(settings);
+        await another.StartAsync();
+        return new Running(another);
+    }
+
+    sealed class Running(WebApplication service) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await service.StopAsync();
+            await service.DisposeAsync();
+        }
+    }
+
+    /// <summary>What the service would resolve for itself, for a test of a part of it.</summary>
+    public T Part<T>()
+        where T : notnull => _service.Services.GetRequiredService<T>();
+
+    WebApplication Build(Dictionary<string, string?> settings) =>
+        SeatRefreshApplication.Build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
@@ -92,15 +120,11 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
                 ["Refreshing:MaxAge"] = "1.00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
             });
-            builder.Configuration.AddInMemoryCollection(Settings);
+            builder.Configuration.AddInMemoryCollection(settings);
             builder.Logging.SetMinimumLevel(LogLevel.Warning);
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             builder.Services.AddReceiveObserver(_ => _virtualHost.Handling);
         });
-        await _service.StartAsync();
-        Http = new HttpClient { BaseAddress = new(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
-        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
-    }
 
     public async Task StopServiceAsync()
     {
@@ -120,6 +144,18 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     // ---- what a test says ----
 
     public Task TellAsync(params object[] messages) => Task.WhenAll(messages.Select(message => _bus.Publish(message)));
+
+    /// <summary>
+    /// Tells, and waits until the service has committed what came of it, be it nothing: the mark in its inbox says so. The broker's own counts of its queues are
+    /// seconds old.
+    /// </summary>
+    public async Task HandledAsync<T>(T message)
+        where T : class
+    {
+        var id = NewId.NextGuid();
+        await _bus.Publish(message, context => context.MessageId = id);
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Set<MassTransit.EntityFrameworkCoreIntegration.InboxState>().AnyAsync(x => x.MessageId == id)), $"the {typeof(T).Name} is handled");
+    }
 
     public async Task RegisterAsync(params RegisterSubscription[] subscriptions)
     {
@@ -217,6 +253,26 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         await connection.OpenAsync();
         await connection.BeginTransactionAsync();
         await using var command = new NpgsqlCommand("""select 1 from "Subscription" where "SubscriptionId" = $1 for update""", connection) { Parameters = { new() { Value = subscriptionId } } };
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    /// <summary>No count can note who sits where until this is disposed.</summary>
+    public async Task<IAsyncDisposable> LockHoldersAsync()
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""begin; lock table "SeatHolder" in exclusive mode""", connection);
+        await command.ExecuteNonQueryAsync();
+        return connection;
+    }
+
+    /// <summary>The counts of a <see cref="Sabotage.HeldUp"/> stand still until this is disposed.</summary>
+    public async Task<IAsyncDisposable> HoldUpAsync(int gate)
+    {
+        var connection = new NpgsqlConnection(_database.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"select pg_advisory_lock({gate})", connection);
         await command.ExecuteNonQueryAsync();
         return connection;
     }

@@ -28,6 +28,23 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         Assert.Equal(998, await house.AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId.StartsWith("m/"))));
     }
 
+    /// <summary>Whatever one row holds, the rows around it are taken.</summary>
+    [Fact]
+    public async Task Should_not_let_a_row_that_no_table_can_hold_stop_the_others()
+    {
+        var taken = await TellAsync(new RecordMemberships
+        {
+            Reference = "poison",
+            Memberships = [Sample.Member("poison", "ann"), Sample.Member("poison", "bob") with { CustomRole = "a\0b" }, Sample.Member("poison", "cid") with { ChangedAt = DateTimeOffset.Parse("2062-10-01T12:00:00+02:00") }, Sample.Member("poison", "dan")]
+        }, "poison");
+        Assert.Equal(2, taken.Taken);
+        Assert.Equal(
+            ["CustomRole is \"a\0b\"; expected at most 64 characters, none of them a control character.", "ChangedAt is \"2062-10-01T12:00:00+02:00\"; expected an instant that has come."],
+            taken.Rejected.SelectMany(x => x.Reasons));
+        var contracts = await TellAsync(new RegisterSubscriptions { Reference = "poison-2", Subscriptions = [Sample.Subscription("p1") with { AlertEmail = "a@b\0" }, Sample.Subscription("p2")] }, "poison-2");
+        Assert.Equal((1, "p1"), (contracts.Taken, Assert.Single(contracts.Rejected).Key));
+    }
+
     [Fact]
     public async Task Should_say_when_nothing_was_new_and_pass_over_old_news()
     {
@@ -39,6 +56,46 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         var third = await TellAsync(new RecordMemberships { Memberships = [rows[0] with { Role = "owner", ChangedAt = at.AddMinutes(1) }, rows[1]], Reference = "again-3" }, "again-3");
         Assert.Equal((1, 1), (third.Taken, third.Unchanged));
         Assert.Equal(["owner", "developer"], await house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "again").OrderBy(x => x.UserId).Select(x => x.Role).ToListAsync()));
+    }
+
+    /// <summary>Of two rows about the same in one message the later counts, unless it says itself that it is older.</summary>
+    [Fact]
+    public async Task Should_take_the_later_of_two_rows_about_the_same()
+    {
+        var at = DateTimeOffset.Parse("2026-10-14T12:00:00Z");
+        var taken = await TellAsync(new RecordMemberships
+        {
+            Reference = "twice",
+            Memberships =
+            [
+                Sample.Member("twice", "ann", role: "guest"), Sample.Member("twice", "bob", role: "guest") with { ChangedAt = at },
+                Sample.Member("twice", "ann", role: "owner"), Sample.Member("twice", "bob", role: "owner") with { ChangedAt = at.AddMinutes(-1) }
+            ]
+        }, "twice");
+        Assert.Equal((2, 2), (taken.Taken, taken.Unchanged));
+        Assert.Equal(["owner", "guest"], await house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "twice").OrderBy(x => x.UserId).Select(x => x.Role).ToListAsync()));
+        await TellAsync(new RegisterSubscriptions { Reference = "twice-2", Subscriptions = [Sample.Subscription("t1", seats: 1), Sample.Subscription("t1", seats: 2)] }, "twice-2");
+        Assert.Equal(2, await house.AskAsync(db => db.Subscriptions.Where(x => x.SubscriptionId == "t1").Select(x => x.Seats).SingleAsync()));
+    }
+
+    /// <summary>Late, out of order, and twice: whatever comes when, the newest word is what stays.</summary>
+    [Fact]
+    public async Task Should_end_with_the_newest_word_about_everything_in_whatever_order_it_comes()
+    {
+        var at = DateTimeOffset.Parse("2026-10-14T12:00:00Z");
+        foreach (var (hour, order) in ((int, int)[])[(2, 1), (3, 2), (1, 3), (3, 4)])
+        {
+            var changed = at.AddHours(hour);
+            await TellAsync(new RecordMemberships { Reference = $"late-m{order}", Memberships = [Sample.Member("late", "ann", state: hour == 3 ? "removed" : "active") with { ChangedAt = changed }] }, $"late-m{order}");
+            await TellAsync(new RecordUsers { Reference = $"late-u{order}", Users = [new() { UserId = "late-ann", Blocked = hour == 3, ChangedAt = changed }] }, $"late-u{order}");
+            await TellAsync(new RecordInvitations { Reference = $"late-i{order}", Invitations = [new() { NamespaceId = "late", GroupId = "late-group", State = hour == 3 ? "removed" : "active", ChangedAt = changed }] }, $"late-i{order}");
+            await TellAsync(new RegisterNamespaces { Reference = $"late-n{order}", Namespaces = [new() { NamespaceId = "late/web", ParentId = hour == 3 ? null : "late", Kind = "project", ChangedAt = changed }] }, $"late-n{order}");
+        }
+
+        Assert.Equal("removed", await house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "late").Select(x => x.State).SingleAsync()));
+        Assert.True(await house.AskAsync(db => db.People.Where(x => x.UserId == "late-ann").Select(x => x.Blocked).SingleAsync()));
+        Assert.False(await house.AskAsync(db => db.Invitations.Where(x => x.NamespaceId == "late").Select(x => x.Active).SingleAsync()));
+        Assert.Null(await house.AskAsync(db => db.Namespaces.Where(x => x.NamespaceId == "late/web").Select(x => x.ParentId).SingleAsync()));
     }
 
     [Fact]

@@ -58,6 +58,22 @@ public sealed class When_seats_are_refreshed(SeatRefreshHouse house) : IClassFix
         Assert.Equal((1, 2, 1), (told.SeatsInUse, told.MaxSeatsUsed, told.SeatsOwed));
     }
 
+    /// <summary>Who only wants a count that is no older than an instant does not cause another.</summary>
+    [Fact]
+    public async Task Should_leave_alone_what_was_counted_since()
+    {
+        await house.RegisterAsync(Sample.Subscription("s5"));
+        await house.JoinAsync("namespace-of-s5", "ann");
+        await house.RefreshAsync("s5");
+        var counted = (await house.SubscriptionAsync("s5")).LastSeatRefreshAt!.Value;
+        await house.JoinAsync("namespace-of-s5", "bob");
+        await house.HandledAsync(new RefreshSeats { SubscriptionId = "s5", UnlessCountedSince = counted.AddMinutes(-1), RequestedBy = "who has it already" });
+        Assert.Equal((1, counted), ((await house.SubscriptionAsync("s5")).SeatsInUse, (await house.SubscriptionAsync("s5")).LastSeatRefreshAt!.Value));
+        await house.TellAsync(new RefreshSeats { SubscriptionId = "s5", UnlessCountedSince = counted.AddSeconds(1), RequestedBy = "who wants a newer one" });
+        await Eventually.HoldsAsync(() => house.SubscriptionAsync("s5"), x => x.SeatsInUse == 2, "an older count is made anew");
+        Assert.Equal(["who wants a newer one", "a test"], await house.AskAsync(db => db.History.Where(x => x.SubscriptionId == "s5").OrderByDescending(x => x.Version).Select(x => x.ChangedBy).ToListAsync()));
+    }
+
     [Fact]
     public async Task Should_count_each_of_many_requests_at_once_one_after_the_other()
     {

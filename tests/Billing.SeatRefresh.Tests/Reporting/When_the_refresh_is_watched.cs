@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
@@ -47,6 +50,26 @@ public sealed class When_the_refresh_is_watched : IAsyncLifetime
         await _house.RegisterAsync([.. Enumerable.Range(0, 20).Select(i => Sample.Subscription($"s{i}"))]);
         var state = await _house.StateAsync();
         Assert.Equal((4, true), (state.GetProperty("dueNow").GetInt32(), state.GetProperty("moreAreDue").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData("way=bach", "way is \"bach\"; expected jobs or batch.")]
+    [InlineData("way=0", "way is \"0\"; expected jobs or batch.")]
+    [InlineData("dueAt=yesterday", "dueAt is \"yesterday\"; expected an instant such as 2026-10-31T06:00:00Z.")]
+    public async Task Should_say_what_is_wrong_with_a_question(string question, string says)
+    {
+        using var answer = await _house.Http.GetAsync(new Uri($"api/seat-refresh/differences?{question}", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.BadRequest, says), (answer.StatusCode, await answer.Content.ReadFromJsonAsync<string>()));
+    }
+
+    [Theory]
+    [InlineData("2026-10-15T08:00:00%2B02:00")]
+    [InlineData("2026-10-15T08:00:00+02:00")]       // a plus sign that nobody escaped arrives as a space
+    [InlineData("2026-10-15T06:00:00")]
+    public async Task Should_understand_an_instant_with_its_offset(string dueAt)
+    {
+        var answer = await _house.Http.GetFromJsonAsync<JsonElement>(new Uri($"api/seat-refresh/differences?dueAt={dueAt}", UriKind.Relative));
+        Assert.Equal(Tick, answer.GetProperty("dueAt").GetDateTimeOffset());
     }
 
     [Fact]

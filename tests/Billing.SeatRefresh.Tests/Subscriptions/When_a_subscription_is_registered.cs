@@ -45,6 +45,48 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
         Assert.Equal((1, 0), await MaxAndOwedAsync("r4"));
     }
 
+    /// <summary>gus is a guest: on premium he takes up a seat, on ultimate none, and back on premium he does again.</summary>
+    [Fact]
+    public async Task Should_count_guests_by_the_plan_that_was_switched_to()
+    {
+        await house.RegisterAsync(Sample.Subscription("r7"));
+        await house.JoinAsync("namespace-of-r7", "ann");
+        await house.TellAsync(Sample.Member("namespace-of-r7", "gus", role: "guest"));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-r7" && x.UserId == "gus")), "gus is known");
+        await house.RefreshAsync("r7");
+        Assert.Equal(2, (await house.SubscriptionAsync("r7")).SeatsInUse);
+        await house.TellAsync(Sample.Subscription("r7") with { Plan = "Ultimate" });
+        Assert.Equal((1, 2), await InUseAndMaxAsync(version: 2));       // in the same term: the mark stays
+        await house.TellAsync(Sample.Subscription("r7"));
+        Assert.Equal((2, 2), await InUseAndMaxAsync(version: 3));
+
+        async Task<(int InUse, int Max)> InUseAndMaxAsync(int version)
+        {
+            var told = await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "r7" && x.Version == version);
+            return (told.SeatsInUse, told.MaxSeatsUsed);
+        }
+    }
+
+    /// <summary>A renewal is told two months ahead: what the term that runs came to stays owed, and the new one begins anew by itself.</summary>
+    [Fact]
+    public async Task Should_keep_the_mark_until_the_renewed_term_begins()
+    {
+        var now = house.Clock.GetUtcNow();
+        var term = Sample.Subscription("r6", seats: 1) with { TermStart = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-300), TermEnd = DateOnly.FromDateTime(now.UtcDateTime).AddDays(60) };
+        await house.RegisterAsync(term);
+        await house.JoinAsync("namespace-of-r6", "ann", "bob", "cid");
+        await house.RefreshAsync("r6");
+        await house.TellAsync(Sample.Member("namespace-of-r6", "bob", state: "removed"));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-r6" && x.State == "removed")), "bob is gone");
+        await house.TellAsync(term with { TermStart = term.TermEnd.AddDays(1), TermEnd = term.TermEnd.AddDays(365) });
+        await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "r6" && x.Version == 2);
+        Assert.Equal((3, 2), await MaxAndOwedAsync("r6"));
+
+        house.Clock.Advance(TimeSpan.FromDays(62));
+        await house.RefreshAsync("r6");
+        Assert.Equal((2, 1), await MaxAndOwedAsync("r6"));
+    }
+
     [Theory]
     [InlineData("Seats", -1)]
     [InlineData("TermEnd", 0)]
@@ -67,6 +109,14 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
         var rejection = await house.RejectionAsync(Sample.Member("n", "u", role: "boss", state: "here"), "boss");
         Assert.Contains("Role is \"boss\"; expected guest, reporter, developer, maintainer or owner.", rejection, StringComparison.Ordinal);
         Assert.Contains("State is \"here\"; expected active, awaiting, blocked, banned or removed.", rejection, StringComparison.Ordinal);
+    }
+
+    /// <summary>A slip of the keyboard, 2062 for 2026, would make old news of all that is told of ann for 36 years.</summary>
+    [Fact]
+    public async Task Should_refuse_news_of_a_time_to_come()
+    {
+        var rejection = await house.RejectionAsync(Sample.Member("n", "ann") with { ChangedAt = DateTimeOffset.Parse("2062-10-01T12:00:00Z") }, "2062");
+        Assert.EndsWith("ChangedAt is \"2062-10-01T12:00:00+00:00\"; expected an instant that has come.", rejection, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -173,6 +173,9 @@ public sealed class When_a_way_runs_in_shadow : IAsyncLifetime
         Assert.Equal(["s5"], await _house.AskAsync(db => db.Subscriptions.Where(x => x.LastSeatRefreshAt == null).Select(x => x.SubscriptionId).ToListAsync()));
         Assert.Contains("s5 cannot be counted", (await _house.SubscriptionAsync("s5")).LastError, StringComparison.Ordinal);
         Assert.Equal(1, await _house.AskAsync(db => db.Walks.Select(x => x.Failed).SingleAsync()));
+        var failing = Assert.Single((await _house.StateAsync()).GetProperty("failing").EnumerateArray());
+        Assert.Equal("s5", failing.GetProperty("subscriptionId").GetString());
+        Assert.Contains("s5 cannot be counted", failing.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
