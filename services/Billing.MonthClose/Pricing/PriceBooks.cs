@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Billing.MonthClose.Pricing;
@@ -5,14 +6,17 @@ namespace Billing.MonthClose.Pricing;
 /// <summary>Keeps the price list of a run in memory while its chunks go through.</summary>
 sealed class PriceBooks(IMemoryCache cache)
 {
-    /// <summary>Long enough for a chunk to find it, short enough that a price that was missing is seen soon after it was set.</summary>
-    static readonly TimeSpan Kept = TimeSpan.FromSeconds(2);
+    /// <summary>Long enough for the next chunk to find it.</summary>
+    static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
 
     public async Task<PriceBook> OfRunAsync(MonthCloseDbContext db, long version, CancellationToken cancellationToken)
     {
-        if (cache.TryGetValue((nameof(PriceBook), version), out PriceBook? known))
+        // a price that was missing counts as soon as it is set: who is unparked in the next moment would be parked again
+        var newest = await db.Prices.MaxAsync(price => (long?)price.Version, cancellationToken);
+        var key = (nameof(PriceBook), version, newest);
+        if (cache.TryGetValue(key, out PriceBook? known))
             return known!;
         var book = await PriceBook.ReadAsync(db, version, cancellationToken);
-        return cache.Set((nameof(PriceBook), version), book, Kept);
+        return cache.Set(key, book, Kept);
     }
 }
