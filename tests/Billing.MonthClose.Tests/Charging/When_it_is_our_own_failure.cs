@@ -32,6 +32,7 @@ public class When_it_is_our_own_failure : IAsyncLifetime
         await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<ChargeFailed>().Count), count => count == 2, "it was tried again");
         await house.StartGatewayAsync();
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Failed)), count => count == 2, "both are booked");
+        await Eventually.HoldsAsync(StateAsync, state => state == nameof(CollectionProcess.Dunning), "the collection waits again");
         house.Clock.Advance(TimeSpan.FromMinutes(15.1));    // longer than before
 
         Assert.Equal("good-payer", (await house.HearsAsync<ChargeSucceeded>()).AccountId);
