@@ -27,8 +27,8 @@ sealed class ClaimSize(int least, int most, TimeProvider clock)
     double _perSecond;
     readonly SlowestLately _slowest = new(fading: 0.9);      // some ten claims later it is forgotten
 
-    /// <summary>Messages a second, as lately observed; no more than a limit allows.</summary>
-    public double Pace(int? perSecond) => Math.Min(Volatile.Read(ref _perSecond), perSecond ?? double.MaxValue);
+    /// <summary>Messages a second, as lately observed.</summary>
+    public double Pace => Volatile.Read(ref _perSecond);
 
     public void Ended(int count) => Interlocked.Add(ref _ended, count);
 

@@ -20,13 +20,14 @@ sealed class MessageStore(NotificationDbContext db, IBulkWriter bulk, KeyDesk ke
         var isNew = stored.ToHashSet(ReferenceEqualityComparer.Instance);
         var dropped = await keys.MeetAsync([.. asked.Where(isNew.Contains)], cancellationToken);
         var refused = stored.Where(message => message.State == MessageState.Failed).ToList();
-        await bulk.AddUpAsync(db, [.. EndedCount.Of(refused), .. dropped.GroupBy(x => x.Channel).Select(DroppedCount)], count => count.Count, cancellationToken);
+        var ended = EndedCount.Of(refused);
+        await bulk.AddUpAsync(db, [.. ended, .. dropped.GroupBy(x => x.Channel).Select(DroppedCount)], count => count.Count, cancellationToken);
         await figures.DemandAsync(db, stored.Where(message => message.State is not (MessageState.Failed or MessageState.Dropped)), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
         foreach (var channel in stored.Where(message => message.State == MessageState.Queued).Select(message => message.Channel).Distinct())
             arrivals.Tell(channel);
-        foreach (var count in EndedCount.Of(refused))
+        foreach (var count in ended)
             counter.Add(count.Channel, count.State, count.Count);
         if (refused is [var first, ..])
             log.Refused(refused.Count, ordered.Length, first.NotificationId, first.Reason!);

@@ -260,7 +260,7 @@ sealed class SendingLoop : BackgroundService
     {
         var strokes = 4 * _pen.Value;
         var seconds = Math.Clamp(strokes.TotalSeconds, time.Least.TotalSeconds, time.Most.TotalSeconds);
-        return Math.Max(atLeast, (int)((_limits.Sends.Held ?? _size.Pace(null)) * seconds));
+        return Math.Max(atLeast, (int)((_limits.Sends.Held ?? _size.Pace) * seconds));
     }
 
     /// <returns>False when nothing could be written down and there is no time for another try: the leases will tell.</returns>
