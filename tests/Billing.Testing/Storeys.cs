@@ -80,7 +80,7 @@ public static class Storeys
         _ => []
     };
 
-    static IEnumerable<TypeReference?> AttributesOf(ICustomAttributeProvider provider) =>
+    static IEnumerable<TypeReference?> AttributesOf(Mono.Cecil.ICustomAttributeProvider provider) =>
         provider.CustomAttributes.SelectMany(x => x.ConstructorArguments.Select(argument => argument.Value as TypeReference).Append(x.AttributeType));
 
     /// <summary>A list of charges uses the list and the charge.</summary>
