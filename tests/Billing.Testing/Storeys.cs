@@ -80,8 +80,7 @@ public static class Storeys
         _ => []
     };
 
-    static IEnumerable<TypeReference?> AttributesOf(Mono.Cecil.ICustomAttributeProvider provider) =>
-        provider.CustomAttributes.SelectMany(x => x.ConstructorArguments.Select(argument => argument.Value as TypeReference).Append(x.AttributeType));
+    static IEnumerable<TypeReference?> AttributesOf(Mono.Cecil.ICustomAttributeProvider provider) => provider.CustomAttributes.Select(x => x.AttributeType);
 
     /// <summary>A list of charges uses the list and the charge.</summary>
     static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
