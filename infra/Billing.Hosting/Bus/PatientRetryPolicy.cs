@@ -1,3 +1,4 @@
+using Billing.Hosting.Work;
 using MassTransit;
 
 namespace Billing.Hosting.Bus;
@@ -37,10 +38,7 @@ sealed class PatientRetryPolicy(TimeProvider clock, CancellationToken stopping) 
     static TimeSpan Growing(int triesBefore)
     {
         var pause = triesBefore > 10 ? LongestPause : FirstPause * Math.Pow(2, triesBefore);
-        // spread out, so that all that waited does not come back in one wave
-#pragma warning disable CA5394 // no secret
-        return (pause < LongestPause ? pause : LongestPause) * (0.75 + Random.Shared.NextDouble() / 4);
-#pragma warning restore CA5394
+        return (pause < LongestPause ? pause : LongestPause).WithJitter();
     }
 
     sealed class PolicyContext<T>(PatientRetryPolicy policy, T context) : RetryPolicyContext<T>

@@ -24,18 +24,16 @@ public static class DatabaseSetup
         where TPostgres : TContext
         where TSqlServer : TContext
     {
-        var provider = builder.Configuration["Database:Provider"] is { Length: > 0 } named ? named : "Postgres";
         var connectionString = builder.Configuration["Database:ConnectionString"] is { Length: > 0 } given
             ? given
             : throw SettingsException.Expected("Database:ConnectionString", null, "the connection string of this service's database");
 
-        if (provider.Equals("Postgres", StringComparison.OrdinalIgnoreCase))
-            AddPostgres<TContext, TPostgres>(builder, connectionString);
-        else if (provider.Equals("SqlServer", StringComparison.OrdinalIgnoreCase))
+        if (builder.Configuration.IsOnSqlServer())
             AddSqlServer<TContext, TSqlServer>(builder, connectionString);
         else
-            throw SettingsException.Expected("Database:Provider", provider, "Postgres or SqlServer");
+            AddPostgres<TContext, TPostgres>(builder, connectionString);
 
+        builder.Services.AddSingleton<Transactions<TContext>>();
         builder.Services.TryAddSingleton<DatabaseReadiness>();
         builder.Services.AddHostedService<MigrationAtStart<TContext>>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck<TContext>>("database", tags: ["ready"], timeout: DatabaseCheck<TContext>.Patience);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Billing.Hosting.Texts;
 using FluentValidation;
 using FluentValidation.Results;
 
@@ -41,13 +42,11 @@ static class Rejection
     static string Show(object? value) => value switch
     {
         null => "missing",
-        string text => $"\"{Shorten(text)}\"",
+        string text => $"\"{text.ShortenedTo(LongestValue)}\"",
         DateOnly day => $"\"{day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}\"",
         DateTimeOffset instant => $"\"{instant.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture)}\"",
         Guid or Enum => $"\"{Convert.ToString(value, CultureInfo.InvariantCulture)}\"",
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => Shorten(JsonSerializer.Serialize(value)),
+        _ => JsonSerializer.Serialize(value).ShortenedTo(LongestValue),
     };
-
-    static string Shorten(string text) => text.Length <= LongestValue ? text : string.Concat(text.AsSpan(0, LongestValue), "…");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Billing.Hosting.Texts;
 using MassTransit;
 
 namespace Billing.Hosting.Validation;
@@ -43,8 +44,7 @@ sealed partial class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFil
                 value = message;
             foreach (var step in Step().Matches(path).Select(match => match.Value))
                 value = int.TryParse(step, out var index) ? value[index] : value.GetProperty(step);
-            var text = value.GetRawText();
-            return text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
+            return value.GetRawText().ShortenedTo(80);
         }
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException)
         {
