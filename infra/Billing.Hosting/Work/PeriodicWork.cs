@@ -12,6 +12,8 @@ public abstract partial class PeriodicWork(DatabaseReadiness database, TimeProvi
 {
     readonly WakeSignal _signal = signal ?? new WakeSignal();
 
+    protected TimeProvider Clock { get; } = clock;
+
     /// <summary>Between the starts of two rounds, when no round takes longer. Read once, at the start.</summary>
     protected abstract TimeSpan Period { get; }
 
@@ -30,7 +32,7 @@ public abstract partial class PeriodicWork(DatabaseReadiness database, TimeProvi
         {
             await database.WaitAsync(stoppingToken);
             // the timer sets the signal, so a period that ends during a round is followed by a round at once
-            await using var timer = clock.CreateTimer(_ => _signal.Set(), null, Period, Period);
+            await using var timer = Clock.CreateTimer(_ => _signal.Set(), null, Period, Period);
             while (true)
             {
                 await GuardedRoundAsync(timer, stoppingToken);

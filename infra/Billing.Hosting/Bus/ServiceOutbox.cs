@@ -1,0 +1,16 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Hosting.Bus;
+
+public static class ServiceOutbox
+{
+    /// <summary>Inbox and outbox in the service's own database. What is published outside of a consumer leaves with the transaction, too.</summary>
+    public static void AddServiceOutbox<TDbContext>(this IBusRegistrationConfigurator x, bool sqlServer)
+        where TDbContext : DbContext =>
+        x.AddEntityFrameworkOutbox<TDbContext>(outbox =>
+        {
+            _ = sqlServer ? outbox.UseSqlServer() : outbox.UsePostgres();
+            outbox.UseBusOutbox();
+        });
+}
