@@ -2,10 +2,6 @@ using Billing.Hosting;
 using Billing.Persistence;
 using Billing.Scheduler.Reporting;
 using Billing.Scheduler.Schedules;
-using Billing.Scheduler.Ticking;
-using Billing.Scheduler.Waking;
-using MassTransit;
-using Microsoft.Extensions.Options;
 
 namespace Billing.Scheduler;
 
@@ -18,30 +14,15 @@ public static class SchedulerApplication
         var builder = WebApplication.CreateBuilder(args);
         ScheduleReader.AddDefaults(builder.Configuration);
         configure?.Invoke(builder);
-        var sqlServer = IsOnSqlServer(builder.Configuration);
+        var sqlServer = builder.Configuration.IsOnSqlServer();
         builder.AddBillingDatabase<SchedulerDbContext, PostgresSchedulerDbContext, SqlServerSchedulerDbContext>();
-        builder.Services.AddOptions<SchedulesOptions>().Configure(schedules => builder.Configuration.GetSection(SchedulesOptions.Section).Bind(schedules.ByName)).ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleReader>();
-        builder.Services.AddScoped<TickDesk>();
-        builder.Services.AddSingleton<Desks>().AddSingleton<QuartzStore>();
-        builder.AddBillingHost("scheduler", x => Configure(x, sqlServer));
-        builder.Services.AddHostedService<Waker>();
+        builder.Services.AddScheduler(builder.Configuration);
+        builder.AddBillingHost("scheduler", x => SchedulerBus.Configure(x, sqlServer));
+        builder.Services.AddWorkers();
 
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
         return app;
-    }
-
-    internal static bool IsOnSqlServer(IConfiguration configuration) => string.Equals(configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
-
-    // it listens to nobody; what it says leaves with its transaction
-    static void Configure(IBusRegistrationConfigurator x, bool sqlServer)
-    {
-        x.AddEntityFrameworkOutbox<SchedulerDbContext>(outbox =>
-        {
-            _ = sqlServer ? outbox.UseSqlServer() : outbox.UsePostgres();
-            outbox.UseBusOutbox();
-        });
     }
 }

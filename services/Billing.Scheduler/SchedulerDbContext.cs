@@ -1,4 +1,4 @@
-using Billing.Scheduler.Ticking;
+using Billing.Scheduler.Schedules;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,4 @@
-using Billing.Scheduler.Ticking;
+using Billing.Scheduler.Schedules;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Scheduling.V1;
 using Billing.Contracts.Seats.V1;
+using Billing.Scheduler.Schedules;
 using Billing.Scheduler.Ticking;
 using Billing.Testing;
 using MassTransit;
@@ -16,6 +14,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Xunit;
 
 namespace Billing.Scheduler.Tests.House;
@@ -123,7 +124,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
     public async Task<ScheduleTick?> WakeAsync(string schedule)
     {
         await using var scope = _processes[^1].Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<TickDesk>().FireAsync(schedule, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<TickStep>().FireAsync(schedule, CancellationToken.None);
     }
 
     public Task<T> HearsAsync<T>(Func<T, bool>? which = null)

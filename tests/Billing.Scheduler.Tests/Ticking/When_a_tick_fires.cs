@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Scheduling.V1;
 using Billing.Contracts.Seats.V1;
+using Billing.Scheduler.Schedules;
 using Billing.Scheduler.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;

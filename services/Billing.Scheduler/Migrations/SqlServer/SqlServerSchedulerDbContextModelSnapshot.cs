@@ -17,12 +17,12 @@ namespace Billing.Scheduler.Migrations.SqlServer
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
-            modelBuilder.Entity("Billing.Scheduler.Ticking.ScheduleState", b =>
+            modelBuilder.Entity("Billing.Scheduler.Schedules.ScheduleState", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(64)
@@ -68,7 +68,7 @@ namespace Billing.Scheduler.Migrations.SqlServer
                     b.ToTable("Schedule", (string)null);
                 });
 
-            modelBuilder.Entity("Billing.Scheduler.Ticking.ScheduleTick", b =>
+            modelBuilder.Entity("Billing.Scheduler.Schedules.ScheduleTick", b =>
                 {
                     b.Property<string>("Schedule")
                         .HasMaxLength(64)

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.Scheduler.Migrations.Postgres
 {
     [DbContext(typeof(PostgresSchedulerDbContext))]
-    [Migration("20261121103413_Initial")]
+    [Migration("20261128112708_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -20,12 +20,12 @@ namespace Billing.Scheduler.Migrations.Postgres
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Billing.Scheduler.Ticking.ScheduleState", b =>
+            modelBuilder.Entity("Billing.Scheduler.Schedules.ScheduleState", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(64)
@@ -71,7 +71,7 @@ namespace Billing.Scheduler.Migrations.Postgres
                     b.ToTable("Schedule", (string)null);
                 });
 
-            modelBuilder.Entity("Billing.Scheduler.Ticking.ScheduleTick", b =>
+            modelBuilder.Entity("Billing.Scheduler.Schedules.ScheduleTick", b =>
                 {
                     b.Property<string>("Schedule")
                         .HasMaxLength(64)

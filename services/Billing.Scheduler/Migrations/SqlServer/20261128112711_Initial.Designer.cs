@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.Scheduler.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerSchedulerDbContext))]
-    [Migration("20261121103420_Initial")]
+    [Migration("20261128112711_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -20,12 +20,12 @@ namespace Billing.Scheduler.Migrations.SqlServer
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
-            modelBuilder.Entity("Billing.Scheduler.Ticking.ScheduleState", b =>
+            modelBuilder.Entity("Billing.Scheduler.Schedules.ScheduleState", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(64)
@@ -71,7 +71,7 @@ namespace Billing.Scheduler.Migrations.SqlServer
                     b.ToTable("Schedule", (string)null);
                 });
 
-            modelBuilder.Entity("Billing.Scheduler.Ticking.ScheduleTick", b =>
+            modelBuilder.Entity("Billing.Scheduler.Schedules.ScheduleTick", b =>
                 {
                     b.Property<string>("Schedule")
                         .HasMaxLength(64)

@@ -1,8 +1,7 @@
-using Billing.Scheduler.Schedules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Billing.Scheduler.Ticking;
+namespace Billing.Scheduler.Schedules;
 
 /// <summary>A schedule as the processes agreed on it, and how far it was considered. Whoever fires a tick holds this row's lock.</summary>
 public sealed class ScheduleState

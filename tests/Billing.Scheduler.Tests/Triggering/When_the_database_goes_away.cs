@@ -4,7 +4,7 @@ using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
-namespace Billing.Scheduler.Tests.Waking;
+namespace Billing.Scheduler.Tests.Triggering;
 
 public sealed class When_the_database_goes_away : IAsyncLifetime
 {

@@ -1,15 +1,14 @@
-using System.Security.Cryptography;
-using System.Text;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Scheduling.V1;
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Identity;
 using Billing.Scheduler.Schedules;
 using MassTransit;
 
 namespace Billing.Scheduler.Ticking;
 
-/// <summary>What a tick says. The same tick has the same message ids for ever, so a receiver knows it even from a restored database.</summary>
-static class Commands
+/// <summary>What a tick publishes. The same tick always has the same message ids, so a receiver recognises it even when the database was restored.</summary>
+static class TickMessages
 {
     public static async Task PublishAsync(IPublishEndpoint bus, ScheduleDefinition schedule, ScheduleTick tick, CancellationToken cancellationToken)
     {
@@ -28,5 +27,5 @@ static class Commands
         bus.Publish(message, context => context.MessageId = IdOf<T>(tick), cancellationToken);
 
     static Guid IdOf<T>(ScheduleTick tick) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{tick.Schedule}|{tick.DueAt.UtcDateTime:O}|{typeof(T).FullName}")).AsSpan(0, 16));
+        DeterministicGuid.Of($"{tick.Schedule}|{tick.DueAt.UtcDateTime:O}|{typeof(T).FullName}");
 }

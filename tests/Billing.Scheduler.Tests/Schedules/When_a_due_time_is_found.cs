@@ -1,8 +1,7 @@
 using Billing.Scheduler.Schedules;
-using Billing.Scheduler.Ticking;
 using Xunit;
 
-namespace Billing.Scheduler.Tests.Ticking;
+namespace Billing.Scheduler.Tests.Schedules;
 
 public sealed class When_a_due_time_is_found
 {

@@ -6,10 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.Scheduler.Ticking;
 
 /// <summary>
-/// Fires what is due: the tick's row, the command and the event are one transaction under the schedule's lock. It may be called by anyone, at any
-/// time and as often as one likes: the due time decides, and its row is there once.
+/// Fires what is due: the tick's row, the command and the event are one transaction under the schedule's lock. It may be called by any process, at any time
+/// and any number of times: the due time decides, and it has one row.
 /// </summary>
-sealed class TickDesk(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint bus, TimeProvider clock, ILogger<TickDesk> log)
+sealed class TickStep(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint bus, TimeProvider clock, ILogger<TickStep> log)
 {
     public async Task<ScheduleTick?> FireAsync(string schedule, CancellationToken cancellationToken)
     {
@@ -56,13 +56,13 @@ sealed class TickDesk(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint 
 
         if (tick.Skipped)
         {
-            log.LogWarning("Schedule {Schedule} skipped the tick due {DueAt:O}: it came {Late} late", schedule.Name, due, now - due);
+            log.TickSkipped(schedule.Name, due, now - due);
             return tick;
         }
 
         (state.LastDueAt, state.LastFiredAt) = (due, now);
-        await Commands.PublishAsync(bus, schedule, tick, cancellationToken);
-        log.LogInformation("Schedule {Schedule} fired the tick due {DueAt:O}", schedule.Name, due);
+        await TickMessages.PublishAsync(bus, schedule, tick, cancellationToken);
+        log.TickFired(schedule.Name, due);
         return tick;
     }
 
@@ -74,6 +74,6 @@ sealed class TickDesk(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint 
         TimeZone = definition.TimeZone,
         Misfire = definition.Misfire,
         Tolerance = definition.Tolerance,
-        Considered = now        // what was due before the schedule existed is nobody's debt
+        Considered = now        // what was due before the schedule existed is not caught up
     };
 }

@@ -4,7 +4,7 @@ using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
-namespace Billing.Scheduler.Tests.Waking;
+namespace Billing.Scheduler.Tests.Triggering;
 
 /// <summary>Quartz itself, in its tables, in real time.</summary>
 public sealed class When_quartz_wakes : IAsyncLifetime

@@ -1,9 +1,8 @@
 using System.Globalization;
-using Billing.Scheduler.Schedules;
 
-namespace Billing.Scheduler.Ticking;
+namespace Billing.Scheduler.Schedules;
 
-/// <summary>When a schedule is due. The calendar and two instants decide, nothing else: not who woke us, nor how often.</summary>
+/// <summary>When a schedule is due. The calendar and two instants decide, nothing else: not who asks, nor how often.</summary>
 static class DueTime
 {
     //    considered     due      due      now
@@ -32,7 +31,7 @@ static class DueTime
 
     /// <summary>
     /// The due times in their order. Quartz gives an hour that comes twice its due time once, but only when it is asked from before that hour: asked
-    /// from within the second, it knows nothing of the first.
+    /// from within the second, it does not know the first.
     /// </summary>
     static IEnumerable<DateTimeOffset> After(ScheduleDefinition schedule, DateTimeOffset instant)
     {

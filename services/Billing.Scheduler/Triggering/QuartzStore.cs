@@ -1,25 +1,26 @@
+using Billing.Persistence;
 using Billing.Scheduler.Ticking;
 using Microsoft.Data.SqlClient;
 using Npgsql;
 using Quartz;
 
-namespace Billing.Scheduler.Waking;
+namespace Billing.Scheduler.Triggering;
 
 /// <summary>
-/// Quartz keeps its triggers in this service's database, so that of several processes one is woken. It has a container of its own: when the database goes
-/// away while it gets up, its parts are spent, and it can only begin again with new ones.
+/// Quartz keeps its triggers in this service's database, so that one of several processes is triggered. It has a container of its own: when the database
+/// goes away while Quartz starts, its parts cannot be used again, and it can only start with new ones.
 /// </summary>
-sealed class QuartzStore(IConfiguration configuration, Desks desks, TimeProvider clock, ILoggerFactory logs) : IAsyncDisposable
+sealed class QuartzStore(IConfiguration configuration, ScheduleTicker ticker, TimeProvider clock, ILoggerFactory logs) : IAsyncDisposable
 {
     /// <summary>A process that is not heard of for this long has died, and the others take its triggers: 5 s.</summary>
     static readonly TimeSpan Checkin = TimeSpan.FromSeconds(5);
 
     ServiceProvider? _parts;
 
-    /// <summary>The one scheduler of this process, or null while it has not got up.</summary>
+    /// <summary>The one scheduler of this process, or null while it could not be made.</summary>
     public IScheduler? Scheduler { get; private set; }
 
-    public async Task<IScheduler> GetUpAsync(CancellationToken cancellationToken)
+    public async Task<IScheduler> SchedulerAsync(CancellationToken cancellationToken)
     {
         if (Scheduler is not null)
             return Scheduler;
@@ -43,7 +44,7 @@ sealed class QuartzStore(IConfiguration configuration, Desks desks, TimeProvider
     {
         var services = new ServiceCollection();
         services.AddSingleton(logs).AddLogging();
-        services.AddSingleton(clock).AddSingleton(desks);
+        services.AddSingleton(clock).AddSingleton(ticker);
         services.AddQuartz(Configure);
         return services.BuildServiceProvider();
     }
@@ -55,7 +56,7 @@ sealed class QuartzStore(IConfiguration configuration, Desks desks, TimeProvider
         quartz.UsePersistentStore(store =>
         {
             var connectionString = configuration["Database:ConnectionString"]!;
-            if (SchedulerApplication.IsOnSqlServer(configuration))
+            if (configuration.IsOnSqlServer())
                 store.UseSqlServer(SqlClientFactory.Instance, connectionString);
             else
                 store.UsePostgres(NpgsqlFactory.Instance, connectionString);

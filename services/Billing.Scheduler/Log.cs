@@ -1,0 +1,14 @@
+namespace Billing.Scheduler;
+
+/// <summary>One line for each tick, and for what no event reports.</summary>
+static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Information, "Schedule {Schedule} fired the tick due {DueAt:O}")]
+    public static partial void TickFired(this ILogger log, string schedule, DateTimeOffset dueAt);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Schedule {Schedule} skipped the tick due {DueAt:O}: it came {Late} late")]
+    public static partial void TickSkipped(this ILogger log, string schedule, DateTimeOffset dueAt, TimeSpan late);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Quartz did not stop within {Limit} and is left behind")]
+    public static partial void QuartzDidNotStop(this ILogger log, TimeSpan limit);
+}
