@@ -1,3 +1,5 @@
+using Billing.SeatRefresh.Subscriptions;
+
 namespace Billing.SeatRefresh;
 
 /// <summary>One line for each business fact that no event tells.</summary>

@@ -1,17 +1,7 @@
 using Billing.Hosting;
 using Billing.Persistence;
-using Billing.Sealing;
-using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Explaining;
-using Billing.SeatRefresh.Intake;
-using Billing.SeatRefresh.Members;
-using Billing.SeatRefresh.Namespaces;
-using Billing.SeatRefresh.Refreshing;
 using Billing.SeatRefresh.Reporting;
-using Billing.SeatRefresh.Slots;
-using Billing.SeatRefresh.Subscriptions;
-using Billing.SeatRefresh.Walking;
-using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh;
 
@@ -23,18 +13,12 @@ public static class SeatRefreshApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         configure?.Invoke(builder);
-        var sqlServer = string.Equals(builder.Configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
+        var sqlServer = builder.Configuration.IsOnSqlServer();
         builder.AddBillingDatabase<SeatRefreshDbContext, PostgresSeatRefreshDbContext, SqlServerSeatRefreshDbContext>();
-        builder.Services.AddOptions<RefreshOptions>().Bind(builder.Configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>();
-        builder.Services.AddOptions<PlanOptions>().Bind(builder.Configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
-        builder.Services.AddSealingOfSender(builder.Configuration);
-        builder.Services.AddScoped<SeatCounter>().AddScoped<SeatNews>().AddScoped<SeatRound>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddScoped<SeatExplainer>();
-        builder.Services.AddScoped<NewsBook>().AddScoped<NamespaceBook>().AddScoped<MemberBook>().AddScoped<SubscriptionBook>();
-        builder.Services.AddSingleton<RefreshBell>().AddSingleton<WalkBell>().AddSingleton<SlotBook>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>();
-        builder.Services.AddHostedService<DueTimes>();      // after the migration, before the bus
+        builder.Services.AddSeatRefresh(builder.Configuration);
+        builder.Services.AddDueTimes();
         builder.AddBillingHost("seat-refresh", x => SeatRefreshBus.Configure(x, sqlServer));
-        builder.Services.AddHostedService<SlotKeeper>().AddHostedService<WalkKeeper>();
+        builder.Services.AddWorkers();
 
         var app = builder.Build();
         app.MapBillingHost();

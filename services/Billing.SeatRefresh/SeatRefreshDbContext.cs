@@ -1,9 +1,10 @@
 using Billing.Outbox;
 using Billing.SeatRefresh.Alerting;
-using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Members;
 using Billing.SeatRefresh.Namespaces;
 using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Seats;
+using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Slots;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.SeatRefresh.Walking;

@@ -1,7 +1,6 @@
-using System.Text.RegularExpressions;
-using Billing.Hosting;
 using Billing.Hosting.Validation;
 using FluentValidation;
+using System.Text.RegularExpressions;
 
 namespace Billing.SeatRefresh;
 
@@ -24,11 +23,4 @@ static partial class Validation
 
     [GeneratedRegex(@"^[A-Za-z0-9._:/\-]{1,64}\z")]
     private static partial Regex Id();
-}
-
-static class CommandRejected
-{
-    /// <summary>For what only the tables can tell: a subscription that nobody registered, a namespace that is taken.</summary>
-    public static CommandRejectedException Because(string command, string field, string value, string expected) =>
-        new(command, [$"{field} is \"{value}\"; expected {expected}."]);
 }

@@ -1,4 +1,4 @@
-using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Seats;
 
 namespace Billing.SeatRefresh.Alerting;
 

@@ -1,3 +1,5 @@
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Subscriptions;
 using Microsoft.Extensions.Options;
 

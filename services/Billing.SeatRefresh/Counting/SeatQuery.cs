@@ -1,3 +1,8 @@
+using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Namespaces;
+using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Seats;
+using Billing.SeatRefresh.Subscriptions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.SeatRefresh.Counting;

@@ -1,4 +1,5 @@
-using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Subscriptions;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,4 +1,5 @@
 using Billing.Persistence;
+using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Slots;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -12,13 +13,13 @@ sealed record Claimed(string SubscriptionId, Guid Claim, DateTimeOffset DueAt);
 /// Takes the next due subscriptions for a job. A claim is committed before the work begins and has an end, so no two jobs ever have the same one, and
 /// a crash gives it back; a count is stamped when it is done, never before.
 /// </summary>
-sealed class DueSubscriptions(IServiceScopeFactory scopes, SlotBook slots, IOptions<RefreshOptions> options, TimeProvider clock)
+sealed class DueSubscriptions(Transactions<SeatRefreshDbContext> transactions, SlotStore slots, IOptions<RefreshOptions> options, TimeProvider clock)
 {
     /// <param name="slot">In which the job runs: that it is still ours and what is taken are one transaction.</param>
     /// <param name="counted">How many the job has counted, for the book of leases.</param>
     /// <param name="cancellationToken">Ends it; nothing is taken then.</param>
     /// <returns>Nothing when nothing is due; null when the slot is not ours any more.</returns>
-    public Task<List<Claimed>?> ClaimAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    public Task<List<Claimed>?> ClaimAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => transactions.RunAsync(async db =>
     {
         if (!await slots.KeepAsync(db, slot, counted, cancellationToken))
             return null;
@@ -35,7 +36,7 @@ sealed class DueSubscriptions(IServiceScopeFactory scopes, SlotBook slots, IOpti
     }, cancellationToken);
 
     /// <summary>What was taken and not begun is due again at once.</summary>
-    public Task<int> GiveBackAsync(IReadOnlyCollection<Claimed> claimed, CancellationToken cancellationToken) => scopes.InTransactionAsync(async db =>
+    public Task<int> GiveBackAsync(IReadOnlyCollection<Claimed> claimed, CancellationToken cancellationToken) => transactions.RunAsync(async db =>
     {
         var given = 0;
         foreach (var some in claimed.GroupBy(one => (one.Claim, one.DueAt)))
@@ -49,14 +50,14 @@ sealed class DueSubscriptions(IServiceScopeFactory scopes, SlotBook slots, IOpti
     }, cancellationToken);
 
     /// <summary>How many are due now, counted no further than asked.</summary>
-    public Task<int> CountAsync(int atMost, CancellationToken cancellationToken) => scopes.InTransactionAsync(db =>
+    public Task<int> CountAsync(int atMost, CancellationToken cancellationToken) => transactions.RunAsync(db =>
     {
         var now = clock.GetUtcNow();
         return db.Subscriptions.Where(x => x.NextRefreshAt <= now).Take(atMost).CountAsync(cancellationToken);
     }, cancellationToken);
 
     /// <summary>Something was left by a job that died, or has waited long enough after a failure.</summary>
-    public Task<bool> IsInterruptedAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(db =>
+    public Task<bool> IsInterruptedAsync(CancellationToken cancellationToken) => transactions.RunAsync(db =>
     {
         var now = clock.GetUtcNow();
         return db.Subscriptions.AnyAsync(x => x.RetryAt <= now, cancellationToken);

@@ -1,6 +1,7 @@
+using Billing.Hosting.Texts;
 using Billing.Persistence;
-using Billing.SeatRefresh.Counting;
-using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Subscriptions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,9 +12,9 @@ namespace Billing.SeatRefresh.Refreshing;
 /// At the start: when the configured age or what plans mean differs from what the due times were computed by, computes them anew, in one statement.
 /// Due times are kept rather than computed so that taking the next one reads one row of an index, however many subscriptions there are.
 /// </summary>
-sealed class DueTimes(IServiceScopeFactory scopes, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans) : IHostedService
+sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans) : IHostedService
 {
-    public async Task StartAsync(CancellationToken cancellationToken) => await scopes.InTransactionAsync(async services =>
+    public async Task StartAsync(CancellationToken cancellationToken) => await transactions.RunAsync(async services =>
     {
         var db = services.GetRequiredService<SeatRefreshDbContext>();
         await services.GetRequiredService<IBulkWriter>().InsertNewAsync(db, [new RefreshSettings()], cancellationToken);
@@ -38,6 +39,6 @@ sealed class DueTimes(IServiceScopeFactory scopes, IOptions<RefreshOptions> opti
     string Rules()
     {
         var rules = $"{options.Value.MaxAge:c} {string.Join(' ', plans.Value.Known.OrderBy(plan => plan.Key, StringComparer.Ordinal).Select(plan => $"{plan.Key}:{plan.Value.Paid}:{plan.Value.GuestsAreFree}"))}";
-        return rules.Length <= 1000 ? rules : rules[..1000];
+        return rules.ShortenedTo(1000);
     }
 }

@@ -1,5 +1,8 @@
+using Billing.Hosting.Texts;
+using Billing.Hosting.Work;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Slots;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +14,7 @@ namespace Billing.SeatRefresh.Refreshing;
 /// Counts the subscriptions of one claim: all of them in one transaction and a few statements; when that fails, or takes too long, each by itself. What
 /// goes wrong with one is its own: it waits, longer each time, with its reason, and costs no slot. Nothing is saved but by who holds the slot.
 /// </summary>
-sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
+sealed class RefreshJob(Transactions<SeatRefreshDbContext> transactions, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
 {
     const int LongestReason = 1000;
 
@@ -23,7 +26,7 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
         {
             return await BoundAsync(bound => UnderAsync(slot, services => CountAsync(services, claimed, bound), bound), cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not SlotLostException && !Failure.IsTheDatabaseAway(failure))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not SlotLostException && !DatabaseFailure.IsAway(failure))
         {
             if (claimed.Count == 1)
             {
@@ -38,10 +41,10 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
         return counted;
     }
 
-    Task<T> UnderAsync<T>(HeldSlot slot, Func<IServiceProvider, Task<T>> work, CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    Task<T> UnderAsync<T>(HeldSlot slot, Func<IServiceProvider, Task<T>> work, CancellationToken cancellationToken) => transactions.RunAsync(async services =>
     {
         var result = await work(services);
-        await SlotBook.InsistAsync(services.GetRequiredService<SeatRefreshDbContext>(), slot, cancellationToken);
+        await SlotStore.RequireAsync(services.GetRequiredService<SeatRefreshDbContext>(), slot, cancellationToken);
         return result;
     }, cancellationToken);
 
@@ -52,7 +55,7 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
         // The rows stay locked until the commit; those that are ours no more, because the claim ended or somebody counted meanwhile, are left alone.
         var subscriptions = await db.Subscriptions.AsNoTracking().Where(x => x.Claim == claim).OrderBy(x => x.SubscriptionId).ForUpdate().ToListAsync(cancellationToken);
         if (subscriptions.Count > 0)
-            await services.GetRequiredService<SeatRound>().CountAsync(subscriptions, SeatScope.Claimed(claim), "seat-refresh", services.GetRequiredService<IPublishEndpoint>(), cancellationToken);
+            await services.GetRequiredService<CountStep>().RunAsync(subscriptions, SeatScope.Claimed(claim), "seat-refresh", services.GetRequiredService<IPublishEndpoint>(), cancellationToken);
         return subscriptions.Count;
     }
 
@@ -70,8 +73,8 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
     {
         var db = services.GetRequiredService<SeatRefreshDbContext>();
         var failures = await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).Select(x => (int?)x.Failures).SingleOrDefaultAsync(cancellationToken);
-        var again = clock.GetUtcNow() + Backoff.After((failures ?? 0) + 1, options.Value, claimed.SubscriptionId);
-        var why = reason.Length <= LongestReason ? reason : reason[..LongestReason];
+        var again = clock.GetUtcNow() + Backoff.After((failures ?? 0) + 1, options.Value);
+        var why = reason.ShortenedTo(LongestReason);
         log.RefreshFailed(claimed.SubscriptionId, why);
         return await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).ExecuteUpdateAsync(set => set
             .SetProperty(x => x.Failures, x => x.Failures + 1).SetProperty(x => x.LastError, why)
@@ -91,13 +94,13 @@ sealed class RefreshJob(IServiceScopeFactory scopes, IOptions<RefreshOptions> op
 /// <summary>How long a subscription waits after a failure.</summary>
 static class Backoff
 {
-    /// <summary>Twice as long each time, up to the longest, and up to a fifth more, so that those which failed together do not come back together.</summary>
-    public static TimeSpan After(int failures, RefreshOptions options, string subscriptionId)
+    /// <summary>Up to a fifth longer than it should be, so that subscriptions which failed together do not come back together.</summary>
+    const double Spread = 1.2;
+
+    /// <summary>Twice as long each time, up to the longest pause, and a little more by chance.</summary>
+    public static TimeSpan After(int failures, RefreshOptions options)
     {
         var pause = options.FirstPause * Math.Pow(2, Math.Min(failures - 1, 20));
-        if (pause > options.LongestPause)
-            pause = options.LongestPause;
-        var spread = (uint)string.GetHashCode(subscriptionId, StringComparison.Ordinal) % 200 / 1000.0;
-        return pause * (1 + spread);
+        return ((pause > options.LongestPause ? options.LongestPause : pause) * Spread).WithJitter(1 - 1 / Spread);
     }
 }

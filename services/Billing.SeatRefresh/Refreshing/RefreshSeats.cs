@@ -1,4 +1,5 @@
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
@@ -9,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.SeatRefresh.Refreshing;
 
 /// <summary>Counts one subscription now, for whoever asks. A job that has it just then finds its claim gone, and leaves the count as it is.</summary>
-sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, SeatRound round) : IConsumer<RefreshSeats>
+sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, CountStep count) : IConsumer<RefreshSeats>
 {
     public async Task Consume(ConsumeContext<RefreshSeats> context)
     {
@@ -19,7 +20,7 @@ sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, SeatRound round) : IC
         if (subscription.LastSeatRefreshAt >= asked.UnlessCountedSince)
             return;     // somebody was here before us
 
-        await round.CountAsync([subscription], SeatScope.One(subscription.SubscriptionId), asked.RequestedBy ?? "unknown", context, context.CancellationToken);
+        await count.RunAsync([subscription], SeatScope.One(subscription.SubscriptionId), asked.RequestedBy ?? "unknown", context, context.CancellationToken);
     }
 }
 

@@ -1,7 +1,7 @@
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
-using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Walking;
 using FluentValidation;
 using MassTransit;
@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.SeatRefresh.Refreshing;
 
-/// <summary>A tick of the scheduler begins its work once, whoever repeats it.</summary>
-sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk, TimeProvider clock) : IConsumer<StartSeatRefresh>
+/// <summary>Begins the work of a tick once, however often the tick is repeated.</summary>
+sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk, WalkStart walks, TimeProvider clock) : IConsumer<StartSeatRefresh>
 {
     public async Task Consume(ConsumeContext<StartSeatRefresh> context)
     {
@@ -19,20 +19,20 @@ sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk,
             return;
         await bulk.InsertNewAsync(db, [new RefreshSettings()], context.CancellationToken);
         await db.Settings.ExecuteUpdateAsync(set => set.SetProperty(settings => settings.Draining, true), context.CancellationToken);
-        await WalkKeeper.BeginAsync(db, bulk, tick.DueAt, tick.StartedAt, context.CancellationToken);
+        await walks.BeginAsync(tick.DueAt, tick.StartedAt, context.CancellationToken);
         await context.Publish(new SeatsAreDue(tick.DueAt), context.CancellationToken);
     }
 }
 
-/// <summary>Event, of this service to itself. Work is there and committed: whoever hears it begins, the others see it when they look.</summary>
+/// <summary>An event of this service to itself: the work of a tick is committed. The process that receives it begins, the others find the work when they look.</summary>
 public sealed record SeatsAreDue(DateTimeOffset DueAt);
 
-sealed class SeatsAreDueConsumer(RefreshBell bell, WalkBell walks) : IConsumer<SeatsAreDue>
+sealed class SeatsAreDueConsumer(RefreshSignal refresh, WalkSignal walk) : IConsumer<SeatsAreDue>
 {
     public Task Consume(ConsumeContext<SeatsAreDue> context)
     {
-        bell.Ring();
-        walks.Ring();
+        refresh.Set();
+        walk.Set();
         return Task.CompletedTask;
     }
 }

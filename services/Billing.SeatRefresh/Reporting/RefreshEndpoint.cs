@@ -1,7 +1,8 @@
-using System.Globalization;
-using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Walking;
 using Microsoft.EntityFrameworkCore;
+using System.Globalization;
 
 namespace Billing.SeatRefresh.Reporting;
 
@@ -36,7 +37,7 @@ static class RefreshEndpoint
 
     static async Task<RefreshView> ReadAsync(SeatRefreshDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var settings = await SlotBook.SettingsAsync(db, cancellationToken);
+        var settings = await db.CurrentSettingsAsync(cancellationToken);
         var held = await db.Slots.Where(slot => slot.LeaseId != null && slot.LeasedUntil >= now)
             .Join(db.SlotLeases, slot => slot.LeaseId, lease => lease.LeaseId, (slot, lease) => lease).AsNoTracking().OrderBy(lease => lease.Slot).ToListAsync(cancellationToken);
         var most = settings.MaxRunning + 1;

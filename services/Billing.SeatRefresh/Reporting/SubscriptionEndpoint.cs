@@ -1,4 +1,5 @@
-using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

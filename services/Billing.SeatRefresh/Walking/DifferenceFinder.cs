@@ -1,4 +1,7 @@
 using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Subscriptions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,6 @@
-using Billing.SeatRefresh.Counting;
+using Billing.Hosting.Texts;
 using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Subscriptions;
 
 namespace Billing.SeatRefresh.Walking;
@@ -53,8 +54,7 @@ static class DifferenceReason
             reasons.Add("not paid: nothing is owed");
         if (reasons.Count == 0)
             reasons.Add("stored figure: the members have not changed, the mark or what is owed does not follow from them");
-        var all = string.Join("; ", reasons);
-        return all.Length <= Longest ? all : all[..(Longest - 1)] + "…";
+        return string.Join("; ", reasons).ShortenedTo(Longest);
     }
 
     static string RuleOf(PersonSeen person, Subscription stored, DateTimeOffset last) => person switch

@@ -1,4 +1,5 @@
-using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,8 +1,8 @@
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Texts;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
-using Billing.SeatRefresh.Refreshing;
-using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Subscriptions;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Billing.SeatRefresh.Walking;
 
 /// <summary>The next page of a walk, in the current transaction.</summary>
-sealed class WalkStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatRound round, DifferenceFinder finder, IPublishEndpoint bus, IOptions<RefreshOptions> options, TimeProvider clock)
+sealed class WalkStep(SeatRefreshDbContext db, IBulkWriter bulk, CountStep count, DifferenceFinder finder, IPublishEndpoint bus, IOptions<RefreshOptions> options, TimeProvider clock)
 {
     /// <summary>Recorded as who asked.</summary>
     const string By = "seat-refresh-batch";
@@ -19,7 +19,7 @@ sealed class WalkStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatRound round
     /// <returns>False when there is nothing to do now.</returns>
     public async Task<bool> TakeAsync(CancellationToken cancellationToken)
     {
-        var settings = await SlotBook.SettingsAsync(db, cancellationToken);
+        var settings = await db.CurrentSettingsAsync(cancellationToken);
         if (settings.MaxRunning == 0 || await NextWalkAsync(cancellationToken) is not { } walk)
             return false;
         walk.Mode = walk.Way == RefreshWay.Jobs ? settings.Jobs : settings.Batch;
@@ -53,7 +53,7 @@ sealed class WalkStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatRound round
             return true;
         }
 
-        var why = reason.Length <= 1000 ? reason : reason[..1000];
+        var why = reason.ShortenedTo(1000);
         if (walk.Mode == RefreshMode.On)
             await db.Subscriptions.Where(x => x.SubscriptionId == first.SubscriptionId)
                 .ExecuteUpdateAsync(set => set.SetProperty(x => x.Failures, x => x.Failures + 1).SetProperty(x => x.LastError, why), cancellationToken);
@@ -81,7 +81,7 @@ sealed class WalkStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatRound round
             .Where(x => x.SubscriptionId.CompareTo(first) >= 0 && x.SubscriptionId.CompareTo(last) <= 0 && x.NextRefreshAt != null && (x.LastSeatRefreshAt == null || x.LastSeatRefreshAt < since))
             .OrderBy(x => x.SubscriptionId).ForUpdate().ToListAsync(cancellationToken);
         if (locked.Count > 0)
-            await round.CountAsync(locked, SeatScope.Page(first, last, since), By, bus, cancellationToken);
+            await count.RunAsync(locked, SeatScope.Page(first, last, since), By, bus, cancellationToken);
     }
 
     async Task CompareAsync(List<Subscription> page, SeatWalk walk, CancellationToken cancellationToken)

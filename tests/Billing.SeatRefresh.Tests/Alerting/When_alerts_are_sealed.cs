@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Billing.Contracts.Notification.V1;
 using Billing.Sealing;
 using Billing.SeatRefresh.Tests.House;
@@ -8,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using System.Text.Json;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Alerting;

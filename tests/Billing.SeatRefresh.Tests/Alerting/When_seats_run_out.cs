@@ -1,7 +1,7 @@
 using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Alerting;
-using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;

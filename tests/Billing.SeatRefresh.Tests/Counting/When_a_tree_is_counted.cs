@@ -1,8 +1,7 @@
-using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Members;
 using Billing.SeatRefresh.Namespaces;
+using Billing.SeatRefresh.Seats;
 using Xunit;
-using Directory = Billing.SeatRefresh.Counting.Directory;
 
 namespace Billing.SeatRefresh.Tests.Counting;
 
@@ -26,7 +25,7 @@ public sealed class When_a_tree_is_counted
         new() { NamespaceId = at, UserId = user, Role = role, State = state, Bot = bot, Raised = raised };
 
     static IEnumerable<string> Seats(Membership[] members, bool guestsAreFree = false, Invitation[]? invitations = null, Person[]? people = null) =>
-        BillableSeats.Of("acme", new Directory(Nodes, invitations ?? Invited, members, people ?? []), guestsAreFree).Order();
+        BillableSeats.Of("acme", new MembershipFacts(Nodes, invitations ?? Invited, members, people ?? []), guestsAreFree).Order();
 
     [Fact]
     public void Should_count_members_of_the_namespace_and_of_all_below_it_each_once() =>

@@ -1,4 +1,5 @@
-using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Counting;

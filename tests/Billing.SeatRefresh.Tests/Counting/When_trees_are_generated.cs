@@ -2,6 +2,8 @@ using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Members;
 using Billing.SeatRefresh.Namespaces;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.SeatRefresh.Tests.House;
 using FsCheck;
@@ -9,7 +11,6 @@ using FsCheck.Fluent;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 using Xunit.Abstractions;
-using Directory = Billing.SeatRefresh.Counting.Directory;
 
 namespace Billing.SeatRefresh.Tests.Counting;
 
@@ -64,13 +65,13 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
             var generated = Trees.Sample(TreesAtOnce, new Rnd(seed, 1), TreesAtOnce).Select((tree, i) => Build($"t{round}-{i}", tree)).ToList();
             output.WriteLine($"round {round}: seed {seed}");
             var counted = await CountedAsync(generated);
-            foreach (var (root, directory, guestsAreFree) in generated)
+            foreach (var (root, facts, guestsAreFree) in generated)
             {
-                var expected = BillableSeats.Of(root, directory, guestsAreFree);
+                var expected = BillableSeats.Of(root, facts, guestsAreFree);
                 trees++;
                 seats += expected.Count;
                 if (!expected.SetEquals(counted[root]))
-                    differing.Add($"seed {seed}, {root}: the rule counts {string.Join(' ', expected.Order())}; the query {string.Join(' ', counted[root].Order())}\n{Show(directory)}");
+                    differing.Add($"seed {seed}, {root}: the rule counts {string.Join(' ', expected.Order())}; the query {string.Join(' ', counted[root].Order())}\n{Show(facts)}");
             }
         }
 
@@ -79,7 +80,7 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
         Assert.True(seats > trees, $"only {seats} seats in {trees} trees: these trees say nothing");
     }
 
-    static (string Root, Directory Directory, bool GuestsAreFree) Build(string root, Tree tree)
+    static (string Root, MembershipFacts Facts, bool GuestsAreFree) Build(string root, Tree tree)
     {
         string Name(int i) => i == 0 ? root : $"{root}/{i}";
         string User(int i) => $"{root}:u{i}";
@@ -95,19 +96,19 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
             Raised = one.Raised
         }).DistinctBy(x => (x.NamespaceId, x.UserId)).ToList();
         var people = tree.People.Select((one, i) => new Person { UserId = User(i), Blocked = one.Blocked, Bot = one.Bot }).Where((_, i) => i % 3 != 0).ToList();
-        return (root, new Directory(nodes, invitations, memberships, people), tree.GuestsAreFree);
+        return (root, new MembershipFacts(nodes, invitations, memberships, people), tree.GuestsAreFree);
     }
 
     /// <summary>All at once, as a job counts a claim.</summary>
-    async Task<Dictionary<string, HashSet<string>>> CountedAsync(List<(string Root, Directory Directory, bool GuestsAreFree)> trees)
+    async Task<Dictionary<string, HashSet<string>>> CountedAsync(List<(string Root, MembershipFacts Facts, bool GuestsAreFree)> trees)
     {
         var claim = Guid.NewGuid();
         return await house.WriteAsync(async (db, bulk) =>
         {
-            await bulk.InsertAsync(db, trees.SelectMany(tree => tree.Directory.Namespaces).ToList());
-            await bulk.InsertAsync(db, trees.SelectMany(tree => tree.Directory.Invitations).ToList());
-            await bulk.InsertAsync(db, trees.SelectMany(tree => tree.Directory.Memberships).ToList());
-            await bulk.InsertAsync(db, trees.SelectMany(tree => tree.Directory.People).ToList());
+            await bulk.InsertAsync(db, trees.SelectMany(tree => tree.Facts.Namespaces).ToList());
+            await bulk.InsertAsync(db, trees.SelectMany(tree => tree.Facts.Invitations).ToList());
+            await bulk.InsertAsync(db, trees.SelectMany(tree => tree.Facts.Memberships).ToList());
+            await bulk.InsertAsync(db, trees.SelectMany(tree => tree.Facts.People).ToList());
             await bulk.InsertAsync(db, trees.ConvertAll(tree => new Subscription
             {
                 SubscriptionId = tree.Root,
@@ -131,9 +132,9 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
 
     sealed record Seat(string SubscriptionId, string UserId);
 
-    static string Show(Directory directory) => string.Join('\n', [
-        .. directory.Namespaces.Select(x => $"  {x.NamespaceId} below {x.ParentId ?? "nothing"}"),
-        .. directory.Invitations.Select(x => $"  {x.GroupId} invited into {x.NamespaceId}{(x.Active ? "" : ", taken back")}"),
-        .. directory.Memberships.Select(x => $"  {x.UserId} {x.Role} {x.State} in {x.NamespaceId}{(x.Bot ? ", bot" : "")}{(x.Raised ? ", raised" : "")}"),
-        .. directory.People.Where(x => x.Blocked || x.Bot).Select(x => $"  {x.UserId}{(x.Blocked ? " blocked" : "")}{(x.Bot ? " bot" : "")}")]);
+    static string Show(MembershipFacts facts) => string.Join('\n', [
+        .. facts.Namespaces.Select(x => $"  {x.NamespaceId} below {x.ParentId ?? "nothing"}"),
+        .. facts.Invitations.Select(x => $"  {x.GroupId} invited into {x.NamespaceId}{(x.Active ? "" : ", taken back")}"),
+        .. facts.Memberships.Select(x => $"  {x.UserId} {x.Role} {x.State} in {x.NamespaceId}{(x.Bot ? ", bot" : "")}{(x.Raised ? ", raised" : "")}"),
+        .. facts.People.Where(x => x.Blocked || x.Bot).Select(x => $"  {x.UserId}{(x.Blocked ? " blocked" : "")}{(x.Bot ? " bot" : "")}")]);
 }

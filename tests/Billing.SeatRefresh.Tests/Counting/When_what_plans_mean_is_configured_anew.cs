@@ -1,3 +1,4 @@
+using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,5 @@
+using Billing.SeatRefresh.Subscriptions;
+
 namespace Billing.SeatRefresh.Tests.House;
 
 /// <summary>What the database must do so that something fails.</summary>

@@ -1,9 +1,8 @@
-using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.Persistence;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.Testing;
 using MassTransit;
@@ -17,6 +16,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.House;

@@ -1,5 +1,5 @@
-using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Seats;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Members;

@@ -1,4 +1,7 @@
 using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Members;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;

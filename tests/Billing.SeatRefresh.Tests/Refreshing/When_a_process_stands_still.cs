@@ -1,6 +1,8 @@
 using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Refreshing;
 using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Subscriptions;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -34,7 +36,7 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
     [Fact]
     public async Task Should_claim_nothing_in_a_slot_that_went_to_another()
     {
-        var (slots, due) = (_house.Part<SlotBook>(), _house.Part<DueSubscriptions>());
+        var (slots, due) = (_house.Part<SlotStore>(), _house.Part<DueSubscriptions>());
         await _house.SetAsync(new SetSeatRefresh { MaxRunning = 1 });
         await _house.RegisterAsync(Sample.Subscription("s1"));
         var stalled = await slots.TakeAsync(default);
@@ -50,7 +52,7 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
     [Fact]
     public async Task Should_save_nothing_in_a_slot_that_went_to_another()
     {
-        var (slots, due, job) = (_house.Part<SlotBook>(), _house.Part<DueSubscriptions>(), _house.Part<RefreshJob>());
+        var (slots, due, job) = (_house.Part<SlotStore>(), _house.Part<DueSubscriptions>(), _house.Part<RefreshJob>());
         await _house.SetAsync(new SetSeatRefresh { MaxRunning = 1 });
         await _house.RegisterAsync(Sample.Subscription("s1"), Sample.Subscription("s2"));
         var stalled = await slots.TakeAsync(default);
@@ -69,7 +71,7 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
     [Fact]
     public async Task Should_leave_alone_what_was_taken_out_of_its_hands()
     {
-        var (slots, due, job) = (_house.Part<SlotBook>(), _house.Part<DueSubscriptions>(), _house.Part<RefreshJob>());
+        var (slots, due, job) = (_house.Part<SlotStore>(), _house.Part<DueSubscriptions>(), _house.Part<RefreshJob>());
         await _house.RegisterAsync(Sample.Subscription("s1"), Sample.Subscription("s2"));
         var slot = await slots.TakeAsync(default);
         var claimed = await due.ClaimAsync(slot!, 0, default);
@@ -84,7 +86,7 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
     [Fact]
     public async Task Should_save_nothing_under_a_claim_that_ended()
     {
-        var (slots, due, job) = (_house.Part<SlotBook>(), _house.Part<DueSubscriptions>(), _house.Part<RefreshJob>());
+        var (slots, due, job) = (_house.Part<SlotStore>(), _house.Part<DueSubscriptions>(), _house.Part<RefreshJob>());
         await _house.RegisterAsync(Sample.Subscription("s1"));
         var (one, other) = (await slots.TakeAsync(default), await slots.TakeAsync(default));
         var first = await due.ClaimAsync(one!, 0, default);

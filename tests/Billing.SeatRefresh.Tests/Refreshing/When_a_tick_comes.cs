@@ -1,4 +1,5 @@
 using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;

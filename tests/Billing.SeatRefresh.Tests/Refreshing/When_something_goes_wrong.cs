@@ -1,4 +1,6 @@
 using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Subscriptions;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;

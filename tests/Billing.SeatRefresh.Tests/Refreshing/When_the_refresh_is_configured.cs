@@ -1,5 +1,6 @@
+using Billing.SeatRefresh.Settings;
+using Billing.SeatRefresh.Slots;
 using System.ComponentModel.DataAnnotations;
-using Billing.SeatRefresh.Refreshing;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Refreshing;

@@ -17,7 +17,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
@@ -44,83 +44,6 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.HasKey("SubscriptionId", "TermStart", "Kind", "Threshold");
 
                     b.ToTable("SeatAlert", (string)null);
-                });
-
-            modelBuilder.Entity("Billing.SeatRefresh.Counting.SeatHistory", b =>
-                {
-                    b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("integer");
-
-                    b.Property<DateTimeOffset>("ChangedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
-
-                    b.Property<int>("InUse")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("MaxUsed")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("Owed")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("PreviousInUse")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("PreviousMaxUsed")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("PreviousOwed")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("PreviousSeats")
-                        .HasColumnType("integer");
-
-                    b.Property<int>("Seats")
-                        .HasColumnType("integer");
-
-                    b.HasKey("SubscriptionId", "Version");
-
-                    b.ToTable("SeatHistory", (string)null);
-                });
-
-            modelBuilder.Entity("Billing.SeatRefresh.Counting.SeatHolder", b =>
-                {
-                    b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<DateTimeOffset>("SeenAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset?>("GoneAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("NamespaceId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.HasKey("SubscriptionId", "UserId", "SeenAt");
-
-                    b.ToTable("SeatHolder", (string)null);
                 });
 
             modelBuilder.Entity("Billing.SeatRefresh.Members.Membership", b =>
@@ -243,7 +166,84 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.ToTable("RefreshTick", (string)null);
                 });
 
-            modelBuilder.Entity("Billing.SeatRefresh.Slots.RefreshSettings", b =>
+            modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHistory", b =>
+                {
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<int>("InUse")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("MaxUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Owed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("PreviousInUse")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("PreviousMaxUsed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("PreviousOwed")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("PreviousSeats")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Seats")
+                        .HasColumnType("integer");
+
+                    b.HasKey("SubscriptionId", "Version");
+
+                    b.ToTable("SeatHistory", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHolder", b =>
+                {
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("GoneAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("NamespaceId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("SubscriptionId", "UserId", "SeenAt");
+
+                    b.ToTable("SeatHolder", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Settings.RefreshSettings", b =>
                 {
                     b.Property<int>("Id")
                         .HasColumnType("integer");

@@ -17,7 +17,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
@@ -44,83 +44,6 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     b.HasKey("SubscriptionId", "TermStart", "Kind", "Threshold");
 
                     b.ToTable("SeatAlert", (string)null);
-                });
-
-            modelBuilder.Entity("Billing.SeatRefresh.Counting.SeatHistory", b =>
-                {
-                    b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("int");
-
-                    b.Property<DateTimeOffset>("ChangedAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
-
-                    b.Property<int>("InUse")
-                        .HasColumnType("int");
-
-                    b.Property<int>("MaxUsed")
-                        .HasColumnType("int");
-
-                    b.Property<int>("Owed")
-                        .HasColumnType("int");
-
-                    b.Property<int>("PreviousInUse")
-                        .HasColumnType("int");
-
-                    b.Property<int>("PreviousMaxUsed")
-                        .HasColumnType("int");
-
-                    b.Property<int>("PreviousOwed")
-                        .HasColumnType("int");
-
-                    b.Property<int>("PreviousSeats")
-                        .HasColumnType("int");
-
-                    b.Property<int>("Seats")
-                        .HasColumnType("int");
-
-                    b.HasKey("SubscriptionId", "Version");
-
-                    b.ToTable("SeatHistory", (string)null);
-                });
-
-            modelBuilder.Entity("Billing.SeatRefresh.Counting.SeatHolder", b =>
-                {
-                    b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
-
-                    b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
-
-                    b.Property<DateTimeOffset>("SeenAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<DateTimeOffset?>("GoneAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<string>("NamespaceId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("nvarchar(16)");
-
-                    b.HasKey("SubscriptionId", "UserId", "SeenAt");
-
-                    b.ToTable("SeatHolder", (string)null);
                 });
 
             modelBuilder.Entity("Billing.SeatRefresh.Members.Membership", b =>
@@ -243,7 +166,84 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     b.ToTable("RefreshTick", (string)null);
                 });
 
-            modelBuilder.Entity("Billing.SeatRefresh.Slots.RefreshSettings", b =>
+            modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHistory", b =>
+                {
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<int>("InUse")
+                        .HasColumnType("int");
+
+                    b.Property<int>("MaxUsed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Owed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PreviousInUse")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PreviousMaxUsed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PreviousOwed")
+                        .HasColumnType("int");
+
+                    b.Property<int>("PreviousSeats")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Seats")
+                        .HasColumnType("int");
+
+                    b.HasKey("SubscriptionId", "Version");
+
+                    b.ToTable("SeatHistory", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHolder", b =>
+                {
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset?>("GoneAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("NamespaceId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.HasKey("SubscriptionId", "UserId", "SeenAt");
+
+                    b.ToTable("SeatHolder", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.SeatRefresh.Settings.RefreshSettings", b =>
                 {
                     b.Property<int>("Id")
                         .HasColumnType("int");

@@ -1,0 +1,81 @@
+using Billing.Contracts.Notification.V1;
+using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Identity;
+using Billing.Persistence;
+using Billing.Sealing;
+using Billing.SeatRefresh.Alerting;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Seats;
+using Billing.SeatRefresh.Subscriptions;
+using MassTransit;
+using Microsoft.Extensions.Options;
+using System.Globalization;
+
+namespace Billing.SeatRefresh.Counting;
+
+/// <summary>Publishes changes of seats, and alerts for the customer, in the transaction of the count.</summary>
+sealed class SeatPublisher(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sealer, IOptions<PlanOptions> plans)
+{
+    public static async Task PublishAsync(IReadOnlyCollection<(Subscription Subscription, SeatHistory Change)> changes, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        foreach (var (subscription, change) in changes)
+            await bus.Publish(new SeatUsageChanged
+            {
+                SubscriptionId = subscription.SubscriptionId,
+                AccountId = subscription.AccountId,
+                Version = change.Version,
+                Seats = change.Seats,
+                SeatsInUse = change.InUse,
+                MaxSeatsUsed = change.MaxUsed,
+                SeatsOwed = change.Owed,
+                AsOf = change.ChangedAt
+            }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Once for each threshold and term. A term that begins with the figures of the last one changes nothing, and it is said all the same; so it is when an address
+    /// is told after the count.
+    /// </summary>
+    public async Task AlertAsync(IReadOnlyCollection<Subscription> counted, DateTimeOffset now, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        var alerts = counted.Where(one => one.AlertEmail is not null).Select(one => AlertOf(one, now)).OfType<SeatAlert>().ToList();
+        if (alerts.Count == 0)
+            return;
+        var byId = counted.ToDictionary(one => one.SubscriptionId);
+        foreach (var alert in await bulk.InsertNewAsync(db, alerts, cancellationToken))
+            await bus.Publish(sealer.Seal(Letter(alert, byId[alert.SubscriptionId])), cancellationToken);
+    }
+
+    SeatAlert? AlertOf(Subscription subscription, DateTimeOffset now) =>
+        AlertDecision.Decide(subscription.Count, SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan))) switch
+        {
+            AlertDecision.NearLimit near => Alert(subscription, SeatAlert.NearLimit, near.Threshold, now),
+            AlertDecision.Overage overage => Alert(subscription, SeatAlert.Overage, overage.Step, now),
+            _ => null
+        };
+
+    static SendEmail Letter(SeatAlert alert, Subscription subscription) => new()
+    {
+        NotificationId = IdOf(alert),
+        WorkspaceId = subscription.AccountId,
+        To = subscription.AlertEmail!,
+        Template = alert.Kind,
+        Values = new(StringComparer.Ordinal)
+        {
+            ["subscription"] = subscription.SubscriptionId,
+            ["seats"] = Text(subscription.CountedSeats),
+            ["used"] = Text(subscription.MaxSeatsUsed),
+            ["remaining"] = Text(subscription.Count.Remaining),
+            ["owed"] = Text(subscription.SeatsOwed)
+        }
+    };
+
+    static SeatAlert Alert(Subscription subscription, string kind, int threshold, DateTimeOffset now) =>
+        new() { SubscriptionId = subscription.SubscriptionId, TermStart = subscription.TermStart, Kind = kind, Threshold = threshold, SaidAt = now };
+
+    /// <summary>The same alert always has the same id.</summary>
+    static Guid IdOf(SeatAlert alert) =>
+        DeterministicGuid.Of($"{alert.Kind}:{alert.SubscriptionId}:{alert.TermStart:O}:{alert.Threshold}");
+
+    static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,41 @@
+using Billing.Persistence;
+using Microsoft.EntityFrameworkCore;
+using System.Linq.Expressions;
+
+namespace Billing.SeatRefresh.Intake;
+
+/// <summary>Writes how things are, many at once: what is new is inserted, what is newer replaces, old news is passed over.</summary>
+sealed class LatestStateStore(SeatRefreshDbContext db, IBulkWriter bulk)
+{
+    /// <param name="told">In the order of telling; of the same thing told twice the later counts, unless it says that it is older.</param>
+    /// <param name="key">Its key, which also says the order of locking.</param>
+    /// <param name="changedAt">When the sender says that it changed.</param>
+    /// <param name="known">The rows that are there, in the order of keys.</param>
+    /// <param name="unchanged">Says of what is known and what is told that nothing is new.</param>
+    /// <param name="set">The columns that the newer one replaces.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>How many were new or have changed.</returns>
+    public async Task<int> WriteAsync<T>(
+        IEnumerable<T> told, Func<T, string> key, Func<T, DateTimeOffset?> changedAt, Func<IQueryable<T>> known, Func<T, T, bool> unchanged,
+        Expression<Func<T, object?>> set, CancellationToken cancellationToken)
+        where T : class
+    {
+        var latest = new SortedDictionary<string, T>(StringComparer.Ordinal);
+        foreach (var one in told)
+            if (!latest.TryGetValue(key(one), out var other) || !(changedAt(one) < changedAt(other)))
+                latest[key(one)] = one;
+        if (latest.Count == 0)
+            return 0;
+        var fresh = (await bulk.InsertNewAsync(db, [.. latest.Values], cancellationToken)).Select(key).ToHashSet(StringComparer.Ordinal);
+        if (fresh.Count == latest.Count)
+            return fresh.Count;
+
+        var news = new List<T>();
+        foreach (var old in await known().AsNoTracking().ForUpdate().ToListAsync(cancellationToken))
+            if (latest.TryGetValue(key(old), out var one) && !fresh.Contains(key(old)) && !(changedAt(one) < changedAt(old)) && !unchanged(old, one))
+                news.Add(one);
+        if (news.Count > 0)
+            await bulk.UpdateAsync(db, news, set, cancellationToken);
+        return fresh.Count + news.Count;
+    }
+}

@@ -1,0 +1,86 @@
+using Billing.Contracts.Seats.V1;
+using Billing.SeatRefresh.Namespaces;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.SeatRefresh.Intake;
+
+/// <summary>Notes where namespaces hang, and which groups are invited where.</summary>
+sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
+{
+    public Task<int> WriteAsync(IReadOnlyCollection<RegisterNamespace> told, CancellationToken cancellationToken)
+    {
+        var ids = told.Select(x => x.NamespaceId).Distinct().ToList();
+        return states.WriteAsync(
+            told.Select(one => new NamespaceNode { NamespaceId = one.NamespaceId, ParentId = one.ParentId, Kind = one.Kind, ChangedAt = one.ChangedAt?.ToUniversalTime() }), x => x.NamespaceId, x => x.ChangedAt,
+            () => db.Namespaces.Where(x => ids.Contains(x.NamespaceId)).OrderBy(x => x.NamespaceId),
+            (old, one) =>
+            {
+                one.ChangedAt ??= old.ChangedAt;
+                return (old.ParentId, old.Kind, old.ChangedAt) == (one.ParentId, one.Kind, one.ChangedAt);
+            },
+            x => new { x.ParentId, x.Kind, x.ChangedAt }, cancellationToken);
+    }
+
+    public Task<int> WriteAsync(IReadOnlyCollection<RecordInvitation> told, CancellationToken cancellationToken)
+    {
+        var (places, groups) = (told.Select(x => x.NamespaceId).Distinct().ToList(), told.Select(x => x.GroupId).Distinct().ToList());
+        return states.WriteAsync(
+            told.Select(one => new Invitation { NamespaceId = one.NamespaceId, GroupId = one.GroupId, Active = one.State == "active", ChangedAt = one.ChangedAt?.ToUniversalTime() }),
+            x => $"{x.NamespaceId} {x.GroupId}", x => x.ChangedAt,
+            () => db.Invitations.Where(x => places.Contains(x.NamespaceId) && groups.Contains(x.GroupId)).OrderBy(x => x.NamespaceId).ThenBy(x => x.GroupId),
+            (old, one) =>
+            {
+                one.ChangedAt ??= old.ChangedAt;
+                return (old.Active, old.ChangedAt) == (one.Active, one.ChangedAt);
+            },
+            x => new { x.Active, x.ChangedAt }, cancellationToken);
+    }
+
+    /// <summary>Each of these, one after the other, as it would hang: what would close a ring or grow too deep is refused, with what was expected of its parent.</summary>
+    public async Task<List<(RegisterNamespace Told, string Expected)>> RefusedAsync(IReadOnlyList<RegisterNamespace> told, CancellationToken cancellationToken)
+    {
+        var parents = await AboveAsync(told, cancellationToken);
+        var refused = new List<(RegisterNamespace, string)>();
+        foreach (var one in told)
+        {
+            if (Expected(one, parents) is { } expected)
+                refused.Add((one, expected));
+            else
+                parents[one.NamespaceId] = one.ParentId;
+        }
+
+        return refused;
+    }
+
+    static string? Expected(RegisterNamespace told, Dictionary<string, string?> parents)
+    {
+        var at = told.ParentId;
+        for (var depth = 1; at is not null; depth++)
+        {
+            if (at == told.NamespaceId)
+                return $"a namespace that does not hang below {told.NamespaceId}";
+            if (depth >= NamespaceNode.Deepest)
+                return $"a namespace at most {NamespaceNode.Deepest - 1} levels deep";
+            at = parents.GetValueOrDefault(at);
+        }
+
+        return null;
+    }
+
+    /// <summary>Level by level, everything above: as many questions as the deepest tree has levels.</summary>
+    async Task<Dictionary<string, string?>> AboveAsync(IReadOnlyList<RegisterNamespace> told, CancellationToken cancellationToken)
+    {
+        var parents = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var asked = told.Select(x => x.ParentId).Concat(told.Select(x => x.NamespaceId)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var next = asked.ToList();
+        while (next.Count > 0)
+        {
+            var level = await db.Namespaces.AsNoTracking().Where(x => next.Contains(x.NamespaceId)).Select(x => new { x.NamespaceId, x.ParentId }).ToListAsync(cancellationToken);
+            foreach (var one in level)
+                parents[one.NamespaceId] = one.ParentId;
+            next = level.Select(x => x.ParentId).OfType<string>().Distinct().Where(asked.Add).ToList();
+        }
+
+        return parents;
+    }
+}

@@ -1,0 +1,35 @@
+using Billing.Sealing;
+using Billing.SeatRefresh.Counting;
+using Billing.SeatRefresh.Explaining;
+using Billing.SeatRefresh.Intake;
+using Billing.SeatRefresh.Plans;
+using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Settings;
+using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Walking;
+using Microsoft.Extensions.Options;
+
+namespace Billing.SeatRefresh;
+
+/// <summary>What the consumers and workers are made of.</summary>
+static class SeatRefreshServices
+{
+    public static void AddSeatRefresh(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RefreshOptions>().Bind(configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>();
+        services.AddOptions<PlanOptions>().Bind(configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
+        services.AddSealingOfSender(configuration);
+
+        services.AddScoped<LatestStateStore>().AddScoped<NamespaceStore>().AddScoped<MemberStore>().AddScoped<SubscriptionStore>();
+        services.AddScoped<SeatCounter>().AddScoped<SeatPublisher>().AddScoped<CountStep>();
+        services.AddScoped<WalkStart>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddSingleton<WalkSignal>();
+        services.AddSingleton<SlotStore>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>().AddSingleton<RefreshSignal>();
+        services.AddScoped<SeatExplainer>();
+    }
+
+    /// <summary>After the migration and before the bus, because a consumer reads the due times that it writes.</summary>
+    public static void AddDueTimes(this IServiceCollection services) => services.AddHostedService<DueTimes>();
+
+    public static void AddWorkers(this IServiceCollection services) => services.AddHostedService<RefreshWorker>().AddHostedService<WalkWorker>();
+}

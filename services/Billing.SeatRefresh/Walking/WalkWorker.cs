@@ -1,0 +1,37 @@
+using Billing.Hosting.Work;
+using Billing.Persistence;
+using Billing.SeatRefresh.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.SeatRefresh.Walking;
+
+/// <summary>Wakes the walk worker of this process.</summary>
+sealed class WalkSignal : WakeSignal;
+
+/// <summary>Takes the steps of the walks that are under way. One process at a time takes each step; when it dies, another goes on at once.</summary>
+sealed class WalkWorker(
+    DatabaseReadiness database, Transactions<SeatRefreshDbContext> transactions, WalkSignal signal, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<WalkWorker> log)
+    : PeriodicWork(database, clock, log, signal)
+{
+    protected override TimeSpan Period => options.Value.LookEvery;
+
+    protected override async Task RoundAsync(CancellationToken stopping)
+    {
+        while (await StepAsync(stopping))
+            stopping.ThrowIfCancellationRequested();
+    }
+
+    async Task<bool> StepAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return await transactions.RunAsync(services => services.GetRequiredService<WalkStep>().TakeAsync(stopping), stopping);
+        }
+        catch (Exception failure) when (!stopping.IsCancellationRequested && !DatabaseFailure.IsAway(failure))
+        {
+            var reason = failure.GetBaseException().Message;
+            return await transactions.RunAsync(services => services.GetRequiredService<WalkStep>().AvoidAsync(reason, stopping), stopping);
+        }
+    }
+}
