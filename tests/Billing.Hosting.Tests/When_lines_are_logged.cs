@@ -1,3 +1,4 @@
+using System.Globalization;
 using Billing.Hosting.Logging;
 using Billing.Testing;
 using MassTransit;
@@ -29,6 +30,32 @@ public sealed class When_lines_are_logged
         Assert.DoesNotContain("jane", written.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("7612345", written.ToString(), StringComparison.Ordinal);
         Assert.Contains("j***@example.com", written.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Should_mask_every_part_of_an_event_that_is_sent_in_parts()
+    {
+        var sent = new PartsSink();
+        using (var log = new LoggerConfiguration().WriteTo.Sink(new MaskingSink(sent)).CreateLogger())
+            log.Error(
+                new InvalidOperationException("cannot reach jane@example.com"), "Mail to {Address} for {@Customer} beside bob@example.com: {Count} {@Others} {@ByName}",
+                "jane@example.com", new { Phone = "+4917612345678" }, 3, new[] { "jane@example.com" }, new Dictionary<string, string> { ["jane@example.com"] = "+4917612345678" });
+
+        var sentEvent = Assert.Single(sent.Events);
+        var text = sentEvent.RenderMessage(CultureInfo.InvariantCulture) + string.Join('\n', sentEvent.Properties.Select(property => $"{property.Key}: {property.Value}"));
+        Assert.Null(sentEvent.Exception);
+        Assert.DoesNotContain("jane", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("bob", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("7612345", text, StringComparison.Ordinal);
+        Assert.Contains("cannot reach j***@example.com", text, StringComparison.Ordinal);
+        Assert.Equal(3, Assert.IsType<Serilog.Events.ScalarValue>(sentEvent.Properties["Count"]).Value);
+    }
+
+    sealed class PartsSink : Serilog.Core.ILogEventSink
+    {
+        public List<Serilog.Events.LogEvent> Events { get; } = [];
+
+        public void Emit(Serilog.Events.LogEvent logEvent) => Events.Add(logEvent);
     }
 
     [Fact]
