@@ -38,7 +38,9 @@ public static class BillingHost
         return builder;
     }
 
-    /// <summary>Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, the request log and the API key. Call it before mapping anything else.</summary>
+    /// <summary>
+    /// Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, the request log and the API key. Call it before mapping anything else.
+    /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)
     {
         app.UseRequestLog();

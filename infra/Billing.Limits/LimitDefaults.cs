@@ -35,7 +35,8 @@ public sealed class LimitDefaults
         {
             if (entry.Key.Equals(nameof(PatienceWhenPaused), StringComparison.OrdinalIgnoreCase))
             {
-                PatienceWhenPaused = TimeSpan.TryParse(entry.Value, CultureInfo.InvariantCulture, out var patience) && patience > TimeSpan.Zero && patience <= TimeSpan.FromMinutes(20)
+                PatienceWhenPaused = TimeSpan.TryParse(entry.Value, CultureInfo.InvariantCulture, out var patience) && patience > TimeSpan.Zero
+                    && patience <= TimeSpan.FromMinutes(20)
                     ? patience : throw Refused(entry, "a time span above zero and up to 00:20:00");
                 continue;
             }
@@ -43,7 +44,8 @@ public sealed class LimitDefaults
             if (!_settings.ContainsKey(entry.Key))
                 throw Refused(entry, $"one of the limits {string.Join(", ", _settings.Keys)}");
             _settings[entry.Key] = string.Equals(entry.Value, "unlimited", StringComparison.OrdinalIgnoreCase) ? new LimitSetting(null)
-                : int.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var perSecond) && perSecond <= Most ? new LimitSetting(perSecond)
+                : int.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var perSecond) && perSecond <= Most
+                ? new LimitSetting(perSecond)
                 : throw Refused(entry, $"permits a second from 0 to {Most}, or unlimited");
         }
 
@@ -55,5 +57,6 @@ public sealed class LimitDefaults
     public IEnumerable<PermitOptions> ToPermits(PermitTimes times) => _settings.Select(limit =>
         new PermitOptions { Name = limit.Key, Kind = LimitKind.Window, Permits = limit.Value.PerSecond, Patience = PatienceWhenPaused, Times = times });
 
-    static InvalidOperationException Refused(IConfigurationSection entry, string expected) => new($"{Section}:{entry.Key} is \"{entry.Value}\"; expected {expected}.");
+    static InvalidOperationException Refused(IConfigurationSection entry, string expected) =>
+        new($"{Section}:{entry.Key} is \"{entry.Value}\"; expected {expected}.");
 }

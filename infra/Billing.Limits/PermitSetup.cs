@@ -11,7 +11,8 @@ public static class PermitSetup
     /// <param name="limits">What is configured.</param>
     /// <param name="ready">Ends when the tables are there; at once when left out.</param>
     public static void AddSharedPermits<TDbContext>(
-        this IServiceCollection services, Func<IServiceProvider, IEnumerable<PermitOptions>> limits, Func<IServiceProvider, CancellationToken, Task>? ready = null)
+        this IServiceCollection services, Func<IServiceProvider, IEnumerable<PermitOptions>> limits,
+            Func<IServiceProvider, CancellationToken, Task>? ready = null)
         where TDbContext : DbContext
     {
         services.AddSingleton<PermitCounter>();
@@ -29,7 +30,8 @@ public static class PermitSetup
     /// <param name="by">The person.</param>
     /// <param name="at">When it was asked for.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public static async Task SetPermitsAsync(this DbContext db, IBulkWriter bulk, string name, int? permits, string? by, DateTimeOffset at, CancellationToken cancellationToken)
+    public static async Task SetPermitsAsync(this DbContext db, IBulkWriter bulk, string name, int? permits, string? by, DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         await bulk.InsertNewAsync(db, [new PermitLimitRow { Name = name }], cancellationToken);
         await db.Set<PermitLimitRow>().Where(limit => limit.Name == name).ExecuteUpdateAsync(set => set

@@ -17,7 +17,9 @@ public sealed record PermitTimes
     /// <summary>How long a used permit of a window rests. A second, and 2 ms more: the receiver's clock may run a little slower than ours.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromMilliseconds(1002);
 
-    /// <summary>How long a process may begin uses after it began to ask. 3 s: a busy process may be late with renewing, and a dead one is missed for a moment only.</summary>
+    /// <summary>
+    /// How long a process may begin uses after it began to ask. 3 s: a busy process may be late with renewing, and a dead one is missed for a moment only.
+    /// </summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How often a process that holds permits renews its lease: six times in a lease.</summary>

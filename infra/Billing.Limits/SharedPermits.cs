@@ -33,11 +33,13 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
     readonly Dictionary<string, PermitLimit> _limits;
 
     public SharedPermits(
-        IEnumerable<PermitOptions> options, Func<CancellationToken, Task> ready, IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock database, PermitCounter counter,
+        IEnumerable<PermitOptions> options, Func<CancellationToken, Task> ready, IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock database,
+            PermitCounter counter,
         TimeProvider clock, ILogger<PermitLimit> log)
     {
         (_ready, _scopes, _bulk, _database, _clock, _log) = (ready, scopes, bulk, database, clock, log);
-        _limits = options.ToDictionary(option => option.Name, option => new PermitLimit(option, clock, outcome => counter.Ended(option.Name, outcome)), StringComparer.OrdinalIgnoreCase);
+        _limits = options.ToDictionary(option => option.Name, option =>
+            new PermitLimit(option, clock, outcome => counter.Ended(option.Name, outcome)), StringComparer.OrdinalIgnoreCase);
     }
 
     public IReadOnlyCollection<string> Names => _limits.Keys;
@@ -90,7 +92,8 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
     async Task<TimeSpan> LookAsync(PermitLimit limit, CancellationToken stopping)
     {
         await using var scope = _scopes.CreateAsyncScope();
-        var row = await scope.ServiceProvider.GetRequiredService<TDbContext>().Set<PermitLimitRow>().AsNoTracking().SingleOrDefaultAsync(x => x.Name == limit.Name, stopping);
+        var row = await scope.ServiceProvider.GetRequiredService<TDbContext>().Set<PermitLimitRow>().AsNoTracking()
+            .SingleOrDefaultAsync(x => x.Name == limit.Name, stopping);
         Tell(limit, Effective(limit.Options, row));
         return Freshness;
     }

@@ -6,5 +6,6 @@ namespace Billing.Persistence.Postgres;
 sealed class PostgresClock : IDatabaseClock
 {
     public Task<DateTime> NowAsync(DbContext db, CancellationToken cancellationToken = default) =>
-        BulkCommand.RunAsync(db, "SELECT clock_timestamp()", [], async command => ((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!).ToUniversalTime(), cancellationToken);
+        BulkCommand.RunAsync(db, "SELECT clock_timestamp()", [], async command =>
+            ((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!).ToUniversalTime(), cancellationToken);
 }

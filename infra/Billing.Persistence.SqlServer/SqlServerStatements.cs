@@ -28,7 +28,8 @@ static class SqlServerStatements
         var firsts = keys.Select((_, i) => $"[r{i}] = 1");
         return $"""
             MERGE INTO {table.Quoted()} WITH (HOLDLOCK) AS t
-            USING (SELECT * FROM (SELECT *{string.Concat(ranks)} FROM (SELECT *{string.Concat(applies)} FROM {Source(columns)}) AS a) AS b WHERE {string.Join(" AND ", firsts)}) AS s
+            USING (SELECT * FROM (SELECT *{string.Concat(ranks)} FROM (SELECT *{string.Concat(applies)} FROM {Source(columns)}) AS a) AS b
+                WHERE {string.Join(" AND ", firsts)}) AS s
             ON {string.Join(" OR ", meets)}
             WHEN NOT MATCHED BY TARGET THEN INSERT ({Names(columns)}) VALUES ({Names(columns, "s.")})
             OUTPUT s.[#];
@@ -57,7 +58,8 @@ static class SqlServerStatements
         var values = inserted.Select(column => add.Contains(column) ? $"s.{SqlServerNames.Quote($"+{column.Name}")}" : $"s.{column.Quoted()}");
         return $"""
             MERGE INTO {table.Quoted()} WITH (HOLDLOCK) AS t
-            USING (SELECT * FROM (SELECT *{string.Concat(totals)}, ROW_NUMBER() {partition} ORDER BY [#]) AS [r] FROM {Source(columns)}) AS a WHERE [r] = 1) AS s
+            USING (SELECT * FROM (SELECT *{string.Concat(totals)}, ROW_NUMBER() {partition} ORDER BY [#]) AS [r]
+                FROM {Source(columns)}) AS a WHERE [r] = 1) AS s
             ON {key}
             WHEN MATCHED THEN UPDATE SET {string.Join(", ", sums)}
             WHEN NOT MATCHED BY TARGET THEN INSERT ({Names(inserted)}) VALUES ({string.Join(", ", values)});

@@ -9,7 +9,8 @@ namespace Billing.Persistence;
 /// </summary>
 public static class Transactions
 {
-    public static async Task<T> InTransactionAsync<TContext, T>(this IServiceScopeFactory scopes, Func<IServiceProvider, Task<T>> work, CancellationToken cancellationToken)
+    public static async Task<T> InTransactionAsync<TContext, T>(this IServiceScopeFactory scopes, Func<IServiceProvider, Task<T>> work,
+        CancellationToken cancellationToken)
         where TContext : DbContext
     {
         await using var scope = scopes.CreateAsyncScope();

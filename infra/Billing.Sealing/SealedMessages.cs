@@ -31,7 +31,8 @@ public static class SealedMessages
     };
 
     /// <exception cref="SealException">A member cannot be opened; the message begins with its name.</exception>
-    public static SendSms Open(this Sealer sealer, SendSms sms) => sms with { To = Opened(sealer, nameof(sms.To), sms.To)!, Text = Opened(sealer, nameof(sms.Text), sms.Text)! };
+    public static SendSms Open(this Sealer sealer, SendSms sms) =>
+        sms with { To = Opened(sealer, nameof(sms.To), sms.To)!, Text = Opened(sealer, nameof(sms.Text), sms.Text)! };
 
     static string? Opened(Sealer sealer, string member, string? text)
     {

@@ -5,8 +5,8 @@ using System.Text;
 namespace Billing.Sealing;
 
 /// <summary>
-/// Seals people's contact data, so that who reads a table, a queue or a dump reads none of it: AES-256-GCM under a key with a name. A sealed text says which key
-/// opens it, so that keys can be changed while old rows and messages are still about: <c>sealed:v1:2026a:…</c>.
+/// Seals people's contact data, so that who reads a table, a queue or a dump reads none of it: AES-256-GCM under a key with a name. A sealed text says which
+/// key opens it, so that keys can be changed while old rows and messages are still about: <c>sealed:v1:2026a:…</c>.
 /// </summary>
 /// <param name="current">Name of the key under which is sealed; null when nothing is.</param>
 /// <param name="keys">All that open, by name.</param>
@@ -28,7 +28,8 @@ public sealed class Sealer(string? current, IReadOnlyDictionary<string, byte[]> 
     public string? CurrentKey => current;
 
     /// <summary>The same, opening also what the other one opens.</summary>
-    public Sealer Knowing(Sealer other) => new(current, KeysOf(other).Concat(keys).GroupBy(key => key.Key).ToDictionary(key => key.Key, key => key.Last().Value, StringComparer.Ordinal));
+    public Sealer Knowing(Sealer other) =>
+        new(current, KeysOf(other).Concat(keys).GroupBy(key => key.Key).ToDictionary(key => key.Key, key => key.Last().Value, StringComparer.Ordinal));
 
     [return: NotNullIfNotNull(nameof(text))]
     public string? Seal(string? text)
@@ -62,7 +63,8 @@ public sealed class Sealer(string? current, IReadOnlyDictionary<string, byte[]> 
             var bytes = Convert.FromBase64String(text[(end + 1)..]);
             var clear = new byte[bytes.Length - NonceSize - TagSize];
             using var aes = new AesGcm(key, TagSize);
-            aes.Decrypt(bytes.AsSpan(0, NonceSize), bytes.AsSpan(NonceSize + TagSize), bytes.AsSpan(NonceSize, TagSize), clear, Encoding.UTF8.GetBytes(Mark + name));
+            aes.Decrypt(bytes.AsSpan(0, NonceSize), bytes.AsSpan(NonceSize + TagSize), bytes.AsSpan(NonceSize, TagSize), clear,
+                Encoding.UTF8.GetBytes(Mark + name));
             return Encoding.UTF8.GetString(clear);
         }
         catch (Exception broken) when (broken is FormatException or CryptographicException or OverflowException or ArgumentException)

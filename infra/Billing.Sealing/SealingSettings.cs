@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace Billing.Sealing;
 
 /// <summary>
-/// The keys as they are configured: <c>Sealing:Keys:NAME</c> is 32 bytes in base64, and <c>Sealing:CurrentKey</c> names the one under which is sealed. A key that
-/// is no longer the current one stays until nothing sealed with it is left.
+/// The keys as they are configured: <c>Sealing:Keys:NAME</c> is 32 bytes in base64, and <c>Sealing:CurrentKey</c> names the one under which is sealed. A key
+/// that is no longer the current one stays until nothing sealed with it is left.
 /// </summary>
 public static class SealingSettings
 {
@@ -22,7 +22,8 @@ public static class SealingSettings
         var current = configuration[CurrentKey] is { Length: > 0 } named ? named : null;
         if (current is null)
             return required || keys.Count > 0
-                ? throw new InvalidOperationException($"{CurrentKey} is not set; expected the name of a key in {Keys} ({Example}): contact data is kept sealed only.")
+                ? throw new InvalidOperationException(
+                    $"{CurrentKey} is not set; expected the name of a key in {Keys} ({Example}): contact data is kept sealed only.")
                 : Sealer.None;
         return keys.ContainsKey(current)
             ? new Sealer(current, keys)

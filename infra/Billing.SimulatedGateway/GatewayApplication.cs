@@ -28,10 +28,10 @@ public static class GatewayApplication
         var folder = builder.Configuration["Gateway:Folder"] is { Length: > 0 } named ? named : Path.Combine(".data", "gateway");
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(_ => PaymentRecord.Open(folder));
-        builder.Services.AddSingleton<RuleBook>();
+        builder.Services.AddSingleton<RuleTable>();
         builder.Services.AddSingleton<IdempotencyKeys>();
-        builder.Services.AddSingleton<PaymentDesk>();
-        builder.Services.AddSingleton<RefundDesk>();
+        builder.Services.AddSingleton<PaymentHandler>();
+        builder.Services.AddSingleton<RefundHandler>();
         builder.Services.AddSingleton<WebhookPost>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WebhookPost>());
 

@@ -56,7 +56,8 @@ static class GatewayHttp
     public static (T[] Data, bool HasMore) Page<T>(HttpContext context, IEnumerable<T> newestFirst, Func<T, string> id)
     {
         var after = context.Request.Query["starting_after"] is [{ Length: > 0 } given] ? given : null;
-        var limit = int.TryParse(context.Request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) ? Math.Clamp(wanted, 1, MostListed) : 10;
+        var limit = int.TryParse(context.Request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+            ? Math.Clamp(wanted, 1, MostListed) : 10;
         var rest = after is null ? newestFirst : newestFirst.SkipWhile(one => id(one) != after).Skip(1);
         var some = rest.Take(limit + 1).ToArray();
         return (some[..Math.Min(limit, some.Length)], some.Length > limit);

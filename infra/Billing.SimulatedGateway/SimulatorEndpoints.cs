@@ -14,17 +14,21 @@ static class SimulatorEndpoints
     public static void MapSimulator(this WebApplication app)
     {
         var record = app.Services.GetRequiredService<PaymentRecord>();
-        var rules = app.Services.GetRequiredService<RuleBook>();
+        var rules = app.Services.GetRequiredService<RuleTable>();
         var keys = app.Services.GetRequiredService<IdempotencyKeys>();
 
-        app.MapGet("/simulator/record", (RequestDelegate)(context => StreamAsync(context, record.Captures, InstantAndPeriod, GatewayJson.Default.PaymentEntry)));
-        app.MapGet("/simulator/refusals", (RequestDelegate)(context => StreamAsync(context, record.Entries.Where(entry => !entry.IsCapture), InstantAndPeriod, GatewayJson.Default.PaymentEntry)));
-        app.MapGet("/simulator/refunds", (RequestDelegate)(context => StreamAsync(context, record.Refunds, entry => (entry.RefundedAt, entry.Period), GatewayJson.Default.RefundEntry)));
+        app.MapGet("/simulator/record", (RequestDelegate)(context =>
+            StreamAsync(context, record.Captures, InstantAndPeriod, GatewayJson.Default.PaymentEntry)));
+        app.MapGet("/simulator/refusals", (RequestDelegate)(context =>
+            StreamAsync(context, record.Entries.Where(entry => !entry.IsCapture), InstantAndPeriod, GatewayJson.Default.PaymentEntry)));
+        app.MapGet("/simulator/refunds", (RequestDelegate)(context =>
+            StreamAsync(context, record.Refunds, entry => (entry.RefundedAt, entry.Period), GatewayJson.Default.RefundEntry)));
         app.MapGet("/simulator/totals", (RequestDelegate)(async context =>
         {
             if (EntryFilter.Read(context.Request.Query) is { } filter)
                 await context.Response.WriteAsJsonAsync(RecordTotals.Of(
-                    record.Captures.Where(entry => filter(InstantAndPeriod(entry))), record.Refunds.Where(entry => filter((entry.RefundedAt, entry.Period)))), GatewayJson.Default.RecordTotals);
+                    record.Captures.Where(entry => filter(InstantAndPeriod(entry))), record.Refunds.Where(entry => filter((entry.RefundedAt, entry.Period)))),
+                        GatewayJson.Default.RecordTotals);
             else
                 await RefuseFilterAsync(context);
         }));
@@ -46,7 +50,8 @@ static class SimulatorEndpoints
 
         app.MapDelete("/simulator/keys", (RequestDelegate)(context =>
         {
-            var seconds = double.TryParse(context.Request.Query["older_than_seconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out var given) ? given : 0;
+            var seconds =
+                double.TryParse(context.Request.Query["older_than_seconds"], NumberStyles.Float, CultureInfo.InvariantCulture, out var given) ? given : 0;
             keys.Forget(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e9)));
             context.Response.StatusCode = 204;
             return Task.CompletedTask;
@@ -98,7 +103,9 @@ static class SimulatorEndpoints
 
     static class EntryFilter
     {
-        /// <summary>By <c>from</c> (inclusive), <c>to</c> (exclusive) and <c>period</c> (the caller's <c>metadata[period]</c>); null when one cannot be read.</summary>
+        /// <summary>
+        /// By <c>from</c> (inclusive), <c>to</c> (exclusive) and <c>period</c> (the caller's <c>metadata[period]</c>); null when one cannot be read.
+        /// </summary>
         public static Func<(DateTimeOffset At, string? Period), bool>? Read(IQueryCollection query)
         {
             if (!TryInstant(query["from"], out var from) || !TryInstant(query["to"], out var to))

@@ -10,7 +10,8 @@ static class SchedulerServices
 {
     public static void AddScheduler(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SchedulesOptions>().Configure(schedules => configuration.GetSection(SchedulesOptions.Section).Bind(schedules.ByName)).ValidateOnStart();
+        services.AddOptions<SchedulesOptions>()
+            .Configure(schedules => configuration.GetSection(SchedulesOptions.Section).Bind(schedules.ByName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleReader>();
 
         services.AddScoped<TickStep>().AddSingleton<ScheduleTicker>();

@@ -11,6 +11,7 @@ static partial class Log
     [LoggerMessage(2002, LogLevel.Error, "The refresh is interrupted; what was under way is taken up again")]
     public static partial void RefreshInterrupted(this ILogger log, Exception trouble);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Slot {Slot} went to another: this process stood still for longer than its lease, and what it had under way is given back")]
+    [LoggerMessage(2003, LogLevel.Warning,
+        "Slot {Slot} went to another: this process stood still for longer than its lease, and what it had under way is given back")]
     public static partial void SlotLost(this ILogger log, int slot);
 }

@@ -12,9 +12,12 @@ static partial class Validation
 
     /// <summary>A database cannot hold every control character, and one such text would hold up all that is told with it.</summary>
     public static IRuleBuilderOptions<T, string?> IsLine<T>(this IRuleBuilder<T, string?> rule, int longest) =>
-        rule.Must(text => text is null || (text.Length <= longest && !text.Any(char.IsControl))).Expected($"at most {longest} characters, none of them a control character");
+        rule.Must(text => text is null || (text.Length <= longest && !text.Any(char.IsControl)))
+            .Expected($"at most {longest} characters, none of them a control character");
 
-    /// <summary>What changed in a time to come would make old news of all that is told until then: a slip of the keyboard would shut the row for years.</summary>
+    /// <summary>
+    /// An instant in the future would make everything that is reported until then look outdated: one typing error would lock the row for years.
+    /// </summary>
     public static IRuleBuilderOptions<T, DateTimeOffset?> HasCome<T>(this IRuleBuilder<T, DateTimeOffset?> rule, TimeProvider clock) =>
         rule.Must(at => at is null || at <= clock.GetUtcNow() + Ahead).Expected("an instant that has come");
 

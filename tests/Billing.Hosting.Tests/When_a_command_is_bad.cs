@@ -80,7 +80,8 @@ public sealed class When_a_command_is_bad : IAsyncLifetime
     public async Task Should_still_obey_good_ones_from_people()
     {
         await _host.PublishByHandAsync(Exchange, """{"accountId":"A-2","currency":"USD","seats":5}""");
-        await _host.PublishByHandAsync(Exchange, """{"accountId":"A-3","currency":"USD","seats":5,"unknown":1}""", new { content_type = "application/json", message_id = Guid.NewGuid() });
+        await _host.PublishByHandAsync(Exchange, """{"accountId":"A-3","currency":"USD","seats":5,"unknown":1}""",
+            new { content_type = "application/json", message_id = Guid.NewGuid() });
 
         await Eventually.HoldsAsync(() => Task.FromResult(_journal.Handled.Count == 2), "both are handled");
         Assert.Equal(["A-2", "A-3"], _journal.Handled.Select(x => x.AccountId).Order());

@@ -25,7 +25,8 @@ public sealed class When_lines_are_logged
     {
         using var written = new StringWriter();
         using (var log = new LoggerConfiguration().WriteTo.Sink(new WriterSink(LoggingSetup.Formatter(format), written)).CreateLogger())
-            log.Error(new InvalidOperationException("cannot reach jane@example.com"), "Mail to {Address} for {@Customer}", "jane@example.com", new { Phone = "+4917612345678" });
+            log.Error(new InvalidOperationException("cannot reach jane@example.com"), "Mail to {Address} for {@Customer}", "jane@example.com",
+                new { Phone = "+4917612345678" });
 
         Assert.DoesNotContain("jane", written.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("7612345", written.ToString(), StringComparison.Ordinal);
@@ -38,11 +39,14 @@ public sealed class When_lines_are_logged
         var sent = new PartsSink();
         using (var log = new LoggerConfiguration().WriteTo.Sink(new MaskingSink(sent)).CreateLogger())
             log.Error(
-                new InvalidOperationException("cannot reach jane@example.com"), "Mail to {Address} for {@Customer} beside bob@example.com: {Count} {@Others} {@ByName}",
-                "jane@example.com", new { Phone = "+4917612345678" }, 3, new[] { "jane@example.com" }, new Dictionary<string, string> { ["jane@example.com"] = "+4917612345678" });
+                new InvalidOperationException("cannot reach jane@example.com"),
+                    "Mail to {Address} for {@Customer} beside bob@example.com: {Count} {@Others} {@ByName}",
+                "jane@example.com", new { Phone = "+4917612345678" }, 3, new[] { "jane@example.com" },
+                    new Dictionary<string, string> { ["jane@example.com"] = "+4917612345678" });
 
         var sentEvent = Assert.Single(sent.Events);
-        var text = sentEvent.RenderMessage(CultureInfo.InvariantCulture) + string.Join('\n', sentEvent.Properties.Select(property => $"{property.Key}: {property.Value}"));
+        var text = sentEvent.RenderMessage(CultureInfo.InvariantCulture) + string.Join('\n', sentEvent.Properties.Select(property =>
+            $"{property.Key}: {property.Value}"));
         Assert.Null(sentEvent.Exception);
         Assert.DoesNotContain("jane", text, StringComparison.Ordinal);
         Assert.DoesNotContain("bob", text, StringComparison.Ordinal);

@@ -26,10 +26,12 @@ public sealed partial class When_metrics_are_scraped
         await Eventually.HoldsAsync(() => Task.FromResult(journal.Told.Count == 1), "a message went through");
 
         var text = await Eventually.HoldsAsync(
-            () => host.Http.GetStringAsync("metrics"), seen => seen.Contains("messaging_masstransit_consume_ea_total", StringComparison.Ordinal), "the consumed message is counted");
+            () => host.Http.GetStringAsync("metrics"), seen =>
+                seen.Contains("messaging_masstransit_consume_ea_total", StringComparison.Ordinal), "the consumed message is counted");
 
         Assert.All(text.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(Line(), line));
-        Assert.Contains("# TYPE billing_accounts_closed_total counter\n# HELP billing_accounts_closed_total Accounts closed \\\\ by outcome\n", text, StringComparison.Ordinal);
+        Assert.Contains("# TYPE billing_accounts_closed_total counter\n# HELP billing_accounts_closed_total Accounts closed \\\\ by outcome\n", text,
+            StringComparison.Ordinal);
         Assert.Contains("billing_accounts_closed_total{out_come=\"say \\\"paid\\\"\"} 3\n", text, StringComparison.Ordinal);
         Assert.Contains("billing_step_duration_milliseconds_bucket{le=\"10\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("billing_step_duration_milliseconds_bucket{le=\"+Inf\"} 2\n", text, StringComparison.Ordinal);
@@ -38,6 +40,7 @@ public sealed partial class When_metrics_are_scraped
             Assert.Contains(family, text, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("""^(# (HELP|TYPE|UNIT) [a-zA-Z_]\w* .*|[a-zA-Z_]\w*(\{(\w+="(\\.|[^"\\])*"(,\w+="(\\.|[^"\\])*")*)?\})? -?(\d+(\.\d+)?(E[+-]?\d+)?|NaN|Infinity))$""")]
+    [GeneratedRegex(
+        """^(# (HELP|TYPE|UNIT) [a-zA-Z_]\w* .*|[a-zA-Z_]\w*(\{(\w+="(\\.|[^"\\])*"(,\w+="(\\.|[^"\\])*")*)?\})? -?(\d+(\.\d+)?(E[+-]?\d+)?|NaN|Infinity))$""")]
     private static partial Regex Line();
 }

@@ -11,7 +11,8 @@ public sealed class When_settings_are_read
     [InlineData("RabbitMq:Port", "56x2", "RabbitMq:Port is \"56x2\"; expected a port number from 1 to 65535.")]
     [InlineData("RabbitMq:GiveUpAfter", "1 s", "RabbitMq:GiveUpAfter is \"1 s\"; expected a time from 00:00:05 to 00:10:00.")]
     [InlineData("RabbitMq:Password", "", "RabbitMq:Password is not set; expected the password of that user.")]
-    [InlineData("Urls", "http://0.0.0.0:8080", "The address http://0.0.0.0:8080 can be reached from other machines and Http:ApiKey is not set; set the key, or listen on 127.0.0.1.")]
+    [InlineData("Urls", "http://0.0.0.0:8080",
+        "The address http://0.0.0.0:8080 can be reached from other machines and Http:ApiKey is not set; set the key, or listen on 127.0.0.1.")]
     [InlineData("Http:ApiKey", "short", "Http:ApiKey is too short; expected at least 16 characters.")]
     [InlineData("OpenTelemetry:Endpoint", "nowhere", "OpenTelemetry:Endpoint is \"nowhere\"; expected an absolute address such as http://127.0.0.1:4318.")]
     [InlineData("Database:ConnectionString", "", "Database:ConnectionString is not set; expected the connection string of this service's database.")]

@@ -28,7 +28,8 @@ public sealed class When_the_broker_is_cut_off_under_load
         {
             var before = journal.Told.Count;
             await PublishAsync(broker, round);
-            await Eventually.HoldsAsync(() => Task.FromResult(journal.Told.Count >= before + (Messages * round / 5)), "the work is in full swing", TimeSpan.FromSeconds(60));
+            await Eventually.HoldsAsync(() =>
+                Task.FromResult(journal.Told.Count >= before + (Messages * round / 5)), "the work is in full swing", TimeSpan.FromSeconds(60));
             if (round % 2 == 0)
                 wire.DropConnections();
             else

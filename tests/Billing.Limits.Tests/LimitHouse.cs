@@ -60,7 +60,8 @@ public sealed class LimitHouse : IAsyncLifetime
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPostgresPersistence();
         builder.Services.AddDbContext<LimitContext>(options => options.UseBillingPostgres(Through(wire)));
-        builder.Services.AddSharedPermits<LimitContext>(_ => [new PermitOptions { Name = "provider", Kind = kind, Permits = permits, Times = times ?? PermitTimes.Default }]);
+        builder.Services.AddSharedPermits<LimitContext>(_ =>
+            [new PermitOptions { Name = "provider", Kind = kind, Permits = permits, Times = times ?? PermitTimes.Default }]);
         var process = builder.Build();
         _processes.Add(process);
         await process.StartAsync();
@@ -80,7 +81,8 @@ public sealed class LimitHouse : IAsyncLifetime
     public async Task SetPermitsAsync(int? permits)
     {
         await using var db = new LimitContext(Options());
-        await db.SetPermitsAsync(_processes[0].Services.GetRequiredService<IBulkWriter>(), "provider", permits, "a test", TimeProvider.System.GetUtcNow(), default);
+        await db.SetPermitsAsync(_processes[0].Services.GetRequiredService<IBulkWriter>(), "provider", permits, "a test",
+            TimeProvider.System.GetUtcNow(), default);
     }
 
     public async Task<List<PermitHolderRow>> HoldersAsync()
@@ -94,7 +96,8 @@ public sealed class LimitHouse : IAsyncLifetime
     {
         using var http = new HttpClient { BaseAddress = new Uri(_provider.Urls.First()) };
         // The connections are opened before, as they are in a process that has run for a while.
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ => (await http.GetAsync(new Uri("/", UriKind.Relative), CancellationToken.None)).Dispose()));
+        await Task.WhenAll(Enumerable.Range(0, callers)
+            .Select(async _ => (await http.GetAsync(new Uri("/", UriKind.Relative), CancellationToken.None)).Dispose()));
         await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
         {
             try

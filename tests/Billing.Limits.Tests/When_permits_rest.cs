@@ -108,7 +108,8 @@ public sealed class When_permits_rest
 
     [Theory]
     [InlineData(100, new[] { 100, 100, 100 }, new[] { 33, 33, 34 }), InlineData(100, new[] { 5, 100, 100 }, new[] { 5, 47, 48 })]
-    [InlineData(100, new[] { 0, 100, 0 }, new[] { 0, 100, 0 }), InlineData(5, new[] { 5, 5, 5, 5, 5, 5 }, new[] { 0, 1, 1, 1, 1, 1 }), InlineData(10, new[] { 2, 3 }, new[] { 2, 3 })]
+    [InlineData(100, new[] { 0, 100, 0 }, new[] { 0, 100, 0 }), InlineData(5, new[] { 5, 5, 5, 5, 5, 5 }, new[] { 0, 1, 1, 1, 1, 1 }),
+        InlineData(10, new[] { 2, 3 }, new[] { 2, 3 })]
     public void Should_be_shared_alike_among_those_who_want_them(int permits, int[] wanted, int[] expected)
     {
         var all = wanted.Select((wants, at) => (Holder: new Guid(at, 0, 0, new byte[8]), Wanted: wants)).ToList();

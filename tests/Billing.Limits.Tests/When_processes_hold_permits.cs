@@ -24,7 +24,9 @@ public sealed class When_processes_hold_permits(ITestOutputHelper output) : IAsy
 
         var arrivals = house.TakeArrivals();
         var rate = (arrivals.Count - permits) / (arrivals[^1] - arrivals[0]);
-        output.WriteLine($"{permits} a second, {processes} processes: at most {LimitHouse.MostInOneSecond(arrivals)} in any second, {rate:0.0} on average ({rate / permits:P1})");
+        output.WriteLine(
+            $"{permits} a second, {processes} processes: at most {LimitHouse.MostInOneSecond(arrivals)} in any second, "
+                + $"{rate:0.0} on average ({rate / permits:P1})");
         Assert.InRange(LimitHouse.MostInOneSecond(arrivals), permits / 2, permits);
         Assert.True(rate > permits * 0.6, $"only {rate:0.0} a second");       // over 95 % on a machine that is not busy with other tests
     }
@@ -32,7 +34,8 @@ public sealed class When_processes_hold_permits(ITestOutputHelper output) : IAsy
     [Fact]
     public async Task Should_share_alike_when_all_have_work_and_give_all_to_one_that_has()
     {
-        var (a, b, c) = (await house.StartHolderAsync(LimitKind.Window, 99), await house.StartHolderAsync(LimitKind.Window, 99), await house.StartHolderAsync(LimitKind.Window, 99));
+        var (a, b, c) = (await house.StartHolderAsync(LimitKind.Window, 99), await house.StartHolderAsync(LimitKind.Window, 99),
+            await house.StartHolderAsync(LimitKind.Window, 99));
         using var enough = new CancellationTokenSource();
         using var over = new CancellationTokenSource();
         var one = house.CallAsync(a.Limit, 5, over.Token);
@@ -81,7 +84,15 @@ public sealed class When_processes_hold_permits(ITestOutputHelper output) : IAsy
     [Fact]
     public async Task Should_not_take_one_for_dead_that_was_idle_and_works_again()
     {
-        var times = new PermitTimes { Lease = TimeSpan.FromSeconds(1), LongestUse = TimeSpan.Zero, Window = TimeSpan.FromMilliseconds(20), Reserve = TimeSpan.Zero, Idle = TimeSpan.FromMilliseconds(50), Renewal = TimeSpan.FromMilliseconds(200) };
+        var times = new PermitTimes
+        {
+            Lease = TimeSpan.FromSeconds(1),
+            LongestUse = TimeSpan.Zero,
+            Window = TimeSpan.FromMilliseconds(20),
+            Reserve = TimeSpan.Zero,
+            Idle = TimeSpan.FromMilliseconds(50),
+            Renewal = TimeSpan.FromMilliseconds(200)
+        };
         var (a, b) = (await house.StartHolderAsync(LimitKind.Concurrent, 5, times), await house.StartHolderAsync(LimitKind.Concurrent, 5, times));
         for (var round = 0; round < 3; round++)
         {

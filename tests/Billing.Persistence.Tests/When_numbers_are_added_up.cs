@@ -12,7 +12,8 @@ public sealed class When_numbers_are_added_up(SampleDatabase database) : IClassF
     {
         await using var db = database.Open();
         await database.Bulk.AddUpAsync(db, [new Tally { Account = "a", Day = Day, Seats = 2, Amount = null }], x => new { x.Seats, x.Amount });
-        await database.Bulk.AddUpAsync(db, [new Tally { Account = "a", Day = Day, Seats = -5, Amount = 1.25m, Unit = "other" }], x => new { x.Seats, x.Amount });
+        await database.Bulk.AddUpAsync(db, [new Tally { Account = "a", Day = Day, Seats = -5, Amount = 1.25m, Unit = "other" }], x =>
+            new { x.Seats, x.Amount });
 
         var tally = await db.Tallies.AsNoTracking().SingleAsync(x => x.Account == "a");
         Assert.Equal((-3, 1.25m, "seat"), (tally.Seats, tally.Amount, tally.Unit));

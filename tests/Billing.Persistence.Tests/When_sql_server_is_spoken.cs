@@ -27,7 +27,8 @@ public sealed class When_sql_server_is_spoken : IDisposable
             "UPDATE t SET [close_step] = v.[close_step], [Note] = v.[Note] FROM [billing].[sample rows] AS t INNER JOIN "
             + "OPENJSON(@rows) WITH ([#] int '$.n', [Id] uniqueidentifier '$.c0', [close_step] nvarchar(20) '$.c1', [Note] nvarchar(max) '$.c2') AS v "
             + "ON t.[Id] = v.[Id] AND t.[close_step] = @expected;",
-            SqlServerStatements.Update(table, table.Select<Sample, object?>(x => new { x.Step, x.Note }), table.Select<Sample, CloseStep>(x => x.Step).Single(), false));
+            SqlServerStatements.Update(table, table.Select<Sample, object?>(x => new { x.Step, x.Note }), table.Select<Sample, CloseStep>(x =>
+                x.Step).Single(), false));
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class When_sql_server_is_spoken : IDisposable
         Assert.Equal(
             """
             MERGE INTO [Tallies] WITH (HOLDLOCK) AS t
-            USING (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY [Account], [Day] ORDER BY [#]) AS [r0] FROM (SELECT * FROM OPENJSON(@rows) WITH ([#] int '$.n', [Account] nvarchar(40) '$.c0', [Day] date '$.c1', [Amount] decimal(18,2) '$.c2', [Seats] int '$.c3', [Unit] nvarchar(max) '$.c4') AS v) AS a) AS b WHERE [r0] = 1) AS s
+            USING (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY [Account], [Day] ORDER BY [#]) AS [r0] FROM (SELECT * FROM OPENJSON(@rows) WITH ([#] int '$.n', [Account] nvarchar(40) '$.c0', [Day] date '$.c1', [Amount] decimal(18,2) '$.c2', [Seats] int '$.c3', [Unit] nvarchar(max) '$.c4') AS v) AS a) AS b
+                WHERE [r0] = 1) AS s
             ON (t.[Account] = s.[Account] AND t.[Day] = s.[Day])
             WHEN NOT MATCHED BY TARGET THEN INSERT ([Account], [Day], [Amount], [Seats], [Unit]) VALUES (s.[Account], s.[Day], s.[Amount], s.[Seats], s.[Unit])
             OUTPUT s.[#];
@@ -51,7 +53,8 @@ public sealed class When_sql_server_is_spoken : IDisposable
         var table = BulkTable.Of<Tally>(_db);
         var sql = SqlServerStatements.AddUp(table, table.Columns, table.Select<Tally, object?>(x => new { x.Seats, x.Amount }));
         Assert.Contains("SUM([Seats]) OVER (PARTITION BY [Account], [Day]) AS [+Seats]", sql, StringComparison.Ordinal);
-        Assert.Contains("WHEN MATCHED THEN UPDATE SET [Seats] = t.[Seats] + s.[+Seats], [Amount] = COALESCE(t.[Amount], 0) + COALESCE(s.[+Amount], 0)", sql, StringComparison.Ordinal);
+        Assert.Contains("WHEN MATCHED THEN UPDATE SET [Seats] = t.[Seats] + s.[+Seats], [Amount] = COALESCE(t.[Amount], 0) + COALESCE(s.[+Amount], 0)", sql,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -78,7 +81,8 @@ public sealed class When_sql_server_is_spoken : IDisposable
     {
         var locks = new SqlServerRowLocks();
         var flat = _db.Samples.Where(x => x.Attempts == 0).OrderBy(x => x.Size).Take(5).ToQueryString();
-        Assert.Contains("FROM [billing].[sample rows] AS [s] WITH (UPDLOCK, ROWLOCK, READPAST)", locks.Lock(flat, RowLock.SkipLocked), StringComparison.Ordinal);
+        Assert.Contains("FROM [billing].[sample rows] AS [s] WITH (UPDLOCK, ROWLOCK, READPAST)", locks.Lock(flat, RowLock.SkipLocked),
+            StringComparison.Ordinal);
 
         var counted = _db.Samples.Select(x => new { Others = _db.Tallies.Count(y => y.Account == x.Period), x.Id }).ToQueryString();
         var locked = locks.Lock(counted, RowLock.Wait);

@@ -22,10 +22,13 @@ public class When_a_person_pastes_plain_JSON(SeatRefreshHouse house) : IClassFix
         await PasteTwiceAsync<RecordInvitations>(() => house.AskAsync(db => db.Invitations.CountAsync()), 2);
         await PasteTwiceAsync<RecordUsers>(() => house.AskAsync(db => db.People.CountAsync()), 3);
         await PasteTwiceAsync<RecordMemberships>(() => house.AskAsync(db => db.Memberships.CountAsync()), 3);
-        await PasteTwiceAsync<SetSeatRefresh>(() => house.AskAsync(db => db.Settings.CountAsync(settings => settings.MaxRunning == 4 && settings.Batch == Settings.RefreshMode.Shadow)), 1);
-        await PasteTwiceAsync<RefreshSeats>(() => house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.SubscriptionId == "sub-acme" && subscription.SeatsInUse == 1)), 1);
+        await PasteTwiceAsync<SetSeatRefresh>(() =>
+            house.AskAsync(db => db.Settings.CountAsync(settings => settings.MaxRunning == 4 && settings.Batch == Settings.RefreshMode.Shadow)), 1);
+        await PasteTwiceAsync<RefreshSeats>(() =>
+            house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.SubscriptionId == "sub-acme" && subscription.SeatsInUse == 1)), 1);
         Assert.Equal(1, (await house.HearsAsync<SeatUsageChanged>(changed => changed.SeatsInUse == 1)).SeatsInUse);
-        await PasteTwiceAsync<StartSeatRefresh>(() => house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.SubscriptionId == "sub-acme" && subscription.SeatsInUse == 1)), 1);
+        await PasteTwiceAsync<StartSeatRefresh>(() =>
+            house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.SubscriptionId == "sub-acme" && subscription.SeatsInUse == 1)), 1);
     }
 
     async Task PasteTwiceAsync<T>(Func<Task<int>> count, int expected)

@@ -47,7 +47,8 @@ public sealed class When_a_payment_is_asked_for
         Assert.Empty(await gateway.RecordAsync("?period=2026-09"));
         Assert.Empty(await gateway.RecordAsync("?from=9999-01-01T00:00:00Z"));
         var totals = JsonSerializer.Deserialize<JsonElement>(await gateway.Http.GetStringAsync("simulator/totals"));
-        Assert.Equal("""[{"currency":"jpy","captures":1,"amount":1200},{"currency":"usd","captures":2,"amount":2500}]""", totals.GetProperty("totals").GetRawText());
+        Assert.Equal("""[{"currency":"jpy","captures":1,"amount":1200},{"currency":"usd","captures":2,"amount":2500}]""",
+            totals.GetProperty("totals").GetRawText());
         Assert.Equal(0, totals.GetProperty("charged_twice").GetInt32());
     }
 

@@ -25,7 +25,8 @@ public sealed class When_events_are_told
         await gateway.RefundAsync("refund-1", paid.GetProperty("id").GetString()!, 500);
 
         var told = await endpoint.HearsAsync(3);
-        Assert.Equal(["charge.refunded", "payment_intent.payment_failed", "payment_intent.succeeded"], told.Select(one => one.Json.GetProperty("type").GetString()).Order());
+        Assert.Equal(["charge.refunded", "payment_intent.payment_failed", "payment_intent.succeeded"], told.Select(one =>
+            one.Json.GetProperty("type").GetString()).Order());
         var succeeded = told.Single(one => one.Json.GetProperty("type").GetString() == "payment_intent.succeeded");
         Assert.Equal("event", succeeded.Json.GetProperty("object").GetString());
         Assert.StartsWith("evt_", succeeded.Json.GetProperty("id").GetString());
@@ -35,7 +36,9 @@ public sealed class When_events_are_told
         Assert.All(told, one =>
         {
             var time = one.Signature.Split(',')[0][2..];
-            Assert.Equal($"t={time},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{time}.{one.Body}")))}", one.Signature);
+            Assert.Equal(
+                $"t={time},v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{time}.{one.Body}")))}",
+                one.Signature);
         });
     }
 
@@ -49,7 +52,8 @@ public sealed class When_events_are_told
 
         var told = await endpoint.HearsAsync(3);
         Assert.Single(told.Select(one => one.Body).Distinct());
-        await Eventually.HoldsAsync(async () => (await gateway.Http.GetFromJsonAsync<JsonElement>("simulator/webhooks")).GetProperty("delivered").GetInt32() == 1, "it is delivered once");
+        await Eventually.HoldsAsync(async () =>
+            (await gateway.Http.GetFromJsonAsync<JsonElement>("simulator/webhooks")).GetProperty("delivered").GetInt32() == 1, "it is delivered once");
     }
 
     [Fact]
@@ -81,8 +85,10 @@ public sealed class When_events_are_told
         await Endpoint.ConnectAsync(gateway, new { endpoint = endpoint.Address, seed, missing = 0.25, duplicated = 0.25, delayed = 0.5, delay_ms = 50 });
         var customers = Enumerable.Range(0, 100).Select(i => $"customer-{i}").ToList();
         await Task.WhenAll(customers.Select(customer => gateway.PayAsync(customer, customer: customer)));
-        await Eventually.HoldsAsync(async () => (await gateway.Http.GetFromJsonAsync<JsonElement>("simulator/webhooks")).GetProperty("waiting").GetInt32() == 0, "nothing is on its way");
-        var heard = endpoint.Heard.Select(one => one.Json.GetProperty("data").GetProperty("object").GetProperty("customer").GetString()!).CountBy(customer => customer).ToDictionary();
+        await Eventually.HoldsAsync(async () =>
+            (await gateway.Http.GetFromJsonAsync<JsonElement>("simulator/webhooks")).GetProperty("waiting").GetInt32() == 0, "nothing is on its way");
+        var heard = endpoint.Heard.Select(one => one.Json.GetProperty("data").GetProperty("object").GetProperty("customer").GetString()!)
+            .CountBy(customer => customer).ToDictionary();
         return new(customers.ToDictionary(customer => customer, customer => heard.GetValueOrDefault(customer)));
     }
 
@@ -119,7 +125,8 @@ public sealed class When_events_are_told
             Assert.Equal(System.Net.HttpStatusCode.NoContent, answer.StatusCode);
         }
 
-        public Task<List<Told>> HearsAsync(int count) => Eventually.HoldsAsync(() => Task.FromResult(heard.ToList()), all => all.Count == count, $"{count} deliveries");
+        public Task<List<Told>> HearsAsync(int count) =>
+            Eventually.HoldsAsync(() => Task.FromResult(heard.ToList()), all => all.Count == count, $"{count} deliveries");
 
         public async ValueTask DisposeAsync() => await app.DisposeAsync();
     }

@@ -15,7 +15,8 @@ public sealed class When_money_is_given_back
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.StartsWith("re_", refund.GetProperty("id").GetString());
-        Assert.Equal(("refund", "succeeded", 500, "usd", payment), (Text(refund, "object"), Text(refund, "status"), refund.GetProperty("amount").GetInt64(), Text(refund, "currency"), Text(refund, "payment_intent")));
+        Assert.Equal(("refund", "succeeded", 500, "usd", payment), (Text(refund, "object"), Text(refund, "status"), refund.GetProperty("amount")
+            .GetInt64(), Text(refund, "currency"), Text(refund, "payment_intent")));
         Assert.Single(await gateway.RecordAsync());
         var line = Assert.Single(await gateway.RefundsAsync());
         Assert.Equal(("refund-1", "charge-1", "2026-10"), (Text(line, "refund_id"), Text(line, "charge_id"), Text(line, "period")));
@@ -65,7 +66,8 @@ public sealed class When_money_is_given_back
         var page = await gateway.Http.GetFromJsonAsync<JsonElement>($"v1/refunds?payment_intent={payment}&limit=3");
         Assert.Equal(["refund-4", "refund-3", "refund-2"], Ids(page));
         Assert.True(page.GetProperty("has_more").GetBoolean());
-        var rest = await gateway.Http.GetFromJsonAsync<JsonElement>($"v1/refunds?payment_intent={payment}&limit=3&starting_after={page.GetProperty("data")[2].GetProperty("id").GetString()}");
+        var rest = await gateway.Http.GetFromJsonAsync<JsonElement>(
+            $"v1/refunds?payment_intent={payment}&limit=3&starting_after={page.GetProperty("data")[2].GetProperty("id").GetString()}");
         Assert.Equal(["refund-1", "refund-0"], Ids(rest));
         Assert.False(rest.GetProperty("has_more").GetBoolean());
     }
@@ -75,8 +77,16 @@ public sealed class When_money_is_given_back
     {
         await using var gateway = await Gateway.StartAsync();
         var payment = await PaidAsync(gateway, 1000);
-        await gateway.SetRulesAsync(new { rules = new[] { new { on = "refund", behaviour = "cut_after_success", first_times = 1 }, new { on = "refund", behaviour = "decline", first_times = 9 } } }, valid: false);
-        await gateway.SetRulesAsync(new { rules = new object[] { new { on = "refund", behaviour = "cut_after_success", first_times = 1 }, new { on = "refund", behaviour = "decline", code = "expired_or_canceled_card" } } });
+        await gateway.SetRulesAsync(new
+        {
+            rules = new[] { new { on = "refund", behaviour = "cut_after_success", first_times = 1 },
+            new { on = "refund", behaviour = "decline", first_times = 9 } }
+        }, valid: false);
+        await gateway.SetRulesAsync(new
+        {
+            rules = new object[] { new { on = "refund", behaviour = "cut_after_success", first_times = 1 },
+            new { on = "refund", behaviour = "decline", code = "expired_or_canceled_card" } }
+        });
 
         await Assert.ThrowsAsync<HttpRequestException>(() => gateway.RefundAsync("cut", payment, 100));
         Assert.Equal(HttpStatusCode.OK, (await gateway.RefundAsync("cut", payment, 100)).Status);
@@ -112,7 +122,8 @@ public sealed class When_money_is_given_back
         Assert.Empty(await gateway.RefundsAsync());
     }
 
-    static async Task<string> PaidAsync(Gateway gateway, long amount, string chargeId = "charge-1") => Text((await gateway.PayAsync(chargeId, amount: amount)).Body, "id");
+    static async Task<string> PaidAsync(Gateway gateway, long amount, string chargeId = "charge-1") =>
+        Text((await gateway.PayAsync(chargeId, amount: amount)).Body, "id");
 
     static string[] Ids(JsonElement page) => [.. page.GetProperty("data").EnumerateArray().Select(refund => Text(refund.GetProperty("metadata"), "refund_id"))];
 

@@ -32,7 +32,8 @@ public sealed class When_the_gateway_misbehaves
     public async Task Should_decline_the_first_times_of_each_customer_and_then_succeed()
     {
         await using var gateway = await Gateway.StartAsync();
-        await gateway.SetRulesAsync(new { rules = new[] { new { payment_method = "pm_flaky*", behaviour = "decline", code = "try_again_later", first_times = 2 } } });
+        await gateway.SetRulesAsync(
+            new { rules = new[] { new { payment_method = "pm_flaky*", behaviour = "decline", code = "try_again_later", first_times = 2 } } });
 
         Assert.Equal(HttpStatusCode.PaymentRequired, (await gateway.PayAsync("a1", "pm_flaky_7", customer: "a")).Status);
         Assert.Equal(HttpStatusCode.PaymentRequired, (await gateway.PayAsync("a2", "pm_flaky_7", customer: "a")).Status);
@@ -46,7 +47,9 @@ public sealed class When_the_gateway_misbehaves
     {
         await using var gateway = await Gateway.StartAsync();
         using var patience = new CancellationTokenSource();
-        var payment = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents") { Content = new FormUrlEncodedContent(Gateway.Form("k", "pm_timeout_after_success")) };
+        var payment = new HttpRequestMessage(HttpMethod.Post,
+            "v1/payment_intents")
+        { Content = new FormUrlEncodedContent(Gateway.Form("k", "pm_timeout_after_success")) };
         payment.Headers.Add("Idempotency-Key", "k");
         var waiting = gateway.Http.SendAsync(payment, patience.Token);
         await Eventually.HoldsAsync(async () => (await gateway.SearchAsync("k")).Length == 1, "the capture is in the record");

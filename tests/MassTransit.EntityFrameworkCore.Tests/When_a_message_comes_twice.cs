@@ -52,7 +52,17 @@ public sealed class When_a_message_comes_twice
             foreach (var messageId in (Guid[])[id, NewId.NextGuid()])
                 db.Set<InboxState>().Add(new() { MessageId = messageId, ConsumerId = id, Received = longAgo, Consumed = longAgo, Delivered = longAgo });
             // younger than the recovery age, so the sweeper leaves it alone
-            db.Set<OutboxMessage>().Add(new() { MessageId = id, InboxMessageId = id, InboxConsumerId = id, SentTime = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(5), ContentType = "x", MessageType = "x", Body = "x" });
+            db.Set<OutboxMessage>()
+                .Add(new()
+                {
+                    MessageId = id,
+                    InboxMessageId = id,
+                    InboxConsumerId = id,
+                    SentTime = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(5),
+                    ContentType = "x",
+                    MessageType = "x",
+                    Body = "x"
+                });
             return await db.SaveChangesAsync();
         });
 

@@ -120,7 +120,8 @@ public sealed class When_a_message_is_due_later
         await bus.Publish(new Remind(tally));
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Tallies.CountAsync(x => x.ReminderId != null)), count => count == 1, "the reminder set");
         await bus.Publish(new StopReminding(tally));
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Tallies.CountAsync(x => x.ReminderId == null)), count => count == 1, "the reminder taken back");
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Tallies.CountAsync(x => x.ReminderId == null)), count =>
+            count == 1, "the reminder taken back");
 
         Assert.Equal(0, await house.AskAsync(db => db.Set<OutboxMessage>().CountAsync(x => x.EnqueueTime != null)));
         Assert.Equal("Counting", await StateAsync(house, tally));

@@ -96,7 +96,8 @@ public sealed class When_broker_or_database_fail
 
     static async Task ShouldHaveDoneEverythingOnceAsync(House house)
     {
-        string[] expected = [.. Enumerable.Range(0, Messages).SelectMany(i => (string[])[$"{i:000}", .. Enumerable.Range(0, Events).Select(e => $"{i:000} {e}")])];
+        string[] expected =
+            [.. Enumerable.Range(0, Messages).SelectMany(i => (string[])[$"{i:000}", .. Enumerable.Range(0, Events).Select(e => $"{i:000} {e}")])];
         await ReachesAsync(house, expected.Length);
         await house.OutboxEmptiesAsync();
         Assert.Equal(expected, await house.NamesAsync());

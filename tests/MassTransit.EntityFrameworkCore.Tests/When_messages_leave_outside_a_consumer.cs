@@ -14,7 +14,8 @@ public sealed class When_messages_leave_outside_a_consumer
         await using var house = await House.OpenAsync();
         var deliveries = new Deliveries();
         // nothing but the wake-up would bring them out in time
-        var host = await house.StartAsync(x => x.AddConsumer<DeliveriesConsumer>(), services => services.AddSingleton(deliveries), o => o.QueryDelay = TimeSpan.FromMinutes(10));
+        var host = await house.StartAsync(x => x.AddConsumer<DeliveriesConsumer>(), services => services.AddSingleton(deliveries), o =>
+            o.QueryDelay = TimeSpan.FromMinutes(10));
         await PublishAsync(host, "warm", saves: true);
         await Eventually.HoldsAsync(() => Task.FromResult(deliveries.Count), count => count == 1, "the first event");
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Billing.Hosting.Bus;
 
-/// <summary>The bus and its manners, the same for every service.</summary>
+/// <summary>The bus and its conventions, the same for every service.</summary>
 static class BusSetup
 {
     /// <summary>Exchange and queue of messages that no consumer could even fail properly; see <see cref="DeliveryLimit"/>.</summary>

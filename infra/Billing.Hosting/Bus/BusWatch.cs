@@ -103,7 +103,8 @@ sealed partial class BusWatch(BusPulse pulse, RabbitMqSettings broker, ProcessEn
     }
 
     [LoggerMessage(1, LogLevel.Critical,
-        "The broker can be reached, but {Endpoints} did not come back for {Away} after the connection broke; the process ends with exit code {ExitCode} to be started again")]
+        "The broker can be reached, but {Endpoints} did not come back for {Away} after the connection broke; "
+        + "the process ends with exit code {ExitCode} to be started again")]
     partial void LogGivingUp(string endpoints, TimeSpan away, int exitCode);
 }
 

@@ -23,7 +23,8 @@ sealed class OnlyItsOwnTypeFilter<T>(IReadOnlyCollection<Type> types) : IFilter<
     where T : class
 {
     public Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next) =>
-        PlainMessageType.ExchangeOf(context, types) is { } exchange && exchange != PlainMessageType.ExchangeOf(typeof(T)) ? Task.CompletedTask : next.Send(context);
+        PlainMessageType.ExchangeOf(context, types) is { } exchange && exchange != PlainMessageType.ExchangeOf(typeof(T)) ? Task.CompletedTask
+            : next.Send(context);
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("only-its-own-type");
 }
@@ -34,7 +35,8 @@ sealed class NamelessFilter(IReadOnlyCollection<Type> types) : IFilter<ConsumeCo
     public Task Send(ConsumeContext context, IPipe<ConsumeContext> next) =>
         PlainMessageType.ExchangeOf(context, types) is not { } exchange || types.Any(type => exchange == PlainMessageType.ExchangeOf(type))
             ? next.Send(context)
-            : throw new CommandRejectedException("The message", [$"Exchange is \"{exchange}\"; expected the one of its type, because this queue takes several."]);
+            : throw new CommandRejectedException("The message",
+                [$"Exchange is \"{exchange}\"; expected the one of its type, because this queue takes several."]);
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("nameless");
 }

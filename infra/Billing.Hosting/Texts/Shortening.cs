@@ -3,7 +3,9 @@ namespace Billing.Hosting.Texts;
 /// <summary>Texts from outside, made to fit a column or a line.</summary>
 public static class Shortening
 {
-    /// <summary>The text itself when it has at most <paramref name="longest"/> characters; else its beginning and an ellipsis, together as long as that.</summary>
+    /// <summary>
+    /// The text itself when it has at most <paramref name="longest"/> characters; else its beginning and an ellipsis, together as long as that.
+    /// </summary>
     public static string ShortenedTo(this string text, int longest)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);

@@ -10,7 +10,8 @@ namespace Billing.Hosting.Validation;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DurationAttribute(string least, string most) : ValidationAttribute
 {
-    readonly (TimeSpan Least, TimeSpan Most) _bounds = (TimeSpan.Parse(least, CultureInfo.InvariantCulture), TimeSpan.Parse(most, CultureInfo.InvariantCulture));
+    readonly (TimeSpan Least, TimeSpan Most) _bounds =
+        (TimeSpan.Parse(least, CultureInfo.InvariantCulture), TimeSpan.Parse(most, CultureInfo.InvariantCulture));
 
     public string Least => least;
     public string Most => most;

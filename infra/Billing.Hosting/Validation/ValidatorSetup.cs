@@ -16,7 +16,9 @@ public static class ValidatorSetup
         return services;
     }
 
-    /// <summary>Says what the rule expects: <c>RuleFor(x => x.Currency).Matches("^[A-Z]{3}$").Expected("an ISO 4217 code of three capital letters")</c>.</summary>
+    /// <summary>
+    /// Says what the rule expects: <c>RuleFor(x => x.Currency).Matches("^[A-Z]{3}$").Expected("an ISO 4217 code of three capital letters")</c>.
+    /// </summary>
     public static IRuleBuilderOptions<T, TProperty> Expected<T, TProperty>(this IRuleBuilderOptions<T, TProperty> rule, string expected) =>
         rule.WithMessage($"expected {expected.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal)}");
 }

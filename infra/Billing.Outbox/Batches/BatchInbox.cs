@@ -66,7 +66,9 @@ public sealed class BatchInbox(TimeProvider clock)
     {
         var (table, column) = db.TableOf<InboxState>();
         var (messageId, consumerId) = (column(nameof(InboxState.MessageId)), column(nameof(InboxState.ConsumerId)));
-        var columns = $"{messageId}, {consumerId}, {column(nameof(InboxState.LockId))}, {column(nameof(InboxState.Received))}, {column(nameof(InboxState.ReceiveCount))}, {column(nameof(InboxState.Consumed))}, {column(nameof(InboxState.Delivered))}";
+        var columns =
+            $"{messageId}, {consumerId}, {column(nameof(InboxState.LockId))}, {column(nameof(InboxState.Received))}, "
+            + $"{column(nameof(InboxState.ReceiveCount))}, {column(nameof(InboxState.Consumed))}, {column(nameof(InboxState.Delivered))}";
 
         // in one order everywhere, so that two batches that share messages cannot lock each other out
         return db.IsSqlServer()

@@ -67,13 +67,15 @@ sealed partial class DueMessageDelivery<TDbContext>(
                 return now;
             var next = await db.Set<OutboxMessage>().ThatAreDueMessages().MinAsync(message => message.EnqueueTime, cancellationToken).ConfigureAwait(false);
             var latest = now + LongestSleep;
-            return next is { } instant && new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc)) is var at && at < latest && at > now ? at : latest;
+            return next is { } instant && new DateTimeOffset(DateTime.SpecifyKind(instant, DateTimeKind.Utc)) is var at
+                && at < latest && at > now ? at : latest;
         }).ConfigureAwait(false);
     }
 
     async Task SendAsync(TDbContext db, List<OutboxMessage> due, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var outcomes = await Task.WhenAll(due.Select(async message => (message.SequenceNumber, Sent: await SendAsync(message, cancellationToken).ConfigureAwait(false))))
+        var outcomes =
+            await Task.WhenAll(due.Select(async message => (message.SequenceNumber, Sent: await SendAsync(message, cancellationToken).ConfigureAwait(false))))
             .ConfigureAwait(false);
         var sent = outcomes.Where(x => x.Sent).Select(x => x.SequenceNumber).ToList();
         await db.Set<OutboxMessage>().Where(message => sent.Contains(message.SequenceNumber)).ExecuteDeleteAsync(CancellationToken.None).ConfigureAwait(false);

@@ -22,7 +22,8 @@ sealed class DueMessageScheduler<TDbContext> : IFilter<ConsumeContext>
     {
         // the outbox puts itself in the place of the context that the filter saw; only it knows the scope and its transaction
         var services = context as IServiceProvider ?? (context.TryGetPayload<IServiceProvider>(out var scope) ? scope
-            : throw new InvalidOperationException($"{context.ReceiveContext.InputAddress} schedules messages, so it needs UseEntityFrameworkOutbox<{typeof(TDbContext).Name}>"));
+            : throw new InvalidOperationException(
+                $"{context.ReceiveContext.InputAddress} schedules messages, so it needs UseEntityFrameworkOutbox<{typeof(TDbContext).Name}>"));
         return new MessageScheduler(new Provider(services.GetRequiredService<DueMessages<TDbContext>>()), services.GetRequiredService<IBus>().Topology);
     }
 
@@ -32,7 +33,8 @@ sealed class DueMessageScheduler<TDbContext> : IFilter<ConsumeContext>
             CancellationToken cancellationToken)
             where T : class
         {
-            var due = new DateTimeOffset(scheduledTime.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(scheduledTime, DateTimeKind.Utc) : scheduledTime);
+            var due = new DateTimeOffset(scheduledTime.Kind == DateTimeKind.Unspecified
+                ? DateTime.SpecifyKind(scheduledTime, DateTimeKind.Utc) : scheduledTime);
             var token = await messages.SendAsync(destinationAddress, due, message, pipe, cancellationToken).ConfigureAwait(false);
             return new ScheduledMessageHandle<T>(token, due.UtcDateTime, destinationAddress, message);
         }

@@ -12,7 +12,8 @@ static class DueMessageStatements
     internal static string TakeDueSql(DbContext db)
     {
         var (table, column) = db.TableOf<OutboxMessage>();
-        var isDue = $"{column(nameof(OutboxMessage.EnqueueTime))} <= {{0}} AND {column(nameof(OutboxMessage.OutboxId))} IS NULL AND {column(nameof(OutboxMessage.InboxMessageId))} IS NULL";
+        var isDue = $"{column(nameof(OutboxMessage.EnqueueTime))} <= {{0}} "
+            + $"AND {column(nameof(OutboxMessage.OutboxId))} IS NULL AND {column(nameof(OutboxMessage.InboxMessageId))} IS NULL";
         var order = column(nameof(OutboxMessage.EnqueueTime));
         return db.IsSqlServer()
             ? $"SELECT TOP ({{1}}) * FROM {table} WITH (UPDLOCK, ROWLOCK, READPAST) WHERE {isDue} ORDER BY {order}"

@@ -17,7 +17,8 @@ public enum Delivery
 
 /// <summary>What the caller gets for a request, and gets again for the same key.</summary>
 public sealed record Answer(
-    int Status, PaymentEntry? Payment = null, RefundEntry? Refund = null, GatewayError? Error = null, int? RetryAfterSeconds = null, Delivery Delivery = Delivery.Answer)
+    int Status, PaymentEntry? Payment = null, RefundEntry? Refund = null, GatewayError? Error = null, int? RetryAfterSeconds = null,
+    Delivery Delivery = Delivery.Answer)
 {
     public static Answer ServerError { get; } = new(500, Error: new GatewayError { Type = "api_error", Message = "Something went wrong on our end." });
 
@@ -30,7 +31,8 @@ public sealed record Answer(
     /// <summary>The answer that an entry of the record stands for.</summary>
     public static Answer Of(PaymentEntry entry) => entry.Answered >= 500
         ? ServerError
-        : new Answer(entry.Answered, entry, Error: entry.DeclineCode is { } code ? GatewayError.Declined(code) with { PaymentIntent = PaymentIntent.Of(entry) } : null);
+        : new Answer(entry.Answered, entry, Error: entry.DeclineCode is { } code
+            ? GatewayError.Declined(code) with { PaymentIntent = PaymentIntent.Of(entry) } : null);
 
     public static Answer Of(RefundEntry entry) => entry.Answered >= 500 ? ServerError : new Answer(entry.Answered, Refund: entry);
 
@@ -38,7 +40,8 @@ public sealed record Answer(
     public static Answer? BeforeAnything(GatewayRule rule) => rule.Behaviour switch
     {
         Behaviour.RateLimited => new Answer(429,
-            Error: new GatewayError { Type = "rate_limit_error", Code = "rate_limit", Message = "Too many requests hit the API too quickly." }, RetryAfterSeconds: rule.RetryAfterSeconds),
+            Error: new GatewayError { Type = "rate_limit_error", Code = "rate_limit", Message = "Too many requests hit the API too quickly." },
+                RetryAfterSeconds: rule.RetryAfterSeconds),
         Behaviour.ErrorBefore => ServerError,
         Behaviour.Unauthorized => new Answer(401, Error: new GatewayError { Type = "invalid_request_error", Message = "Invalid API Key provided." }),
         _ => null

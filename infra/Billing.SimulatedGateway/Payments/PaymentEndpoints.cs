@@ -9,26 +9,30 @@ static partial class PaymentEndpoints
 {
     public static void MapPayments(this WebApplication app)
     {
-        var desk = app.Services.GetRequiredService<PaymentDesk>();
+        var handler = app.Services.GetRequiredService<PaymentHandler>();
         var record = app.Services.GetRequiredService<PaymentRecord>();
 
-        app.MapPost("/v1/payment_intents", (RequestDelegate)(context => GatewayHttp.AnswerFormAsync(context, PaymentForm.Read, desk.PayAsync)));
+        app.MapPost("/v1/payment_intents", (RequestDelegate)(context => GatewayHttp.AnswerFormAsync(context, PaymentForm.Read, handler.PayAsync)));
 
         app.MapGet("/v1/payment_intents", (RequestDelegate)(context =>
         {
             var customer = context.Request.Query["customer"].ToString();
             var since = long.TryParse(context.Request.Query["created[gte]"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
-            var newestFirst = (customer.Length > 0 ? record.FindByCustomer(customer) : record.Entries).Where(entry => entry.CapturedAt.ToUnixTimeSeconds() >= since).Reverse();
+            var newestFirst = (customer.Length > 0 ? record.FindByCustomer(customer) : record.Entries)
+                .Where(entry => entry.CapturedAt.ToUnixTimeSeconds() >= since).Reverse();
             var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);
-            return GatewayHttp.SendAsync(context, 200, new PaymentIntentList { Data = [.. data.Select(PaymentIntent.Of)], HasMore = more }, GatewayJson.Default.PaymentIntentList);
+            return GatewayHttp.SendAsync(context, 200, new PaymentIntentList { Data = [.. data.Select(PaymentIntent.Of)], HasMore = more },
+                GatewayJson.Default.PaymentIntentList);
         }));
 
         app.MapGet("/v1/payment_intents/search", (RequestDelegate)(context =>
         {
             var query = QueryByChargeId().Match(context.Request.Query["query"].ToString());
             return query.Success
-                ? GatewayHttp.SendAsync(context, 200, new SearchResult { Data = [.. record.FindByChargeId(query.Groups[1].Value).Select(PaymentIntent.Of)] }, GatewayJson.Default.SearchResult)
-                : GatewayHttp.RefuseAsync(context, 400, GatewayError.Invalid("The one query that this gateway knows is metadata['charge_id']:'VALUE'", "parameter_invalid", "query"));
+                ? GatewayHttp.SendAsync(context, 200, new SearchResult { Data = [.. record.FindByChargeId(query.Groups[1].Value).Select(PaymentIntent.Of)] },
+                    GatewayJson.Default.SearchResult)
+                : GatewayHttp.RefuseAsync(context, 400,
+                    GatewayError.Invalid("The one query that this gateway knows is metadata['charge_id']:'VALUE'", "parameter_invalid", "query"));
         }));
 
         app.MapGet("/v1/payment_intents/{id}", (RequestDelegate)(context =>

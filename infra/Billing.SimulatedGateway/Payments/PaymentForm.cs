@@ -5,7 +5,8 @@ namespace Billing.SimulatedGateway.Payments;
 /// <summary>A request for a payment, read and checked.</summary>
 public sealed record PaymentForm
 {
-    static readonly string[] Known = ["amount", "currency", "customer", "payment_method", "confirm", "off_session", "description", "automatic_payment_methods[enabled]", "automatic_payment_methods[allow_redirects]"];
+    static readonly string[] Known = ["amount", "currency", "customer", "payment_method", "confirm", "off_session", "description",
+        "automatic_payment_methods[enabled]", "automatic_payment_methods[allow_redirects]"];
 
     // The smallest amount that the gateway takes, in minor units; one unit where nothing is listed.
     static readonly Dictionary<string, long> Minimum = new() { ["usd"] = 50, ["eur"] = 50, ["gbp"] = 30, ["jpy"] = 50 };
@@ -30,7 +31,8 @@ public sealed record PaymentForm
         if (currency.Length != 3 || !currency.All(char.IsAsciiLetterLower))
             return (null, GatewayError.Invalid($"Invalid currency: '{form["currency"]}'", "parameter_invalid_string_empty", "currency"));
         if (amount < Minimum.GetValueOrDefault(currency, 1))
-            return (null, GatewayError.Invalid($"Amount must be at least {Minimum.GetValueOrDefault(currency, 1)} {currency} in minor units", "amount_too_small", "amount"));
+            return (null, GatewayError.Invalid($"Amount must be at least {Minimum.GetValueOrDefault(currency, 1)} {currency} in minor units",
+                "amount_too_small", "amount"));
         var method = form["payment_method"].ToString();
         if (method.Length == 0)
             return (null, GatewayError.Invalid("Missing required param: payment_method", "parameter_missing", "payment_method"));

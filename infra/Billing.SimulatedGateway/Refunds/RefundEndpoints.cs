@@ -9,16 +9,17 @@ static class RefundEndpoints
 {
     public static void MapRefunds(this WebApplication app)
     {
-        var desk = app.Services.GetRequiredService<RefundDesk>();
+        var handler = app.Services.GetRequiredService<RefundHandler>();
         var record = app.Services.GetRequiredService<PaymentRecord>();
 
-        app.MapPost("/v1/refunds", (RequestDelegate)(context => GatewayHttp.AnswerFormAsync(context, RefundForm.Read, desk.RefundAsync)));
+        app.MapPost("/v1/refunds", (RequestDelegate)(context => GatewayHttp.AnswerFormAsync(context, RefundForm.Read, handler.RefundAsync)));
 
         app.MapGet("/v1/refunds", (RequestDelegate)(context =>
         {
             var payment = context.Request.Query["payment_intent"] is [{ Length: > 0 } given] ? given : null;
             var since = long.TryParse(context.Request.Query["created[gte]"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
-            var newestFirst = (payment is null ? record.Refunds : record.FindRefundsOf(payment)).Where(entry => entry.RefundedAt.ToUnixTimeSeconds() >= since).Reverse();
+            var newestFirst = (payment is null ? record.Refunds : record.FindRefundsOf(payment))
+                .Where(entry => entry.RefundedAt.ToUnixTimeSeconds() >= since).Reverse();
             var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);
             return GatewayHttp.SendAsync(context, 200, new RefundList { Data = [.. data.Select(Refund.Of)], HasMore = more }, GatewayJson.Default.RefundList);
         }));

@@ -25,7 +25,8 @@ public sealed record RefundForm
             return (null, refused);
         var intent = form["payment_intent"].ToString();
         if (intent.Length == 0)
-            return (null, GatewayError.Invalid("One of the following params should be provided for this request: payment_intent or charge.", "parameter_missing", "payment_intent"));
+            return (null, GatewayError.Invalid("One of the following params should be provided for this request: payment_intent or charge.",
+                "parameter_missing", "payment_intent"));
         long? amount = null;
         if (form.ContainsKey("amount"))
         {
@@ -37,6 +38,13 @@ public sealed record RefundForm
         var reason = form["reason"] is [{ Length: > 0 } text] ? text : null;
         if (reason is not null && !Reasons.Contains(reason))
             return (null, GatewayError.Invalid($"Invalid reason: must be one of {string.Join(", ", Reasons)}", "parameter_unknown", "reason"));
-        return (new RefundForm { PaymentIntent = intent, Amount = amount, Reason = reason, Metadata = metadata, Fingerprint = FormReading.Fingerprint("refund", form) }, null);
+        return (new RefundForm
+        {
+            PaymentIntent = intent,
+            Amount = amount,
+            Reason = reason,
+            Metadata = metadata,
+            Fingerprint = FormReading.Fingerprint("refund", form)
+        }, null);
     }
 }

@@ -67,7 +67,10 @@ public sealed record GatewayRule
 
     public Behaviour Behaviour { get; init; }
 
-    /// <summary>The decline code: soft <c>insufficient_funds</c>, <c>try_again_later</c>; hard <c>stolen_card</c>, <c>lost_card</c>, <c>pickup_card</c>, <c>expired_card</c>.</summary>
+    /// <summary>
+    /// The decline code: soft <c>insufficient_funds</c>, <c>try_again_later</c>; hard <c>stolen_card</c>, <c>lost_card</c>, <c>pickup_card</c>,
+    /// <c>expired_card</c>.
+    /// </summary>
     public string? Code { get; init; }
 
     /// <summary>How long the work takes before anything happens, milliseconds, 0 to 120,000.</summary>

@@ -13,7 +13,8 @@ public sealed record Event(string Id, string Type, string Who, byte[] Body)
     const string Version = "2025-03-31.basil";
 
     public static Event Of(PaymentEntry entry) => Make(
-        entry.IsCapture ? "payment_intent.succeeded" : "payment_intent.payment_failed", entry.Customer ?? entry.IdempotencyKey, entry.CapturedAt, entry.IdempotencyKey,
+        entry.IsCapture ? "payment_intent.succeeded" : "payment_intent.payment_failed", entry.Customer
+            ?? entry.IdempotencyKey, entry.CapturedAt, entry.IdempotencyKey,
         JsonNode.Parse(JsonSerializer.SerializeToUtf8Bytes(PaymentIntent.Of(entry), GatewayJson.Default.PaymentIntent))!);
 
     /// <summary>Money went back: Stripe tells it of the charge behind the payment.</summary>
@@ -38,7 +39,8 @@ public sealed record Event(string Id, string Type, string Who, byte[] Body)
     {
         var time = now.ToUnixTimeSeconds();
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{time}."), .. Body];
-        return $"t={time},{string.Join(',', secrets.Select(secret => $"v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed))}"))}";
+        var signatures = secrets.Select(secret => $"v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed))}");
+        return $"t={time},{string.Join(',', signatures)}";
     }
 
     static Event Make(string type, string who, DateTimeOffset at, string key, JsonNode about)

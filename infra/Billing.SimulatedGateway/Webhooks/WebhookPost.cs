@@ -27,7 +27,8 @@ public sealed class WebhookPost(TimeProvider time, IHostApplicationLifetime life
 
     public WebhookRules Rules => _page.Rules;
 
-    public WebhookFigures Figures => new(Volatile.Read(ref _told), Volatile.Read(ref _missing), Volatile.Read(ref _delivered), Volatile.Read(ref _refused), Volatile.Read(ref _waiting));
+    public WebhookFigures Figures =>
+        new(Volatile.Read(ref _told), Volatile.Read(ref _missing), Volatile.Read(ref _delivered), Volatile.Read(ref _refused), Volatile.Read(ref _waiting));
 
     public void Set(WebhookRules rules) => _page = new Page(rules);
 
@@ -99,7 +100,8 @@ public sealed class WebhookPost(TimeProvider time, IHostApplicationLifetime life
                 if (answer.IsSuccessStatusCode)
                     return true;
             }
-            catch (Exception lost) when (lost is HttpRequestException || (lost is OperationCanceledException && !lifetime.ApplicationStopping.IsCancellationRequested))
+            catch (Exception lost) when (lost is HttpRequestException
+                || (lost is OperationCanceledException && !lifetime.ApplicationStopping.IsCancellationRequested))
             {
                 // no answer is as good as a refusal
             }

@@ -25,7 +25,8 @@ sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga> : IEntityFramework
         where TImplementation : DbContext, TContext =>
         _addDbContext = services =>
         {
-            services.AddDbContext<TContext, TImplementation>((provider, options) => optionsAction?.Invoke(provider, (DbContextOptionsBuilder<TImplementation>)options));
+            services.AddDbContext<TContext, TImplementation>((provider, options) =>
+                optionsAction?.Invoke(provider, (DbContextOptionsBuilder<TImplementation>)options));
             services.TryAddScoped(provider => new SagaDbContextSource<TSaga>(provider.GetRequiredService<TContext>()));
         };
 

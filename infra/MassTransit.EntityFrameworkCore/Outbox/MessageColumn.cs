@@ -1,7 +1,8 @@
 namespace MassTransit.EntityFrameworkCoreIntegration;
 
 /// <summary>A column of <see cref="OutboxMessage"/> for statements that write many rows at once.</summary>
-sealed record MessageColumn(string Property, string PostgresType, string SqlServerType, Func<IReadOnlyList<OutboxMessage>, Array> ToArray, Func<OutboxMessage, object?> Value)
+sealed record MessageColumn(string Property, string PostgresType, string SqlServerType, Func<IReadOnlyList<OutboxMessage>, Array> ToArray,
+    Func<OutboxMessage, object?> Value)
 {
     public static IReadOnlyList<MessageColumn> All { get; } =
     [

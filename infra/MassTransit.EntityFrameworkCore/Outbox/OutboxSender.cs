@@ -56,7 +56,8 @@ sealed class OutboxSender(ISendEndpointProvider endpoints, int limit, TimeSpan t
         try
         {
             // the token alone is not always heard: a send that hangs on a dead connection is left behind, else its consumer would never end
-            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message, clock), patience.Token).WaitAsync(patience.Token).ConfigureAwait(false);
+            await endpoint.Send(new SerializedMessageBody(), new StoredMessagePipe(message, clock), patience.Token).WaitAsync(patience.Token)
+                .ConfigureAwait(false);
             result.Acknowledge(message);
             return true;
         }

@@ -71,6 +71,7 @@ sealed partial class SentMessageRemover<TDbContext>(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Outgoing messages of {Count} consumed messages could not be deleted after sending; the sweeper will send them once more")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "Outgoing messages of {Count} consumed messages could not be deleted after sending; the sweeper will send them once more")]
     partial void LeftBehind(Exception exception, int count);
 }

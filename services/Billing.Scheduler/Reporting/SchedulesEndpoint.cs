@@ -21,4 +21,5 @@ static class SchedulesEndpoint
 
 /// <summary>A schedule, when it last fired and when it is due again.</summary>
 public sealed record ScheduleView(
-    string Name, string Command, string Cron, string TimeZone, string Misfire, DateTimeOffset? LastDueAt, DateTimeOffset? LastFiredAt, DateTimeOffset? NextDueAt);
+    string Name, string Command, string Cron, string TimeZone, string Misfire, DateTimeOffset? LastDueAt, DateTimeOffset? LastFiredAt,
+        DateTimeOffset? NextDueAt);

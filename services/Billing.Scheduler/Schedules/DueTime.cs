@@ -37,7 +37,8 @@ static class DueTime
     {
         var times = schedule.Times;
         var isRepeated = times.TimeZone.IsAmbiguousTime(TimeZoneInfo.ConvertTime(instant, times.TimeZone));
-        for (var due = times.GetNextValidTimeAfter(isRepeated ? instant - LongestRepeat : instant); due is not null; due = times.GetNextValidTimeAfter(due.Value))
+        for (var due = times.GetNextValidTimeAfter(isRepeated ? instant - LongestRepeat
+            : instant); due is not null; due = times.GetNextValidTimeAfter(due.Value))
             if (due > instant)
                 yield return due.Value;
     }

@@ -12,7 +12,9 @@ public sealed class SchedulesOptions
 /// <summary>One schedule as it is written in configuration.</summary>
 public sealed class ScheduleOptions
 {
-    /// <summary>What a tick publishes: <c>StartMonthClose</c> for the month before the due time, <c>StartSeatRefresh</c> or <c>StartReconciliation</c>.</summary>
+    /// <summary>
+    /// What a tick publishes: <c>StartMonthClose</c> for the month before the due time, <c>StartSeatRefresh</c> or <c>StartReconciliation</c>.
+    /// </summary>
     public string? Command { get; set; }
 
     /// <summary>When it is due, as Quartz writes it: second, minute, hour, day of month, month, day of week, and a year if need be.</summary>

@@ -20,7 +20,8 @@ sealed partial class ScheduleReader : IValidateOptions<SchedulesOptions>
 
     public static IReadOnlyList<ScheduleDefinition> Read(SchedulesOptions options) =>
         [.. options.ByName.Where(pair => pair.Value.Enabled).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new ScheduleDefinition(
-            pair.Key, Enum.Parse<Command>(pair.Value.Command!, true), pair.Value.Cron!, pair.Value.TimeZone, Enum.Parse<Misfire>(pair.Value.Misfire, true), pair.Value.Tolerance))];
+            pair.Key, Enum.Parse<Command>(pair.Value.Command!, true), pair.Value.Cron!, pair.Value.TimeZone, Enum.Parse<Misfire>(pair.Value.Misfire, true),
+                pair.Value.Tolerance))];
 
     public ValidateOptionsResult Validate(string? name, SchedulesOptions options)
     {

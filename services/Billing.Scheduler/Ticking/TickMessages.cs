@@ -14,7 +14,9 @@ static class TickMessages
     {
         await (schedule.Command switch
         {
-            Command.StartMonthClose => PublishAsync(bus, tick, new StartMonthClose { Period = DueTime.MonthBefore(tick.DueAt, schedule.TimeZone), RequestedBy = "scheduler" }, cancellationToken),
+            Command.StartMonthClose =>
+                PublishAsync(bus, tick,
+                new StartMonthClose { Period = DueTime.MonthBefore(tick.DueAt, schedule.TimeZone), RequestedBy = "scheduler" }, cancellationToken),
             Command.StartSeatRefresh => PublishAsync(bus, tick, new StartSeatRefresh { DueAt = tick.DueAt }, cancellationToken),
             Command.StartReconciliation => PublishAsync(bus, tick, new StartReconciliation { RequestedBy = "scheduler" }, cancellationToken),
             _ => throw new InvalidOperationException($"{schedule.Command} has no message")

@@ -5,7 +5,9 @@ using Quartz;
 
 namespace Billing.Scheduler.Triggering;
 
-/// <summary>Starts Quartz after the first round of <see cref="ScheduleWorker"/>, with one trigger for each schedule, and tries again until that works.</summary>
+/// <summary>
+/// Starts Quartz after the first round of <see cref="ScheduleWorker"/>, with one trigger for each schedule, and tries again until that works.
+/// </summary>
 sealed class QuartzWorker(QuartzStore quartz, ScheduleWorker schedules, DatabaseReadiness database, TimeProvider clock, ILogger<QuartzWorker> log)
     : PeriodicWork(database, clock, log)
 {

@@ -10,7 +10,8 @@ namespace Billing.Scheduler.Triggering;
 /// Takes over the configured schedules and fires what is due: at the start what was missed while every process was down, later what a trigger could not fire
 /// because the database was away or the clock was moved. It needs no Quartz, so while Quartz cannot start, ticks come late instead of never.
 /// </summary>
-sealed class ScheduleWorker(ScheduleTicker ticker, IOptions<SchedulesOptions> options, DatabaseReadiness database, TimeProvider clock, ILogger<ScheduleWorker> log)
+sealed class ScheduleWorker(ScheduleTicker ticker, IOptions<SchedulesOptions> options, DatabaseReadiness database, TimeProvider clock,
+    ILogger<ScheduleWorker> log)
     : PeriodicWork(database, clock, log)
 {
     readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -12,7 +12,8 @@ namespace Billing.SeatRefresh.Counting;
 /// Counts subscriptions whose rows are locked, in the current transaction: figures, snapshot, history, events and alerts. Jobs, batch and requests all use it,
 /// so that none of them leaves anything out.
 /// </summary>
-sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter counter, SeatPublisher publisher, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans, TimeProvider clock)
+sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter counter, SeatPublisher publisher, IOptions<RefreshOptions> options,
+    IOptions<PlanOptions> plans, TimeProvider clock)
 {
     /// <param name="locked">Not tracked.</param>
     /// <param name="scope">Exactly these.</param>

@@ -20,9 +20,12 @@ sealed class SeatCounter(IOptions<PlanOptions> plans)
     {
         var plan = plans.Value.Of(subscription.Plan);
         var before = subscription.Count;
-        var (after, mark) = SeatDecision.Decide(subscription.Terms, plan, new(subscription.MaxSeatsUsed, subscription.MaxSetAt), subscription.ResetDue, inUse, now);
-        (subscription.CountedSeats, subscription.SeatsInUse, subscription.MaxSeatsUsed, subscription.SeatsOwed) = (after.Seats, after.InUse, after.MaxUsed, after.Owed);
-        (subscription.MaxSetAt, subscription.ResetDue, subscription.LastSeatRefreshAt) = (mark.SetAt, subscription.ResetDue && !SeatDecision.IsPaid(subscription.Terms, plan), now);
+        var (after, mark) =
+            SeatDecision.Decide(subscription.Terms, plan, new(subscription.MaxSeatsUsed, subscription.MaxSetAt), subscription.ResetDue, inUse, now);
+        (subscription.CountedSeats, subscription.SeatsInUse, subscription.MaxSeatsUsed, subscription.SeatsOwed) =
+            (after.Seats, after.InUse, after.MaxUsed, after.Owed);
+        (subscription.MaxSetAt, subscription.ResetDue, subscription.LastSeatRefreshAt) =
+            (mark.SetAt, subscription.ResetDue && !SeatDecision.IsPaid(subscription.Terms, plan), now);
         if (before == after)
             return null;
 

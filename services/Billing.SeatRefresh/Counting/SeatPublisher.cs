@@ -16,7 +16,8 @@ namespace Billing.SeatRefresh.Counting;
 /// <summary>Publishes changes of seats, and alerts for the customer, in the transaction of the count.</summary>
 sealed class SeatPublisher(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sealer, IOptions<PlanOptions> plans)
 {
-    public static async Task PublishAsync(IReadOnlyCollection<(Subscription Subscription, SeatHistory Change)> changes, IPublishEndpoint bus, CancellationToken cancellationToken)
+    public static async Task PublishAsync(IReadOnlyCollection<(Subscription Subscription, SeatHistory Change)> changes, IPublishEndpoint bus,
+        CancellationToken cancellationToken)
     {
         foreach (var (subscription, change) in changes)
             await bus.Publish(new SeatUsageChanged
@@ -33,8 +34,8 @@ sealed class SeatPublisher(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sea
     }
 
     /// <summary>
-    /// Once for each threshold and term. A term that begins with the figures of the last one changes nothing, and it is said all the same; so it is when an address
-    /// is told after the count.
+    /// Once for each threshold and term. A term that begins with the figures of the last one changes nothing, and it is said all the same; so it is when an
+    /// address is told after the count.
     /// </summary>
     public async Task AlertAsync(IReadOnlyCollection<Subscription> counted, DateTimeOffset now, IPublishEndpoint bus, CancellationToken cancellationToken)
     {

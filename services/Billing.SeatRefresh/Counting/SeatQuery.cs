@@ -18,7 +18,8 @@ static class SeatQuery
     /// helpers, at ten times the cost of just running it.
     /// </summary>
     public static Task RunPlainlyAsync(DbContext db, CancellationToken cancellationToken) =>
-        db.Database.IsSqlServer() ? Task.CompletedTask : db.Database.ExecuteSqlRawAsync("SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0", cancellationToken);
+        db.Database.IsSqlServer() ? Task.CompletedTask
+            : db.Database.ExecuteSqlRawAsync("SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0", cancellationToken);
 
     /// <param name="db">Says which database is spoken to; the two differ in one word.</param>
     /// <param name="scope">Which subscriptions.</param>
@@ -38,9 +39,11 @@ static class SeatQuery
             UNION ALL
             SELECT tree.sub, n."NamespaceId", tree.depth + 1 FROM tree {{Each(db, "Namespace", "n", "n.\"ParentId\" = tree.id")}} WHERE tree.depth < 20
         ), above(sub, id, depth) AS (
-            SELECT tree.sub, i."GroupId", 0 FROM tree {{Each(db, "Invitation", "i", "i.\"NamespaceId\" = tree.id")}} WHERE {{(evenTakenBack ? "1 = 1" : "i.\"Active\" <> {0}")}}
+            SELECT tree.sub, i."GroupId", 0 FROM tree {{Each(db, "Invitation", "i", "i.\"NamespaceId\" = tree.id")}}
+            WHERE {{(evenTakenBack ? "1 = 1" : "i.\"Active\" <> {0}")}}
             UNION ALL
-            SELECT above.sub, n."ParentId", above.depth + 1 FROM above {{Each(db, "Namespace", "n", "n.\"NamespaceId\" = above.id")}} WHERE n."ParentId" IS NOT NULL AND above.depth < 20
+            SELECT above.sub, n."ParentId", above.depth + 1 FROM above {{Each(db, "Namespace", "n", "n.\"NamespaceId\" = above.id")}}
+            WHERE n."ParentId" IS NOT NULL AND above.depth < 20
         ), places AS (
             SELECT sub, id FROM tree UNION SELECT sub, id FROM above
         ), seats AS (
@@ -56,14 +59,18 @@ static class SeatQuery
         {{use}}
         """;
 
-    /// <summary>The rows that fit, looked up for each row before by key: the fence of PostgreSQL keeps the planner from reading the whole table instead.</summary>
+    /// <summary>
+    /// The rows that fit, looked up for each row before by key: the fence of PostgreSQL keeps the planner from reading the whole table instead.
+    /// </summary>
     static string Each(DbContext db, string table, string name, string on) =>
         db.Database.IsSqlServer() ? $"JOIN \"{table}\" {name} ON {on}" : $"CROSS JOIN LATERAL (SELECT * FROM \"{table}\" {name} WHERE {on} OFFSET 0) {name}";
 
     /// <summary>How many sit there, and how many of them the snapshot does not know, or knows and they are gone. It writes nothing.</summary>
-    public static async Task<Dictionary<string, Seen>> LookAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static async Task<Dictionary<string, Seen>> LookAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         (await db.Database.SqlQueryRaw<Seen>(With(db, scope, $$"""
-            SELECT c."SubscriptionId", CAST(COUNT(x."Sits") AS int) AS "InUse", CAST(SUM(CASE WHEN x."Sits" IS NOT NULL AND x."Known" IS NULL THEN 1 ELSE 0 END) AS int) AS "Come",
+            SELECT c."SubscriptionId", CAST(COUNT(x."Sits") AS int) AS "InUse",
+                CAST(SUM(CASE WHEN x."Sits" IS NOT NULL AND x."Known" IS NULL THEN 1 ELSE 0 END) AS int) AS "Come",
                 CAST(SUM(CASE WHEN x."Known" IS NOT NULL AND x."Sits" IS NULL THEN 1 ELSE 0 END) AS int) AS "Gone"
             FROM chosen c LEFT JOIN (
                 SELECT y."SubscriptionId", y."UserId", MAX(y."Sits") AS "Sits", MAX(y."Known") AS "Known" FROM (
@@ -86,16 +93,21 @@ static class SeatQuery
         db.Database.ExecuteSqlRawAsync(With(db, scope, """
             INSERT INTO "SeatHolder" ("SubscriptionId", "UserId", "SeenAt", "NamespaceId", "Role")
             SELECT b."SubscriptionId", b."UserId", {1}, b."NamespaceId", b."Role" FROM billable b
-            WHERE COALESCE((SELECT MAX(1) FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId" AND h."GoneAt" IS NULL), 0) = 0
+            WHERE COALESCE((SELECT MAX(1) FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId"
+                AND h."GoneAt" IS NULL), 0) = 0
             """), [false, now, .. scope.Keys], cancellationToken);
 
     /// <summary>How many the snapshot knows to sit there; a subscription where nobody does is left out.</summary>
-    public static async Task<Dictionary<string, int>> SittingAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static async Task<Dictionary<string, int>> SittingAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
         (await db.Database.SqlQueryRaw<Sitting>(With(db, scope, $$"""
-            SELECT c."SubscriptionId", CAST(COUNT(DISTINCT h."UserId") AS int) AS "Count" FROM chosen c {{Holders(db)}} WHERE h."GoneAt" IS NULL GROUP BY c."SubscriptionId"
+            SELECT c."SubscriptionId", CAST(COUNT(DISTINCT h."UserId") AS int) AS "Count" FROM chosen c {{Holders(db)}}
+            WHERE h."GoneAt" IS NULL GROUP BY c."SubscriptionId"
             """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(one => one.SubscriptionId, one => one.Count);
 
-    /// <summary>By key, for each subscription: while the table fills for the first time no planner knows how many rows one has, and would read it all.</summary>
+    /// <summary>
+    /// By key, for each subscription: while the table fills for the first time no planner knows how many rows one has, and would read it all.
+    /// </summary>
     static string Holders(DbContext db) => Each(db, "SeatHolder", "h", "h.\"SubscriptionId\" = c.\"SubscriptionId\"");
 
     sealed record Sitting(string SubscriptionId, int Count);
@@ -111,7 +123,10 @@ sealed record SeatScope(string Where, params object[] Keys)
 
     /// <summary>The paid ones of a page, by id, that nobody has counted since.</summary>
     public static SeatScope Page(string first, string last, DateTimeOffset since) =>
-        new("""s."SubscriptionId" >= {2} AND s."SubscriptionId" <= {3} AND s."NextRefreshAt" IS NOT NULL AND (s."LastSeatRefreshAt" IS NULL OR s."LastSeatRefreshAt" < {4})""", first, last, since);
+        new("""
+            s."SubscriptionId" >= {2} AND s."SubscriptionId" <= {3} AND s."NextRefreshAt" IS NOT NULL
+                AND (s."LastSeatRefreshAt" IS NULL OR s."LastSeatRefreshAt" < {4})
+            """, first, last, since);
 }
 
 /// <summary>What a look at a subscription's members saw.</summary>

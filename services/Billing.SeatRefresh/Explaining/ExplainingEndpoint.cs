@@ -8,6 +8,7 @@ static class ExplainingEndpoint
     public static void MapExplaining(this WebApplication app) =>
         app.MapGet("/api/seats/explain/{**id}", async Task<IResult> (string id, HttpRequest request, SeatExplainer explainer, CancellationToken stopping) =>
             await explainer.FindAsync(RouteId.Of(id), stopping) is not { } explanation ? TypedResults.NotFound()
-            : request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase) ? TypedResults.Text(ExplanationText.Of(explanation), "text/plain; charset=utf-8")
+            : request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)
+            ? TypedResults.Text(ExplanationText.Of(explanation), "text/plain; charset=utf-8")
             : TypedResults.Ok(explanation));
 }

@@ -21,8 +21,10 @@ static class ExplanationText
         var title = $"Seats of {subscription.SubscriptionId}: {subscription.MaxSeatsUsed} used of {subscription.Seats} bought, {subscription.SeatsOwed} owed";
         Line(title);
         Line(new string('=', title.Length));
-        Line($"account {subscription.AccountId}, namespace {subscription.NamespaceId}, plan {subscription.Plan}{(subscription.Trial ? " on trial" : "")}, term {subscription.TermStart:yyyy-MM-dd} to {subscription.TermEnd:yyyy-MM-dd}");
-        Line($"in use {subscription.SeatsInUse}, high-water mark {subscription.MaxSeatsUsed}, left {subscription.SeatsRemaining}; {(subscription.LastSeatRefreshAt is { } last ? $"last counted {Time(last)}" : "never counted")}; times are in UTC");
+        Line($"account {subscription.AccountId}, namespace {subscription.NamespaceId}, plan {subscription.Plan}{(subscription.Trial ? " on trial" : "")}, "
+            + $"term {subscription.TermStart:yyyy-MM-dd} to {subscription.TermEnd:yyyy-MM-dd}");
+        Line($"in use {subscription.SeatsInUse}, high-water mark {subscription.MaxSeatsUsed}, left {subscription.SeatsRemaining}; "
+            + $"{(subscription.LastSeatRefreshAt is { } last ? $"last counted {Time(last)}" : "never counted")}; times are in UTC");
 
         Head("Who made the high-water mark");
         if (subscription.MarkSetAt is not { } at)
@@ -45,12 +47,14 @@ static class ExplanationText
         Head("How it came to that");
         Line($"  {"",3}  {"counted",-19}  {"in use",13}  {"mark",13}  {"bought",13}  {"owed",13}  asked for by");
         foreach (var change in one.History)
-            Line($"  {change.Version,3}  {Time(change.ChangedAt)}  {Step(change.PreviousInUse, change.InUse),13}  {Step(change.PreviousMaxUsed, change.MaxUsed),13}  {Step(change.PreviousSeats, change.Seats),13}  {Step(change.PreviousOwed, change.Owed),13}  {change.ChangedBy}");
+            Line($"  {change.Version,3}  {Time(change.ChangedAt)}  {Step(change.PreviousInUse, change.InUse),13}  {Step(change.PreviousMaxUsed, change.MaxUsed),13}  "
+                + $"{Step(change.PreviousSeats, change.Seats),13}  {Step(change.PreviousOwed, change.Owed),13}  {change.ChangedBy}");
         return page.ToString();
     }
 
     static string Told(SeatTaker taker) =>
-        $"{taker.UserId}, {taker.Role} in {taker.NamespaceId}{(taker.MemberSince is { } since ? $" since {Time(since)}" : "")}{(taker.GoneAt is { } gone ? $", gone at the count of {Time(gone)}" : "")}";
+        $"{taker.UserId}, {taker.Role} in {taker.NamespaceId}{(taker.MemberSince is { } since ? $" since {Time(since)}" : "")}"
+        + $"{(taker.GoneAt is { } gone ? $", gone at the count of {Time(gone)}" : "")}";
 
     static string Step(int before, int after) => before == after ? $"{after}" : $"{before} -> {after}";
 

@@ -13,7 +13,8 @@ namespace Billing.SeatRefresh.Explaining;
 /// <param name="Others">The first of them, by name.</param>
 /// <param name="History">The newest changes first.</param>
 public sealed record SeatExplanation(
-    SubscriptionFacts Subscription, SeatHistory? Mark, IReadOnlyList<SeatTaker> MadeBy, int OthersAtMark, IReadOnlyList<SeatTaker> Others, IReadOnlyList<SeatHistory> History);
+    SubscriptionFacts Subscription, SeatHistory? Mark, IReadOnlyList<SeatTaker> MadeBy, int OthersAtMark, IReadOnlyList<SeatTaker> Others,
+        IReadOnlyList<SeatHistory> History);
 
 public sealed record SubscriptionFacts(
     string SubscriptionId, string AccountId, string NamespaceId, string Plan, bool Trial, DateOnly TermStart, DateOnly TermEnd, int Seats,
@@ -38,11 +39,13 @@ sealed class SeatExplainer(SeatRefreshDbContext db)
     {
         if (await db.Subscriptions.AsNoTracking().SingleOrDefaultAsync(x => x.SubscriptionId == id, cancellationToken) is not { } found)
             return null;
-        var history = await db.History.AsNoTracking().Where(x => x.SubscriptionId == id).OrderByDescending(x => x.Version).Take(MostHistory).ToListAsync(cancellationToken);
+        var history = await db.History.AsNoTracking().Where(x => x.SubscriptionId == id).OrderByDescending(x => x.Version).Take(MostHistory)
+            .ToListAsync(cancellationToken);
         if (found.MaxSetAt is not { } at)
             return new(FactsOf(found), null, [], 0, [], history);
 
-        var mark = await db.History.AsNoTracking().Where(x => x.SubscriptionId == id && x.ChangedAt == at).OrderByDescending(x => x.Version).FirstOrDefaultAsync(cancellationToken);
+        var mark = await db.History.AsNoTracking().Where(x => x.SubscriptionId == id && x.ChangedAt == at).OrderByDescending(x => x.Version)
+            .FirstOrDefaultAsync(cancellationToken);
         var sat = db.Holders.AsNoTracking().Where(x => x.SubscriptionId == id && x.SeenAt <= at && (x.GoneAt == null || x.GoneAt > at));
         var madeBy = await TakersAsync(sat.Where(x => x.SeenAt == at), MostMadeBy, cancellationToken);
         var others = sat.Where(x => x.SeenAt < at);
@@ -51,7 +54,8 @@ sealed class SeatExplainer(SeatRefreshDbContext db)
 
     Task<List<SeatTaker>> TakersAsync(IQueryable<SeatHolder> holders, int most, CancellationToken cancellationToken) =>
         holders.OrderBy(x => x.UserId).Take(most)
-            .GroupJoin(db.Memberships, x => new { x.NamespaceId, x.UserId }, x => new { x.NamespaceId, x.UserId }, (holder, memberships) => new { holder, memberships })
+            .GroupJoin(db.Memberships, x => new { x.NamespaceId, x.UserId }, x => new { x.NamespaceId, x.UserId }, (holder, memberships) =>
+                new { holder, memberships })
             .SelectMany(x => x.memberships.DefaultIfEmpty(), (x, membership) => new { x.holder, membership })
             .OrderBy(x => x.holder.UserId)
             .Select(x => new SeatTaker(x.holder.UserId, x.holder.Role, x.holder.NamespaceId, x.holder.SeenAt, x.holder.GoneAt,

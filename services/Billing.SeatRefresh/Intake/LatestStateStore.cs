@@ -4,7 +4,7 @@ using System.Linq.Expressions;
 
 namespace Billing.SeatRefresh.Intake;
 
-/// <summary>Writes how things are, many at once: what is new is inserted, what is newer replaces, old news is passed over.</summary>
+/// <summary>Writes the latest state of many things at once: what is new is inserted, what is newer replaces, what is older is ignored.</summary>
 sealed class LatestStateStore(SeatRefreshDbContext db, IBulkWriter bulk)
 {
     /// <param name="told">In the order of telling; of the same thing told twice the later counts, unless it says that it is older.</param>
@@ -30,12 +30,12 @@ sealed class LatestStateStore(SeatRefreshDbContext db, IBulkWriter bulk)
         if (fresh.Count == latest.Count)
             return fresh.Count;
 
-        var news = new List<T>();
+        var newer = new List<T>();
         foreach (var old in await known().AsNoTracking().ForUpdate().ToListAsync(cancellationToken))
             if (latest.TryGetValue(key(old), out var one) && !fresh.Contains(key(old)) && !(changedAt(one) < changedAt(old)) && !unchanged(old, one))
-                news.Add(one);
-        if (news.Count > 0)
-            await bulk.UpdateAsync(db, news, set, cancellationToken);
-        return fresh.Count + news.Count;
+                newer.Add(one);
+        if (newer.Count > 0)
+            await bulk.UpdateAsync(db, newer, set, cancellationToken);
+        return fresh.Count + newer.Count;
     }
 }

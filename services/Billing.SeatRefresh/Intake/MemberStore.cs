@@ -17,7 +17,8 @@ sealed class MemberStore(SeatRefreshDbContext db, LatestStateStore states, TimeP
             (old, one) =>
             {
                 one.ChangedAt ??= old.ChangedAt;
-                return (old.Role, old.State, old.Bot, old.CustomRole, old.Raised, old.ChangedAt) == (one.Role, one.State, one.Bot, one.CustomRole, one.Raised, one.ChangedAt);
+                return (old.Role, old.State, old.Bot, old.CustomRole, old.Raised, old.ChangedAt) == (one.Role, one.State, one.Bot, one.CustomRole,
+                    one.Raised, one.ChangedAt);
             },
             x => new { x.Role, x.State, x.Bot, x.CustomRole, x.Raised, x.ChangedAt }, cancellationToken);
     }
@@ -26,7 +27,8 @@ sealed class MemberStore(SeatRefreshDbContext db, LatestStateStore states, TimeP
     {
         var users = told.Select(x => x.UserId).Distinct().ToList();
         return states.WriteAsync(
-            told.Select(one => new Person { UserId = one.UserId, Blocked = one.Blocked, Bot = one.Bot, ChangedAt = one.ChangedAt?.ToUniversalTime() }), x => x.UserId, x => x.ChangedAt,
+            told.Select(one => new Person { UserId = one.UserId, Blocked = one.Blocked, Bot = one.Bot, ChangedAt = one.ChangedAt?.ToUniversalTime() }),
+            x => x.UserId, x => x.ChangedAt,
             () => db.People.Where(x => users.Contains(x.UserId)).OrderBy(x => x.UserId),
             (old, one) =>
             {

@@ -11,7 +11,7 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
     {
         var ids = told.Select(x => x.NamespaceId).Distinct().ToList();
         return states.WriteAsync(
-            told.Select(one => new NamespaceNode { NamespaceId = one.NamespaceId, ParentId = one.ParentId, Kind = one.Kind, ChangedAt = one.ChangedAt?.ToUniversalTime() }), x => x.NamespaceId, x => x.ChangedAt,
+            told.Select(ToNode), x => x.NamespaceId, x => x.ChangedAt,
             () => db.Namespaces.Where(x => ids.Contains(x.NamespaceId)).OrderBy(x => x.NamespaceId),
             (old, one) =>
             {
@@ -25,7 +25,7 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
     {
         var (places, groups) = (told.Select(x => x.NamespaceId).Distinct().ToList(), told.Select(x => x.GroupId).Distinct().ToList());
         return states.WriteAsync(
-            told.Select(one => new Invitation { NamespaceId = one.NamespaceId, GroupId = one.GroupId, Active = one.State == "active", ChangedAt = one.ChangedAt?.ToUniversalTime() }),
+            told.Select(ToInvitation),
             x => $"{x.NamespaceId} {x.GroupId}", x => x.ChangedAt,
             () => db.Invitations.Where(x => places.Contains(x.NamespaceId) && groups.Contains(x.GroupId)).OrderBy(x => x.NamespaceId).ThenBy(x => x.GroupId),
             (old, one) =>
@@ -36,7 +36,9 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
             x => new { x.Active, x.ChangedAt }, cancellationToken);
     }
 
-    /// <summary>Each of these, one after the other, as it would hang: what would close a ring or grow too deep is refused, with what was expected of its parent.</summary>
+    /// <summary>
+    /// Each of these, one after the other, as it would hang: what would close a ring or grow too deep is refused, with what was expected of its parent.
+    /// </summary>
     public async Task<List<(RegisterNamespace Told, string Expected)>> RefusedAsync(IReadOnlyList<RegisterNamespace> told, CancellationToken cancellationToken)
     {
         var parents = await AboveAsync(told, cancellationToken);
@@ -51,6 +53,12 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
 
         return refused;
     }
+
+    static NamespaceNode ToNode(RegisterNamespace told) =>
+        new() { NamespaceId = told.NamespaceId, ParentId = told.ParentId, Kind = told.Kind, ChangedAt = told.ChangedAt?.ToUniversalTime() };
+
+    static Invitation ToInvitation(RecordInvitation told) =>
+        new() { NamespaceId = told.NamespaceId, GroupId = told.GroupId, Active = told.State == "active", ChangedAt = told.ChangedAt?.ToUniversalTime() };
 
     static string? Expected(RegisterNamespace told, Dictionary<string, string?> parents)
     {
@@ -75,7 +83,8 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
         var next = asked.ToList();
         while (next.Count > 0)
         {
-            var level = await db.Namespaces.AsNoTracking().Where(x => next.Contains(x.NamespaceId)).Select(x => new { x.NamespaceId, x.ParentId }).ToListAsync(cancellationToken);
+            var level = await db.Namespaces.AsNoTracking().Where(x => next.Contains(x.NamespaceId)).Select(x => new { x.NamespaceId, x.ParentId })
+                .ToListAsync(cancellationToken);
             foreach (var one in level)
                 parents[one.NamespaceId] = one.ParentId;
             next = level.Select(x => x.ParentId).OfType<string>().Distinct().Where(asked.Add).ToList();

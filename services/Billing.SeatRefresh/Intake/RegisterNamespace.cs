@@ -25,7 +25,8 @@ sealed class RegisterNamespacesConsumer(NamespaceStore store, IValidator<Registe
         var list = SeatList<RegisterNamespace>.Check(context.Message.Namespaces, validator, one => one.NamespaceId);
         var refused = await store.RefusedAsync(list.Good.ConvertAll(one => one.Row), context.CancellationToken);
         foreach (var (told, expected) in refused)
-            list.Reject(list.Good.Find(one => ReferenceEquals(one.Row, told)).Index, told, SeatList<RegisterNamespace>.Sentence(nameof(told.ParentId), told.ParentId, $"expected {expected}"));
+            list.Reject(list.Good.Find(one => ReferenceEquals(one.Row, told)).Index, told,
+                SeatList<RegisterNamespace>.Sentence(nameof(told.ParentId), told.ParentId, $"expected {expected}"));
         var taken = await store.WriteAsync(list.Good.ConvertAll(one => one.Row), context.CancellationToken);
         await list.AnswerAsync(context, "namespaces", context.Message.Reference, taken, context.CancellationToken);
     }

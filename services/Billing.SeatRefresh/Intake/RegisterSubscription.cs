@@ -22,7 +22,8 @@ sealed class RegisterSubscriptionsConsumer(SubscriptionStore store, IValidator<R
         var list = SeatList<RegisterSubscription>.Check(context.Message.Subscriptions, validator, one => one.SubscriptionId);
         var (taken, refused) = await store.WriteAsync(list.Good.ConvertAll(one => one.Row), context, context.CancellationToken);
         foreach (var (told, expected) in refused)
-            list.Reject(list.Good.Find(one => ReferenceEquals(one.Row, told)).Index, told, SeatList<RegisterSubscription>.Sentence(nameof(told.NamespaceId), told.NamespaceId, $"expected {expected}"));
+            list.Reject(list.Good.Find(one => ReferenceEquals(one.Row, told)).Index, told,
+                SeatList<RegisterSubscription>.Sentence(nameof(told.NamespaceId), told.NamespaceId, $"expected {expected}"));
         await list.AnswerAsync(context, "subscriptions", context.Message.Reference, taken, context.CancellationToken);
     }
 }
@@ -38,7 +39,9 @@ sealed class RegisterSubscriptionValidator : AbstractValidator<RegisterSubscript
         RuleFor(x => x.AccountId).IsId();
         RuleFor(x => x.NamespaceId).IsId();
         RuleFor(x => x.Plan).IsId();
-        RuleFor(x => x.AlertEmail).Must(email => email is null || (email.Length <= 254 && email.IndexOf('@', StringComparison.Ordinal) > 0 && !email.Any(char.IsControl))).Expected("an e-mail address such as billing@example.com");
+        RuleFor(x => x.AlertEmail)
+            .Must(email => email is null || (email.Length <= 254 && email.IndexOf('@', StringComparison.Ordinal) > 0 && !email.Any(char.IsControl)))
+            .Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.Seats).InclusiveBetween(0, MostSeats).Expected("0 to 10,000,000 seats");
         RuleFor(x => x.TermStart).Must(day => day.Year is >= 2000 and < 2200).Expected("a day such as 2026-10-01");
         RuleFor(x => x.TermEnd).Must((command, day) => day >= command.TermStart && day.Year < 2200).Expected("a day such as 2027-09-30, not before TermStart");

@@ -46,14 +46,15 @@ sealed class SeatList<T>
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!
     };
 
-    public Task AnswerAsync(IPublishEndpoint bus, string what, string? reference, int taken, CancellationToken cancellationToken) => bus.Publish(new SeatRecordsTaken
-    {
-        Reference = reference,
-        What = what,
-        Taken = taken,
-        Unchanged = Good.Count - taken,
-        Rejected = [.. _rejected.OrderBy(one => one.Index)]
-    }, cancellationToken);
+    public Task AnswerAsync(IPublishEndpoint bus, string what, string? reference, int taken, CancellationToken cancellationToken) =>
+        bus.Publish(new SeatRecordsTaken
+        {
+            Reference = reference,
+            What = what,
+            Taken = taken,
+            Unchanged = Good.Count - taken,
+            Rejected = [.. _rejected.OrderBy(one => one.Index)]
+        }, cancellationToken);
 }
 
 /// <summary>What the commands that bring many have in common.</summary>

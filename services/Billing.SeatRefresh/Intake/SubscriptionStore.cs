@@ -19,15 +19,18 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, IOptio
     {
         if (told.Count == 0)
             return (0, []);
-        // told twice in one message: the later one is the news
-        var latest = told.GroupBy(one => one.SubscriptionId, StringComparer.Ordinal).Select(same => same.Last()).OrderBy(one => one.SubscriptionId, StringComparer.Ordinal).ToList();
-        var added = (await bulk.InsertNewAsync(db, latest.ConvertAll(Begin), cancellationToken)).Select(one => one.SubscriptionId).ToHashSet(StringComparer.Ordinal);
+        // of two statements about one subscription in the same message, the later one counts
+        var latest = told.GroupBy(one => one.SubscriptionId, StringComparer.Ordinal).Select(same => same.Last())
+            .OrderBy(one => one.SubscriptionId, StringComparer.Ordinal).ToList();
+        var added = (await bulk.InsertNewAsync(db, latest.ConvertAll(Begin), cancellationToken)).Select(one => one.SubscriptionId)
+            .ToHashSet(StringComparer.Ordinal);
         latest.RemoveAll(one => added.Contains(one.SubscriptionId));
         if (latest.Count == 0)
             return (added.Count, []);
 
         var (ids, namespaces) = (latest.ConvertAll(one => one.SubscriptionId), latest.ConvertAll(one => one.NamespaceId));
-        var known = await db.Subscriptions.Where(x => ids.Contains(x.SubscriptionId)).OrderBy(x => x.SubscriptionId).ForUpdate().ToDictionaryAsync(x => x.SubscriptionId, cancellationToken);
+        var known = await db.Subscriptions.Where(x => ids.Contains(x.SubscriptionId)).OrderBy(x => x.SubscriptionId).ForUpdate()
+            .ToDictionaryAsync(x => x.SubscriptionId, cancellationToken);
         var holders = await db.Subscriptions.Where(x => namespaces.Contains(x.NamespaceId)).Select(x => new { x.NamespaceId, x.SubscriptionId })
             .ToDictionaryAsync(x => x.NamespaceId, x => x.SubscriptionId, cancellationToken);
         var (changed, refused) = (0, new List<(RegisterSubscription, string)>());

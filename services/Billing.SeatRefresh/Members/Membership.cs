@@ -28,7 +28,7 @@ public sealed class Membership
     /// <summary>When it was first told.</summary>
     public DateTimeOffset RecordedAt { get; set; }
 
-    /// <summary>When it changed, as told by whoever said so.</summary>
+    /// <summary>When it changed, by the clock of the sender.</summary>
     public DateTimeOffset? ChangedAt { get; set; }
 }
 

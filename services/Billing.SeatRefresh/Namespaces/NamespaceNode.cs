@@ -16,7 +16,7 @@ public sealed class NamespaceNode
     public string? ParentId { get; set; }
     public required string Kind { get; set; }
 
-    /// <summary>When it changed, as told by whoever said so.</summary>
+    /// <summary>When it changed, by the clock of the sender.</summary>
     public DateTimeOffset? ChangedAt { get; set; }
 }
 

@@ -16,7 +16,7 @@ sealed record Claimed(string SubscriptionId, Guid Claim, DateTimeOffset DueAt);
 sealed class DueSubscriptions(Transactions<SeatRefreshDbContext> transactions, SlotStore slots, IOptions<RefreshOptions> options, TimeProvider clock)
 {
     /// <param name="slot">In which the job runs: that it is still ours and what is taken are one transaction.</param>
-    /// <param name="counted">How many the job has counted, for the book of leases.</param>
+    /// <param name="counted">How many the job has counted, for the record of leases.</param>
     /// <param name="cancellationToken">Ends it; nothing is taken then.</param>
     /// <returns>Nothing when nothing is due; null when the slot is not ours any more.</returns>
     public Task<List<Claimed>?> ClaimAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) => transactions.RunAsync(async db =>
@@ -31,7 +31,8 @@ sealed class DueSubscriptions(Transactions<SeatRefreshDbContext> transactions, S
         var (claim, until) = (Guid.CreateVersion7(now), now + options.Value.ClaimTime);
         var ids = due.ConvertAll(x => x.SubscriptionId);
         await db.Subscriptions.Where(x => ids.Contains(x.SubscriptionId))
-            .ExecuteUpdateAsync(set => set.SetProperty(x => x.Claim, claim).SetProperty(x => x.NextRefreshAt, until).SetProperty(x => x.RetryAt, until), cancellationToken);
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(x => x.Claim, claim).SetProperty(x => x.NextRefreshAt, until).SetProperty(x => x.RetryAt, until), cancellationToken);
         return due.ConvertAll(x => new Claimed(x.SubscriptionId, claim, x.NextRefreshAt!.Value));
     }, cancellationToken);
 
@@ -43,7 +44,8 @@ sealed class DueSubscriptions(Transactions<SeatRefreshDbContext> transactions, S
         {
             var ids = some.Select(one => one.SubscriptionId).ToList();
             given += await db.Subscriptions.Where(x => ids.Contains(x.SubscriptionId) && x.Claim == some.Key.Claim).ExecuteUpdateAsync(set => set
-                .SetProperty(x => x.Claim, (Guid?)null).SetProperty(x => x.NextRefreshAt, some.Key.DueAt).SetProperty(x => x.RetryAt, some.Key.DueAt), cancellationToken);
+                .SetProperty(x => x.Claim, (Guid?)null).SetProperty(x => x.NextRefreshAt, some.Key.DueAt)
+                .SetProperty(x => x.RetryAt, some.Key.DueAt), cancellationToken);
         }
 
         return given;

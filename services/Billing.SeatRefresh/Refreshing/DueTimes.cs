@@ -26,7 +26,8 @@ sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<
         var freeGuests = plans.Value.Known.Where(plan => plan.Value.GuestsAreFree).Select(plan => Subscription.PlanCode(plan.Key)).ToList();
         await db.Subscriptions.ExecuteUpdateAsync(set => set.SetProperty(x => x.GuestsAreFree, x => freeGuests.Contains(x.Plan)), cancellationToken);
         var changed = await db.Subscriptions.Where(x => x.RetryAt == null).ExecuteUpdateAsync(set => set.SetProperty(x => x.NextRefreshAt, x =>
-            x.Trial || x.Seats <= 0 || free.Contains(x.Plan) ? (x.SeatsOwed > 0 ? Subscription.Never : null)      // one more count, or they would be owed for ever
+            // one more count, so that seats which are owed no longer are taken off
+            x.Trial || x.Seats <= 0 || free.Contains(x.Plan) ? (x.SeatsOwed > 0 ? Subscription.Never : null)
             : x.LastSeatRefreshAt == null ? Subscription.Never : x.LastSeatRefreshAt.Value.AddSeconds(seconds)), cancellationToken);
         settings.DueBy = rules;
         return changed;
@@ -34,11 +35,12 @@ sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    List<string> FreePlans() => [.. plans.Value.Known.Where(plan => !plan.Value.Paid).Select(plan => Subscription.PlanCode(plan.Key)).Order(StringComparer.Ordinal)];
+    List<string> FreePlans() =>
+        [.. plans.Value.Known.Where(plan => !plan.Value.Paid).Select(plan => Subscription.PlanCode(plan.Key)).Order(StringComparer.Ordinal)];
 
     string Rules()
     {
-        var rules = $"{options.Value.MaxAge:c} {string.Join(' ', plans.Value.Known.OrderBy(plan => plan.Key, StringComparer.Ordinal).Select(plan => $"{plan.Key}:{plan.Value.Paid}:{plan.Value.GuestsAreFree}"))}";
-        return rules.ShortenedTo(1000);
+        var known = plans.Value.Known.OrderBy(plan => plan.Key, StringComparer.Ordinal).Select(plan => $"{plan.Key}:{plan.Value.Paid}:{plan.Value.GuestsAreFree}");
+        return $"{options.Value.MaxAge:c} {string.Join(' ', known)}".ShortenedTo(1000);
     }
 }

@@ -53,9 +53,11 @@ sealed class RefreshJob(Transactions<SeatRefreshDbContext> transactions, IOption
         var db = services.GetRequiredService<SeatRefreshDbContext>();
         var claim = claimed[0].Claim;
         // The rows stay locked until the commit; those that are ours no more, because the claim ended or somebody counted meanwhile, are left alone.
-        var subscriptions = await db.Subscriptions.AsNoTracking().Where(x => x.Claim == claim).OrderBy(x => x.SubscriptionId).ForUpdate().ToListAsync(cancellationToken);
+        var subscriptions = await db.Subscriptions.AsNoTracking().Where(x => x.Claim == claim).OrderBy(x => x.SubscriptionId).ForUpdate()
+            .ToListAsync(cancellationToken);
         if (subscriptions.Count > 0)
-            await services.GetRequiredService<CountStep>().RunAsync(subscriptions, SeatScope.Claimed(claim), "seat-refresh", services.GetRequiredService<IPublishEndpoint>(), cancellationToken);
+            await services.GetRequiredService<CountStep>()
+                .RunAsync(subscriptions, SeatScope.Claimed(claim), "seat-refresh", services.GetRequiredService<IPublishEndpoint>(), cancellationToken);
         return subscriptions.Count;
     }
 
@@ -64,15 +66,18 @@ sealed class RefreshJob(Transactions<SeatRefreshDbContext> transactions, IOption
     {
         var own = Guid.CreateVersion7(clock.GetUtcNow());
         var until = clock.GetUtcNow() + options.Value.ClaimTime;
-        await UnderAsync(slot, services => services.GetRequiredService<SeatRefreshDbContext>().Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim)
-            .ExecuteUpdateAsync(set => set.SetProperty(x => x.Claim, own).SetProperty(x => x.NextRefreshAt, until).SetProperty(x => x.RetryAt, until), cancellationToken), cancellationToken);
+        await UnderAsync(slot, services =>
+            services.GetRequiredService<SeatRefreshDbContext>().Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim)
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.Claim, own).SetProperty(x => x.NextRefreshAt, until)
+            .SetProperty(x => x.RetryAt, until), cancellationToken), cancellationToken);
         return claimed with { Claim = own };
     }
 
     Task<int> FailedAsync(HeldSlot slot, Claimed claimed, string reason, CancellationToken cancellationToken) => UnderAsync(slot, async services =>
     {
         var db = services.GetRequiredService<SeatRefreshDbContext>();
-        var failures = await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).Select(x => (int?)x.Failures).SingleOrDefaultAsync(cancellationToken);
+        var failures = await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).Select(x => (int?)x.Failures)
+            .SingleOrDefaultAsync(cancellationToken);
         var again = clock.GetUtcNow() + Backoff.After((failures ?? 0) + 1, options.Value);
         var why = reason.ShortenedTo(LongestReason);
         log.RefreshFailed(claimed.SubscriptionId, why);
@@ -88,7 +93,8 @@ sealed class RefreshJob(Transactions<SeatRefreshDbContext> transactions, IOption
         return await work(bound.Token);
     }
 
-    string ReasonOf(Exception failure) => failure is OperationCanceledException ? $"it took longer than {options.Value.JobTime}" : failure.GetBaseException().Message;
+    string ReasonOf(Exception failure) =>
+        failure is OperationCanceledException ? $"it took longer than {options.Value.JobTime}" : failure.GetBaseException().Message;
 }
 
 /// <summary>How long a subscription waits after a failure.</summary>

@@ -9,13 +9,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.SeatRefresh.Refreshing;
 
-/// <summary>Counts one subscription now, for whoever asks. A job that has it just then finds its claim gone, and leaves the count as it is.</summary>
+/// <summary>Counts one subscription now, on request. A job that holds it at that time finds its claim gone and leaves the count as it is.</summary>
 sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, CountStep count) : IConsumer<RefreshSeats>
 {
     public async Task Consume(ConsumeContext<RefreshSeats> context)
     {
         var asked = context.Message;
-        var subscription = await db.Subscriptions.AsNoTracking().Where(x => x.SubscriptionId == asked.SubscriptionId).ForUpdate().SingleOrDefaultAsync(context.CancellationToken)
+        var subscription = await db.Subscriptions.AsNoTracking().Where(x => x.SubscriptionId == asked.SubscriptionId).ForUpdate()
+            .SingleOrDefaultAsync(context.CancellationToken)
             ?? throw CommandRejected.Because(nameof(RefreshSeats), nameof(asked.SubscriptionId), asked.SubscriptionId, "a subscription that is registered");
         if (subscription.LastSeatRefreshAt >= asked.UnlessCountedSince)
             return;     // somebody was here before us

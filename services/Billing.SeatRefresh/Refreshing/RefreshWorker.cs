@@ -39,7 +39,9 @@ sealed class RefreshWorker(
         return !await transactions.RunAsync(db => IsOverAsync(db, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Whoever sees that nothing is left marks it, under the lock of the row that a tick writes, so that a tick which comes right now is not lost.</summary>
+    /// <summary>
+    /// Whoever sees that nothing is left marks it, under the lock of the row that a tick writes, so that a tick which comes right now is not lost.
+    /// </summary>
     async Task<bool> IsOverAsync(SeatRefreshDbContext db, CancellationToken cancellationToken)
     {
         var settings = await db.Settings.ForUpdate().SingleOrDefaultAsync(cancellationToken);

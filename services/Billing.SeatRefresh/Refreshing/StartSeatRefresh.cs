@@ -24,7 +24,9 @@ sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk,
     }
 }
 
-/// <summary>An event of this service to itself: the work of a tick is committed. The process that receives it begins, the others find the work when they look.</summary>
+/// <summary>
+/// An event of this service to itself: the work of a tick is committed. The process that receives it begins, the others find the work when they look.
+/// </summary>
 public sealed record SeatsAreDue(DateTimeOffset DueAt);
 
 sealed class SeatsAreDueConsumer(RefreshSignal refresh, WalkSignal walk) : IConsumer<SeatsAreDue>

@@ -13,17 +13,20 @@ static class SubscriptionEndpoint
     const int HistoryShown = 20;
 
     public static void MapReporting(this WebApplication app) =>
-        app.MapGet("/api/subscriptions/{**id}", async Task<Results<Ok<SubscriptionView>, NotFound>> (string id, SeatRefreshDbContext db, IOptions<PlanOptions> plans, CancellationToken stopping) =>
+        app.MapGet("/api/subscriptions/{**id}",
+            async Task<Results<Ok<SubscriptionView>, NotFound>> (string id, SeatRefreshDbContext db, IOptions<PlanOptions> plans, CancellationToken stopping) =>
             await FindAsync(db, RouteId.Of(id), plans.Value, stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound());
 
     static async Task<SubscriptionView?> FindAsync(SeatRefreshDbContext db, string id, PlanOptions plans, CancellationToken cancellationToken)
     {
         if (await db.Subscriptions.AsNoTracking().SingleOrDefaultAsync(x => x.SubscriptionId == id, cancellationToken) is not { } found)
             return null;
-        var history = await db.History.AsNoTracking().Where(x => x.SubscriptionId == id).OrderByDescending(x => x.Version).Take(HistoryShown).ToListAsync(cancellationToken);
+        var history = await db.History.AsNoTracking().Where(x => x.SubscriptionId == id).OrderByDescending(x => x.Version).Take(HistoryShown)
+            .ToListAsync(cancellationToken);
         return new SubscriptionView(
             found.SubscriptionId, found.AccountId, found.NamespaceId, found.Plan, found.Trial, SeatDecision.IsPaid(found.Terms, plans.Of(found.Plan)),
-            found.TermStart, found.TermEnd, found.Seats, found.SeatsInUse, found.MaxSeatsUsed, found.SeatsOwed, (found.Count with { Seats = found.Seats }).Remaining,
+            found.TermStart, found.TermEnd, found.Seats, found.SeatsInUse, found.MaxSeatsUsed, found.SeatsOwed,
+                (found.Count with { Seats = found.Seats }).Remaining,
             found.Version, found.LastSeatRefreshAt, history);
     }
 }

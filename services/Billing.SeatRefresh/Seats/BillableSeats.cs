@@ -6,7 +6,8 @@ namespace Billing.SeatRefresh.Seats;
 
 /// <summary>What is known of who works where, as plain facts.</summary>
 public sealed record MembershipFacts(
-    IReadOnlyCollection<NamespaceNode> Namespaces, IReadOnlyCollection<Invitation> Invitations, IReadOnlyCollection<Membership> Memberships, IReadOnlyCollection<Person> People);
+    IReadOnlyCollection<NamespaceNode> Namespaces, IReadOnlyCollection<Invitation> Invitations, IReadOnlyCollection<Membership> Memberships,
+        IReadOnlyCollection<Person> People);
 
 /// <summary>
 /// Who takes up a seat of a namespace's subscription. The rule as a pure function; <see cref="SeatQuery"/> is the same rule as one query, and a test
@@ -17,11 +18,13 @@ public static class BillableSeats
     public static IReadOnlySet<string> Of(string root, MembershipFacts facts, bool guestsAreFree)
     {
         var tree = Descendants(root, facts.Namespaces);
-        var invited = facts.Invitations.Where(invitation => invitation.Active && tree.Contains(invitation.NamespaceId)).Select(invitation => invitation.GroupId);
+        var invited = facts.Invitations.Where(invitation => invitation.Active && tree.Contains(invitation.NamespaceId))
+            .Select(invitation => invitation.GroupId);
         var places = tree.Concat(invited.SelectMany(group => Ancestors(group, facts.Namespaces))).ToHashSet(StringComparer.Ordinal);
 
         var excluded = facts.People.Where(person => person.Bot || person.Blocked).Select(person => person.UserId)
-            .Concat(facts.Memberships.Where(membership => membership.NamespaceId == root && membership.State == Membership.Banned).Select(membership => membership.UserId))
+            .Concat(facts.Memberships.Where(membership => membership.NamespaceId == root && membership.State == Membership.Banned)
+            .Select(membership => membership.UserId))
             .ToHashSet(StringComparer.Ordinal);
         return facts.Memberships
             .Where(membership => places.Contains(membership.NamespaceId) && TakesSeat(membership, guestsAreFree) && !excluded.Contains(membership.UserId))

@@ -50,7 +50,7 @@ public sealed class RefreshOptions
     [Duration("00:00:00.050", "00:05:00")]
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Subscriptions of one step of the way of old, and of a walk in shadow: 100 by default.</summary>
+    /// <summary>Subscriptions of one step of the batch, and of a walk in shadow mode: 100 by default.</summary>
     [Range(1, 5000)]
     public int BatchSize { get; set; } = 100;
 }
@@ -60,8 +60,12 @@ sealed class RefreshOptionsValidator : IValidateOptions<RefreshOptions>
 {
     public ValidateOptionsResult Validate(string? name, RefreshOptions options) =>
         options.JobTime >= options.ClaimTime
-            ? ValidateOptionsResult.Fail($"{RefreshOptions.Section}:JobTime is {options.JobTime}; expected less than {RefreshOptions.Section}:ClaimTime, {options.ClaimTime}: else another job takes what one still counts.")
+            ? ValidateOptionsResult.Fail(
+                $"{RefreshOptions.Section}:JobTime is {options.JobTime}; "
+                + $"expected less than {RefreshOptions.Section}:ClaimTime, {options.ClaimTime}: else another job takes what one still counts.")
         : options.FirstPause > options.LongestPause
-            ? ValidateOptionsResult.Fail($"{RefreshOptions.Section}:FirstPause is {options.FirstPause}; expected no more than {RefreshOptions.Section}:LongestPause, {options.LongestPause}.")
+            ? ValidateOptionsResult.Fail(
+                $"{RefreshOptions.Section}:FirstPause is {options.FirstPause}; "
+                + $"expected no more than {RefreshOptions.Section}:LongestPause, {options.LongestPause}.")
         : ValidateOptionsResult.Success;
 }

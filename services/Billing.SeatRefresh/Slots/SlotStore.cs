@@ -8,7 +8,7 @@ namespace Billing.SeatRefresh.Slots;
 /// <summary>A slot that this process holds.</summary>
 sealed record HeldSlot(int Number, Guid LeaseId);
 
-/// <summary>The slot went to another: whoever had it stood still for longer than its lease, and may save nothing any more.</summary>
+/// <summary>The slot went to another process: the former holder stood still for longer than its lease, and may save nothing any more.</summary>
 sealed class SlotLostException(HeldSlot slot) : Exception($"Slot {slot.Number} went to another");
 
 /// <summary>
@@ -34,7 +34,8 @@ sealed class SlotStore(Transactions<SeatRefreshDbContext> transactions, IBulkWri
         if (free is null && await db.Slots.CountAsync(cancellationToken) < settings.MaxRunning)
         {
             // the first ever, or the capacity was raised
-            await bulk.InsertNewAsync(db, Enumerable.Range(1, settings.MaxRunning).Select(number => new RefreshSlot { Number = number }).ToList(), cancellationToken);
+            await bulk.InsertNewAsync(db, Enumerable.Range(1, settings.MaxRunning).Select(number => new RefreshSlot { Number = number })
+                .ToList(), cancellationToken);
             free = await FreeAsync(db, settings.MaxRunning, now, cancellationToken);
         }
 
@@ -44,7 +45,14 @@ sealed class SlotStore(Transactions<SeatRefreshDbContext> transactions, IBulkWri
         var (leaseId, until) = (Guid.CreateVersion7(now), now + Lease);
         await db.Slots.Where(slot => slot.Number == free.Number)
             .ExecuteUpdateAsync(set => set.SetProperty(slot => slot.LeaseId, leaseId).SetProperty(slot => slot.LeasedUntil, until), cancellationToken);
-        db.SlotLeases.Add(new SlotLease { LeaseId = leaseId, Slot = free.Number, Holder = $"{Environment.MachineName} {Environment.ProcessId}", TakenAt = now, LeasedUntil = until });
+        db.SlotLeases.Add(new SlotLease
+        {
+            LeaseId = leaseId,
+            Slot = free.Number,
+            Holder = $"{Environment.MachineName} {Environment.ProcessId}",
+            TakenAt = now,
+            LeasedUntil = until
+        });
         var old = now - Kept;
         await db.SlotLeases.Where(lease => lease.TakenAt < old).ExecuteDeleteAsync(cancellationToken);
         return new HeldSlot(free.Number, leaseId);
@@ -63,7 +71,9 @@ sealed class SlotStore(Transactions<SeatRefreshDbContext> transactions, IBulkWri
     public Task<bool> KeepAsync(HeldSlot slot, int counted, CancellationToken cancellationToken) =>
         transactions.RunAsync(db => KeepAsync(db, slot, counted, cancellationToken), cancellationToken);
 
-    /// <summary>False when the slot is not ours any more, or is one too many since the capacity was lowered. Nobody takes it until the transaction ends.</summary>
+    /// <summary>
+    /// False when the slot is not ours any more, or is one too many since the capacity was lowered. Nobody takes it until the transaction ends.
+    /// </summary>
     public async Task<bool> KeepAsync(SeatRefreshDbContext db, HeldSlot slot, int counted, CancellationToken cancellationToken)
     {
         var until = clock.GetUtcNow() + Lease;
@@ -82,7 +92,8 @@ sealed class SlotStore(Transactions<SeatRefreshDbContext> transactions, IBulkWri
     /// <exception cref="SlotLostException">Another has it.</exception>
     public static async Task RequireAsync(SeatRefreshDbContext db, HeldSlot slot, CancellationToken cancellationToken)
     {
-        if (await db.Slots.AsNoTracking().Where(held => held.Number == slot.Number && held.LeaseId == slot.LeaseId).ForUpdate().SingleOrDefaultAsync(cancellationToken) is null)
+        if (await db.Slots.AsNoTracking().Where(held => held.Number == slot.Number && held.LeaseId == slot.LeaseId).ForUpdate()
+            .SingleOrDefaultAsync(cancellationToken) is null)
             throw new SlotLostException(slot);
     }
 
@@ -91,9 +102,11 @@ sealed class SlotStore(Transactions<SeatRefreshDbContext> transactions, IBulkWri
     {
         DateTimeOffset? now = clock.GetUtcNow();
         var given = await db.Slots.Where(held => held.Number == slot.Number && held.LeaseId == slot.LeaseId)
-            .ExecuteUpdateAsync(set => set.SetProperty(held => held.LeaseId, (Guid?)null).SetProperty(held => held.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(held => held.LeaseId, (Guid?)null).SetProperty(held => held.LeasedUntil, (DateTimeOffset?)null), cancellationToken);
         await db.SlotLeases.Where(lease => lease.LeaseId == slot.LeaseId)
-            .ExecuteUpdateAsync(set => set.SetProperty(lease => lease.ReleasedAt, given == 1 ? now : null).SetProperty(lease => lease.Counted, counted), cancellationToken);
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(lease => lease.ReleasedAt, given == 1 ? now : null).SetProperty(lease => lease.Counted, counted), cancellationToken);
         return given;
     }, cancellationToken);
 

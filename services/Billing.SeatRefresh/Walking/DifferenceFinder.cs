@@ -30,7 +30,8 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
                 continue;       // not paid since it was read
             var plan = plans.Value.Of(stored.Plan);
             var (counted, _) = SeatDecision.Decide(stored.Terms, plan, new(stored.MaxSeatsUsed, stored.MaxSetAt), stored.ResetDue, one.InUse, now);
-            if (stored.LastSeatRefreshAt is null || (counted.InUse, counted.MaxUsed, counted.Owed) != (stored.SeatsInUse, stored.MaxSeatsUsed, stored.SeatsOwed))
+            if (stored.LastSeatRefreshAt is null
+                || (counted.InUse, counted.MaxUsed, counted.Owed) != (stored.SeatsInUse, stored.MaxSeatsUsed, stored.SeatsOwed))
                 differing.Add((stored, counted));
         }
 
@@ -38,7 +39,8 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
             return [];
         // Somebody may have counted between the two looks: what was stored is not what this was held against.
         var ids = differing.ConvertAll(one => one.Stored.SubscriptionId);
-        var stamps = await db.Subscriptions.Where(x => ids.Contains(x.SubscriptionId)).ToDictionaryAsync(x => x.SubscriptionId, x => x.LastSeatRefreshAt, cancellationToken);
+        var stamps = await db.Subscriptions.Where(x => ids.Contains(x.SubscriptionId))
+            .ToDictionaryAsync(x => x.SubscriptionId, x => x.LastSeatRefreshAt, cancellationToken);
         var found = new List<SeatDifference>();
         foreach (var (stored, counted) in differing.Where(one => stamps[one.Stored.SubscriptionId] == one.Stored.LastSeatRefreshAt))
             found.Add(new SeatDifference
@@ -64,7 +66,8 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
         var people = (await db.Database.SqlQueryRaw<PersonRow>(SeatQuery.With(db, scope, """
             SELECT x."UserId", x."Came", x."NamespaceId", m."Role", m."State", m."Raised", m."Bot", m."RecordedAt", p."Bot" AS "BotEverywhere", p."Blocked",
                 CASE WHEN r."UserId" IS NULL THEN 0 ELSE 1 END AS "Banned",
-                CASE WHEN EXISTS (SELECT 1 FROM tree WHERE tree.id = x."NamespaceId") THEN 1 WHEN EXISTS (SELECT 1 FROM above WHERE above.id = x."NamespaceId") THEN 2 ELSE 0 END AS "Reach"
+                CASE WHEN EXISTS (SELECT 1 FROM tree WHERE tree.id = x."NamespaceId") THEN 1
+                    WHEN EXISTS (SELECT 1 FROM above WHERE above.id = x."NamespaceId") THEN 2 ELSE 0 END AS "Reach"
             FROM (
                 SELECT b."UserId", 1 AS "Came", b."NamespaceId" FROM billable b
                 WHERE NOT EXISTS (SELECT 1 FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId" AND h."GoneAt" IS NULL)
@@ -76,17 +79,21 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
             LEFT JOIN "Membership" r ON r."NamespaceId" = c."NamespaceId" AND r."UserId" = x."UserId" AND r."State" = 'banned'
             LEFT JOIN "Person" p ON p."UserId" = x."UserId"
             """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).Take(MostPeople).ToList();
-        var wereInvited = people.Exists(person => person is { Came: 0, Reach: PersonSeen.Nowhere }) ? await OnceInvitedAsync(scope, now, cancellationToken) : [];
+        var wereInvited = people.Exists(person => person is { Came: 0, Reach: PersonSeen.Nowhere })
+            ? await OnceInvitedAsync(scope, now, cancellationToken) : [];
         var inSnapshot = await db.Holders.CountAsync(x => x.SubscriptionId == stored.SubscriptionId && x.GoneAt == null, cancellationToken);
-        return DifferenceReason.Of(stored, counted, SeatDecision.IsPaid(stored.Terms, plans.Value.Of(stored.Plan)), people.ConvertAll(person => person.ToSeen(wereInvited)), inSnapshot);
+        return DifferenceReason.Of(stored, counted, SeatDecision.IsPaid(stored.Terms, plans.Value.Of(stored.Plan)), people.ConvertAll(person =>
+            person.ToSeen(wereInvited)), inSnapshot);
     }
 
     /// <summary>The namespaces that invitations which were taken back would reach.</summary>
     async Task<HashSet<string>> OnceInvitedAsync(SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
-        [.. await db.Database.SqlQueryRaw<string>(SeatQuery.With(db, scope, """SELECT DISTINCT above.id AS "Value" FROM above""", evenTakenBack: true), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)];
+        [.. await db.Database.SqlQueryRaw<string>(SeatQuery.With(db, scope, """SELECT DISTINCT above.id AS "Value" FROM above""", evenTakenBack: true),
+            [false, now, .. scope.Keys]).ToListAsync(cancellationToken)];
 
     sealed record PersonRow(
-        string UserId, int Came, string NamespaceId, string? Role, string? State, bool? Raised, bool? Bot, DateTimeOffset? RecordedAt, bool? BotEverywhere, bool? Blocked, int Banned, int Reach)
+        string UserId, int Came, string NamespaceId, string? Role, string? State, bool? Raised, bool? Bot, DateTimeOffset? RecordedAt, bool? BotEverywhere,
+            bool? Blocked, int Banned, int Reach)
     {
         public PersonSeen ToSeen(HashSet<string> wereInvited) => new(
             UserId, Came == 1, NamespaceId, Reach == PersonSeen.Nowhere && wereInvited.Contains(NamespaceId) ? PersonSeen.WasInvited : Reach,

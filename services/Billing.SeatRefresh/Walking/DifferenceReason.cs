@@ -18,7 +18,8 @@ namespace Billing.SeatRefresh.Walking;
 /// <param name="Banned">In the root namespace.</param>
 /// <param name="RecordedAt">When the membership was first told.</param>
 sealed record PersonSeen(
-    string UserId, bool Came, string NamespaceId, int Reach, string? Role, string? State, bool Raised, bool Bot, bool Blocked, bool Banned, DateTimeOffset? RecordedAt)
+    string UserId, bool Came, string NamespaceId, int Reach, string? Role, string? State, bool Raised, bool Bot, bool Blocked, bool Banned,
+        DateTimeOffset? RecordedAt)
 {
     public const int Nowhere = 0;
     public const int Tree = 1;

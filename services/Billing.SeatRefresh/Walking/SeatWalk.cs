@@ -11,12 +11,12 @@ public enum RefreshWay
     /// <summary>One job for each subscription, in slots.</summary>
     Jobs,
 
-    /// <summary>The way of old: all rows, a statement for each hundred.</summary>
+    /// <summary>The batch: all rows, one statement for each hundred.</summary>
     Batch
 }
 
 /// <summary>
-/// A walk over all paid subscriptions in the order of their ids, for one tick: the batch of old, or a way in shadow. Each step is one transaction that
+/// A walk over all paid subscriptions in the order of their ids, for one tick: the batch, or either way in shadow mode. Each step is one transaction that
 /// locks this row, so one process at a time walks, and another goes on where a dead one stopped.
 /// </summary>
 public sealed class SeatWalk

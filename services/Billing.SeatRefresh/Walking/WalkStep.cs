@@ -11,7 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.SeatRefresh.Walking;
 
 /// <summary>The next page of a walk, in the current transaction.</summary>
-sealed class WalkStep(SeatRefreshDbContext db, IBulkWriter bulk, CountStep count, DifferenceFinder finder, IPublishEndpoint bus, IOptions<RefreshOptions> options, TimeProvider clock)
+sealed class WalkStep(SeatRefreshDbContext db, IBulkWriter bulk, CountStep count, DifferenceFinder finder, IPublishEndpoint bus,
+    IOptions<RefreshOptions> options, TimeProvider clock)
 {
     /// <summary>Recorded as who asked.</summary>
     const string By = "seat-refresh-batch";
@@ -78,7 +79,8 @@ sealed class WalkStep(SeatRefreshDbContext db, IBulkWriter bulk, CountStep count
     {
         var (first, last, since) = (page[0].SubscriptionId, page[^1].SubscriptionId, walk.StartedAt);
         var locked = await db.Subscriptions.AsNoTracking()
-            .Where(x => x.SubscriptionId.CompareTo(first) >= 0 && x.SubscriptionId.CompareTo(last) <= 0 && x.NextRefreshAt != null && (x.LastSeatRefreshAt == null || x.LastSeatRefreshAt < since))
+            .Where(x => x.SubscriptionId.CompareTo(first) >= 0 && x.SubscriptionId.CompareTo(last) <= 0 && x.NextRefreshAt != null
+                && (x.LastSeatRefreshAt == null || x.LastSeatRefreshAt < since))
             .OrderBy(x => x.SubscriptionId).ForUpdate().ToListAsync(cancellationToken);
         if (locked.Count > 0)
             await count.RunAsync(locked, SeatScope.Page(first, last, since), By, bus, cancellationToken);

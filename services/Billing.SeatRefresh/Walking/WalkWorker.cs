@@ -11,7 +11,8 @@ sealed class WalkSignal : WakeSignal;
 
 /// <summary>Takes the steps of the walks that are under way. One process at a time takes each step; when it dies, another goes on at once.</summary>
 sealed class WalkWorker(
-    DatabaseReadiness database, Transactions<SeatRefreshDbContext> transactions, WalkSignal signal, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<WalkWorker> log)
+    DatabaseReadiness database, Transactions<SeatRefreshDbContext> transactions, WalkSignal signal, IOptions<RefreshOptions> options, TimeProvider clock,
+        ILogger<WalkWorker> log)
     : PeriodicWork(database, clock, log, signal)
 {
     protected override TimeSpan Period => options.Value.LookEvery;

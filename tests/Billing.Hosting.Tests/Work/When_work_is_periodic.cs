@@ -96,7 +96,8 @@ public class When_work_is_periodic
 
         public Task<int> HasBegun(int rounds) => Eventually.HoldsAsync(() => Task.FromResult(Begun), begun => begun >= rounds, $"{rounds} rounds begun");
 
-        public Task<int> HasEnded(int rounds) => Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref _ended)), ended => ended >= rounds, $"{rounds} rounds ended");
+        public Task<int> HasEnded(int rounds) =>
+            Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref _ended)), ended => ended >= rounds, $"{rounds} rounds ended");
 
         protected override async Task RoundAsync(CancellationToken stopping)
         {

@@ -138,7 +138,8 @@ public sealed class SchedulerHouse : IAsyncLifetime
     public async Task<IReadOnlyList<ScheduleFired>> AllFiredAsync()
     {
         var ticks = await AskAsync(db => db.Ticks.CountAsync(x => !x.Skipped));
-        await Eventually.HoldsAsync(() => AskAsync(db => db.Database.SqlQueryRaw<int>("""select count(*)::int as "Value" from "OutboxMessage" """).SingleAsync()), left => left == 0, "the outbox is empty");
+        await Eventually.HoldsAsync(() => AskAsync(db =>
+            db.Database.SqlQueryRaw<int>("""select count(*)::int as "Value" from "OutboxMessage" """).SingleAsync()), left => left == 0, "the outbox is empty");
         return await Eventually.HoldsAsync(() => Task.FromResult(Heard<ScheduleFired>()), heard => heard.Count >= ticks, $"{ticks} ticks are heard");
     }
 

@@ -7,9 +7,11 @@ public sealed class When_a_due_time_is_found
 {
     const string NewYork = "America/New_York";
 
-    static readonly ScheduleDefinition MonthClose = new("month-close", Command.StartMonthClose, "0 0 13 1 * ?", "UTC", Misfire.CatchUp, TimeSpan.FromMinutes(5));
+    static readonly ScheduleDefinition MonthClose =
+        new("month-close", Command.StartMonthClose, "0 0 13 1 * ?", "UTC", Misfire.CatchUp, TimeSpan.FromMinutes(5));
 
-    static ScheduleDefinition Daily(string time, string zone = NewYork) => MonthClose with { Cron = $"0 {time[3..]} {int.Parse(time[..2])} * * ?", TimeZone = zone };
+    static ScheduleDefinition Daily(string time, string zone = NewYork) =>
+        MonthClose with { Cron = $"0 {time[3..]} {int.Parse(time[..2])} * * ?", TimeZone = zone };
 
     static DateTimeOffset At(string instant) => DateTimeOffset.Parse(instant);
 
@@ -72,7 +74,8 @@ public sealed class When_a_due_time_is_found
 
     [Fact]
     public void Should_find_the_newest_of_a_long_time_quickly() =>
-        Assert.Equal(At("2026-11-01T12:00:00Z"), DueTime.Newest(MonthClose with { Cron = "* * * * * ?" }, At("2006-01-01T00:00:00Z"), At("2026-11-01T12:00:00.5Z")));
+        Assert.Equal(At("2026-11-01T12:00:00Z"),
+            DueTime.Newest(MonthClose with { Cron = "* * * * * ?" }, At("2006-01-01T00:00:00Z"), At("2026-11-01T12:00:00.5Z")));
 
     [Fact]
     public void Should_fire_a_daily_schedule_once_on_a_day_without_its_hour() =>

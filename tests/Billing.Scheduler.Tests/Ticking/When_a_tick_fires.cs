@@ -109,7 +109,8 @@ public sealed class When_a_tick_fires : IAsyncLifetime
     {
         await _house.StartAsync(("Schedules:month-close:Misfire", "Skip"));
         _house.Clock.SetTo(First.AddMinutes(6));
-        Assert.True((await _house.WakeAsync("month-close"))?.Skipped ?? await _house.AskAsync(db => db.Ticks.AnyAsync(x => x.Schedule == "month-close" && x.Skipped)));
+        Assert.True((await _house.WakeAsync("month-close"))?.Skipped
+            ?? await _house.AskAsync(db => db.Ticks.AnyAsync(x => x.Schedule == "month-close" && x.Skipped)));
         await _house.AllFiredAsync();
         Assert.Empty(_house.Heard<StartMonthClose>());
     }

@@ -24,7 +24,8 @@ public sealed class When_quartz_wakes : IAsyncLifetime
         await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>().Count), count => count >= 5, "five ticks");
         var fired = (await _house.AllFiredAsync()).Select(x => x.DueAt).ToList();
         Assert.Equal(fired.Distinct().Count(), fired.Count);
-        Assert.All(_house.Heard<ScheduleFired>(), x => Assert.True(x.FiredAt >= x.DueAt && x.FiredAt < x.DueAt.AddSeconds(15), $"due {x.DueAt:O}, fired {x.FiredAt:O}"));
+        Assert.All(_house.Heard<ScheduleFired>(), x =>
+            Assert.True(x.FiredAt >= x.DueAt && x.FiredAt < x.DueAt.AddSeconds(15), $"due {x.DueAt:O}, fired {x.FiredAt:O}"));
     }
 
     [Fact]

@@ -31,7 +31,8 @@ public sealed class When_alerts_are_sealed : IAsyncLifetime
             create function see() returns trigger language plpgsql as $f$ begin insert into seen values (new."Body"); return new; end $f$;
             create trigger seeing after insert on "OutboxMessage" for each row execute function see();
             """);
-        await _house.RegisterAsync(Sample.Subscription("near", seats: 2) with { AlertEmail = "wilhelmina@near.example" }, Sample.Subscription("over", seats: 1) with { AlertEmail = "wilhelmina@over.example" });
+        await _house.RegisterAsync(Sample.Subscription("near", seats: 2) with { AlertEmail = "wilhelmina@near.example" },
+            Sample.Subscription("over", seats: 1) with { AlertEmail = "wilhelmina@over.example" });
         await _house.JoinAsync("namespace-of-near", "ann");
         await _house.JoinAsync("namespace-of-over", "bob", "cid");
         await _house.TickAsync(DateTimeOffset.Parse("2026-10-15T06:00:00Z"));
@@ -57,13 +58,17 @@ public sealed class When_alerts_are_sealed : IAsyncLifetime
         _house.Settings.Clear();
         await _house.StopServiceAsync();
         await _house.StartServiceAsync();
-        Assert.Equal("Sealing:CurrentKey is not set: letters leave with contact data in clear; expected 32 random bytes in base64, such as openssl rand -base64 32 gives", await HealthAsync(_house));
+        Assert.Equal(
+            "Sealing:CurrentKey is not set: letters leave with contact data in clear; "
+            + "expected 32 random bytes in base64, such as openssl rand -base64 32 gives", await HealthAsync(_house));
     }
 
     [Fact]
     public async Task Should_warn_once_at_the_start_when_there_is_no_key_and_not_when_there_is_one()
     {
-        Assert.Equal("Warning: Sealing:CurrentKey is not set: letters leave with contact data in clear; expected 32 random bytes in base64, such as openssl rand -base64 32 gives", Assert.Single(await SaidAtStartAsync([])));
+        Assert.Equal(
+            "Warning: Sealing:CurrentKey is not set: letters leave with contact data in clear; "
+            + "expected 32 random bytes in base64, such as openssl rand -base64 32 gives", Assert.Single(await SaidAtStartAsync([])));
         Assert.Empty(await SaidAtStartAsync(new() { ["Sealing:CurrentKey"] = "test", ["Sealing:Keys:test"] = Convert.ToBase64String(Key) }));
     }
 
@@ -91,9 +96,11 @@ public sealed class When_alerts_are_sealed : IAsyncLifetime
     {
         public List<string> Lines { get; } = [];
 
-        public ILogger CreateLogger(string categoryName) => categoryName == typeof(Sealer).FullName ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        public ILogger CreateLogger(string categoryName) =>
+            categoryName == typeof(Sealer).FullName ? this : Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Lines.Add($"{logLevel}: {formatter(state, exception)}");
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add($"{logLevel}: {formatter(state, exception)}");
 
         public bool IsEnabled(LogLevel logLevel) => true;
 

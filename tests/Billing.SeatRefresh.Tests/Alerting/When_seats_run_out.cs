@@ -47,7 +47,8 @@ public sealed class When_seats_run_out(SeatRefreshHouse house) : IClassFixture<S
         await house.JoinAsync("namespace-of-near", "ann", "bob");
         await house.RefreshAsync("near");       // one left
         await house.TellAsync(Sample.Member("namespace-of-near", "bob", state: "removed"));
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-near" && x.State == "removed")), "bob is gone");
+        await Eventually.HoldsAsync(() =>
+            house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-near" && x.State == "removed")), "bob is gone");
         await house.RefreshAsync("near");       // the mark has not changed: one left, said already
         await house.JoinAsync("namespace-of-near", "cid", "dan", "eve");
         await house.RefreshAsync("near");       // four used: one owed
@@ -65,13 +66,19 @@ public sealed class When_seats_run_out(SeatRefreshHouse house) : IClassFixture<S
     public async Task Should_tell_the_customer_again_in_a_new_term_that_begins_as_the_old_one_ended()
     {
         var today = DateOnly.FromDateTime(house.Clock.GetUtcNow().UtcDateTime);
-        var old = Sample.Subscription("term", seats: 2) with { AlertEmail = "owner@term.example", TermStart = today.AddDays(-364), TermEnd = today.AddDays(-1) };
+        var old = Sample.Subscription("term", seats: 2) with
+        {
+            AlertEmail = "owner@term.example",
+            TermStart = today.AddDays(-364),
+            TermEnd = today.AddDays(-1)
+        };
         await house.RegisterAsync(old);
         await house.JoinAsync("namespace-of-term", "ann", "bob");
         await house.RefreshAsync("term");
         await house.HearsAsync<SendEmail>(x => x.To == "owner@term.example");
         await house.TellAsync(old with { TermStart = today, TermEnd = today.AddDays(364) });
-        await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<SendEmail>(x => x.To == "owner@term.example").Count), count => count == 2, "it is said again");
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<SendEmail>(x => x.To == "owner@term.example").Count), count =>
+            count == 2, "it is said again");
         await house.RefreshAsync("term");
         Assert.Equal(2, await house.AskAsync(db => db.Alerts.CountAsync(x => x.SubscriptionId == "term")));
         Assert.Equal(2, house.Heard<SendEmail>(x => x.To == "owner@term.example").Select(x => x.NotificationId).Distinct().Count());
@@ -88,5 +95,6 @@ public sealed class When_seats_run_out(SeatRefreshHouse house) : IClassFixture<S
         Assert.Equal("seats-overage", (await house.HearsAsync<SendEmail>(x => x.To == "owner@late.example")).Template);
     }
 
-    static IEnumerable<string> Values(SendEmail letter) => ((string[])["subscription", "seats", "used", "remaining", "owed"]).Select(name => letter.Values![name]);
+    static IEnumerable<string> Values(SendEmail letter) =>
+        ((string[])["subscription", "seats", "used", "remaining", "owed"]).Select(name => letter.Values![name]);
 }

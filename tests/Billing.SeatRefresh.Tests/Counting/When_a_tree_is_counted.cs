@@ -29,7 +29,8 @@ public sealed class When_a_tree_is_counted
 
     [Fact]
     public void Should_count_members_of_the_namespace_and_of_all_below_it_each_once() =>
-        Assert.Equal(["ann", "bob", "cid"], Seats([Member("acme", "ann"), Member("acme/web", "bob"), Member("acme/web/deep", "cid"), Member("acme/web/deep", "ann"), Member("elsewhere", "dan")]));
+        Assert.Equal(["ann", "bob", "cid"], Seats(
+            [Member("acme", "ann"), Member("acme/web", "bob"), Member("acme/web/deep", "cid"), Member("acme/web/deep", "ann"), Member("elsewhere", "dan")]));
 
     [Fact]
     public void Should_count_an_invited_group_and_those_above_it_but_not_those_below() =>
@@ -48,7 +49,8 @@ public sealed class When_a_tree_is_counted
     }
 
     [Fact]
-    public void Should_count_a_guest_whom_a_custom_role_raises() => Assert.Equal(["gus"], Seats([Member("acme", "gus", role: "guest", raised: true)], guestsAreFree: true));
+    public void Should_count_a_guest_whom_a_custom_role_raises() =>
+        Assert.Equal(["gus"], Seats([Member("acme", "gus", role: "guest", raised: true)], guestsAreFree: true));
 
     [Fact]
     public void Should_count_a_free_guest_who_works_elsewhere_in_the_tree() =>
@@ -57,7 +59,8 @@ public sealed class When_a_tree_is_counted
     [Fact]
     public void Should_not_count_bots_nor_those_who_wait_or_are_blocked() =>
         Assert.Equal(["ann"], Seats(
-            [Member("acme", "ann"), Member("acme", "robot", bot: true), Member("acme", "builder"), Member("acme", "new", state: "awaiting"), Member("acme", "out", state: "blocked"), Member("acme", "shut")],
+            [Member("acme", "ann"), Member("acme", "robot", bot: true), Member("acme", "builder"), Member("acme", "new", state: "awaiting"),
+                Member("acme", "out", state: "blocked"), Member("acme", "shut")],
             people: [new Person { UserId = "builder", Bot = true, Blocked = false }, new Person { UserId = "shut", Bot = false, Blocked = true }]));
 
     [Fact]

@@ -124,7 +124,8 @@ public sealed class When_seats_are_decided
     [Fact]
     public void Should_begin_anew_when_the_mark_was_set_before_the_term_started()
     {
-        var (count, mark) = SeatDecision.Decide(Term(from: "2026-10-01", to: "2027-09-30"), Paid, Mark(14, "2026-09-30T23:59:59Z"), beginsAnew: false, inUse: 6, Now);
+        var (count, mark) =
+            SeatDecision.Decide(Term(from: "2026-10-01", to: "2027-09-30"), Paid, Mark(14, "2026-09-30T23:59:59Z"), beginsAnew: false, inUse: 6, Now);
         Assert.Equal(6, count.MaxUsed);
         Assert.Equal(Now, mark.SetAt);
     }

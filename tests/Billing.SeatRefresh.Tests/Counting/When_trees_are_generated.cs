@@ -23,7 +23,8 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
     const int Rounds = 10;
 
     /// <summary>A tree as choices: small numbers, so that what breaks is small.</summary>
-    sealed record Tree(int[] Parents, (int Place, int Group)[] Invitations, bool[] InvitationIsActive, Place[] Memberships, (bool Blocked, bool Bot)[] People, bool GuestsAreFree);
+    sealed record Tree(int[] Parents, (int Place, int Group)[] Invitations, bool[] InvitationIsActive, Place[] Memberships, (bool Blocked, bool Bot)[] People,
+        bool GuestsAreFree);
 
     sealed record Place(int Namespace, int User, int Role, int State, bool Bot, bool Raised);
 
@@ -39,7 +40,8 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
     static readonly Gen<Tree> Trees =
         from namespaces in Gen.Choose(1, 9)
         from parents in Parents(namespaces)
-        from invitations in Gen.Choose(0, namespaces - 1).Two().Select(two => (two.Item1, two.Item2)).Where(two => namespaces == 1 || two.Item1 != two.Item2).ArrayOf(namespaces == 1 ? 0 : 4)
+        from invitations in Gen.Choose(0, namespaces - 1).Two().Select(two => (two.Item1, two.Item2)).Where(two => namespaces == 1 || two.Item1 != two.Item2)
+            .ArrayOf(namespaces == 1 ? 0 : 4)
         from active in Seldom.Select(not => !not).ArrayOf(4)
         from users in Gen.Choose(1, 8)
         from memberships in (
@@ -71,7 +73,9 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
                 trees++;
                 seats += expected.Count;
                 if (!expected.SetEquals(counted[root]))
-                    differing.Add($"seed {seed}, {root}: the rule counts {string.Join(' ', expected.Order())}; the query {string.Join(' ', counted[root].Order())}\n{Show(facts)}");
+                    differing.Add(
+                        $"seed {seed}, {root}: the rule counts {string.Join(' ', expected.Order())}; "
+                            + $"the query {string.Join(' ', counted[root].Order())}\n{Show(facts)}");
             }
         }
 
@@ -84,8 +88,12 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
     {
         string Name(int i) => i == 0 ? root : $"{root}/{i}";
         string User(int i) => $"{root}:u{i}";
-        var nodes = tree.Parents.Select((parent, i) => new NamespaceNode { NamespaceId = Name(i), ParentId = parent < 0 ? null : Name(parent), Kind = NamespaceNode.Group }).ToList();
-        var invitations = tree.Invitations.Select((one, i) => new Invitation { NamespaceId = Name(one.Place), GroupId = Name(one.Group), Active = tree.InvitationIsActive[i] }).DistinctBy(x => (x.NamespaceId, x.GroupId)).ToList();
+        var nodes = tree.Parents.Select((parent, i) =>
+            new NamespaceNode { NamespaceId = Name(i), ParentId = parent < 0 ? null : Name(parent), Kind = NamespaceNode.Group }).ToList();
+        var invitations =
+            tree.Invitations.Select((one, i) =>
+            new Invitation { NamespaceId = Name(one.Place), GroupId = Name(one.Group), Active = tree.InvitationIsActive[i] }).DistinctBy(x =>
+            (x.NamespaceId, x.GroupId)).ToList();
         var memberships = tree.Memberships.Select(one => new Membership
         {
             NamespaceId = Name(one.Namespace),
@@ -123,8 +131,10 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
             }));
             var scope = SeatScope.Claimed(claim);
             var looked = await SeatQuery.LookAsync(db, scope, DateTimeOffset.UnixEpoch, default);
-            var seats = await db.Database.SqlQueryRaw<Seat>(SeatQuery.With(db, scope, """SELECT "SubscriptionId", "UserId" FROM billable"""), [false, DateTimeOffset.UnixEpoch, .. scope.Keys]).ToListAsync();
-            var counted = trees.ToDictionary(tree => tree.Root, tree => seats.Where(seat => seat.SubscriptionId == tree.Root).Select(seat => seat.UserId).ToHashSet());
+            var seats = await db.Database.SqlQueryRaw<Seat>(SeatQuery.With(db, scope, """SELECT "SubscriptionId", "UserId" FROM billable"""),
+                [false, DateTimeOffset.UnixEpoch, .. scope.Keys]).ToListAsync();
+            var counted =
+                trees.ToDictionary(tree => tree.Root, tree => seats.Where(seat => seat.SubscriptionId == tree.Root).Select(seat => seat.UserId).ToHashSet());
             Assert.All(trees, tree => Assert.Equal(counted[tree.Root].Count, looked[tree.Root].InUse));
             return counted;
         });

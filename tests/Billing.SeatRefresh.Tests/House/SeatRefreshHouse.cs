@@ -80,7 +80,11 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     {
         _service = Build(Settings);
         await _service.StartAsync();
-        Http = new HttpClient { BaseAddress = new(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
+        Http = new HttpClient
+        {
+            BaseAddress = new(
+            _service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/")
+        };
         await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
     }
 
@@ -148,29 +152,32 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     public Task TellAsync(params object[] messages) => Task.WhenAll(messages.Select(message => _bus.Publish(message)));
 
     /// <summary>
-    /// Tells, and waits until the service has committed what came of it, be it nothing: the mark in its inbox says so. The broker's own counts of its queues are
-    /// seconds old.
+    /// Tells, and waits until the service has committed what came of it, be it nothing: the mark in its inbox says so. The broker's own counts of its queues
+    /// are seconds old.
     /// </summary>
     public async Task HandledAsync<T>(T message)
         where T : class
     {
         var id = NewId.NextGuid();
         await _bus.Publish(message, context => context.MessageId = id);
-        await Eventually.HoldsAsync(() => AskAsync(db => db.Set<MassTransit.EntityFrameworkCoreIntegration.InboxState>().AnyAsync(x => x.MessageId == id)), $"the {typeof(T).Name} is handled");
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Set<MassTransit.EntityFrameworkCoreIntegration.InboxState>().AnyAsync(x => x.MessageId == id)),
+            $"the {typeof(T).Name} is handled");
     }
 
     public async Task RegisterAsync(params RegisterSubscription[] subscriptions)
     {
         await TellAsync([.. subscriptions]);
         var ids = subscriptions.Select(x => x.SubscriptionId).ToList();
-        await Eventually.HoldsAsync(() => AskAsync(db => db.Subscriptions.CountAsync(x => ids.Contains(x.SubscriptionId))), count => count == ids.Count, "the subscriptions are registered");
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Subscriptions.CountAsync(x => ids.Contains(x.SubscriptionId))), count =>
+            count == ids.Count, "the subscriptions are registered");
     }
 
     /// <summary>So many developers join the namespace.</summary>
     public async Task JoinAsync(string namespaceId, params string[] users)
     {
         await TellAsync([.. users.Select(user => Sample.Member(namespaceId, user))]);
-        await Eventually.HoldsAsync(() => AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == namespaceId && users.Contains(x.UserId))), count => count == users.Length, "the members are known");
+        await Eventually.HoldsAsync(() => AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == namespaceId && users.Contains(x.UserId))), count =>
+            count == users.Length, "the members are known");
     }
 
     /// <summary>Changes how the refresh runs, and waits until it is so.</summary>
@@ -192,14 +199,16 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     }
 
     public Task IsOverAsync() => Eventually.HoldsAsync(
-        () => AskAsync(async db => !await db.Settings.AnyAsync(x => x.Draining) && !await db.Walks.AnyAsync(x => x.DoneAt == null) && !await db.Slots.AnyAsync(x => x.LeaseId != null)), "the drain is over");
+        () => AskAsync(async db => !await db.Settings.AnyAsync(x => x.Draining) && !await db.Walks.AnyAsync(x => x.DoneAt == null)
+            && !await db.Slots.AnyAsync(x => x.LeaseId != null)), "the drain is over");
 
     /// <summary>Asks for a count and waits until it is done.</summary>
     public async Task RefreshAsync(string subscriptionId)
     {
         var before = (await SubscriptionAsync(subscriptionId)).LastSeatRefreshAt;
         await TellAsync(new RefreshSeats { SubscriptionId = subscriptionId, RequestedBy = "a test" });
-        await Eventually.HoldsAsync(() => SubscriptionAsync(subscriptionId), x => x.LastSeatRefreshAt > (before ?? DateTimeOffset.MinValue), $"{subscriptionId} is counted");
+        await Eventually.HoldsAsync(() => SubscriptionAsync(subscriptionId), x =>
+            x.LastSeatRefreshAt > (before ?? DateTimeOffset.MinValue), $"{subscriptionId} is counted");
     }
 
     // ---- what a test asks ----
@@ -254,7 +263,9 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         var connection = new NpgsqlConnection(_database.ConnectionString);
         await connection.OpenAsync();
         await connection.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand("""select 1 from "Subscription" where "SubscriptionId" = $1 for update""", connection) { Parameters = { new() { Value = subscriptionId } } };
+        await using var command = new NpgsqlCommand("""select 1 from "Subscription" where "SubscriptionId" = $1 for update""",
+            connection)
+        { Parameters = { new() { Value = subscriptionId } } };
         await command.ExecuteNonQueryAsync();
         return connection;
     }

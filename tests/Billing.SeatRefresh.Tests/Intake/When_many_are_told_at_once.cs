@@ -35,13 +35,20 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         var taken = await TellAsync(new RecordMemberships
         {
             Reference = "poison",
-            Memberships = [Sample.Member("poison", "ann"), Sample.Member("poison", "bob") with { CustomRole = "a\0b" }, Sample.Member("poison", "cid") with { ChangedAt = DateTimeOffset.Parse("2062-10-01T12:00:00+02:00") }, Sample.Member("poison", "dan")]
+            Memberships = [Sample.Member("poison", "ann"), Sample.Member("poison", "bob") with { CustomRole = "a\0b" },
+                Sample.Member("poison", "cid") with { ChangedAt = DateTimeOffset.Parse("2062-10-01T12:00:00+02:00") }, Sample.Member("poison", "dan")]
         }, "poison");
         Assert.Equal(2, taken.Taken);
         Assert.Equal(
-            ["CustomRole is \"a\0b\"; expected at most 64 characters, none of them a control character.", "ChangedAt is \"2062-10-01T12:00:00+02:00\"; expected an instant that has come."],
+            ["CustomRole is \"a\0b\"; expected at most 64 characters, none of them a control character.",
+                "ChangedAt is \"2062-10-01T12:00:00+02:00\"; expected an instant that has come."],
             taken.Rejected.SelectMany(x => x.Reasons));
-        var contracts = await TellAsync(new RegisterSubscriptions { Reference = "poison-2", Subscriptions = [Sample.Subscription("p1") with { AlertEmail = "a@b\0" }, Sample.Subscription("p2")] }, "poison-2");
+        var contracts =
+            await TellAsync(new RegisterSubscriptions
+            {
+                Reference = "poison-2",
+                Subscriptions = [Sample.Subscription("p1") with { AlertEmail = "a@b\0" }, Sample.Subscription("p2")]
+            }, "poison-2");
         Assert.Equal((1, "p1"), (contracts.Taken, Assert.Single(contracts.Rejected).Key));
     }
 
@@ -51,11 +58,18 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         var at = DateTimeOffset.Parse("2026-10-14T12:00:00Z");
         RecordMembership[] rows = [Sample.Member("again", "ann") with { ChangedAt = at }, Sample.Member("again", "bob") with { ChangedAt = at }];
         Assert.Equal(2, (await TellAsync(new RecordMemberships { Memberships = rows, Reference = "again-1" }, "again-1")).Taken);
-        var second = await TellAsync(new RecordMemberships { Memberships = [rows[0], rows[1] with { Role = "guest", ChangedAt = at.AddMinutes(-1) }], Reference = "again-2" }, "again-2");
+        var second =
+            await TellAsync(new RecordMemberships
+            {
+                Memberships = [rows[0], rows[1] with { Role = "guest", ChangedAt = at.AddMinutes(-1) }],
+                Reference = "again-2"
+            }, "again-2");
         Assert.Equal((0, 2), (second.Taken, second.Unchanged));
-        var third = await TellAsync(new RecordMemberships { Memberships = [rows[0] with { Role = "owner", ChangedAt = at.AddMinutes(1) }, rows[1]], Reference = "again-3" }, "again-3");
+        var third = await TellAsync(
+            new RecordMemberships { Memberships = [rows[0] with { Role = "owner", ChangedAt = at.AddMinutes(1) }, rows[1]], Reference = "again-3" }, "again-3");
         Assert.Equal((1, 1), (third.Taken, third.Unchanged));
-        Assert.Equal(["owner", "developer"], await house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "again").OrderBy(x => x.UserId).Select(x => x.Role).ToListAsync()));
+        Assert.Equal(["owner", "developer"], await house.AskAsync(db =>
+            db.Memberships.Where(x => x.NamespaceId == "again").OrderBy(x => x.UserId).Select(x => x.Role).ToListAsync()));
     }
 
     /// <summary>Of two rows about the same in one message the later counts, unless it says itself that it is older.</summary>
@@ -73,8 +87,13 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
             ]
         }, "twice");
         Assert.Equal((2, 2), (taken.Taken, taken.Unchanged));
-        Assert.Equal(["owner", "guest"], await house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "twice").OrderBy(x => x.UserId).Select(x => x.Role).ToListAsync()));
-        await TellAsync(new RegisterSubscriptions { Reference = "twice-2", Subscriptions = [Sample.Subscription("t1", seats: 1), Sample.Subscription("t1", seats: 2)] }, "twice-2");
+        Assert.Equal(["owner", "guest"], await house.AskAsync(db =>
+            db.Memberships.Where(x => x.NamespaceId == "twice").OrderBy(x => x.UserId).Select(x => x.Role).ToListAsync()));
+        await TellAsync(new RegisterSubscriptions
+        {
+            Reference = "twice-2",
+            Subscriptions = [Sample.Subscription("t1", seats: 1), Sample.Subscription("t1", seats: 2)]
+        }, "twice-2");
         Assert.Equal(2, await house.AskAsync(db => db.Subscriptions.Where(x => x.SubscriptionId == "t1").Select(x => x.Seats).SingleAsync()));
     }
 
@@ -86,10 +105,27 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         foreach (var (hour, order) in ((int, int)[])[(2, 1), (3, 2), (1, 3), (3, 4)])
         {
             var changed = at.AddHours(hour);
-            await TellAsync(new RecordMemberships { Reference = $"late-m{order}", Memberships = [Sample.Member("late", "ann", state: hour == 3 ? "removed" : "active") with { ChangedAt = changed }] }, $"late-m{order}");
-            await TellAsync(new RecordUsers { Reference = $"late-u{order}", Users = [new() { UserId = "late-ann", Blocked = hour == 3, ChangedAt = changed }] }, $"late-u{order}");
-            await TellAsync(new RecordInvitations { Reference = $"late-i{order}", Invitations = [new() { NamespaceId = "late", GroupId = "late-group", State = hour == 3 ? "removed" : "active", ChangedAt = changed }] }, $"late-i{order}");
-            await TellAsync(new RegisterNamespaces { Reference = $"late-n{order}", Namespaces = [new() { NamespaceId = "late/web", ParentId = hour == 3 ? null : "late", Kind = "project", ChangedAt = changed }] }, $"late-n{order}");
+            await TellAsync(new RecordMemberships
+            {
+                Reference = $"late-m{order}",
+                Memberships = [Sample.Member("late", "ann", state: hour == 3 ? "removed" : "active") with { ChangedAt = changed }]
+            }, $"late-m{order}");
+            await TellAsync(new RecordUsers { Reference = $"late-u{order}", Users = [new() { UserId = "late-ann", Blocked = hour == 3, ChangedAt = changed }] },
+                $"late-u{order}");
+            await TellAsync(
+                new RecordInvitations
+                {
+                    Reference = $"late-i{order}",
+                    Invitations = [new() { NamespaceId = "late", GroupId = "late-group", State = hour == 3
+                ? "removed" : "active", ChangedAt = changed }]
+                }, $"late-i{order}");
+            await TellAsync(
+                new RegisterNamespaces
+                {
+                    Reference = $"late-n{order}",
+                    Namespaces = [new() { NamespaceId = "late/web", ParentId = hour == 3 ? null
+                : "late", Kind = "project", ChangedAt = changed }]
+                }, $"late-n{order}");
         }
 
         Assert.Equal("removed", await house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "late").Select(x => x.State).SingleAsync()));
@@ -106,7 +142,8 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
             Reference = "ring",
             Namespaces =
             [
-                new() { NamespaceId = "r1", Kind = "group" }, new() { NamespaceId = "r2", ParentId = "r1", Kind = "group" }, new() { NamespaceId = "r3", ParentId = "r2", Kind = "project" },
+                new() { NamespaceId = "r1", Kind = "group" }, new() { NamespaceId = "r2", ParentId = "r1", Kind = "group" },
+                    new() { NamespaceId = "r3", ParentId = "r2", Kind = "project" },
                 new() { NamespaceId = "r1", ParentId = "r3", Kind = "group" }, new() { NamespaceId = "r4", ParentId = "r4", Kind = "group" },
                 .. Enumerable.Range(1, 20).Select(i => new RegisterNamespace { NamespaceId = $"d{i}", ParentId = $"d{i - 1}", Kind = "group" })
             ]
@@ -123,7 +160,8 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         var taken = await TellAsync(new RegisterSubscriptions
         {
             Reference = "contracts",
-            Subscriptions = [Sample.Subscription("c1"), Sample.Subscription("c2") with { NamespaceId = "namespace-of-c1" }, Sample.Subscription("c3"), Sample.Subscription("c4") with { Seats = -1 }]
+            Subscriptions = [Sample.Subscription("c1"), Sample.Subscription("c2") with { NamespaceId = "namespace-of-c1" }, Sample.Subscription("c3"),
+                Sample.Subscription("c4") with { Seats = -1 }]
         }, "contracts");
         Assert.Equal((2, 0), (taken.Taken, taken.Unchanged));
         Assert.Equal(["c2", "c4"], taken.Rejected.Select(x => x.Key));
@@ -133,5 +171,7 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
 
     [Fact]
     public async Task Should_refuse_a_list_that_is_too_long() =>
-        Assert.Contains("expected 1 to 1,000 of them", await house.RejectionAsync(new RecordUsers { Users = [.. Enumerable.Range(0, 1001).Select(i => new RecordUser { UserId = $"u{i}" })] }, "1 to 1,000"), StringComparison.Ordinal);
+        Assert.Contains("expected 1 to 1,000 of them",
+            await house.RejectionAsync(new RecordUsers { Users = [.. Enumerable.Range(0, 1001).Select(i => new RecordUser { UserId = $"u{i}" })] },
+            "1 to 1,000"), StringComparison.Ordinal);
 }

@@ -19,7 +19,10 @@ public sealed class When_a_count_is_under_way : IAsyncLifetime
     public Task InitializeAsync() => _house.InitializeAsync();
     public Task DisposeAsync() => _house.DisposeAsync();
 
-    /// <summary>zoe joins in the moment between the look at the members and the note of who sits where: the figure is that of the note, and can be counted again from it.</summary>
+    /// <summary>
+    /// zoe joins in the moment between the look at the members and the note of who sits where: the figure is that of the note, and can be counted again from
+    /// it.
+    /// </summary>
     [Fact]
     public async Task Should_say_the_figure_that_its_snapshot_shows()
     {
@@ -31,7 +34,8 @@ public sealed class When_a_count_is_under_way : IAsyncLifetime
         await _house.JoinAsync("namespace-of-s1", "cid");
         await _house.BreakInAsync("""
             create function zoe_joins() returns trigger language plpgsql as $f$ begin
-                insert into "Membership" ("NamespaceId", "UserId", "Role", "State", "Bot", "Raised", "RecordedAt") values ('namespace-of-s1', 'zoe', 'developer', 'active', false, false, '2026-10-15') on conflict do nothing;
+                insert into "Membership" ("NamespaceId", "UserId", "Role", "State", "Bot", "Raised", "RecordedAt")
+                    values ('namespace-of-s1', 'zoe', 'developer', 'active', false, false, '2026-10-15') on conflict do nothing;
                 return null;
             end $f$;
             create trigger meanwhile before update on "SeatHolder" for each statement execute function zoe_joins();
@@ -43,7 +47,9 @@ public sealed class When_a_count_is_under_way : IAsyncLifetime
         Assert.Equal((3, 3, 1), (counted.SeatsInUse, counted.MaxSeatsUsed, counted.SeatsOwed));
     }
 
-    /// <summary>Three are used of two, and while a job counts a fourth, the customer goes to the free plan: whoever comes first, in the end nothing is owed.</summary>
+    /// <summary>
+    /// Three are used of two, and while a job counts a fourth, the customer goes to the free plan: whoever comes first, in the end nothing is owed.
+    /// </summary>
     [Fact]
     public async Task Should_owe_nothing_when_the_plan_ends_meanwhile()
     {
@@ -60,7 +66,8 @@ public sealed class When_a_count_is_under_way : IAsyncLifetime
             await _house.TellAsync(Sample.Subscription("s1") with { Plan = "free" });
         }
 
-        await Eventually.HoldsAsync(() => _house.SubscriptionAsync("s1"), x => x is { Plan: "free", SeatsOwed: 0, Claim: null, NextRefreshAt: null }, "nothing is owed");
+        await Eventually.HoldsAsync(() => _house.SubscriptionAsync("s1"), x =>
+            x is { Plan: "free", SeatsOwed: 0, Claim: null, NextRefreshAt: null }, "nothing is owed");
         await _house.IsOverAsync();
         var told = await _house.HearsAsync<SeatUsageChanged>(x => x.SeatsOwed == 0);
         Assert.Equal((await _house.SubscriptionAsync("s1")).Version, told.Version);

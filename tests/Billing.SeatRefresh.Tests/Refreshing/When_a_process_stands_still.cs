@@ -64,7 +64,8 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
         Assert.Equal(0, await _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null || x.Failures > 0)));
         await slots.GiveBackAsync(stalled!, 0, default);
         Assert.Equal(successor!.LeaseId, await _house.AskAsync(db => db.Slots.Select(slot => slot.LeaseId).SingleAsync()));
-        Assert.Null(await _house.AskAsync(db => db.SlotLeases.Where(lease => lease.LeaseId == stalled!.LeaseId).Select(lease => lease.ReleasedAt).SingleAsync()));
+        Assert.Null(await _house.AskAsync(db =>
+            db.SlotLeases.Where(lease => lease.LeaseId == stalled!.LeaseId).Select(lease => lease.ReleasedAt).SingleAsync()));
     }
 
     /// <summary>The claim is written, and then the plan ends before the job gets to it: what the job had is gone.</summary>
@@ -100,8 +101,8 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
     }
 
     /// <summary>
-    /// One slot. The first process stands still with s0 to s3 in its hands · its lease ends · a second takes the slot, and s4 to s7 · the first goes on: it may save
-    /// nothing while the second is at work, gives back what it had, and the second counts that, too.
+    /// One slot. The first process stands still with s0 to s3 in its hands · its lease ends · a second takes the slot, and s4 to s7 · the first goes on: it may
+    /// save nothing while the second is at work, gives back what it had, and the second counts that, too.
     /// </summary>
     [Fact]
     public async Task Should_never_run_beside_the_one_that_took_its_slot()
@@ -109,7 +110,8 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
         await _house.SetAsync(new SetSeatRefresh { MaxRunning = 1 });
         for (var i = 0; i < 8; i++)
             await _house.RegisterAsync(Sample.Subscription($"s{i}"));
-        await _house.BreakInAsync("""update "Subscription" set "NextRefreshAt" = '2026-01-01T00:00:00Z'::timestamptz + right("SubscriptionId", 1)::int * interval '1 second' """);
+        await _house.BreakInAsync(
+            """update "Subscription" set "NextRefreshAt" = '2026-01-01T00:00:00Z'::timestamptz + right("SubscriptionId", 1)::int * interval '1 second' """);
         await _house.BreakInAsync(Sabotage.HeldUp(("s0", 1), ("s4", 2)));
         var (first, second) = (await _house.HoldUpAsync(1), await _house.HoldUpAsync(2));
         await _house.TellAsync(new StartSeatRefresh { DueAt = Tick });
@@ -122,7 +124,8 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
         await ClaimedAsync(4);      // given back, and nobody has a slot for them
         Assert.Equal(0, await _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)));
         await second.DisposeAsync();
-        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Version == 1 && x.LastSeatRefreshAt != null && x.Claim == null)), count => count == 8, "all are counted");
+        await Eventually.HoldsAsync(() => _house.AskAsync(db =>
+            db.Subscriptions.CountAsync(x => x.Version == 1 && x.LastSeatRefreshAt != null && x.Claim == null)), count => count == 8, "all are counted");
         await _house.IsOverAsync();
 
         var leases = await _house.AskAsync(db => db.SlotLeases.AsNoTracking().OrderBy(lease => lease.TakenAt).ToListAsync());
@@ -131,5 +134,6 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
     }
 
     Task<int> ClaimedAsync(int expected) =>
-        Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Claim != null)), count => count == expected, $"{expected} are claimed");
+        Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Claim != null)), count =>
+            count == expected, $"{expected} are claimed");
 }

@@ -18,7 +18,8 @@ public sealed class When_a_tick_comes : IAsyncLifetime
     static readonly DateTimeOffset Tick = DateTimeOffset.Parse("2026-10-15T06:00:00Z");
 
     Task<int> CountedAsync(int expected) =>
-        Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)), count => count == expected, $"{expected} subscriptions are counted");
+        Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)), count =>
+            count == expected, $"{expected} subscriptions are counted");
 
     [Fact]
     public async Task Should_count_every_due_subscription()
@@ -30,7 +31,8 @@ public sealed class When_a_tick_comes : IAsyncLifetime
         Assert.Equal("seat-refresh", (await _house.ViewAsync("s00")).GetProperty("history")[0].GetProperty("changedBy").GetString());
         await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Settings.SingleAsync()), settings => !settings.Draining, "the drain is over");
         Assert.Equal(0, await _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Claim != null || x.RetryAt != null)));
-        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Slots.CountAsync(slot => slot.LeaseId != null)), held => held == 0, "every slot is given back");
+        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Slots.CountAsync(slot => slot.LeaseId != null)), held =>
+            held == 0, "every slot is given back");
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public sealed class When_a_tick_comes : IAsyncLifetime
         await CountedAsync(2);
         await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Settings.SingleAsync()), settings => !settings.Draining, "the drain is over");
         Assert.Equal(fresh, (await _house.SubscriptionAsync("fresh")).LastSeatRefreshAt);
-        Assert.Equal(["due", "fresh"], await _house.AskAsync(db => db.Subscriptions.Where(x => x.LastSeatRefreshAt != null).Select(x => x.SubscriptionId).Order().ToListAsync()));
+        Assert.Equal(["due", "fresh"], await _house.AskAsync(db =>
+            db.Subscriptions.Where(x => x.LastSeatRefreshAt != null).Select(x => x.SubscriptionId).Order().ToListAsync()));
     }
 
     [Fact]
@@ -63,15 +66,18 @@ public sealed class When_a_tick_comes : IAsyncLifetime
         await _house.RegisterAsync(Sample.Subscription("c"));
         await _house.TellAsync(new StartSeatRefresh { DueAt = Tick.AddHours(24) });
 
-        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt > Tick.AddHours(24))), count => count == 3, "all are counted again");
-        Assert.Equal(["c", "b", "a"], await _house.AskAsync(db => db.Subscriptions.OrderBy(x => x.LastSeatRefreshAt).Select(x => x.SubscriptionId).ToListAsync()));
+        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt > Tick.AddHours(24))), count =>
+            count == 3, "all are counted again");
+        Assert.Equal(["c", "b", "a"], await _house.AskAsync(db =>
+            db.Subscriptions.OrderBy(x => x.LastSeatRefreshAt).Select(x => x.SubscriptionId).ToListAsync()));
     }
 
     [Fact]
     public async Task Should_do_the_work_once_when_the_tick_is_replayed()
     {
         await _house.RegisterAsync(Sample.Subscription("s1"));
-        await _house.TellAsync(new StartSeatRefresh { DueAt = Tick }, new StartSeatRefresh { DueAt = Tick }, new StartSeatRefresh { DueAt = Tick.ToOffset(TimeSpan.FromHours(2)) });
+        await _house.TellAsync(new StartSeatRefresh { DueAt = Tick }, new StartSeatRefresh { DueAt = Tick },
+            new StartSeatRefresh { DueAt = Tick.ToOffset(TimeSpan.FromHours(2)) });
         await CountedAsync(1);
         await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Settings.SingleAsync()), settings => !settings.Draining, "the drain is over");
         await Eventually.HoldsAsync(_house.Broker.QueuesAreEmptyAsync, "both replays were handled");
@@ -96,6 +102,7 @@ public sealed class When_a_tick_comes : IAsyncLifetime
         await _house.RegisterAsync(Sample.Subscription("last"));
         await _house.RefreshAsync("last");      // stands behind what both ticks asked for
         await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Ticks.CountAsync()), count => count == 2, "both ticks were taken");
-        Assert.Equal(first, await _house.AskAsync(db => db.Subscriptions.Where(x => x.SubscriptionId != "last").OrderBy(x => x.SubscriptionId).Select(x => x.LastSeatRefreshAt).ToListAsync()));
+        Assert.Equal(first, await _house.AskAsync(db =>
+            db.Subscriptions.Where(x => x.SubscriptionId != "last").OrderBy(x => x.SubscriptionId).Select(x => x.LastSeatRefreshAt).ToListAsync()));
     }
 }

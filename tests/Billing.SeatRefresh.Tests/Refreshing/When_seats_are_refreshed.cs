@@ -15,8 +15,10 @@ public sealed class When_seats_are_refreshed(SeatRefreshHouse house) : IClassFix
         await house.RegisterAsync(Sample.Subscription("s1", seats: 2));
         await house.JoinAsync("namespace-of-s1", "ann", "bob", "cid");
         await house.TellAsync(
-            Sample.Member("namespace-of-s1", "robot", bot: true), Sample.Member("namespace-of-s1", "new", state: "awaiting"), Sample.Member("elsewhere", "dan"));
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.CountAsync(x => x.UserId == "robot" || x.UserId == "new" || x.UserId == "dan")), count => count == 3, "they are known");
+            Sample.Member("namespace-of-s1", "robot", bot: true), Sample.Member("namespace-of-s1", "new", state: "awaiting"),
+                Sample.Member("elsewhere", "dan"));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.CountAsync(x => x.UserId == "robot" || x.UserId == "new" || x.UserId == "dan")),
+            count => count == 3, "they are known");
 
         await house.RefreshAsync("s1");
 
@@ -24,7 +26,8 @@ public sealed class When_seats_are_refreshed(SeatRefreshHouse house) : IClassFix
         Assert.Equal((1, 2, 3, 3, 1), (told.Version, told.Seats, told.SeatsInUse, told.MaxSeatsUsed, told.SeatsOwed));
         Assert.Equal("account-of-s1", told.AccountId);
         var view = await house.ViewAsync("s1");
-        Assert.Equal((3, 1, 0), (view.GetProperty("seatsInUse").GetInt32(), view.GetProperty("seatsOwed").GetInt32(), view.GetProperty("seatsRemaining").GetInt32()));
+        Assert.Equal((3, 1, 0),
+            (view.GetProperty("seatsInUse").GetInt32(), view.GetProperty("seatsOwed").GetInt32(), view.GetProperty("seatsRemaining").GetInt32()));
         Assert.Equal("a test", view.GetProperty("history")[0].GetProperty("changedBy").GetString());
     }
 
@@ -51,7 +54,8 @@ public sealed class When_seats_are_refreshed(SeatRefreshHouse house) : IClassFix
         await house.JoinAsync("namespace-of-s3", "ann", "bob");
         await house.RefreshAsync("s3");
         await house.TellAsync(Sample.Member("namespace-of-s3", "bob", state: "removed"));
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-s3" && x.State == "removed")), "bob is gone");
+        await Eventually.HoldsAsync(() =>
+            house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-s3" && x.State == "removed")), "bob is gone");
         await house.RefreshAsync("s3");
 
         var told = await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "s3" && x.Version == 2);
@@ -71,7 +75,8 @@ public sealed class When_seats_are_refreshed(SeatRefreshHouse house) : IClassFix
         Assert.Equal((1, counted), ((await house.SubscriptionAsync("s5")).SeatsInUse, (await house.SubscriptionAsync("s5")).LastSeatRefreshAt!.Value));
         await house.TellAsync(new RefreshSeats { SubscriptionId = "s5", UnlessCountedSince = counted.AddSeconds(1), RequestedBy = "who wants a newer one" });
         await Eventually.HoldsAsync(() => house.SubscriptionAsync("s5"), x => x.SeatsInUse == 2, "an older count is made anew");
-        Assert.Equal(["who wants a newer one", "a test"], await house.AskAsync(db => db.History.Where(x => x.SubscriptionId == "s5").OrderByDescending(x => x.Version).Select(x => x.ChangedBy).ToListAsync()));
+        Assert.Equal(["who wants a newer one", "a test"], await house.AskAsync(db =>
+            db.History.Where(x => x.SubscriptionId == "s5").OrderByDescending(x => x.Version).Select(x => x.ChangedBy).ToListAsync()));
     }
 
     [Fact]
@@ -82,7 +87,8 @@ public sealed class When_seats_are_refreshed(SeatRefreshHouse house) : IClassFix
         await house.TellAsync([.. Enumerable.Range(0, 20).Select(i => new RefreshSeats { SubscriptionId = "s4", RequestedBy = $"number {i}" })]);
 
         await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "s4");
-        await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<RefreshSeats>(x => x.SubscriptionId == "s4").Count), count => count == 20, "all were asked");
+        await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<RefreshSeats>(x => x.SubscriptionId == "s4").Count), count =>
+            count == 20, "all were asked");
         await house.RefreshAsync("s4");     // behind the others in the same queue
         Assert.Single(await house.AskAsync(db => db.History.Where(x => x.SubscriptionId == "s4").ToListAsync()));
         Assert.Single(house.Heard<SeatUsageChanged>(x => x.SubscriptionId == "s4"));
@@ -90,7 +96,8 @@ public sealed class When_seats_are_refreshed(SeatRefreshHouse house) : IClassFix
 
     [Fact]
     public async Task Should_reject_an_unknown_subscription() =>
-        Assert.Contains("SubscriptionId is \"nobody\"; expected a subscription that is registered.", await house.RejectionAsync(new RefreshSeats { SubscriptionId = "nobody" }, "nobody"), StringComparison.Ordinal);
+        Assert.Contains("SubscriptionId is \"nobody\"; expected a subscription that is registered.",
+            await house.RejectionAsync(new RefreshSeats { SubscriptionId = "nobody" }, "nobody"), StringComparison.Ordinal);
 
     [Fact]
     public async Task Should_answer_not_found_for_an_unknown_subscription() =>

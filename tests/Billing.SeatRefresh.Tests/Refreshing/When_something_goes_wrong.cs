@@ -19,7 +19,8 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
     public Task DisposeAsync() => _house.DisposeAsync();
 
     Task<int> CountedAsync(int expected) =>
-        Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)), count => count == expected, $"{expected} subscriptions are counted");
+        Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)), count =>
+            count == expected, $"{expected} subscriptions are counted");
 
     /// <summary>Six, as many as there are slots, and first in the order of dueness.</summary>
     static readonly string[] Bad = ["bad-1", "bad-2", "bad-3", "bad-4", "bad-5", "bad-6"];
@@ -49,7 +50,8 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
         await FailedAsync(4);
         var failing = (await _house.StateAsync()).GetProperty("failing").EnumerateArray().ToList();
         Assert.Equal(Bad, failing.Select(x => x.GetProperty("subscriptionId").GetString()).Order());
-        Assert.All(failing, x => Assert.Contains($"{x.GetProperty("subscriptionId").GetString()} cannot be counted", x.GetProperty("reason").GetString(), StringComparison.Ordinal));
+        Assert.All(failing, x =>
+            Assert.Contains($"{x.GetProperty("subscriptionId").GetString()} cannot be counted", x.GetProperty("reason").GetString(), StringComparison.Ordinal));
 
         await _house.BreakInAsync(Sabotage.IsOver);
         _house.Clock.Advance(TimeSpan.FromHours(1));
@@ -59,7 +61,8 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
     }
 
     Task<int> FailedAsync(int times) => Eventually.HoldsAsync(
-        () => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Failures == times && x.Claim == null)), count => count == Bad.Length, $"six have failed {times} times");
+        () => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Failures == times && x.Claim == null)), count =>
+            count == Bad.Length, $"six have failed {times} times");
 
     /// <summary>The job of old timed out as a whole when one account was slow.</summary>
     [Fact]
@@ -113,7 +116,8 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
         Assert.Equal(9, await _house.AskAsync(db => db.History.CountAsync()));
     }
 
-    Task<List<DateTimeOffset?>> StampsAsync() => _house.AskAsync(db => db.Subscriptions.OrderBy(x => x.SubscriptionId).Select(x => x.LastSeatRefreshAt).ToListAsync());
+    Task<List<DateTimeOffset?>> StampsAsync() =>
+        _house.AskAsync(db => db.Subscriptions.OrderBy(x => x.SubscriptionId).Select(x => x.LastSeatRefreshAt).ToListAsync());
 
     /// <summary>What a process that was killed leaves behind: a slot and a claim, both leased.</summary>
     [Fact]
@@ -123,7 +127,8 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
         await _house.RegisterAsync([.. Enumerable.Range(0, 6).Select(i => Sample.Subscription($"s{i}"))]);
         await _house.BreakInAsync($"""
             insert into "RefreshSlot" ("Number", "LeaseId", "LeasedUntil") values (1, gen_random_uuid(), '{_house.Clock.GetUtcNow().AddSeconds(30):O}');
-            update "Subscription" set "Claim" = gen_random_uuid(), "NextRefreshAt" = '{_house.Clock.GetUtcNow().AddMinutes(2):O}', "RetryAt" = '{_house.Clock.GetUtcNow().AddMinutes(2):O}' where "SubscriptionId" = 's0';
+            update "Subscription" set "Claim" = gen_random_uuid(), "NextRefreshAt" = '{_house.Clock.GetUtcNow().AddMinutes(2):O}',
+                "RetryAt" = '{_house.Clock.GetUtcNow().AddMinutes(2):O}' where "SubscriptionId" = 's0';
             """);
         await _house.TellAsync(new StartSeatRefresh { DueAt = Tick });
         await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Ticks.AnyAsync()), "the tick was taken");

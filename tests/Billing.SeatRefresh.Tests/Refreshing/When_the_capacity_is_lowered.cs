@@ -15,7 +15,9 @@ public sealed class When_the_capacity_is_lowered : IAsyncLifetime
     public Task InitializeAsync() => _house.InitializeAsync();
     public Task DisposeAsync() => _house.DisposeAsync();
 
-    /// <summary>Six jobs stand still, each with one subscription · only two may run from now on: four give back what they had · all are counted, two at a time.</summary>
+    /// <summary>
+    /// Six jobs stand still, each with one subscription · only two may run from now on: four give back what they had · all are counted, two at a time.
+    /// </summary>
     [Fact]
     public async Task Should_take_what_is_one_too_many_out_of_the_hands_of_its_jobs_and_count_it_all_the_same()
     {
@@ -30,7 +32,8 @@ public sealed class When_the_capacity_is_lowered : IAsyncLifetime
             await HeldAsync(2);
         }
 
-        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)), count => count == 12, "all are counted");
+        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)), count =>
+            count == 12, "all are counted");
         await _house.IsOverAsync();
         var leases = await _house.AskAsync(db => db.SlotLeases.AsNoTracking().ToListAsync());
         Assert.Equal(12, leases.Sum(lease => lease.Counted));
@@ -39,5 +42,6 @@ public sealed class When_the_capacity_is_lowered : IAsyncLifetime
     }
 
     Task<(int, int)> HeldAsync(int slots) => Eventually.HoldsAsync(
-        () => _house.AskAsync(async db => (await db.Slots.CountAsync(x => x.LeaseId != null), await db.Subscriptions.CountAsync(x => x.Claim != null))), held => held == (slots, slots), $"{slots} jobs have one each");
+        () => _house.AskAsync(async db => (await db.Slots.CountAsync(x => x.LeaseId != null), await db.Subscriptions.CountAsync(x => x.Claim != null))), held =>
+            held == (slots, slots), $"{slots} jobs have one each");
 }

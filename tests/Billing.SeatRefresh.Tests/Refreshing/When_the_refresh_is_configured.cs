@@ -12,21 +12,26 @@ public sealed class When_the_refresh_is_configured
     {
         var options = new RefreshOptions();
         Assert.True(options.MaxAge + TimeSpan.FromHours(6) <= TimeSpan.FromHours(24));        // found by a tick of every six hours, none is over a day old
-        Assert.Equal((120, 30, 30, 100), ((int)options.ClaimTime.TotalSeconds, (int)options.JobTime.TotalSeconds, (int)options.SlotLease.TotalSeconds, options.ClaimAtOnce));
+        Assert.Equal((120, 30, 30, 100),
+            ((int)options.ClaimTime.TotalSeconds, (int)options.JobTime.TotalSeconds, (int)options.SlotLease.TotalSeconds, options.ClaimAtOnce));
         Assert.True(new RefreshOptionsValidator().Validate(null, options).Succeeded);
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
     }
 
     [Theory]
-    [InlineData("00:02:00", "00:02:00", "Refreshing:JobTime is 00:02:00; expected less than Refreshing:ClaimTime, 00:02:00: else another job takes what one still counts.")]
-    [InlineData("00:10:00", "00:02:00", "Refreshing:JobTime is 00:10:00; expected less than Refreshing:ClaimTime, 00:02:00: else another job takes what one still counts.")]
+    [InlineData("00:02:00", "00:02:00",
+        "Refreshing:JobTime is 00:02:00; expected less than Refreshing:ClaimTime, 00:02:00: else another job takes what one still counts.")]
+    [InlineData("00:10:00", "00:02:00",
+        "Refreshing:JobTime is 00:10:00; expected less than Refreshing:ClaimTime, 00:02:00: else another job takes what one still counts.")]
     public void Should_refuse_a_job_that_may_outlive_its_claim(string job, string claim, string says) =>
-        Assert.Equal(says, new RefreshOptionsValidator().Validate(null, new RefreshOptions { JobTime = TimeSpan.Parse(job), ClaimTime = TimeSpan.Parse(claim) }).FailureMessage);
+        Assert.Equal(says, new RefreshOptionsValidator()
+            .Validate(null, new RefreshOptions { JobTime = TimeSpan.Parse(job), ClaimTime = TimeSpan.Parse(claim) }).FailureMessage);
 
     [Fact]
     public void Should_refuse_a_first_pause_above_the_longest() =>
         Assert.Equal("Refreshing:FirstPause is 01:00:00; expected no more than Refreshing:LongestPause, 00:30:00.",
-            new RefreshOptionsValidator().Validate(null, new RefreshOptions { FirstPause = TimeSpan.FromHours(1), LongestPause = TimeSpan.FromMinutes(30) }).FailureMessage);
+            new RefreshOptionsValidator()
+                .Validate(null, new RefreshOptions { FirstPause = TimeSpan.FromHours(1), LongestPause = TimeSpan.FromMinutes(30) }).FailureMessage);
 
     [Fact]
     public void Should_refuse_a_lease_that_no_beat_can_keep()

@@ -31,14 +31,16 @@ public sealed class When_the_refresh_is_watched : IAsyncLifetime
         Assert.True(paused.GetProperty("someWereNeverCounted").GetBoolean());
 
         await _house.SetAsync(new SetSeatRefresh { MaxRunning = 2 });
-        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)), count => count == 20, "all are counted");
+        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.LastSeatRefreshAt != null)), count =>
+            count == 20, "all are counted");
         await _house.IsOverAsync();
         var leases = await _house.AskAsync(db => db.SlotLeases.AsNoTracking().ToListAsync());
         Assert.InRange(leases.Max(one => leases.Count(other => other.TakenAt <= one.TakenAt && (other.ReleasedAt ?? other.LeasedUntil) > one.TakenAt)), 1, 2);
         Assert.Equal(20, leases.Sum(lease => lease.Counted));
 
         var state = await _house.StateAsync();
-        Assert.Equal((2, 0, 20), (state.GetProperty("capacity").GetInt32(), state.GetProperty("dueNow").GetInt32(), state.GetProperty("doneInLast24Hours").GetInt32()));
+        Assert.Equal((2, 0, 20),
+            (state.GetProperty("capacity").GetInt32(), state.GetProperty("dueNow").GetInt32(), state.GetProperty("doneInLast24Hours").GetInt32()));
         Assert.InRange(state.GetProperty("oldestRefresh").GetDateTimeOffset(), Tick, _house.Clock.GetUtcNow());
         Assert.False(state.GetProperty("someWereNeverCounted").GetBoolean());
     }
@@ -80,7 +82,8 @@ public sealed class When_the_refresh_is_watched : IAsyncLifetime
         {
             await _house.TellAsync(new StartSeatRefresh { DueAt = Tick });
             // Skip locked: a row that somebody has is not waited for, and the drain is not over.
-            await Eventually.HoldsAsync(_house.StateAsync, state => state.GetProperty("draining").GetBoolean() && state.GetProperty("dueNow").GetInt32() == 1, "it is due and somebody has it");
+            await Eventually.HoldsAsync(_house.StateAsync, state =>
+                state.GetProperty("draining").GetBoolean() && state.GetProperty("dueNow").GetInt32() == 1, "it is due and somebody has it");
         }
 
         await Eventually.HoldsAsync(() => _house.SubscriptionAsync("s1"), x => x.LastSeatRefreshAt is not null, "it is counted");

@@ -14,7 +14,8 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
     {
         await house.RegisterAsync(Sample.Subscription("r1"));
         var rejection = await house.RejectionAsync(Sample.Subscription("r2") with { NamespaceId = "namespace-of-r1" }, "namespace-of-r1");
-        Assert.Contains("NamespaceId is \"namespace-of-r1\"; expected a namespace without a subscription; r1 has this one.", rejection, StringComparison.Ordinal);
+        Assert.Contains("NamespaceId is \"namespace-of-r1\"; expected a namespace without a subscription; r1 has this one.", rejection,
+            StringComparison.Ordinal);
         Assert.False(await house.AskAsync(db => db.Subscriptions.AnyAsync(x => x.SubscriptionId == "r2")));
     }
 
@@ -39,7 +40,8 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
         await house.RefreshAsync("r4");
         Assert.Equal((3, 0), await MaxAndOwedAsync("r4"));
         await house.TellAsync(Sample.Member("namespace-of-r4", "bob", state: "removed"), Sample.Member("namespace-of-r4", "cid", state: "removed"));
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == "namespace-of-r4" && x.State == "removed")), count => count == 2, "two left");
+        await Eventually.HoldsAsync(() =>
+            house.AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == "namespace-of-r4" && x.State == "removed")), count => count == 2, "two left");
         await house.TellAsync(Sample.Subscription("r4", seats: 1));
 
         await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "r4" && x.Version == 2);
@@ -53,7 +55,8 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
         await house.RegisterAsync(Sample.Subscription("r7"));
         await house.JoinAsync("namespace-of-r7", "ann");
         await house.TellAsync(Sample.Member("namespace-of-r7", "gus", role: "guest"));
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-r7" && x.UserId == "gus")), "gus is known");
+        await Eventually.HoldsAsync(() =>
+            house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-r7" && x.UserId == "gus")), "gus is known");
         await house.RefreshAsync("r7");
         Assert.Equal(2, (await house.SubscriptionAsync("r7")).SeatsInUse);
         await house.TellAsync(Sample.Subscription("r7") with { Plan = "Ultimate" });
@@ -73,12 +76,18 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
     public async Task Should_keep_the_mark_until_the_renewed_term_begins()
     {
         var now = house.Clock.GetUtcNow();
-        var term = Sample.Subscription("r6", seats: 1) with { TermStart = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-300), TermEnd = DateOnly.FromDateTime(now.UtcDateTime).AddDays(60) };
+        var term = Sample.Subscription("r6", seats: 1) with
+        {
+            TermStart = DateOnly.FromDateTime(now.UtcDateTime)
+            .AddDays(-300),
+            TermEnd = DateOnly.FromDateTime(now.UtcDateTime).AddDays(60)
+        };
         await house.RegisterAsync(term);
         await house.JoinAsync("namespace-of-r6", "ann", "bob", "cid");
         await house.RefreshAsync("r6");
         await house.TellAsync(Sample.Member("namespace-of-r6", "bob", state: "removed"));
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-r6" && x.State == "removed")), "bob is gone");
+        await Eventually.HoldsAsync(() =>
+            house.AskAsync(db => db.Memberships.AnyAsync(x => x.NamespaceId == "namespace-of-r6" && x.State == "removed")), "bob is gone");
         await house.TellAsync(term with { TermStart = term.TermEnd.AddDays(1), TermEnd = term.TermEnd.AddDays(365) });
         await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "r6" && x.Version == 2);
         Assert.Equal((3, 2), await MaxAndOwedAsync("r6"));
@@ -98,8 +107,10 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
         var (bad, expected) = field switch
         {
             "Seats" => (good with { Seats = seats }, "Seats is -1; expected 0 to 10,000,000 seats."),
-            "TermEnd" => (good with { TermEnd = new DateOnly(2025, 12, 31) }, "TermEnd is \"2025-12-31\"; expected a day such as 2027-09-30, not before TermStart."),
-            _ => (good with { NamespaceId = "not an id" }, "NamespaceId is \"not an id\"; expected 1 to 64 letters, digits, dots, dashes, underscores, slashes or colons.")
+            "TermEnd" =>
+                (good with { TermEnd = new DateOnly(2025, 12, 31) }, "TermEnd is \"2025-12-31\"; expected a day such as 2027-09-30, not before TermStart."),
+            _ => (good with { NamespaceId = "not an id" },
+                "NamespaceId is \"not an id\"; expected 1 to 64 letters, digits, dots, dashes, underscores, slashes or colons.")
         };
         Assert.EndsWith(expected, await house.RejectionAsync(bad, expected), StringComparison.Ordinal);
     }
@@ -130,7 +141,8 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
         await house.TellAsync(Sample.Member("old-news", "ann", role: "guest") with { ChangedAt = at.AddMinutes(-1) });
         await house.TellAsync(Sample.Member("old-news", "ann", role: "maintainer") with { ChangedAt = at.AddMinutes(1) });
         await Eventually.HoldsAsync(() => RoleAsync(), role => role == "maintainer", "the newest word counts");
-        Task<string> RoleAsync() => house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "old-news" && x.UserId == "ann").Select(x => x.Role).SingleAsync());
+        Task<string> RoleAsync() =>
+            house.AskAsync(db => db.Memberships.Where(x => x.NamespaceId == "old-news" && x.UserId == "ann").Select(x => x.Role).SingleAsync());
     }
 
     async Task<(int Max, int Owed)> MaxAndOwedAsync(string id)

@@ -60,10 +60,12 @@ public sealed class When_a_way_runs_in_shadow : IAsyncLifetime
 
         var shown = await _house.Http.GetFromJsonAsync<JsonElement>(new Uri("api/seat-refresh/differences?way=batch", UriKind.Relative));
         Assert.Equal(16, shown.GetProperty("differences").GetArrayLength());
-        var told = await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<SeatDifferencesFound>()), heard => heard.Sum(x => x.Differences.Length) == 16, "all are told");
+        var told = await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<SeatDifferencesFound>()), heard =>
+            heard.Sum(x => x.Differences.Length) == 16, "all are told");
         Assert.Equal(found.Select(x => x.SubscriptionId).Order(), told.SelectMany(x => x.Differences).Select(x => x.SubscriptionId).Order());
         var walk = (await _house.StateAsync()).GetProperty("walks")[0];
-        Assert.Equal(("batch", "shadow", 19, 16), (walk.GetProperty("way").GetString(), walk.GetProperty("mode").GetString(), walk.GetProperty("seen").GetInt32(), walk.GetProperty("differences").GetInt32()));
+        Assert.Equal(("batch", "shadow", 19, 16), (walk.GetProperty("way").GetString(), walk.GetProperty("mode").GetString(), walk.GetProperty("seen")
+            .GetInt32(), walk.GetProperty("differences").GetInt32()));
     }
 
     static readonly string[] Same = ["same-1", "same-2", "same-3"];
@@ -71,14 +73,18 @@ public sealed class When_a_way_runs_in_shadow : IAsyncLifetime
     /// <summary>Two people in each, but where it is said otherwise; three seats bought. In the plan of all of them guests are free.</summary>
     async Task ManyAreCountedAsync()
     {
-        string[] ids = ["banned", "blocked", "bot", "group-came", "group-left", "guest", "guest-raised", "joined", "left", "mark", "seats", "stored", "term", "tree-came", "tree-left", "two-rules", .. Same];
-        await _house.TellAsync(new RegisterSubscriptions { Subscriptions = [.. ids.Select(id => Sample.Subscription(id, seats: 3) with { Plan = "ultimate" })] });
+        string[] ids = ["banned", "blocked", "bot", "group-came", "group-left", "guest", "guest-raised", "joined", "left", "mark", "seats", "stored", "term",
+            "tree-came", "tree-left", "two-rules", .. Same];
+        await _house.TellAsync(
+            new RegisterSubscriptions { Subscriptions = [.. ids.Select(id => Sample.Subscription(id, seats: 3) with { Plan = "ultimate" })] });
         await _house.TellAsync(new RecordMemberships
         {
             Reference = "members",
             Memberships =
             [
-                .. ids.SelectMany(id => new[] { Sample.Member(Namespace(id), $"{id}-1"), Sample.Member(Namespace(id), $"{id}-2", role: id == "guest-raised" ? "guest" : "developer") }),
+                .. ids.SelectMany(id =>
+                    new[] { Sample.Member(Namespace(id), $"{id}-1"),
+                    Sample.Member(Namespace(id), $"{id}-2", role: id == "guest-raised" ? "guest" : "developer") }),
                 Sample.Member("agency", "ada"), Sample.Member("agency/inner", "ali"), Sample.Member("partners", "pia"), Sample.Member("partners", "pit"),
                 Sample.Member("lonely", "tim"), Sample.Member("below", "tom")
             ]
@@ -124,7 +130,8 @@ public sealed class When_a_way_runs_in_shadow : IAsyncLifetime
         await HasAsync(db => db.People.CountAsync(), 3);
         await HasAsync(db => db.Invitations.CountAsync(x => x.Active), 1);
         await HasAsync(db => db.Invitations.CountAsync(), 2);
-        await HasAsync(db => db.Namespaces.CountAsync(x => x.NamespaceId == "lonely" && x.ParentId != null || x.NamespaceId == "below" && x.ParentId == null), 2);
+        await HasAsync(db =>
+            db.Namespaces.CountAsync(x => x.NamespaceId == "lonely" && x.ParentId != null || x.NamespaceId == "below" && x.ParentId == null), 2);
         // What no command can do: wrong figures, as a bug or a hand would leave them.
         await _house.BreakInAsync("""
             update "Subscription" set "MaxSeatsUsed" = 1 where "SubscriptionId" = 'mark';
@@ -134,7 +141,8 @@ public sealed class When_a_way_runs_in_shadow : IAsyncLifetime
             """);
     }
 
-    Task<int> HasAsync(Func<SeatRefreshDbContext, Task<int>> count, int expected) => Eventually.HoldsAsync(() => _house.AskAsync(count), now => now == expected, $"there are {expected}");
+    Task<int> HasAsync(Func<SeatRefreshDbContext, Task<int>> count, int expected) =>
+        Eventually.HoldsAsync(() => _house.AskAsync(count), now => now == expected, $"there are {expected}");
 
     /// <summary>All that a count would write, as text.</summary>
     Task<string> EverythingAsync() => _house.AskAsync(async db => JsonSerializer.Serialize(new

@@ -75,7 +75,8 @@ public abstract class TestStore : IAsyncDisposable
 
         async Task ExecuteAsync(string sql)
         {
-            await using var connection = new SqlConnection(new SqlConnectionStringBuilder(_server) { InitialCatalog = "master", Pooling = false }.ConnectionString);
+            await using var connection =
+                new SqlConnection(new SqlConnectionStringBuilder(_server) { InitialCatalog = "master", Pooling = false }.ConnectionString);
             await connection.OpenAsync();
             await using var command = new SqlCommand(sql, connection);
             await command.ExecuteNonQueryAsync();

@@ -27,7 +27,8 @@ public sealed class When_a_process_dies
         foreach (var name in (string[])["april", "may", "june"])
             await host.Services.GetRequiredService<IBus>().Publish(new Book(name, 6));
 
-        string[] expected = [.. ((string[])["april", "june", "may"]).SelectMany(name => (string[])[name, .. Enumerable.Range(0, 6).Select(i => $"{name} {i}")])];
+        string[] expected =
+            [.. ((string[])["april", "june", "may"]).SelectMany(name => (string[])[name, .. Enumerable.Range(0, 6).Select(i => $"{name} {i}")])];
         await Eventually.HoldsAsync(house.NamesAsync, names => names.SequenceEqual(expected), "three rows and six events of each");
         await house.OutboxEmptiesAsync();
         Assert.Equal(expected, await house.NamesAsync());

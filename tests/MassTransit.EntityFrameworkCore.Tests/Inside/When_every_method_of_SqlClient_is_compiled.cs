@@ -40,7 +40,8 @@ public sealed class When_every_method_of_SqlClient_is_compiled
     {
         const BindingFlags declared = BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
         return type.GetMethods(declared).Cast<MethodBase>().Concat(type.GetConstructors(declared))
-            .Where(method => !method.IsAbstract && !method.ContainsGenericParameters && (method.GetMethodImplementationFlags() & MethodImplAttributes.InternalCall) == 0);
+            .Where(method =>
+                !method.IsAbstract && !method.ContainsGenericParameters && (method.GetMethodImplementationFlags() & MethodImplAttributes.InternalCall) == 0);
     }
 
     static string? Missing(MethodBase method)

@@ -19,15 +19,18 @@ public sealed class When_the_database_is_SQL_Server
         Assert.Contains("UNIQUE ([MessageId], [ConsumerId])", script, StringComparison.Ordinal);
         Assert.Contains("CREATE TABLE [OutboxState]", script, StringComparison.Ordinal);
         Assert.Contains("[SequenceNumber] bigint NOT NULL IDENTITY", script, StringComparison.Ordinal);
-        Assert.Contains("CREATE INDEX [IX_OutboxMessage_MessageId] ON [OutboxMessage] ([MessageId]) WHERE \"EnqueueTime\" IS NOT NULL", script, StringComparison.Ordinal);
+        Assert.Contains("CREATE INDEX [IX_OutboxMessage_MessageId] ON [OutboxMessage] ([MessageId]) WHERE \"EnqueueTime\" IS NOT NULL", script,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Should_lock_a_saga_row_for_update()
     {
         using var db = NewContext();
-        Assert.Equal("SELECT * FROM [Tallies] WITH (UPDLOCK, ROWLOCK) WHERE [CorrelationId] = {0}", new SqlServerLockStatementProvider().GetRowLockStatement<Tally>(db));
-        Assert.Equal("SELECT TOP 1 * FROM [OutboxState] WITH (UPDLOCK, ROWLOCK, READPAST) ORDER BY [Created]", new SqlServerLockStatementProvider().GetOutboxStatement(db));
+        Assert.Equal("SELECT * FROM [Tallies] WITH (UPDLOCK, ROWLOCK) WHERE [CorrelationId] = {0}", new SqlServerLockStatementProvider()
+            .GetRowLockStatement<Tally>(db));
+        Assert.Equal("SELECT TOP 1 * FROM [OutboxState] WITH (UPDLOCK, ROWLOCK, READPAST) ORDER BY [Created]", new SqlServerLockStatementProvider()
+            .GetOutboxStatement(db));
     }
 
     [Fact]
@@ -35,7 +38,8 @@ public sealed class When_the_database_is_SQL_Server
     {
         using var db = NewContext();
         using var command = Statements(db).InsertInbox(db, Key, new DateTime(2026, 10, 31, 0, 0, 0, DateTimeKind.Utc), null);
-        Assert.Contains("WHERE NOT EXISTS (SELECT 1 FROM [InboxState] WITH (UPDLOCK, HOLDLOCK) WHERE [MessageId] = @m AND [ConsumerId] = @c)", command.CommandText, StringComparison.Ordinal);
+        Assert.Contains("WHERE NOT EXISTS (SELECT 1 FROM [InboxState] WITH (UPDLOCK, HOLDLOCK) WHERE [MessageId] = @m AND [ConsumerId] = @c)",
+            command.CommandText, StringComparison.Ordinal);
         Assert.Equal(4, command.Parameters.Count);
     }
 
@@ -43,7 +47,8 @@ public sealed class When_the_database_is_SQL_Server
     public void Should_write_many_messages_in_their_order_by_one_statement()
     {
         using var db = NewContext();
-        OutboxMessage[] messages = [.. Enumerable.Range(0, 3).Select(i => new OutboxMessage { MessageId = NewId.NextGuid(), Body = $"{i} \"quoted\" 'and' {{braced}}", ContentType = "x", MessageType = "y" })];
+        OutboxMessage[] messages = [.. Enumerable.Range(0, 3)
+            .Select(i => new OutboxMessage { MessageId = NewId.NextGuid(), Body = $"{i} \"quoted\" 'and' {{braced}}", ContentType = "x", MessageType = "y" })];
         using var command = Statements(db).InsertMessages(db, messages);
         Assert.Contains("FROM OPENJSON(@rows)", command.CommandText, StringComparison.Ordinal);
         Assert.EndsWith("ORDER BY j.[n]", command.CommandText, StringComparison.Ordinal);

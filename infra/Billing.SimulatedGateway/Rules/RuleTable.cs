@@ -5,7 +5,7 @@ using Billing.SimulatedGateway.Recording;
 namespace Billing.SimulatedGateway.Rules;
 
 /// <summary>Says what happens to a payment: the rules that were set, then the payment method's own name.</summary>
-public sealed class RuleBook
+public sealed class RuleTable
 {
     static readonly GatewayRule Succeed = new();
     volatile Page _page = new(new GatewayRules());
@@ -28,7 +28,8 @@ public sealed class RuleBook
         _ when method.StartsWith("pm_ok", StringComparison.Ordinal) => Succeed,
         "pm_declined_hard" => new GatewayRule { Behaviour = Behaviour.Decline, Code = "stolen_card" },
         "pm_declined_soft" => new GatewayRule { Behaviour = Behaviour.Decline, Code = "insufficient_funds" },
-        _ when method.StartsWith("pm_declined_", StringComparison.Ordinal) => new GatewayRule { Behaviour = Behaviour.Decline, Code = method["pm_declined_".Length..] },
+        _ when method.StartsWith("pm_declined_", StringComparison.Ordinal) =>
+            new GatewayRule { Behaviour = Behaviour.Decline, Code = method["pm_declined_".Length..] },
         "pm_timeout_after_success" => new GatewayRule { Behaviour = Behaviour.TimeOutAfterSuccess },
         "pm_cut_after_success" => new GatewayRule { Behaviour = Behaviour.CutAfterSuccess },
         "pm_error_before" => new GatewayRule { Behaviour = Behaviour.ErrorBefore },

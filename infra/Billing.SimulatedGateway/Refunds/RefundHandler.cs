@@ -6,7 +6,8 @@ using Billing.SimulatedGateway.Webhooks;
 namespace Billing.SimulatedGateway.Refunds;
 
 /// <summary>Gives money back, never more than was captured: under the key, by the rules, on record before it is answered.</summary>
-public sealed class RefundDesk(IdempotencyKeys keys, RuleBook rules, PaymentRecord record, WebhookPost webhooks, TimeProvider time, IHostApplicationLifetime lifetime) : IDisposable
+public sealed class RefundHandler(IdempotencyKeys keys, RuleTable rules, PaymentRecord record, WebhookPost webhooks, TimeProvider time,
+    IHostApplicationLifetime lifetime) : IDisposable
 {
     // Refunds are rare: one at a time keeps two of one payment from both seeing the same money left.
     readonly SemaphoreSlim _oneAtATime = new(1);

@@ -5,7 +5,8 @@ using Billing.SimulatedGateway.Webhooks;
 namespace Billing.SimulatedGateway.Payments;
 
 /// <summary>Takes one payment: claims the key, does what the rules say, records it, and only then answers.</summary>
-public sealed class PaymentDesk(IdempotencyKeys keys, RuleBook rules, PaymentRecord record, WebhookPost webhooks, TimeProvider time, IHostApplicationLifetime lifetime)
+public sealed class PaymentHandler(IdempotencyKeys keys, RuleTable rules, PaymentRecord record, WebhookPost webhooks, TimeProvider time,
+    IHostApplicationLifetime lifetime)
 {
     public Task<Answer> PayAsync(PaymentForm form, string key) => keys.AnswerOnceAsync(key, form.Fingerprint, async () =>
     {
