@@ -29,7 +29,7 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
         await ReadyAsync("first");
         await ReadyAsync("second");
         Tick();
-        _pulse.WireEnded();
+        await EndAsync("first", "second");
         Tick();
         await ReadyAsync("first");      // the second stays away
 
@@ -44,7 +44,7 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
         Assert.Null(_pulse.Missing());
 
         Tick();
-        _pulse.WireEnded();
+        await EndAsync("first");
         Assert.Equal(["/first"], _pulse.Missing()!.Value.Endpoints);
 
         Tick();
@@ -59,7 +59,7 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
         await _watch.StartAsync(default);
         await ReadyAsync("first");
         Tick();
-        _pulse.WireEnded();
+        await EndAsync("first");
 
         var ticks = 0;
         await Eventually.HoldsAsync(() => Task.FromResult(++ticks), count => { Tick(); return count == 100; }, "100 seconds pass");
@@ -75,6 +75,19 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
     void Tick() => _clock.Advance(TimeSpan.FromSeconds(1));
 
     Task ReadyAsync(string endpoint) => _pulse.Ready(new ReadyNow(new Uri($"rabbitmq://here/{endpoint}")));
+
+    async Task EndAsync(params string[] endpoints)
+    {
+        foreach (var endpoint in endpoints)
+            await _pulse.Completed(new EndedNow(new Uri($"rabbitmq://here/{endpoint}")));
+    }
+
+    sealed record EndedNow(Uri InputAddress) : ReceiveEndpointCompleted
+    {
+        public long DeliveryCount => 0;
+        public long ConcurrentDeliveryCount => 0;
+        public IReceiveEndpoint ReceiveEndpoint => null!;
+    }
 
     sealed record ReadyNow(Uri InputAddress) : ReceiveEndpointReady
     {

@@ -48,18 +48,12 @@ static class BusSetup
             configureBus(x);
             x.UsingRabbitMq((context, bus) =>
             {
-                var pulse = context.GetRequiredService<BusPulse>();
                 bus.Host(broker.Host, broker.Port, broker.VirtualHost, service, host =>
                 {
                     host.Username(broker.Username);
                     host.Password(broker.Password);
                     host.Heartbeat(Heartbeat);
                     host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
-                    host.OnRefreshConnectionFactory = factory =>
-                    {
-                        factory.SocketFactory = family => new PatientWire(family, pulse.WireEnded);
-                        return Task.CompletedTask;
-                    };
                 });
                 // a service that only speaks listens too, to nothing: else it would not notice that the broker is away
                 bus.AutoStart = true;

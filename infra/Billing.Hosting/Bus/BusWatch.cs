@@ -7,39 +7,36 @@ using Microsoft.Extensions.Logging;
 
 namespace Billing.Hosting.Bus;
 
-/// <summary>When the connection broke, and which endpoints have come back since.</summary>
+/// <summary>Which endpoints were at work and are away now, because the connection broke and did not come back.</summary>
 sealed class BusPulse(TimeProvider clock) : IReceiveEndpointObserver
 {
-    readonly ConcurrentDictionary<Uri, long> _ready = new();
-    long _broken;
-    int _breaks;
+    /// <summary>The timestamp since when an endpoint is away; null while it is at work.</summary>
+    readonly ConcurrentDictionary<Uri, long?> _awaySince = new();
 
-    /// <summary>The wire's reader saw its end: the broker hung up, the cable is cut, or the service stops.</summary>
-    public void WireEnded()
-    {
-        Interlocked.Exchange(ref _broken, clock.GetTimestamp());
-        Interlocked.Increment(ref _breaks);
-    }
-
-    /// <summary>Since when there are endpoints that have not come back, or null when all are at work.</summary>
+    /// <summary>The endpoints that have not come back, and for how long the first of them is away; null when all are at work.</summary>
     public (TimeSpan For, string[] Endpoints)? Missing()
     {
-        if (Volatile.Read(ref _breaks) == 0)
-            return null;
-        var broken = Interlocked.Read(ref _broken);
-        string[] missing = [.. _ready.Where(endpoint => endpoint.Value <= broken).Select(endpoint => endpoint.Key.AbsolutePath)];
-        return missing.Length == 0 ? null : (clock.GetElapsedTime(broken), missing);
+        var away = _awaySince.Where(endpoint => endpoint.Value is not null).ToList();
+        return away.Count == 0 ? null
+            : (clock.GetElapsedTime(away.Min(endpoint => endpoint.Value!.Value)), [.. away.Select(endpoint => endpoint.Key.AbsolutePath)]);
     }
 
     public Task Ready(ReceiveEndpointReady ready)
     {
-        _ready[ready.InputAddress] = clock.GetTimestamp();
+        _awaySince[ready.InputAddress] = null;
         return Task.CompletedTask;
     }
 
+    public Task Completed(ReceiveEndpointCompleted completed) => Away(completed.InputAddress);
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Away(faulted.InputAddress);
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
-    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
-    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+
+    /// <summary>An endpoint that was never at work is not missing: the bus says itself that it cannot start.</summary>
+    Task Away(Uri endpoint)
+    {
+        _awaySince.TryUpdate(endpoint, clock.GetTimestamp(), null);
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>Red while endpoints are away: the bus calls itself healthy as soon as it is connected.</summary>
@@ -52,10 +49,8 @@ sealed class EndpointsCheck(BusPulse pulse) : IHealthCheck
 }
 
 /// <summary>
-/// The last resort. A bus whose endpoints stay away although the broker can be reached will not come back by itself
-/// (RabbitMQ.Client 7.1 can wait for ever for a semaphore that was disposed of), and cannot be stopped either. So the
-/// process ends with <see cref="ExitCode"/>, the broker gives its messages to others, and whoever supervises it starts
-/// it again.
+/// The last resort. A bus whose endpoints stay away although the broker can be reached will not come back by itself, and perhaps cannot be stopped either. So
+/// the process ends with <see cref="ExitCode"/>, the broker gives its messages to others, and its supervisor starts it again.
 /// </summary>
 sealed partial class BusWatch(BusPulse pulse, RabbitMqSettings broker, ProcessEnd process, TimeProvider clock, ILogger<BusWatch> log) : BackgroundService
 {
