@@ -39,12 +39,16 @@ sealed class BusPulse(TimeProvider clock) : IReceiveEndpointObserver
     }
 }
 
-/// <summary>Red while endpoints are away: the bus calls itself healthy as soon as it is connected.</summary>
-sealed class EndpointsCheck(BusPulse pulse) : IHealthCheck
+/// <summary>
+/// Red while endpoints are away: the bus calls itself healthy as soon as it is connected. It is red while the bus is, too, which hears of a broken connection
+/// a little earlier than the observers of its endpoints.
+/// </summary>
+sealed class EndpointsCheck(BusPulse pulse, IBusControl bus) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(pulse.Missing() is { } missing
-            ? HealthCheckResult.Unhealthy($"not back for {missing.For.TotalSeconds:0} s: {string.Join(", ", missing.Endpoints)}")
+        Task.FromResult(
+            pulse.Missing() is { } missing ? HealthCheckResult.Unhealthy($"not back for {missing.For.TotalSeconds:0} s: {string.Join(", ", missing.Endpoints)}")
+            : bus.CheckHealth() is { Status: not BusHealthStatus.Healthy } away ? HealthCheckResult.Unhealthy(away.Description)
             : HealthCheckResult.Healthy("all at work"));
 }
 

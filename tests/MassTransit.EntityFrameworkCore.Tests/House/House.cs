@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using Billing.Hosting.Bus;
 using Billing.Testing;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
@@ -85,12 +84,6 @@ public sealed class House : IAsyncDisposable
                     h.Username(TestVirtualHost.Username);
                     h.Password(TestVirtualHost.Password);
                     h.Heartbeat(TimeSpan.FromSeconds(2));
-                    // as our hosts have it (decision 8): without it the client itself may stand still for ever where a connection breaks under load
-                    h.OnRefreshConnectionFactory = factory =>
-                    {
-                        factory.SocketFactory = family => new PatientWire(family, () => { });
-                        return Task.CompletedTask;
-                    };
                 });
                 cfg.PrefetchCount = 50;
                 cfg.UseRawJsonDeserializer(RawSerializerOptions.Default, isDefault: true);
