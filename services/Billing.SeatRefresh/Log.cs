@@ -2,7 +2,7 @@ using Billing.SeatRefresh.Subscriptions;
 
 namespace Billing.SeatRefresh;
 
-/// <summary>One line for each business fact that no event tells.</summary>
+/// <summary>One line for each business fact that no event reports.</summary>
 static partial class Log
 {
     [LoggerMessage(2001, LogLevel.Warning, "Subscription {SubscriptionId} could not be counted: {Reason}")]

@@ -10,7 +10,7 @@ static partial class Validation
     public static IRuleBuilderOptions<T, string> IsId<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(id => id is not null && Id().IsMatch(id)).Expected("1 to 64 letters, digits, dots, dashes, underscores, slashes or colons");
 
-    /// <summary>A database cannot hold every control character, and one such text would hold up all that is told with it.</summary>
+    /// <summary>A database cannot hold every control character, and one such text would hold up everything that comes in the same message.</summary>
     public static IRuleBuilderOptions<T, string?> IsLine<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.Must(text => text is null || (text.Length <= longest && !text.Any(char.IsControl)))
             .Expected($"at most {longest} characters, none of them a control character");

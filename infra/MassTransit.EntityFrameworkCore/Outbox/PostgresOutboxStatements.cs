@@ -22,7 +22,8 @@ sealed class PostgresOutboxStatements : OutboxStatements
         _insertInbox =
             $"""
             INSERT INTO {inbox.Name} ({messageId}, {consumerId}, {inbox[nameof(InboxState.LockId)]}, {inbox[nameof(InboxState.Received)]},
-                {inbox[nameof(InboxState.ReceiveCount)]}, {inbox[nameof(InboxState.Consumed)]}, {inbox[nameof(InboxState.Delivered)]}, {inbox[nameof(InboxState.ExpirationTime)]})
+                {inbox[nameof(InboxState.ReceiveCount)]}, {inbox[nameof(InboxState.Consumed)]},
+                {inbox[nameof(InboxState.Delivered)]}, {inbox[nameof(InboxState.ExpirationTime)]})
             VALUES (@m, @c, @m, @now, 1, @now, @now, @expires)
             ON CONFLICT ({messageId}, {consumerId}) DO NOTHING
             """;

@@ -25,7 +25,8 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         _insertInbox =
             $"""
             INSERT INTO {inbox.Name} ({messageId}, {consumerId}, {inbox[nameof(InboxState.LockId)]}, {inbox[nameof(InboxState.Received)]},
-                {inbox[nameof(InboxState.ReceiveCount)]}, {inbox[nameof(InboxState.Consumed)]}, {inbox[nameof(InboxState.Delivered)]}, {inbox[nameof(InboxState.ExpirationTime)]})
+                {inbox[nameof(InboxState.ReceiveCount)]}, {inbox[nameof(InboxState.Consumed)]},
+                {inbox[nameof(InboxState.Delivered)]}, {inbox[nameof(InboxState.ExpirationTime)]})
             SELECT @m, @c, @m, @now, 1, @now, @now, @expires
             WHERE NOT EXISTS (SELECT 1 FROM {inbox.Name} WITH (UPDLOCK, HOLDLOCK) WHERE {messageId} = @m AND {consumerId} = @c)
             """;

@@ -12,7 +12,7 @@ namespace Billing.Scheduler.Triggering;
 /// </summary>
 sealed class QuartzStore(IConfiguration configuration, ScheduleTicker ticker, TimeProvider clock, ILoggerFactory logs) : IAsyncDisposable
 {
-    /// <summary>A process that is not heard of for this long has died, and the others take its triggers: 5 s.</summary>
+    /// <summary>A process that has not checked in for this long is taken for dead, and the others take its triggers: 5 s.</summary>
     static readonly TimeSpan Checkin = TimeSpan.FromSeconds(5);
 
     ServiceProvider? _parts;

@@ -10,7 +10,8 @@ public abstract record AlertDecision
     /// <param name="Threshold">Seats left at which it is said.</param>
     public sealed record NearLimit(int Threshold, int Remaining) : AlertDecision;
 
-    /// <param name="Step">The power of two that what is owed has reached: said at 1, 2, 4, 8 and so on, so that growth is heard of and not each person.</param>
+    /// <param name="Step">The power of two that what is owed has reached: reported at 1, 2, 4, 8 and so on, so that growth is reported and not each
+    /// person.</param>
     public sealed record Overage(int Step, int Owed) : AlertDecision;
 
     /// <summary>Nothing is said of what nobody pays for.</summary>

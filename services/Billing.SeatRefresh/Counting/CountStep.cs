@@ -18,7 +18,7 @@ sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
     /// <param name="locked">Not tracked.</param>
     /// <param name="scope">Exactly these.</param>
     /// <param name="by">Who or what asked.</param>
-    /// <param name="bus">What is told leaves with the commit.</param>
+    /// <param name="bus">What is published leaves with the commit.</param>
     /// <param name="cancellationToken">Ends the count; nothing of it stays.</param>
     public async Task RunAsync(IReadOnlyList<Subscription> locked, SeatScope scope, string by, IPublishEndpoint bus, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.SeatRefresh.Counting;
 
 /// <summary>
-/// What a count does to a subscription: in use, then maximum, then owed, and a history row when any of it changed. The one road of every way of
-/// counting, so none passes a lifecycle hook by.
+/// What a count does to a subscription: in use, then maximum, then owed, and a history row when any of it changed. Every way of counting
+/// uses it, so none leaves anything out.
 /// </summary>
 sealed class SeatCounter(IOptions<PlanOptions> plans)
 {

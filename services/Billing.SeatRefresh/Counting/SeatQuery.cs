@@ -25,7 +25,7 @@ static class SeatQuery
     /// <param name="scope">Which subscriptions.</param>
     /// <param name="use">
     /// What to do with the rows of <c>billable</c>: <c>"SubscriptionId", "UserId", "NamespaceId", "Role"</c>, one for each person, by the membership
-    /// that was told first; and of <c>chosen</c>, the subscriptions, <c>tree</c> and <c>above</c>.
+    /// that was recorded first; and of <c>chosen</c>, the subscriptions, <c>tree</c> and <c>above</c>.
     /// </param>
     /// <param name="evenTakenBack">Follows invitations that are no more, too: to find out what they once gave.</param>
     /// <remarks>People and bans are looked up one by one, by key: as joins, a planner may read a whole table of millions for a page of a hundred.</remarks>
@@ -65,7 +65,9 @@ static class SeatQuery
     static string Each(DbContext db, string table, string name, string on) =>
         db.Database.IsSqlServer() ? $"JOIN \"{table}\" {name} ON {on}" : $"CROSS JOIN LATERAL (SELECT * FROM \"{table}\" {name} WHERE {on} OFFSET 0) {name}";
 
-    /// <summary>How many sit there, and how many of them the snapshot does not know, or knows and they are gone. It writes nothing.</summary>
+    /// <summary>
+    /// How many take up a seat, how many of them are not in the snapshot, and how many of the snapshot take up none any more. It writes nothing.
+    /// </summary>
     public static async Task<Dictionary<string, Seen>> LookAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now,
         CancellationToken cancellationToken) =>
         (await db.Database.SqlQueryRaw<Seen>(With(db, scope, $$"""
@@ -81,14 +83,14 @@ static class SeatQuery
             GROUP BY c."SubscriptionId"
             """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(seen => seen.SubscriptionId);
 
-    /// <summary>In the snapshot of who sits where: those who sit no more.</summary>
+    /// <summary>Ends the rows of the snapshot whose people take up no seat any more.</summary>
     public static Task<int> NoteGoneAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlRawAsync(With(db, scope, """
             UPDATE "SeatHolder" SET "GoneAt" = {1} WHERE "GoneAt" IS NULL AND "SubscriptionId" IN (SELECT "SubscriptionId" FROM chosen)
                 AND NOT EXISTS (SELECT 1 FROM billable b WHERE b."SubscriptionId" = "SeatHolder"."SubscriptionId" AND b."UserId" = "SeatHolder"."UserId")
             """), [false, now, .. scope.Keys], cancellationToken);
 
-    /// <summary>In the snapshot of who sits where: those who sit there now. Come after <see cref="NoteGoneAsync"/>.</summary>
+    /// <summary>Adds the people to the snapshot who take up a seat now. Call it after <see cref="NoteGoneAsync"/>.</summary>
     public static Task<int> NoteComeAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlRawAsync(With(db, scope, """
             INSERT INTO "SeatHolder" ("SubscriptionId", "UserId", "SeenAt", "NamespaceId", "Role")
@@ -97,7 +99,7 @@ static class SeatQuery
                 AND h."GoneAt" IS NULL), 0) = 0
             """), [false, now, .. scope.Keys], cancellationToken);
 
-    /// <summary>How many the snapshot knows to sit there; a subscription where nobody does is left out.</summary>
+    /// <summary>How many seats are taken up by the snapshot; a subscription without any is left out.</summary>
     public static async Task<Dictionary<string, int>> SittingAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now,
         CancellationToken cancellationToken) =>
         (await db.Database.SqlQueryRaw<Sitting>(With(db, scope, $$"""

@@ -47,8 +47,9 @@ static class ExplanationText
         Head("How it came to that");
         Line($"  {"",3}  {"counted",-19}  {"in use",13}  {"mark",13}  {"bought",13}  {"owed",13}  asked for by");
         foreach (var change in one.History)
-            Line($"  {change.Version,3}  {Time(change.ChangedAt)}  {Step(change.PreviousInUse, change.InUse),13}  {Step(change.PreviousMaxUsed, change.MaxUsed),13}  "
-                + $"{Step(change.PreviousSeats, change.Seats),13}  {Step(change.PreviousOwed, change.Owed),13}  {change.ChangedBy}");
+            Line($"  {change.Version,3}  {Time(change.ChangedAt)}  {Step(change.PreviousInUse, change.InUse),13}  "
+                + $"{Step(change.PreviousMaxUsed, change.MaxUsed),13}  {Step(change.PreviousSeats, change.Seats),13}  "
+                + $"{Step(change.PreviousOwed, change.Owed),13}  {change.ChangedBy}");
         return page.ToString();
     }
 

@@ -25,7 +25,7 @@ public sealed record SubscriptionFacts(
 /// <param name="NamespaceId">The membership that gave it.</param>
 /// <param name="SeenAt">The count that saw it first.</param>
 /// <param name="GoneAt">The count that saw it no more.</param>
-/// <param name="MemberSince">When the membership was told, or changed last before that count, if it is still there.</param>
+/// <param name="MemberSince">When the membership was recorded, or changed last before that count, if it is still there.</param>
 public sealed record SeatTaker(string UserId, string Role, string NamespaceId, DateTimeOffset SeenAt, DateTimeOffset? GoneAt, DateTimeOffset? MemberSince);
 
 /// <summary>Reads it from the snapshots of the counts: nothing is computed anew.</summary>

@@ -7,11 +7,11 @@ namespace Billing.SeatRefresh.Intake;
 /// <summary>Writes the latest state of many things at once: what is new is inserted, what is newer replaces, what is older is ignored.</summary>
 sealed class LatestStateStore(SeatRefreshDbContext db, IBulkWriter bulk)
 {
-    /// <param name="told">In the order of telling; of the same thing told twice the later counts, unless it says that it is older.</param>
+    /// <param name="told">In the order of the message. Of two records of the same thing the later one counts, unless it says that it is older.</param>
     /// <param name="key">Its key, which also says the order of locking.</param>
     /// <param name="changedAt">When the sender says that it changed.</param>
     /// <param name="known">The rows that are there, in the order of keys.</param>
-    /// <param name="unchanged">Says of what is known and what is told that nothing is new.</param>
+    /// <param name="unchanged">Whether a stored row and a new record say the same.</param>
     /// <param name="set">The columns that the newer one replaces.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many were new or have changed.</returns>

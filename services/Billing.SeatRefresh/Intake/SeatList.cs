@@ -5,7 +5,7 @@ using System.Globalization;
 
 namespace Billing.SeatRefresh.Intake;
 
-/// <summary>What was told in one message: the good ones, and of each bad one where it stood and why it was not taken.</summary>
+/// <summary>The records of one message: the valid ones, and for each other its position and why it was rejected.</summary>
 sealed class SeatList<T>
     where T : class
 {

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Members;
 
-/// <summary>One person's place in a namespace, as last told.</summary>
+/// <summary>One person's membership of a namespace, as last recorded.</summary>
 public sealed class Membership
 {
     public const string Active = "active";
@@ -25,7 +25,7 @@ public sealed class Membership
     /// <summary>The custom role may do more than a guest may: its holder takes up a seat even where guests are free.</summary>
     public bool Raised { get; set; }
 
-    /// <summary>When it was first told.</summary>
+    /// <summary>When it was first recorded.</summary>
     public DateTimeOffset RecordedAt { get; set; }
 
     /// <summary>When it changed, by the clock of the sender.</summary>

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Members;
 
-/// <summary>What is true of a user wherever he is a member. One who was never told of is a person who may work.</summary>
+/// <summary>What is true of a user in every namespace. A user who was never recorded is neither blocked nor a bot.</summary>
 public sealed class Person
 {
     public required string UserId { get; init; }

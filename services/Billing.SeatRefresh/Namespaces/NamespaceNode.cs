@@ -3,13 +3,13 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Namespaces;
 
-/// <summary>A group or project and where it hangs in its tree. One that was never told of is a tree of its own.</summary>
+/// <summary>A group or project and where it hangs in its tree. One that was never recorded is a tree of its own.</summary>
 public sealed class NamespaceNode
 {
     public const string Group = "group";
     public const string Project = "project";
 
-    /// <summary>No tree is deeper; a query that follows it ends, whatever was told.</summary>
+    /// <summary>No tree is deeper; a query that follows it ends, whatever was recorded.</summary>
     public const int Deepest = 20;
 
     public required string NamespaceId { get; init; }

@@ -40,7 +40,8 @@ sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<
 
     string Rules()
     {
-        var known = plans.Value.Known.OrderBy(plan => plan.Key, StringComparer.Ordinal).Select(plan => $"{plan.Key}:{plan.Value.Paid}:{plan.Value.GuestsAreFree}");
+        var known = plans.Value.Known.OrderBy(plan => plan.Key, StringComparer.Ordinal)
+            .Select(plan => $"{plan.Key}:{plan.Value.Paid}:{plan.Value.GuestsAreFree}");
         return $"{options.Value.MaxAge:c} {string.Join(' ', known)}".ShortenedTo(1000);
     }
 }

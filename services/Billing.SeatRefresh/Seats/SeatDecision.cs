@@ -5,7 +5,7 @@ namespace Billing.SeatRefresh.Seats;
 /// <summary>What was bought. The first and the last day of the term both belong to it.</summary>
 public sealed record Terms(string Plan, int Seats, bool Trial, DateOnly TermStart, DateOnly TermEnd);
 
-/// <summary>What a count came to. When any of it changes, the world is told.</summary>
+/// <summary>The result of a count. When any of it changes, <c>SeatUsageChanged</c> is published.</summary>
 public sealed record SeatCount(int Seats, int InUse, int MaxUsed, int Owed)
 {
     public int Remaining => Math.Max(0, Seats - MaxUsed);
@@ -24,8 +24,8 @@ static class SeatDecision
     public static bool BeginsAnew(Terms before, Terms after, Plan plan) => IsPaid(after, plan) && (before.Trial || IsNewTerm(before, after));
 
     /// <summary>
-    /// Whether the next count begins a new mark already. A renewal may be told long before its term: the mark of the term that runs stays until a count sees
-    /// the new one begun, or what is owed for the rest of the old one would be forgotten. The trial of who buys is over at once.
+    /// Whether the next count begins a new mark already. A renewal may be recorded long before its term: the mark of the term that runs stays until a count
+    /// sees the new one begun, or what is owed for the rest of the old one would be forgotten. The trial of who buys is over at once.
     /// </summary>
     public static bool BeginsAnewAt(DateTimeOffset now, Terms before, Terms after, Plan plan) =>
         BeginsAnew(before, after, plan) && (before.Trial || after.TermStart <= DayOf(now));

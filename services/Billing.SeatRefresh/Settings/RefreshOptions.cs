@@ -46,7 +46,7 @@ public sealed class RefreshOptions
     [Duration("00:00:00.010", "7.00:00:00")]
     public TimeSpan LongestPause { get; set; } = TimeSpan.FromHours(6);
 
-    /// <summary>How often a process looks for what nobody told it of: 5 seconds by default; two reads of a few rows.</summary>
+    /// <summary>How often a process looks for work that no message announced: 5 seconds by default; two reads of a few rows.</summary>
     [Duration("00:00:00.050", "00:05:00")]
     public TimeSpan LookEvery { get; set; } = TimeSpan.FromSeconds(5);
 

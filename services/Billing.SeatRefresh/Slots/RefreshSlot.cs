@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Slots;
 
-/// <summary>One of the places in which a job may run, over all processes. It is leased: a process that dies gives it back by saying nothing.</summary>
+/// <summary>A place in which one job may run, of all processes together. It is leased: when a process dies, its lease ends and the slot is free.</summary>
 public sealed class RefreshSlot
 {
     /// <summary>From 1.</summary>

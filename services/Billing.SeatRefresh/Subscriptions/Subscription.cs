@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Subscriptions;
 
-/// <summary>What an account bought for a namespace, as last told, and what was last counted of it.</summary>
+/// <summary>What an account bought for a namespace, as last recorded, and the result of the last count.</summary>
 public sealed class Subscription
 {
     public required string SubscriptionId { get; init; }
@@ -24,7 +24,7 @@ public sealed class Subscription
     /// <summary>Last day of the term.</summary>
     public required DateOnly TermEnd { get; set; }
 
-    /// <summary>A new term or the end of a trial was told since the last count: the next one begins a new high-water mark.</summary>
+    /// <summary>A new term or the end of a trial was recorded since the last count: the next one begins a new high-water mark.</summary>
     public bool ResetDue { get; set; }
 
     /// <summary>The seats bought, as they were at the last count.</summary>
@@ -62,7 +62,7 @@ public sealed class Subscription
     /// <summary>Why the last try failed; null after one that did not.</summary>
     public string? LastError { get; set; }
 
-    /// <summary>Whether its plan has free guests, as configured when last told or started; here so that one query counts many.</summary>
+    /// <summary>Whether its plan has free guests, as configured when it was last recorded or the service started; here so that one query counts many.</summary>
     public bool GuestsAreFree { get; set; }
 
     /// <summary>Never counted is due before everything else.</summary>

@@ -16,7 +16,7 @@ namespace Billing.SeatRefresh.Walking;
 /// <param name="Bot">Of the membership, or everywhere.</param>
 /// <param name="Blocked">Everywhere.</param>
 /// <param name="Banned">In the root namespace.</param>
-/// <param name="RecordedAt">When the membership was first told.</param>
+/// <param name="RecordedAt">When the membership was first recorded.</param>
 sealed record PersonSeen(
     string UserId, bool Came, string NamespaceId, int Reach, string? Role, string? State, bool Raised, bool Bot, bool Blocked, bool Banned,
         DateTimeOffset? RecordedAt)

@@ -9,7 +9,7 @@ namespace Billing.SeatRefresh.Walking;
 /// <summary>Wakes the walk worker of this process.</summary>
 sealed class WalkSignal : WakeSignal;
 
-/// <summary>Takes the steps of the walks that are under way. One process at a time takes each step; when it dies, another goes on at once.</summary>
+/// <summary>Takes the steps of the walks that are under way. Each step is taken by one process; when that process dies, another goes on at once.</summary>
 sealed class WalkWorker(
     DatabaseReadiness database, Transactions<SeatRefreshDbContext> transactions, WalkSignal signal, IOptions<RefreshOptions> options, TimeProvider clock,
         ILogger<WalkWorker> log)
