@@ -1,8 +1,6 @@
-using Billing.Notification.Limiting;
-using Billing.Notification.Queueing;
+using Billing.Notification.Commands;
+using Billing.Notification.Intake;
 using Billing.Notification.Reporting;
-using Billing.Notification.Tiering;
-using Billing.Notification.Writing;
 using Billing.Outbox;
 using MassTransit;
 

@@ -1,4 +1,4 @@
-using Billing.Notification.Queueing;
+using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -11,12 +11,6 @@ public sealed record EndedCount
     public required MessageState State { get; init; }
     public required int Shard { get; init; }
     public required long Count { get; init; }
-
-    internal static IReadOnlyCollection<EndedCount> Of(IEnumerable<OutgoingMessage> ended)
-    {
-        var shard = Shards.Any();
-        return [.. ended.GroupBy(message => (message.Channel, message.State)).Select(group => new EndedCount { Channel = group.Key.Channel, State = group.Key.State, Shard = shard, Count = group.LongCount() })];
-    }
 }
 
 sealed class EndedCountMap : IEntityTypeConfiguration<EndedCount>

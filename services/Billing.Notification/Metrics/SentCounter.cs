@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Billing.Notification.Queueing;
+using Billing.Notification.Messages;
 
 namespace Billing.Notification.Metrics;
 

@@ -1,3 +1,4 @@
+using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification.Queueing;

@@ -1,5 +1,6 @@
 using Billing.Limits;
 using Billing.Notification.Limiting;
+using Billing.Notification.Tiering;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification.Reporting;

@@ -1,5 +1,5 @@
-using Billing.Notification.Queueing;
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
+using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification.Reporting;

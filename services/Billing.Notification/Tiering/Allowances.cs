@@ -1,6 +1,6 @@
 using Billing.Limits;
 using Billing.Notification.Queueing;
-using Billing.Notification.Sending;
+using Billing.Notification.Settings;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
+using Billing.Notification.Outlets;
 using Billing.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,7 @@ public sealed class NotificationHouse : IAsyncLifetime
     WebApplication _service = null!;
     IBusControl _bus = null!;
     readonly Handling _received = new();
+    Action? _meanwhile;
     int _told;
 
     public ShiftedTimeProvider Clock { get; } = new();
@@ -88,6 +90,8 @@ public sealed class NotificationHouse : IAsyncLifetime
             builder.Services.AddReceiveObserver(_ => _received);
             replace?.Invoke(builder);
         });
+        // registered first, so it runs last: whatever the service does about the stop is done by then
+        _service.Lifetime.ApplicationStopping.Register(() => _meanwhile?.Invoke());
         await _service.StartAsync();
         Http = new HttpClient { BaseAddress = new Uri(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
         await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
@@ -97,8 +101,7 @@ public sealed class NotificationHouse : IAsyncLifetime
     public async Task StopServiceAsync(Action? meanwhile = null)
     {
         Http.Dispose();
-        if (meanwhile is not null)
-            _service.Lifetime.ApplicationStopping.Register(meanwhile);
+        _meanwhile = meanwhile;
         await _service.StopAsync();
         await _service.DisposeAsync();
     }

@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,6 @@
 using Billing.Notification.Limiting;
+using Billing.Notification.Metrics;
+using Billing.Notification.Settings;
 
 namespace Billing.Notification.Tests.Limiting;
 

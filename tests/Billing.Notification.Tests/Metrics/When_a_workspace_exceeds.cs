@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
+using Billing.Notification.Metrics;
+using Billing.Notification.Queueing;
 using Billing.Notification.Tests.House;
 using Billing.Notification.Tests.Sending.Twilio;
 using Billing.Testing;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Billing.Notification.Delivering;
 using Billing.Notification.Tests.House;
 using Billing.Notification.Tests.Sending.Twilio;
 using Billing.Testing;

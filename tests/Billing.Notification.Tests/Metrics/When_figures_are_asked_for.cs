@@ -1,4 +1,5 @@
 using Billing.Notification.Metrics;
+using Billing.Notification.Reporting;
 
 namespace Billing.Notification.Tests.Metrics;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
+using Billing.Notification.Queueing;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 

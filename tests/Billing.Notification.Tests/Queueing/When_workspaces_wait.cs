@@ -1,4 +1,5 @@
 using Billing.Notification.Queueing;
+using Billing.Notification.Settings;
 using Billing.Testing;
 
 namespace Billing.Notification.Tests.Queueing;

@@ -1,4 +1,4 @@
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,7 @@
 using System.Text;
-using Billing.Notification.Queueing;
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
+using Billing.Notification.Messages;
+using Billing.Notification.Outlets;
 using Billing.Notification.Writing;
 
 namespace Billing.Notification.Tests.Sending;

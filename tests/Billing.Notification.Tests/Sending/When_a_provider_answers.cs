@@ -1,4 +1,6 @@
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
+using Billing.Notification.Messages;
+using Billing.Notification.Settings;
 
 namespace Billing.Notification.Tests.Sending;
 

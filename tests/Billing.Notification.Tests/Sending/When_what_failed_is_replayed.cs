@@ -1,5 +1,5 @@
 using Billing.Contracts.Notification.V1;
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
 using Billing.Notification.Tests.House;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
 using Billing.Notification.Tests.House;
+using Billing.Notification.Tiering;
 
 namespace Billing.Notification.Tests.Tiering;
 

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Billing.Contracts.Notification.V1;
+using Billing.Notification.Delivering;
+using Billing.Notification.Reporting;
 using Billing.Notification.Tests.House;
 using Billing.Notification.Writing;
 using MassTransit;

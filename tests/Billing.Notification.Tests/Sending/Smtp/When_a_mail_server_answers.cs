@@ -1,5 +1,5 @@
-using Billing.Notification.Sending;
-using Billing.Notification.Sending.Smtp;
+using Billing.Notification.Delivering;
+using Billing.Notification.Outlets.Smtp;
 
 namespace Billing.Notification.Tests.Sending.Smtp;
 

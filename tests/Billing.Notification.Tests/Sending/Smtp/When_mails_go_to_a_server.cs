@@ -1,7 +1,8 @@
 using System.Text;
-using Billing.Notification.Queueing;
-using Billing.Notification.Sending;
-using Billing.Notification.Sending.Smtp;
+using Billing.Notification.Delivering;
+using Billing.Notification.Messages;
+using Billing.Notification.Outlets.Smtp;
+using Billing.Notification.Settings;
 using Billing.Notification.Tests.House;
 using Billing.Notification.Writing;
 using Billing.Testing;

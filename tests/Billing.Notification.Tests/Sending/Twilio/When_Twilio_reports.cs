@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Billing.Contracts.Notification.V1;
-using Billing.Notification.Sending.Twilio;
+using Billing.Notification.Outlets.Twilio;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 using Microsoft.Extensions.Primitives;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using Billing.Notification.Sending;
-using Billing.Notification.Sending.Twilio;
+using Billing.Notification.Delivering;
+using Billing.Notification.Outlets.Twilio;
 
 namespace Billing.Notification.Tests.Sending.Twilio;
 
