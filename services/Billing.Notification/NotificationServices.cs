@@ -38,7 +38,8 @@ static class NotificationServices
         services.AddScoped<WorkspaceSettings>();
         services.AddSingleton<Allowances>().AddSharedLimits();
         services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>
-            provider.GetRequiredService<IOptions<MailOptions>>() is { Value.SmtpHost.Length: > 0 } smtp ? new SmtpOutlet(smtp) : ActivatorUtilities.CreateInstance<PickupFolder>(provider));
+            provider.GetRequiredService<IOptions<MailOptions>>() is { Value.SmtpHost.Length: > 0 } smtp ? new SmtpOutlet(smtp)
+                : ActivatorUtilities.CreateInstance<PickupFolder>(provider));
         services.AddTwilio();
         services.AddSending();
 

@@ -12,7 +12,7 @@ public sealed class When_the_storeys_are_checked
         "Limiting, Tiering, Metrics",
         "Intake, Commands, Outlets, Sending",
         "Outlets.Smtp, Outlets.Twilio",
-        "Reporting, Migrations.Postgres, Migrations.SqlServer"
+        "Reporting"
     ];
 
     [Fact]

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.Notification.Commands;
 
 /// <summary>
-/// What failed waits for its turn again, with all its attempts before it. What was refused as it came in stays refused: it would be refused again.
+/// A failed message waits for its turn again, with all its attempts before it. A message that was refused on arrival stays refused: it would be refused again.
 /// </summary>
 sealed class ReplayNotificationsConsumer(
     NotificationDbContext db, IBulkWriter bulk, Arrivals arrivals, FigureRecorder figures, TimeProvider clock, ILogger<ReplayNotificationsConsumer> log)
@@ -35,13 +35,15 @@ sealed class ReplayNotificationsConsumer(
     async Task<int> ReplayAsync(ReplayNotifications ask, CancellationToken stopping)
     {
         var failed = db.Messages.AsNoTracking().Where(message => message.State == MessageState.Failed && message.EndedAt != message.QueuedAt);
-        failed = ask.NotificationIds is { } ids ? failed.Where(message => ids.Contains(message.NotificationId)) : failed.Where(message => message.WorkspaceId == ask.WorkspaceId);
+        failed = ask.NotificationIds is { } ids ? failed.Where(message => ids.Contains(message.NotificationId))
+            : failed.Where(message => message.WorkspaceId == ask.WorkspaceId);
         if (ask.FailedFrom is { } from)
             failed = failed.Where(message => message.EndedAt >= from);
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         var some = await failed.OrderBy(message => message.NotificationId).Take(MostAtOnce).ForUpdate().ToListAsync(stopping);
         var now = clock.GetUtcNow();
-        await bulk.UpdateAsync(db, some.ConvertAll(message => message with { State = MessageState.Queued, Attempt = 1, EndedAt = null, Reason = null, Since = now }),
+        await bulk.UpdateAsync(db, some.ConvertAll(message =>
+            message with { State = MessageState.Queued, Attempt = 1, EndedAt = null, Reason = null, Since = now }),
             message => new { message.State, message.Attempt, message.EndedAt, message.Reason, message.Since }, stopping);
         await figures.ReplayedAsync(db, some, stopping);
         await transaction.CommitAsync(stopping);

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification.Commands;
 
-/// <summary>Sets a channel's limit for all processes; what was lowered because of the provider is forgotten, for a person knows better.</summary>
+/// <summary>Sets a channel's limit for all processes; what was lowered because of the provider is forgotten, since a person knows better.</summary>
 sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk, ISharedPermits permits, TimeProvider clock) : IConsumer<SetSendingLimit>
 {
     public async Task Consume(ConsumeContext<SetSendingLimit> context)

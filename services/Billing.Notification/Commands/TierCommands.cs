@@ -20,7 +20,8 @@ sealed class SetTierConsumer(NotificationDbContext db, IBulkWriter bulk, TimePro
         await bulk.InsertNewAsync(db, [new Tier { Name = name, Weight = set.Weight }], context.CancellationToken);
         var now = clock.GetUtcNow();
         await db.Tiers.Where(tier => tier.Name == name).ExecuteUpdateAsync(to => to
-            .SetProperty(tier => tier.Weight, set.Weight).SetProperty(tier => tier.EmailPerSecond, set.EmailPerSecond).SetProperty(tier => tier.SmsPerSecond, set.SmsPerSecond)
+            .SetProperty(tier => tier.Weight, set.Weight).SetProperty(tier => tier.EmailPerSecond, set.EmailPerSecond)
+                .SetProperty(tier => tier.SmsPerSecond, set.SmsPerSecond)
             .SetProperty(tier => tier.SetBy, set.RequestedBy).SetProperty(tier => tier.SetAt, now), context.CancellationToken);
     }
 }
@@ -32,7 +33,8 @@ sealed class SetWorkspaceTierConsumer(WorkspaceSettings settings, NotificationDb
         var set = context.Message;
         var tier = set.Tier?.Trim().ToLowerInvariant();
         if (tier is not null && !options.Value.Tiers.ContainsKey(tier) && !await db.Tiers.AnyAsync(x => x.Name == tier, context.CancellationToken))
-            throw CommandRejected.Because(nameof(SetWorkspaceTier), nameof(set.Tier), set.Tier, $"one of {string.Join(", ", options.Value.Tiers.Keys.Union(await db.Tiers.Select(x => x.Name).ToListAsync(context.CancellationToken)))}");
+            throw CommandRejected.Because(nameof(SetWorkspaceTier), nameof(set.Tier), set.Tier,
+                $"one of {string.Join(", ", options.Value.Tiers.Keys.Union(await db.Tiers.Select(x => x.Name).ToListAsync(context.CancellationToken)))}");
         await settings.ChangeAsync(set.WorkspaceId, set.RequestedBy, workspace => workspace.Tier = tier, context.CancellationToken);
     }
 }
@@ -70,7 +72,8 @@ sealed class SetTierValidator : AbstractValidator<SetTier>
 {
     public SetTierValidator()
     {
-        RuleFor(x => x.Name).Must(x => !string.IsNullOrWhiteSpace(x) && x.Length <= TierOptions.LongestName && !x.Contains('\0', StringComparison.Ordinal)).Expected($"1 to {TierOptions.LongestName} characters");
+        RuleFor(x => x.Name).Must(x => !string.IsNullOrWhiteSpace(x) && x.Length <= TierOptions.LongestName && !x.Contains('\0', StringComparison.Ordinal))
+            .Expected($"1 to {TierOptions.LongestName} characters");
         RuleFor(x => x.Weight).InclusiveBetween(1, 100).Expected("1 to 100");
         RuleFor(x => x.EmailPerSecond).Must(x => x is null or >= 1 and <= 10_000).Expected("1 to 10000 a second, or nothing");
         RuleFor(x => x.SmsPerSecond).Must(x => x is null or >= 1 and <= 10_000).Expected("1 to 10000 a second, or nothing");

@@ -58,18 +58,19 @@ public static class Delivery
     /// <param name="now">When it was answered.</param>
     /// <param name="retryAfter">What the provider asks to wait.</param>
     /// <param name="options">The policy.</param>
-    public static DeliveryDecision Decide(ProviderAnswer answer, int attempt, DateTimeOffset now, TimeSpan? retryAfter, DeliveryOptions options) => answer switch
-    {
-        ProviderAnswer.Accepted => new DeliveryDecision.Sent(),
-        ProviderAnswer.Rejected => new DeliveryDecision.Failed("rejected by the provider"),
-        // Our own haste uses up none of the message's attempts.
-        ProviderAnswer.TooFast => new DeliveryDecision.TryAgain(now + (retryAfter ?? options.AfterTooFast), attempt),
-        ProviderAnswer.Unavailable or ProviderAnswer.Deferred or ProviderAnswer.Lost when attempt <= options.Waits.Count =>
-            new DeliveryDecision.TryAgain(now + Longer(options.Waits[attempt - 1], retryAfter), attempt + 1),
-        ProviderAnswer.Deferred => new DeliveryDecision.Failed($"deferred {attempt} times"),
-        ProviderAnswer.Unavailable or ProviderAnswer.Lost => new DeliveryDecision.Failed($"no answer after {attempt} attempts"),
-        _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "no such answer")
-    };
+    public static DeliveryDecision Decide(ProviderAnswer answer, int attempt, DateTimeOffset now, TimeSpan? retryAfter, DeliveryOptions options) =>
+        answer switch
+        {
+            ProviderAnswer.Accepted => new DeliveryDecision.Sent(),
+            ProviderAnswer.Rejected => new DeliveryDecision.Failed("rejected by the provider"),
+            // Our own haste uses up none of the message's attempts.
+            ProviderAnswer.TooFast => new DeliveryDecision.TryAgain(now + (retryAfter ?? options.AfterTooFast), attempt),
+            ProviderAnswer.Unavailable or ProviderAnswer.Deferred or ProviderAnswer.Lost when attempt <= options.Waits.Count =>
+                new DeliveryDecision.TryAgain(now + Longer(options.Waits[attempt - 1], retryAfter), attempt + 1),
+            ProviderAnswer.Deferred => new DeliveryDecision.Failed($"deferred {attempt} times"),
+            ProviderAnswer.Unavailable or ProviderAnswer.Lost => new DeliveryDecision.Failed($"no answer after {attempt} attempts"),
+            _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "no such answer")
+        };
 
     // from 0 to 1, by the message's id, which is as good as random
     static double Chance(OutgoingMessage message)

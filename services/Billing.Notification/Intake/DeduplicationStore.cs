@@ -63,7 +63,14 @@ sealed class DeduplicationStore(NotificationDbContext db, IBulkWriter bulk, Time
     async Task<HeldKey> LockAsync((Channel Channel, string WorkspaceId, string Key) key, CancellationToken cancellationToken)
     {
         // The row is there to be locked; it stands for no message yet.
-        var free = new HeldKey { Channel = key.Channel, WorkspaceId = key.WorkspaceId, Key = key.Key, NotificationId = Guid.Empty, Until = DateTimeOffset.UnixEpoch };
+        var free = new HeldKey
+        {
+            Channel = key.Channel,
+            WorkspaceId = key.WorkspaceId,
+            Key = key.Key,
+            NotificationId = Guid.Empty,
+            Until = DateTimeOffset.UnixEpoch
+        };
         await bulk.InsertNewAsync(db, [free], cancellationToken);
         return await db.Set<HeldKey>().Where(x => x.Channel == key.Channel && x.WorkspaceId == key.WorkspaceId && x.Key == key.Key)
             .ForUpdate().SingleAsync(cancellationToken);
@@ -73,7 +80,8 @@ sealed class DeduplicationStore(NotificationDbContext db, IBulkWriter bulk, Time
     async Task<NotificationDropped?> ApplyAsync(HeldKey held, OutgoingMessage message, CancellationToken cancellationToken)
     {
         var (same, now) = (message.Same!, clock.GetUtcNow());
-        var state = await db.Messages.Where(x => x.NotificationId == held.NotificationId).Select(x => (MessageState?)x.State).SingleOrDefaultAsync(cancellationToken);
+        var state = await db.Messages.Where(x => x.NotificationId == held.NotificationId).Select(x => (MessageState?)x.State)
+            .SingleOrDefaultAsync(cancellationToken);
         switch (Deduplicating.Decide(same, state is { } far ? (held.Until, far) : null, now))
         {
             case DeduplicationDecision.Drop:

@@ -3,7 +3,8 @@ using Billing.Persistence;
 namespace Billing.Notification.Intake;
 
 /// <summary>Deletes keys that mean nothing any more, so that their table stays as small as what the keys are about.</summary>
-sealed class DeduplicationSweep(IServiceScopeFactory scopes, DatabaseReadiness database, TimeProvider clock, ILogger<DeduplicationSweep> log) : BackgroundService
+sealed class DeduplicationSweep(IServiceScopeFactory scopes, DatabaseReadiness database, TimeProvider clock, ILogger<DeduplicationSweep> log)
+    : BackgroundService
 {
     /// <summary>Nothing depends on when a key is deleted.</summary>
     static readonly TimeSpan Every = TimeSpan.FromMinutes(10);

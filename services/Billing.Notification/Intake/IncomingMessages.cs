@@ -9,10 +9,10 @@ using Billing.Sealing;
 
 namespace Billing.Notification.Intake;
 
-/// <summary>What is asked for becomes a row, whatever is wrong with it: one that cannot be sent is kept as failed, with the reason.</summary>
+/// <summary>Turns a request into a row, whatever is wrong with it: a message that cannot be sent is kept as failed, with the reason.</summary>
 static partial class IncomingMessages
 {
-    /// <summary>A year: nobody knows who lives where by then.</summary>
+    /// <summary>A year: contact data is no longer to be trusted by then.</summary>
     static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
 
     /// <param name="email">As it was asked for; members that the contract requires may still be missing inside a list.</param>
@@ -21,7 +21,8 @@ static partial class IncomingMessages
     public static OutgoingMessage Read(SendEmail? email, Guid ifUnnamed, DateTimeOffset now)
     {
         (email, var locked) = Opened(email, ContactSeal.Current.Open, shut => shut with { To = "", Subject = null, Text = null, Values = null });
-        return Row(Channel.Email, email?.NotificationId, ifUnnamed, email?.WorkspaceId, email?.To, new Asked(email?.Priority, email?.SendAt, email?.Deduplication), now,
+        return Row(Channel.Email, email?.NotificationId, ifUnnamed, email?.WorkspaceId, email?.To,
+            new Asked(email?.Priority, email?.SendAt, email?.Deduplication), now,
             locked ?? (email is null ? ["The e-mail is missing; expected a value."] : WrongWith(email))) with
         {
             Template = Kept(email?.Template, MessageBounds.LongestTemplate),
@@ -34,10 +35,12 @@ static partial class IncomingMessages
     public static OutgoingMessage Read(SendSms sms, DateTimeOffset now)
     {
         (var open, var locked) = Opened(sms, ContactSeal.Current.Open, shut => shut with { To = "", Text = "" });
-        return Row(Channel.Sms, open!.NotificationId, default, open.WorkspaceId, open.To, new Asked(open.Priority, open.SendAt, open.Deduplication), now, locked ?? WrongWith(open)) with { Text = Kept(open.Text) };
+        return Row(Channel.Sms, open!.NotificationId, default, open.WorkspaceId, open.To, new Asked(open.Priority, open.SendAt, open.Deduplication), now,
+            locked ?? WrongWith(open)) with
+        { Text = Kept(open.Text) };
     }
 
-    /// <summary>As its sender wrote it. What cannot be opened fails alone, like anything else that is wrong with a message.</summary>
+    /// <summary>Opens what its sender sealed. A message that cannot be opened fails alone.</summary>
     static (T? Message, IEnumerable<string>? Locked) Opened<T>(T? message, Func<T, T> open, Func<T, T> shut)
         where T : class
     {
@@ -58,7 +61,8 @@ static partial class IncomingMessages
     /// <summary>When and in which order it is to leave, and what others mean the same.</summary>
     sealed record Asked(int? Priority, DateTimeOffset? SendAt, Deduplication? Deduplication);
 
-    static OutgoingMessage Row(Channel channel, Guid? id, Guid ifUnnamed, string? workspaceId, string? to, Asked asked, DateTimeOffset now, IEnumerable<string> wrong)
+    static OutgoingMessage Row(Channel channel, Guid? id, Guid ifUnnamed, string? workspaceId, string? to, Asked asked, DateTimeOffset now,
+        IEnumerable<string> wrong)
     {
         var isNamed = id is { } given && given != Guid.Empty;
         wrong = wrong.Concat(WrongWith(asked, now));
@@ -73,7 +77,8 @@ static partial class IncomingMessages
             Priority = reasons.Length == 0 ? asked.Priority ?? OutgoingMessage.DefaultPriority : OutgoingMessage.DefaultPriority,
             DueAt = reasons.Length == 0 && asked.SendAt > now ? asked.SendAt.Value.ToUniversalTime() : null,
             Since = reasons.Length == 0 && asked.SendAt > now ? asked.SendAt.Value.ToUniversalTime() : null,
-            Same = reasons.Length == 0 && asked.Deduplication is { } same ? new SameMeaning(same.Key, Enum.Parse<DeduplicationMode>(same.Mode, ignoreCase: true), same.For ?? TimeSpan.Zero) : null,
+            Same = reasons.Length == 0 && asked.Deduplication is { } same
+                ? new SameMeaning(same.Key, Enum.Parse<DeduplicationMode>(same.Mode, ignoreCase: true), same.For ?? TimeSpan.Zero) : null,
             Reason = reasons.Length == 0 ? null : Kept(reasons, MessageBounds.LongestReason),
             QueuedAt = now,
             EndedAt = reasons.Length == 0 ? null : now
@@ -104,7 +109,7 @@ static partial class IncomingMessages
     {
         if (WrongWithWorkspace(sms.WorkspaceId) is { } workspace)
             yield return workspace;
-        if (!PhoneNumber().IsMatch(sms.To))
+        if (!RecipientNumber.IsInternational(sms.To))
             yield return $"To is {Shown(sms.To, Masked.Phone)}; expected a number such as +4930123456.";
         if (string.IsNullOrWhiteSpace(sms.Text) || sms.Text.Length > MessageBounds.LongestSms || sms.Text.Contains('\0', StringComparison.Ordinal))
             yield return $"Text is {Length(sms.Text)}; expected 1 to {MessageBounds.LongestSms} readable characters.";
@@ -122,12 +127,15 @@ static partial class IncomingMessages
             yield return $"Deduplication.Key is {Length(same.Key)}; expected 1 to {SameMeaning.LongestKey} characters.";
         if (!Enum.GetNames<DeduplicationMode>().Contains(same.Mode, StringComparer.OrdinalIgnoreCase))
             yield return $"Deduplication.Mode is \"{Kept(same.Mode, 32)}\"; expected {string.Join(", ", Enum.GetNames<DeduplicationMode>())}.";
-        else if (!same.Mode.Equals(nameof(DeduplicationMode.Simple), StringComparison.OrdinalIgnoreCase) && !(same.For >= TimeSpan.FromSeconds(1) && same.For <= SameMeaning.Longest))
-            yield return $"Deduplication.For is {(same.For is { } span ? $"{span:c}" : "missing")}; expected 1 second to {SameMeaning.Longest.TotalDays:0} days.";
+        else if (!same.Mode.Equals(nameof(DeduplicationMode.Simple), StringComparison.OrdinalIgnoreCase)
+            && !(same.For >= TimeSpan.FromSeconds(1) && same.For <= SameMeaning.Longest))
+            yield return $"Deduplication.For is {(same.For is { } span ? $"{span:c}" : "missing")}; "
+                + $"expected 1 second to {SameMeaning.Longest.TotalDays:0} days.";
     }
 
     static string? WrongWithWorkspace(string? id) =>
-        string.IsNullOrWhiteSpace(id) || id.Length > MessageBounds.LongestWorkspaceId ? $"WorkspaceId is {Length(id)}; expected 1 to {MessageBounds.LongestWorkspaceId} characters." : null;
+        string.IsNullOrWhiteSpace(id) || id.Length > MessageBounds.LongestWorkspaceId
+            ? $"WorkspaceId is {Length(id)}; expected 1 to {MessageBounds.LongestWorkspaceId} characters." : null;
 
     static string Shown(string? value, Func<string, string> mask) => string.IsNullOrEmpty(value) ? "missing" : $"\"{mask(value)}\"";
 
@@ -144,9 +152,8 @@ static partial class IncomingMessages
     }
 
     // As browsers check it: no spaces, no brackets, no second @, hence nothing that could begin a header
-    [GeneratedRegex(@"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
+    [GeneratedRegex(
+        @"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+        + @"@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
     private static partial Regex EmailAddress();
-
-    [GeneratedRegex(@"^\+[1-9][0-9]{6,14}\z")]
-    private static partial Regex PhoneNumber();
 }

@@ -7,7 +7,9 @@ using MassTransit;
 
 namespace Billing.Notification.Intake;
 
-/// <summary>Stores what is new, in one statement however many messages there are. An id that is there already is passed over: it was asked for before.</summary>
+/// <summary>
+/// Stores what is new, in one statement however many messages there are. An id that is there already is passed over: it was asked for before.
+/// </summary>
 sealed class MessageStore(
     NotificationDbContext db, IBulkWriter bulk, DeduplicationStore deduplication, Arrivals arrivals, FigureRecorder figures, ILogger<MessageStore> log)
 {

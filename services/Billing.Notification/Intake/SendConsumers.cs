@@ -20,7 +20,8 @@ sealed class SendSmsConsumer(MessageStore store, TimeProvider clock) : IConsumer
 sealed class SendEmailsConsumer(MessageStore store, TimeProvider clock) : IConsumer<SendEmails>
 {
     public Task Consume(ConsumeContext<SendEmails> context) =>
-        store.StoreAsync(context.Message.Emails.Select((email, at) => IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, at), clock.GetUtcNow())), context, context.CancellationToken);
+        store.StoreAsync(context.Message.Emails.Select((email, at) =>
+            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, at), clock.GetUtcNow())), context, context.CancellationToken);
 }
 
 /// <summary>A list is refused as a whole only for its length; what is wrong with an e-mail in it concerns that one alone.</summary>

@@ -15,7 +15,7 @@ public sealed record ProviderSignal(int Refusals, int Sent, TimeSpan? AverageLat
 /// <summary>A change, with the words for the log.</summary>
 public sealed record LimitChange(int From, int To, string Cause);
 
-/// <summary>Falls fast when the provider complains or slows down, and recovers step by step.</summary>
+/// <summary>The limit falls fast when the provider complains or slows down, and recovers step by step.</summary>
 public static class AdaptiveLimit
 {
     // The weight of the newest observation in the usual latency: some twenty observations are remembered.
@@ -31,12 +31,14 @@ public static class AdaptiveLimit
         if (state.UsualLatency is { } usual && signal.AverageLatency is { } latency && latency > usual * options.SlowFactor && latency > options.SlowFrom)
             return isEcho
                 ? (state, null)
-                : Change(state, state.PerSecond * options.AfterSlowdown, $"latency {latency.TotalMilliseconds:0} ms, usually {usual.TotalMilliseconds:0} ms", now, options);
+                : Change(state, state.PerSecond * options.AfterSlowdown, $"latency {latency.TotalMilliseconds:0} ms, usually {usual.TotalMilliseconds:0} ms",
+                    now, options);
 
         state = state with { UsualLatency = Learn(state.UsualLatency, signal.AverageLatency) };
         // Quiet counts only when something was sent: silence says nothing of the provider.
         return state.PerSecond < options.Ceiling && signal.Sent > 0 && now - state.ChangedAt >= options.RecoverAfter
-            ? Change(state, state.PerSecond + Math.Max(1, options.Ceiling * options.RecoverStep), $"quiet for {(now - state.ChangedAt).TotalSeconds:0} s", now, options)
+            ? Change(state, state.PerSecond + Math.Max(1, options.Ceiling * options.RecoverStep), $"quiet for {(now - state.ChangedAt).TotalSeconds:0} s", now,
+                options)
             : (state, null);
     }
 

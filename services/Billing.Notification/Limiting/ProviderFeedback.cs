@@ -56,14 +56,23 @@ sealed class ProviderFeedback(Channel channel, IOptions<SendingOptions> options,
         var now = clock.GetUtcNow();
         if (asked > TimeSpan.Zero)
             Hold(row, now, now + (asked < _options.LongestHold ? asked : _options.LongestHold));
-        var state = new LimitState(Math.Min(row.Lowered ?? permits, permits), row.LoweredAt ?? DateTimeOffset.MinValue, row.UsualLatency is { } usual ? TimeSpan.FromMicroseconds(usual) : null);
+        var state = new LimitState(Math.Min(row.Lowered ?? permits, permits), row.LoweredAt ?? DateTimeOffset.MinValue,
+            row.UsualLatency is { } usual ? TimeSpan.FromMicroseconds(usual) : null);
         var (next, change) = AdaptiveLimit.After(state, signal, now, _options with { Ceiling = permits, Floor = Math.Min(_options.Floor, permits) });
         row.Lowered = next.PerSecond < permits ? next.PerSecond : null;
         row.LoweredAt = next.ChangedAt == DateTimeOffset.MinValue ? null : next.ChangedAt;
         row.UsualLatency = (long?)next.UsualLatency?.TotalMicroseconds;
         if (change is null)
             return;
-        db.Add(new LimitChangeEntry { LimitChangeId = Guid.CreateVersion7(now), Channel = channel, At = now, From = change.From, To = change.To, Cause = change.Cause });
+        db.Add(new LimitChangeEntry
+        {
+            LimitChangeId = Guid.CreateVersion7(now),
+            Channel = channel,
+            At = now,
+            From = change.From,
+            To = change.To,
+            Cause = change.Cause
+        });
         if (change.To < change.From)
             log.LimitFalls(channel, change.From, change.To, change.Cause);
         else

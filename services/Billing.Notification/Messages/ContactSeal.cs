@@ -14,9 +14,12 @@ static class ContactSeal
 
     public static void Use(Sealer sealer) => Volatile.Write(ref _sealer, sealer.Knowing(Current));
 
-    public static string Seal(string text) => Current.Seals ? Current.Seal(text) : throw new InvalidOperationException("There is no key to seal contact data with.");
+    public static string Seal(string text) =>
+        Current.Seals ? Current.Seal(text) : throw new InvalidOperationException("There is no key to seal contact data with.");
 
-    /// <summary>Rows from before there was a key are in clear. One that cannot be opened stays shut, so that it fails alone and not whoever is read with it.</summary>
+    /// <summary>
+    /// A text in clear stays as it is. A text that cannot be opened stays sealed, so that its message fails alone and not those that are read with it.
+    /// </summary>
     public static string Open(string text)
     {
         try
@@ -34,7 +37,8 @@ static class ContactSeal
     {
         try
         {
-            foreach (var text in (ReadOnlySpan<string?>)[message.Recipient, message.Subject, message.Text, message.Values?.GetValueOrDefault(SealedMessages.Values)])
+            var values = message.Values?.GetValueOrDefault(SealedMessages.Values);
+            foreach (var text in (ReadOnlySpan<string?>)[message.Recipient, message.Subject, message.Text, values])
                 Current.Open(text);
             return null;
         }

@@ -65,5 +65,6 @@ sealed class DeliveryReports(NotificationDbContext db, IBulkWriter bulk, TimePro
     }
 
     /// <summary>The provider has the message, for it has reported on it: what the answer to our request was no longer matters.</summary>
-    public Task<bool> HasAsync(Guid id, CancellationToken cancellationToken) => db.DeliveryReports.AnyAsync(report => report.NotificationId == id, cancellationToken);
+    public Task<bool> HasAsync(Guid id, CancellationToken cancellationToken) =>
+        db.DeliveryReports.AnyAsync(report => report.NotificationId == id, cancellationToken);
 }

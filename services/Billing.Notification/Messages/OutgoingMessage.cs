@@ -34,10 +34,10 @@ public sealed record OutgoingMessage
 
     public required DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>From when on its budget of retries counts: its own time, or its replay; when it came, if left out.</summary>
+    /// <summary>When its budget of retries begins: its own time, or its replay. It begins with <see cref="QueuedAt"/> when left out.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>What its sender says of others that mean the same; not kept with it.</summary>
+    /// <summary>By which key its sender marks messages that mean the same; not kept with it.</summary>
     public SameMeaning? Same { get; init; }
 
     /// <summary>Of a dropped one: which of the same key was sent, or will be.</summary>
@@ -50,8 +50,9 @@ public sealed record OutgoingMessage
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>
-    /// When to take it up: for a deferred one its time, for one that a process has the end of the lease, after which that
-    /// counts as dead. Null when it waits for its turn, or has ended.
+    /// When to take it up: a deferred message at its time, a claimed one at the end of its lease, after which the process counts as dead. Null when it waits
+    /// for
+    /// its turn, or has ended.
     /// </summary>
     public DateTimeOffset? DueAt { get; set; }
 }
@@ -84,7 +85,8 @@ sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
         message.Property(x => x.Reason).HasMaxLength(MessageBounds.LongestReason);
         message.HasIndex(x => new { x.Channel, x.DueAt }).HasFilter("\"DueAt\" IS NOT NULL");
         // whose turn it is, and which is next of each: as small as the backlog, and read from where the turn is
-        message.HasIndex(x => new { x.Channel, x.WorkspaceId, x.Priority, x.QueuedAt }).IsDescending(false, false, true, false).HasFilter("\"State\" = 'Queued'");
+        message.HasIndex(x => new { x.Channel, x.WorkspaceId, x.Priority, x.QueuedAt }).IsDescending(false, false, true, false)
+            .HasFilter("\"State\" = 'Queued'");
         message.HasIndex(x => new { x.WorkspaceId, x.QueuedAt });
         message.HasIndex(x => x.InFavourOf).HasFilter("\"InFavourOf\" IS NOT NULL");
     }

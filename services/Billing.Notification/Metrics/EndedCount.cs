@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Metrics;
 
-/// <summary>How many messages of a channel have ended so, written with them: nobody counts millions of rows to know. The sum over its rows (<see cref="Shard"/>).</summary>
+/// <summary>
+/// How many messages of a channel have ended so, written with them: nobody counts millions of rows to know. The sum over its rows (<see cref="Shard"/>).
+/// </summary>
 public sealed record EndedCount
 {
     public required Channel Channel { get; init; }

@@ -19,7 +19,8 @@ sealed record Outcome(Channel Channel, MessageState State, long Count)
 }
 
 /// <summary>
-/// Writes all figures. It writes in the transaction of what the figures count, so that neither a crash nor a repeat makes them wrong, and adds up a few small rows.
+/// Writes all figures. It writes in the transaction of what the figures count, so that neither a crash nor a repeat makes them wrong, and adds up a few small
+/// rows.
 /// </summary>
 sealed class FigureRecorder(IBulkWriter bulk, ExceedanceRecorder exceedances, SentCounter counter, TimeProvider clock)
 {

@@ -6,9 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.Notification.Outlets;
 
 /// <summary>
-/// Each message becomes a file that bears its id, so that sending it again puts the same file in the same place: a
-/// crash between sending and recording leaves one. It is written under another name first, so that whoever picks up
-/// never sees half a file.
+/// Each message becomes a file with its id as name. Sending it again writes the same file, so a crash between sending and recording leaves one. The file is
+/// written under another name first, so that a reader never sees half of it.
 /// </summary>
 sealed class PickupFolder : IOutlet
 {
@@ -30,7 +29,7 @@ sealed class PickupFolder : IOutlet
     {
         var id = ready.Message.NotificationId;
         var (name, bytes) = ready.Message.Channel == Channel.Email
-            ? ($"{id}.eml", MailFile.Write(ready, _options.From))
+            ? ($"{id}.eml", MailMessages.Write(ready, _options.From))
             : ($"{id}.txt", Encoding.UTF8.GetBytes($"To: {ready.Message.Recipient}\n\n{ready.Letter.Text}\n"));
         var unfinished = Path.Combine(_folder, $".{name}");
         try

@@ -17,13 +17,15 @@ static class FigureEndpoints
     {
         var metrics = app.MapGroup("/api/metrics");
         metrics.MapGet("", (FigureReader figures, CancellationToken stopping) => figures.TotalAsync(stopping));
-        metrics.MapGet("/workspace/{workspaceId}", (string workspaceId, FigureReader figures, CancellationToken stopping) => figures.WorkspaceAsync(workspaceId, stopping));
+        metrics.MapGet("/workspace/{workspaceId}", (string workspaceId, FigureReader figures, CancellationToken stopping) =>
+            figures.WorkspaceAsync(workspaceId, stopping));
         metrics.MapGet("/resets", (FigureReader figures, CancellationToken stopping) => figures.ResetsAsync(stopping));
         metrics.MapGet("/demand", DemandAsync);
         metrics.MapPost("/reset", ResetAsync);
     }
 
-    static async Task<IResult> DemandAsync(string channel, DateTimeOffset? from, DateTimeOffset? to, FigureReader figures, TimeProvider clock, CancellationToken stopping)
+    static async Task<IResult> DemandAsync(string channel, DateTimeOffset? from, DateTimeOffset? to, FigureReader figures, TimeProvider clock,
+        CancellationToken stopping)
     {
         if (ChannelOf(channel) is not { } known)
             return Refused($"channel is \"{channel}\"; expected sms or email.");
@@ -36,7 +38,8 @@ static class FigureEndpoints
         ResetRequest? body;
         try
         {
-            body = context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0 ? await context.Request.ReadFromJsonAsync<ResetRequest>(stopping) : null;
+            body = context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0
+                ? await context.Request.ReadFromJsonAsync<ResetRequest>(stopping) : null;
         }
         catch (Exception bad) when (bad is System.Text.Json.JsonException or InvalidOperationException)
         {
@@ -52,7 +55,8 @@ static class FigureEndpoints
             ? (IResult)TypedResults.Ok(await resets.ResetAsync(scope, by, stopping))
             : Refused(workspaceId is null
                 ? $"type is \"{type}\"; expected sms, email or all, or a workspaceId."
-                : $"type is \"{type}\" and workspaceId is \"{workspaceId}\"; expected a type, or a workspaceId of 1 to {MessageBounds.LongestWorkspaceId} characters.");
+                : $"type is \"{type}\" and workspaceId is \"{workspaceId}\"; "
+                    + $"expected a type, or a workspaceId of 1 to {MessageBounds.LongestWorkspaceId} characters.");
     }
 
     static ContentHttpResult Refused(string because) => TypedResults.Text(because, statusCode: StatusCodes.Status400BadRequest);

@@ -15,9 +15,11 @@ sealed class FigureGauges : IDisposable
         Gauge("billing.notification.count", "Messages that a provider was asked to take since the last reset, over all processes", figures => figures.Count);
         Gauge("billing.notification.success", "Messages that a provider took since the last reset, over all processes", figures => figures.Success);
         Gauge("billing.notification.rate_exceeded", "Exceedances since the last reset, over all processes", figures => figures.RateExceededCount);
-        Gauge("billing.notification.avg_processing_time", "Milliseconds from leaving the queue to the provider's answer, since the last reset", figures => figures.AvgProcessingTime);
+        Gauge("billing.notification.avg_processing_time", "Milliseconds from leaving the queue to the provider's answer, since the last reset", figures =>
+            figures.AvgProcessingTime);
         Gauge("billing.notification.throughput", "Messages a second since the last reset, over all processes", figures => figures.Throughput);
-        _meter.CreateObservableGauge("billing.notification.processing_time", Percentiles, description: "Milliseconds from leaving the queue to the provider's answer in the last five minutes, over all processes");
+        _meter.CreateObservableGauge("billing.notification.processing_time", Percentiles,
+            description: "Milliseconds from leaving the queue to the provider's answer in the last five minutes, over all processes");
     }
 
     public void Show(TotalFigures figures) => Volatile.Write(ref _shown, figures);
@@ -25,7 +27,8 @@ sealed class FigureGauges : IDisposable
     public void Dispose() => _meter.Dispose();
 
     void Gauge(string name, string description, Func<ChannelFigures, double> of) =>
-        _meter.CreateObservableGauge(name, () => Channels().Select(channel => new Measurement<double>(of(channel.Figures), Tag("channel", channel.Name))), description: description);
+        _meter.CreateObservableGauge(name, () =>
+            Channels().Select(channel => new Measurement<double>(of(channel.Figures), Tag("channel", channel.Name))), description: description);
 
     IEnumerable<Measurement<double>> Percentiles()
     {
@@ -35,7 +38,8 @@ sealed class FigureGauges : IDisposable
                     yield return new Measurement<double>(value, Tag("channel", name), Tag("quantile", quantile));
     }
 
-    IEnumerable<(string Name, ChannelFigures Figures)> Channels() => Volatile.Read(ref _shown) is { } figures ? [("email", figures.Email), ("sms", figures.Sms)] : [];
+    IEnumerable<(string Name, ChannelFigures Figures)> Channels() =>
+        Volatile.Read(ref _shown) is { } figures ? [("email", figures.Email), ("sms", figures.Sms)] : [];
 
     static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -13,14 +13,15 @@ using Microsoft.Extensions.Options;
 namespace Billing.Notification.Reporting;
 
 /// <summary>
-/// Each process shows the figures at <c>/metrics</c>, publishes alerts, records each minute's limit, and deletes what is too old. What two processes do at the same
-/// time is done once.
+/// Each process shows the figures at <c>/metrics</c>, publishes alerts, records each minute's limit, and deletes what is too old. What two processes do at the
+/// same time is done once.
 /// </summary>
 sealed class FigureUpkeep(
-    IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options, ISharedPermits permits,
+    IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options,
+        ISharedPermits permits,
     TimeProvider clock, ILogger<FigureUpkeep> log) : BackgroundService
 {
-    /// <summary>Latencies serve the percentiles of now, and a look back at today.</summary>
+    /// <summary>Latencies serve the percentiles of the present, and a look back at today.</summary>
     static readonly TimeSpan KeepLatencies = TimeSpan.FromDays(1);
 
     DateTimeOffset _minute = DateTimeOffset.MinValue;
@@ -34,7 +35,7 @@ sealed class FigureUpkeep(
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await TendAsync(scope.ServiceProvider, stoppingToken);
+                await UpdateAsync(scope.ServiceProvider, stoppingToken);
             }
             catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
             {
@@ -44,23 +45,23 @@ sealed class FigureUpkeep(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    async Task TendAsync(IServiceProvider services, CancellationToken cancellationToken)
+    async Task UpdateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var db = services.GetRequiredService<NotificationDbContext>();
         var minute = Minutes.Of(clock.GetUtcNow());
         if (minute != _minute)
         {
             await services.GetRequiredService<FigureResets>().BeginAsync(cancellationToken);
-            await NoteLimitsAsync(db, minute, cancellationToken);
-            await DropAsync(db, minute, cancellationToken);
+            await RecordLimitsAsync(db, minute, cancellationToken);
+            await DeleteOldAsync(db, minute, cancellationToken);
             _minute = minute;
         }
 
-        await TellAsync(db, cancellationToken);
+        await PublishAlertsAsync(db, cancellationToken);
         gauges.Show(await services.GetRequiredService<FigureReader>().TotalAsync(cancellationToken));
     }
 
-    async Task NoteLimitsAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
+    async Task RecordLimitsAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
     {
         var rows = await db.Set<PermitLimitRow>().AsNoTracking().ToListAsync(cancellationToken);
         await bulk.InsertNewAsync(db, [.. Enum.GetValues<Channel>().Select(channel =>
@@ -72,7 +73,7 @@ sealed class FigureUpkeep(
         })], cancellationToken);
     }
 
-    async Task DropAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
+    async Task DeleteOldAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
     {
         var (minutes, latencies) = (minute - options.Value.KeepMinutes, minute - KeepLatencies);
         await db.MinuteFigures.Where(figure => figure.Minute < minutes).ExecuteDeleteAsync(cancellationToken);
@@ -80,11 +81,12 @@ sealed class FigureUpkeep(
         await db.MinuteLatencies.Where(latency => latency.Minute < latencies).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>Told, then marked as told: a crash in between tells twice, under the same id.</summary>
-    async Task TellAsync(NotificationDbContext db, CancellationToken cancellationToken)
+    /// <summary>An alert is published, then marked as told: after a crash in between it is published twice, under the same id.</summary>
+    async Task PublishAlertsAsync(NotificationDbContext db, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var alerts = await db.ExceedanceAlerts.AsNoTracking().Where(alert => alert.ToldAt == null).OrderBy(alert => alert.At).Take(100).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+        var alerts = await db.ExceedanceAlerts.AsNoTracking().Where(alert => alert.ToldAt == null).OrderBy(alert => alert.At).Take(100).ForUpdateSkipLocked()
+            .ToListAsync(cancellationToken);
         foreach (var alert in alerts)
         {
             var told = new WorkspaceExceededTooOften

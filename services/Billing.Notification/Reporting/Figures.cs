@@ -82,13 +82,15 @@ public static class Figures
     }
 
     public static ChannelFigures Of(Counted counted, DateTimeOffset now) =>
-        new(counted.Count, counted.Success, counted.Exceeded, Average(counted.Processing, counted.Count), Rate(counted.Success, counted.Since, now), counted.Since);
+        new(counted.Count, counted.Success, counted.Exceeded, Average(counted.Processing, counted.Count), Rate(counted.Success, counted.Since, now),
+            counted.Since);
 
     /// <param name="workspaceId">Whose.</param>
     /// <param name="figures">Its rows; a channel in which it never exceeded has none.</param>
     /// <param name="newestFirst">The kept exceedances of both channels.</param>
     /// <param name="now">When it was asked.</param>
-    public static WorkspaceFigures Workspace(string workspaceId, IReadOnlyCollection<WorkspaceFigure> figures, IReadOnlyCollection<ExceedanceEntry> newestFirst, DateTimeOffset now)
+    public static WorkspaceFigures Workspace(string workspaceId, IReadOnlyCollection<WorkspaceFigure> figures, IReadOnlyCollection<ExceedanceEntry> newestFirst,
+        DateTimeOffset now)
     {
         return new WorkspaceFigures { WorkspaceId = workspaceId, Sms = Of(Channel.Sms), Email = Of(Channel.Email), Timestamp = now };
 
@@ -96,7 +98,8 @@ public static class Figures
         {
             var figure = figures.SingleOrDefault(figure => figure.Channel == channel && figure.WorkspaceId == workspaceId);
             return new ExceededFigures(figure?.Count ?? 0, figure?.LastExceeded,
-                [.. newestFirst.Where(entry => entry.Channel == channel && entry.WorkspaceId == workspaceId).Select(entry => new ExceedanceDetail(entry.At, entry.BatchSize, entry.ErrorMessage))]);
+                [.. newestFirst.Where(entry => entry.Channel == channel && entry.WorkspaceId == workspaceId)
+                    .Select(entry => new ExceedanceDetail(entry.At, entry.BatchSize, entry.ErrorMessage))]);
         }
     }
 

@@ -63,5 +63,6 @@ sealed class PreviewLetterConsumer : IConsumer<PreviewLetter>
 
 sealed class PreviewLetterValidator : AbstractValidator<PreviewLetter>
 {
-    public PreviewLetterValidator() => RuleFor(asked => asked.Template).Must(template => Letters.FieldsOf(template) is not null).Expected($"one of {string.Join(", ", Letters.Names)}");
+    public PreviewLetterValidator() =>
+        RuleFor(asked => asked.Template).Must(template => Letters.FieldsOf(template) is not null).Expected($"one of {string.Join(", ", Letters.Names)}");
 }

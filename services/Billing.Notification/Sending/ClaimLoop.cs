@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.Notification.Sending;
 
-/// <summary>Keeps as many messages at hand as the pace asks for.</summary>
+/// <summary>Keeps as many messages claimed as the pace asks for.</summary>
 sealed class ClaimLoop(
     Channel channel, MessageClaims claims, SendPermits permits, SendingPace pace, Arrivals arrivals, IOptions<SendingOptions> options, TimeProvider clock,
     ILogger<ClaimLoop> log)

@@ -1,12 +1,13 @@
 using Billing.Notification.Delivering;
 using Billing.Notification.Limiting;
+using Billing.Notification.Metrics;
 using Billing.Notification.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Notification.Sending;
 
 /// <summary>Hands one message to the provider, and decides by the answer what becomes of it.</summary>
-sealed class Handover(IOutlet outlet, ProviderFeedback feedback, SendPermits permits, IOptions<SendingOptions> options, TimeProvider clock)
+sealed class Handover(IOutlet outlet, ProviderFeedback feedback, SendPermits permits, SentCounter counter, IOptions<SendingOptions> options, TimeProvider clock)
 {
     public async Task SendAsync(ClaimedMessage claimed, ReadyMessage ready, SendPermit permit)
     {
@@ -18,6 +19,8 @@ sealed class Handover(IOutlet outlet, ProviderFeedback feedback, SendPermits per
             permit.Answered();
         if (feedback.Saw(reply, took))
             permits.LookNow();
+        if (reply.Answer == ProviderAnswer.Accepted)
+            counter.Accepted(ready);
         (claimed.Took, claimed.Exceeded) = (took, reply.Answer == ProviderAnswer.TooFast ? reply.Words ?? "too fast" : null);
         var now = clock.GetUtcNow();
         claimed.Message.Apply(Delivery.Decide(reply.Answer, claimed.Message, now, reply.RetryAfter, options.Value.Retry), reply.Words, now);

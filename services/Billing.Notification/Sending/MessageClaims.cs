@@ -11,7 +11,8 @@ namespace Billing.Notification.Sending;
 
 /// <summary>Takes messages from the queue for this process: by turns over all processes, in one short transaction, under a lease.</summary>
 sealed class MessageClaims(
-    IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances, FigureRecorder figures, IOptions<SendingOptions> options,
+    IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances, FigureRecorder figures,
+        IOptions<SendingOptions> options,
     TimeProvider clock)
 {
     readonly SendingOptions _options = options.Value;
@@ -53,7 +54,8 @@ sealed class MessageClaims(
     /// <summary>Deferred messages whose time has come, and what a dead process had, wait for their turn like all others.</summary>
     static Task<int> QueueWhatIsDueAsync(NotificationDbContext db, Channel channel, DateTimeOffset now, CancellationToken cancellationToken) =>
         db.Messages.Where(message => message.Channel == channel && message.DueAt <= now).ExecuteUpdateAsync(
-            set => set.SetProperty(message => message.State, MessageState.Queued).SetProperty(message => message.DueAt, (DateTimeOffset?)null), cancellationToken);
+            set => set.SetProperty(message => message.State, MessageState.Queued)
+                .SetProperty(message => message.DueAt, (DateTimeOffset?)null), cancellationToken);
 
     async Task<(List<Turn> Turns, DateTimeOffset? LookAgainAt)> TakeTurnsAsync(
         NotificationDbContext db, Round round, int room, DateTimeOffset now, CancellationToken cancellationToken)

@@ -24,7 +24,8 @@ sealed class RecordLoop(Channel channel, OutcomeRecorder recorder, SendingPace p
     }
 
     /// <returns>False when nothing could be recorded and there is no time for another try: what was claimed comes back when its lease ends.</returns>
-    async Task<bool> RecordAsync(InFlightBuffer buffer, IReadOnlyList<ClaimedMessage> ended, IReadOnlyList<ClaimedMessage> starting, CancellationToken allIsSent)
+    async Task<bool> RecordAsync(InFlightBuffer buffer, IReadOnlyList<ClaimedMessage> ended, IReadOnlyList<ClaimedMessage> starting,
+        CancellationToken allIsSent)
     {
         try
         {

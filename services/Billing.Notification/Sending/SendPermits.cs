@@ -2,7 +2,9 @@ using Billing.Limits;
 
 namespace Billing.Notification.Sending;
 
-/// <summary>What a message needs before it may leave: a place at this process's outlet, a place in flight and a send, the last two within the limits of all processes.</summary>
+/// <summary>
+/// What a message needs before it may leave: a place at this process's outlet, a place in flight and a send, the last two within the limits of all processes.
+/// </summary>
 /// <param name="inFlight">Bounds messages under way at the same time.</param>
 /// <param name="sends">Bounds messages a second.</param>
 /// <param name="places">Messages that the outlet takes at the same time.</param>

@@ -24,7 +24,7 @@ sealed class SendingPace(SendingOptions options, ChannelOptions channel, SendPer
     readonly ClaimSize _claimSize = new(AheadOfEach * channel.InFlight, options.Most, clock);
     readonly PeakLatency _writeLatency = new(fading: 0.98);     // remembered for a second or two
 
-    /// <summary>Messages that this process should have at hand.</summary>
+    /// <summary>Messages that this process should have claimed.</summary>
     public int ClaimSize => _claimSize.Find(permits.Held);
 
     /// <summary>Messages that may be recorded as sending ahead of the sending.</summary>

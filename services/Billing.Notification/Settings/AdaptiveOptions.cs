@@ -9,7 +9,9 @@ public sealed record AdaptiveOptions
     /// <summary>False leaves the limit where it is set.</summary>
     public bool IsOn { get; init; } = true;
 
-    /// <summary>The limit never falls below this, sends a second, 1 to 10,000. Default 5: slow enough for any provider, fast enough to notice that it has recovered.</summary>
+    /// <summary>
+    /// The limit never falls below this, sends a second, 1 to 10,000. Default 5: slow enough for any provider, fast enough to notice that it has recovered.
+    /// </summary>
     [Range(1, 10_000)]
     public int Floor { get; init; } = 5;
 

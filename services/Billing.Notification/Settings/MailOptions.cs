@@ -28,7 +28,9 @@ public sealed class MailOptions : IValidatableObject
     /// <summary>True (default) insists on STARTTLS. False is for a relay on the same machine.</summary>
     public bool SmtpTls { get; set; } = true;
 
-    /// <summary>File (PEM) with the one authority whose certificates are trusted, for a mail server of the house. Without it, those that this machine trusts.</summary>
+    /// <summary>
+    /// File (PEM) with the one authority whose certificates are trusted, for a mail server of our own. Without it, those that this machine trusts.
+    /// </summary>
     public string? SmtpTrustedCertificate { get; set; }
 
     /// <summary>Name under which we introduce ourselves, ASCII without blanks. Default this machine's.</summary>
@@ -50,8 +52,10 @@ public sealed class MailOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (SmtpUsername is { Length: > 0 } && !SmtpTls && SmtpHost is not ("localhost" or "::1") && SmtpHost?.StartsWith("127.", StringComparison.Ordinal) != true)
-            yield return new ValidationResult($"Mail:SmtpUsername is set and Mail:SmtpTls is false; expected true, or a server on this machine: {SmtpHost} would get the password in clear.");
+        if (SmtpUsername is { Length: > 0 } && !SmtpTls && SmtpHost is not ("localhost" or "::1")
+            && SmtpHost?.StartsWith("127.", StringComparison.Ordinal) != true)
+            yield return new ValidationResult(
+                $"Mail:SmtpUsername is set and Mail:SmtpTls is false; expected true, or a server on this machine: {SmtpHost} would get the password in clear.");
         if (SmtpTrustedCertificate is { Length: > 0 } file && !File.Exists(file))
             yield return new ValidationResult($"Mail:SmtpTrustedCertificate is \"{file}\"; expected a file that is there.");
     }

@@ -10,7 +10,10 @@ public sealed class SendingOptions : IValidatableObject
 {
     public const string Section = "Sending";
 
-    /// <summary>Messages that a process claims at a time at most, 1 to 5,000. Default 500, which take a few statements. A process claims fewer by itself where a limit sets the pace.</summary>
+    /// <summary>
+    /// Messages that a process claims at a time at most, 1 to 5,000. Default 500, which take a few statements. A process claims fewer by itself where a limit
+    /// sets the pace.
+    /// </summary>
     [Range(1, 5000)]
     public int Most { get; set; } = 500;
 
@@ -55,7 +58,8 @@ public sealed class SendingOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         var wrong = new List<ValidationResult>();
-        (string, object)[] parts = [.. Tiers.Select(tier => ($"Tiers:{tier.Key}", (object)tier.Value)), ("Email", Email), ("Sms", Sms), ("Batch", Batch), ("Retry", Retry)];
+        (string, object)[] parts = [.. Tiers.Select(tier => ($"Tiers:{tier.Key}", (object)tier.Value)), ("Email", Email), ("Sms", Sms), ("Batch", Batch),
+            ("Retry", Retry)];
         foreach (var (name, part) in parts)
         {
             var results = new List<ValidationResult>();

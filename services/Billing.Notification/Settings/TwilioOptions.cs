@@ -31,8 +31,8 @@ public sealed class TwilioOptions : IValidatableObject
     public string? MessagingServiceSid { get; set; }
 
     /// <summary>
-    /// Address under which Twilio reaches this service, such as <c>https://billing.example.com/</c>. With it Twilio says how each message ended, and a lost answer
-    /// need not lead to a second message. Without it no callbacks are asked for.
+    /// Address under which Twilio reaches this service, such as <c>https://billing.example.com/</c>. With it Twilio says how each message ended, and a lost
+    /// answer need not lead to a second message. Without it no callbacks are asked for.
     /// </summary>
     public Uri? PublicAddress { get; set; }
 
@@ -64,6 +64,7 @@ public sealed class TwilioOptions : IValidatableObject
         if (!BaseAddress.IsAbsoluteUri || (BaseAddress.Scheme != Uri.UriSchemeHttps && !BaseAddress.IsLoopback))
             yield return new ValidationResult($"Twilio:BaseAddress is \"{BaseAddress}\"; expected an https address: the token goes with each request.");
         if (PublicAddress is { IsAbsoluteUri: false })
-            yield return new ValidationResult($"Twilio:PublicAddress is \"{PublicAddress}\"; expected an absolute address such as https://billing.example.com/.");
+            yield return new ValidationResult(
+                $"Twilio:PublicAddress is \"{PublicAddress}\"; expected an absolute address such as https://billing.example.com/.");
     }
 }

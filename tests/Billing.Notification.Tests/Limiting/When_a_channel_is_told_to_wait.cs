@@ -38,7 +38,8 @@ public sealed class When_a_channel_is_told_to_wait(NotificationHouse house) : IC
     }
 
     async Task<JsonElement> LimitAsync() =>
-        (await house.Http.GetFromJsonAsync<JsonElement[]>(new Uri("api/limits", UriKind.Relative)))!.Single(limit => limit.GetProperty("channel").GetString() == "Email");
+        (await house.Http.GetFromJsonAsync<JsonElement[]>(new Uri("api/limits", UriKind.Relative)))!.Single(limit =>
+            limit.GetProperty("channel").GetString() == "Email");
 
     sealed class Busy : IOutlet
     {

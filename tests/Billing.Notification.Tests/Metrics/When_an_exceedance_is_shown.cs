@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Billing.Notification.Delivering;
 using Billing.Notification.Tests.House;
-using Billing.Notification.Tests.Sending.Twilio;
+using Billing.Notification.Tests.Outlets.Twilio;
 using Billing.Testing;
 
 namespace Billing.Notification.Tests.Metrics;

@@ -4,17 +4,19 @@ using Billing.Notification.Messages;
 
 namespace Billing.Notification.Outlets.Smtp;
 
-/// <summary>What a mail server's answers mean for the message. Facts in, an answer with a name out; the server's words go with it, addresses in them masked.</summary>
+/// <summary>
+/// What a mail server's answers mean for the message. Facts in, an answer with a name out; the server's words go with it, addresses in them masked.
+/// </summary>
 static partial class SmtpAnswers
 {
     public static ProviderReply Of(SmtpOutcome outcome) => outcome switch
     {
         SmtpOutcome.Taken => ProviderReply.Accepted,
         SmtpOutcome.Refused refused => new ProviderReply(Of(refused.At, refused.Reply), Masked(refused.Reply.ToString())),
-        // Until the final dot has gone out, the server has no right to the mail.
+        // The server may have a mail whose content it was sent.
         SmtpOutcome.Broken { At: SmtpStage.Content } lost => new ProviderReply(ProviderAnswer.Lost, Masked(lost.Trouble)),
         SmtpOutcome.Broken broken => new ProviderReply(ProviderAnswer.Unavailable, Masked(broken.Trouble)),
-        _ => throw new InvalidOperationException($"No road from {outcome}.")
+        _ => throw new InvalidOperationException($"{outcome} has no answer.")
     };
 
     static ProviderAnswer Of(SmtpStage at, SmtpReply reply) => reply.Code switch
@@ -33,6 +35,7 @@ static partial class SmtpAnswers
     static string Masked(string words) => Billing.Hosting.Logging.Masked.Text(words);
 
     /// <summary>SMTP has no code for "too fast"; this is how the large providers put it (4.7.28, "Throttling failure", "sending rate exceeded").</summary>
-    [GeneratedRegex(@"\b4\.7\.28\b|throttl|\b(sending|message|mail) rate\b|\brate (limit|exceed)|too many (messages|e?mails|connections)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b4\.7\.28\b|throttl|\b(sending|message|mail) rate\b|\brate (limit|exceed)|too many (messages|e?mails|connections)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex TooFast();
 }

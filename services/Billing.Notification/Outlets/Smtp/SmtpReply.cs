@@ -15,7 +15,7 @@ enum SmtpStage
     /// <summary>DATA: the server is about to take the mail.</summary>
     Data,
 
-    /// <summary>The mail and its final dot have been sent: from here on the server may have it.</summary>
+    /// <summary>The mail is on its way to the server, which may have it from here on.</summary>
     Content
 }
 
@@ -24,9 +24,7 @@ sealed record SmtpReply(int Code, params IReadOnlyList<string> Lines)
 {
     public string Text => string.Join(' ', Lines);
 
-    public bool IsPositive => Code is >= 200 and < 400;
-
-    /// <summary>It closes the connection, whatever was asked.</summary>
+    /// <summary>The server closes the connection, whatever was asked.</summary>
     public bool IsGoodbye => Code == 421;
 
     public override string ToString() => Text.Length == 0 ? $"{Code}" : $"{Code} {Text}";

@@ -8,7 +8,8 @@ namespace Billing.Notification.Outlets.Twilio;
 
 /// <summary>What Twilio says of a message, or why there is none. The status is a word for a message, and a number for an error.</summary>
 sealed record TwilioMessage(
-    JsonElement Status, [property: JsonPropertyName("error_code")] int? ErrorCode, [property: JsonPropertyName("error_message")] string? ErrorMessage, int? Code, string? Message)
+    JsonElement Status, [property: JsonPropertyName("error_code")] int? ErrorCode, [property: JsonPropertyName("error_message")] string? ErrorMessage,
+        int? Code, string? Message)
 {
     public bool HasFailed => Status.ValueKind == JsonValueKind.String && Status.GetString() is ("failed" or "canceled");
 }
@@ -58,7 +59,8 @@ static class TwilioAnswers
         };
     }
 
-    static TimeSpan? Bounded(TimeSpan? wait) => wait is not { } asked ? null : asked < TimeSpan.Zero ? TimeSpan.Zero : asked > LongestWait ? LongestWait : asked;
+    static TimeSpan? Bounded(TimeSpan? wait) =>
+        wait is not { } asked ? null : asked < TimeSpan.Zero ? TimeSpan.Zero : asked > LongestWait ? LongestWait : asked;
 
     static TwilioMessage? Read(byte[] body)
     {

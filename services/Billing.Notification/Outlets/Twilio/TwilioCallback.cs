@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.Notification.Outlets.Twilio;
 
 /// <summary>
-/// <c>POST /webhooks/twilio/{notificationId}</c>: Twilio says how far a message is. The address bears our own id, so that it is known even when the answer to our
-/// request was lost. It is checked against the address that we gave to Twilio, not against what a proxy makes of it.
+/// <c>POST /webhooks/twilio/{notificationId}</c>: Twilio says how far a message is. The address bears our own id, so that it is known even when the answer to
+/// our request was lost. It is checked against the address that we gave to Twilio, not against what a proxy makes of it.
 /// </summary>
 static class TwilioCallback
 {

@@ -1,9 +1,15 @@
 using System.Net.Http.Headers;
-using System.Net.Sockets;
+using System.Text;
 using Billing.Notification.Delivering;
 using Billing.Notification.Messages;
 using Billing.Notification.Settings;
 using Microsoft.Extensions.Options;
+using Twilio.Clients;
+using Twilio.Exceptions;
+using Twilio.Http;
+using Twilio.Rest.Api.V2010.Account;
+using HttpClient = System.Net.Http.HttpClient;
+using PhoneNumber = Twilio.Types.PhoneNumber;
 
 namespace Billing.Notification.Outlets.Twilio;
 
@@ -21,29 +27,16 @@ sealed class TwilioOutlet(HttpClient http, IOptions<TwilioOptions> options, ISer
     public async ValueTask<ProviderReply> SendAsync(ReadyMessage ready)
     {
         await _room.WaitAsync();
-        using var patience = new CancellationTokenSource(_options.Timeout);
         try
         {
             if (_options.PublicAddress is not null && await IsThereAlreadyAsync(ready.Message.NotificationId))
                 return ProviderReply.Accepted;
-            using var request = TwilioRequests.Send(ready, _options);
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, patience.Token);
-            return TwilioAnswers.Of(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(patience.Token), After(answer.Headers.RetryAfter));
+            var answer = await AskAsync(ready);
+            return TwilioAnswers.Of(answer.StatusCode, Encoding.UTF8.GetBytes(answer.Content ?? ""), After(answer.Headers?.RetryAfter));
         }
-        catch (OperationCanceledException)
+        catch (ApiConnectionException trouble)
         {
-            return new ProviderReply(ProviderAnswer.Lost, $"no answer in {_options.Timeout.TotalSeconds:0.#} s");
-        }
-        catch (HttpRequestException trouble)
-        {
-            // until the connection is open, nothing has been sent
-            return new ProviderReply(trouble.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
-                ? ProviderAnswer.Unavailable
-                : ProviderAnswer.Lost, trouble.GetBaseException().Message);
-        }
-        catch (Exception trouble) when (trouble is IOException or SocketException)
-        {
-            return new ProviderReply(ProviderAnswer.Lost, trouble.GetBaseException().Message);
+            return ReplyTo(trouble.InnerException ?? trouble);
         }
         finally
         {
@@ -56,6 +49,47 @@ sealed class TwilioOutlet(HttpClient http, IOptions<TwilioOptions> options, ISer
         http.Dispose();
         _room.Dispose();
     }
+
+    /// <summary>Each message has a transport of its own: it keeps the whole answer, of which the library's exceptions tell only a part.</summary>
+    async Task<Response> AskAsync(ReadyMessage ready)
+    {
+        var transport = new SystemNetHttpClient(http);
+        var client = new TwilioRestClient(_options.AccountSid, _options.AuthToken, httpClient: transport);
+        try
+        {
+            await MessageResource.CreateAsync(RequestFor(ready), client);
+        }
+        catch (ApiException) when (transport.LastResponse is not null)
+        {
+            // a refusal, or an answer that is not Twilio's: what it means is decided by what it says
+        }
+
+        return transport.LastResponse;
+    }
+
+    CreateMessageOptions RequestFor(ReadyMessage ready)
+    {
+        var hasService = _options.MessagingServiceSid is { Length: > 0 };
+        return new CreateMessageOptions(new PhoneNumber(ready.Message.Recipient))
+        {
+            From = hasService ? null : new PhoneNumber(_options.From),
+            MessagingServiceSid = hasService ? _options.MessagingServiceSid : null,
+            Body = ready.Letter.Text,
+            StatusCallback = _options.CallbackOf(ready.Message.NotificationId)
+        };
+    }
+
+    ProviderReply ReplyTo(Exception trouble) => trouble switch
+    {
+        OperationCanceledException => new ProviderReply(ProviderAnswer.Lost, $"no answer in {_options.Timeout.TotalSeconds:0.#} s"),
+        // Until the connection is open, nothing has been sent.
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ProxyTunnelError
+        } => new ProviderReply(ProviderAnswer.Unavailable, trouble.GetBaseException().Message),
+        _ => new ProviderReply(ProviderAnswer.Lost, trouble.GetBaseException().Message)
+    };
 
     async Task<bool> IsThereAlreadyAsync(Guid id)
     {

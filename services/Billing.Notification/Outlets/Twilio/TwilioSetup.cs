@@ -13,7 +13,8 @@ static class TwilioSetup
 
     public static void AddTwilio(this IServiceCollection services)
     {
-        services.AddHttpClient(TwilioOptions.Section, Configure).ConfigurePrimaryHttpMessageHandler(Sockets).RemoveAllLoggers();
+        services.AddHttpClient(TwilioOptions.Section, Configure).ConfigurePrimaryHttpMessageHandler(Sockets).RemoveAllLoggers()
+            .AddHttpMessageHandler(provider => new ToBaseAddress(provider.GetRequiredService<IOptions<TwilioOptions>>().Value.BaseAddress));
         services.TryAddKeyedSingleton<IOutlet>(Channel.Sms, (provider, _) => provider.GetRequiredService<IOptions<TwilioOptions>>().Value.IsSet
             ? ActivatorUtilities.CreateInstance<TwilioOutlet>(provider, provider.GetRequiredService<IHttpClientFactory>().CreateClient(TwilioOptions.Section))
             : ActivatorUtilities.CreateInstance<PickupFolder>(provider));
@@ -21,8 +22,7 @@ static class TwilioSetup
 
     static void Configure(IServiceProvider services, HttpClient http)
     {
-        http.BaseAddress = services.GetRequiredService<IOptions<TwilioOptions>>().Value.BaseAddress;
-        http.Timeout = Timeout.InfiniteTimeSpan;        // each message has its own bound
+        http.Timeout = services.GetRequiredService<IOptions<TwilioOptions>>().Value.Timeout;
         http.MaxResponseContentBufferSize = LargestAnswer;
     }
 
@@ -35,5 +35,15 @@ static class TwilioSetup
             AllowAutoRedirect = false,      // the token goes nowhere else
             ConnectCallback = BoundedConnect.Within(limit)
         };
+    }
+
+    /// <summary>The library knows Twilio's own address only; a gateway that speaks as Twilio does has another.</summary>
+    sealed class ToBaseAddress(Uri baseAddress) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.RequestUri = new Uri(baseAddress, request.RequestUri!.PathAndQuery.TrimStart('/'));
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

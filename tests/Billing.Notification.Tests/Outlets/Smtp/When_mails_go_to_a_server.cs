@@ -8,7 +8,7 @@ using Billing.Notification.Writing;
 using Billing.Testing;
 using Microsoft.Extensions.Options;
 
-namespace Billing.Notification.Tests.Sending.Smtp;
+namespace Billing.Notification.Tests.Outlets.Smtp;
 
 /// <summary>The outlet alone, against a mail server that others wrote.</summary>
 public sealed class When_mails_go_to_a_server
@@ -40,10 +40,13 @@ public sealed class When_mails_go_to_a_server
     {
         await using var server = await MailServer.StartAsync();
         await using var outlet = Outlet(server);
-        Assert.Equal(new ProviderReply(ProviderAnswer.Rejected, "550 5.1.1 <n***@example.com> is not known here"), await outlet.SendAsync(Mail("never@example.com")));
-        Assert.Equal(new ProviderReply(ProviderAnswer.Deferred, "450 4.2.1 <l***@example.com> is busy, try 1 more"), await outlet.SendAsync(Mail("later-1.joe@example.com")));
+        Assert.Equal(new ProviderReply(ProviderAnswer.Rejected, "550 5.1.1 <n***@example.com> is not known here"),
+            await outlet.SendAsync(Mail("never@example.com")));
+        Assert.Equal(new ProviderReply(ProviderAnswer.Deferred, "450 4.2.1 <l***@example.com> is busy, try 1 more"),
+            await outlet.SendAsync(Mail("later-1.joe@example.com")));
         Assert.Equal(new ProviderReply(ProviderAnswer.Rejected, "554 5.7.1 the text is not wanted"), await outlet.SendAsync(Mail("spam@example.com")));
-        Assert.Equal(new ProviderReply(ProviderAnswer.TooFast, "454 Throttling failure: Maximum sending rate exceeded."), await outlet.SendAsync(Mail("quick@example.com")));
+        Assert.Equal(new ProviderReply(ProviderAnswer.TooFast, "454 Throttling failure: Maximum sending rate exceeded."),
+            await outlet.SendAsync(Mail("quick@example.com")));
         Assert.Equal(ProviderReply.Accepted, await outlet.SendAsync(Mail("jane@example.com")));
         Assert.Equal(1, server.Connections);
     }
@@ -103,11 +106,13 @@ public sealed class When_mails_go_to_a_server
         var (key, cert) = MailServer.Certificate();
         var trusted = await WrittenAsync(cert);
         await using var server = await MailServer.StartAsync(new { key, cert, password = "s3cret", authMethods = new[] { way } });
-        await using var outlet = Outlet(server, options => (options.SmtpTls, options.SmtpTrustedCertificate, options.SmtpUsername, options.SmtpPassword) = (true, trusted, "billing", "s3cret"));
+        await using var outlet = Outlet(server, options =>
+            (options.SmtpTls, options.SmtpTrustedCertificate, options.SmtpUsername, options.SmtpPassword) = (true, trusted, "billing", "s3cret"));
         Assert.Equal(ProviderReply.Accepted, await outlet.SendAsync(Mail("jane@example.com")));
         Assert.Equal(ProviderReply.Accepted, await outlet.SendAsync(Mail("joe@example.com")));
         Assert.Equal([new SeenLogin(way, true, true)], server.Logins);
-        await Eventually.HoldsAsync(() => Task.FromResult(server.Taken), taken => taken.Count == 2 && taken.All(mail => mail is { Secure: true, User: "billing" }), "two mails came encrypted and signed in");
+        await Eventually.HoldsAsync(() => Task.FromResult(server.Taken), taken =>
+            taken.Count == 2 && taken.All(mail => mail is { Secure: true, User: "billing" }), "two mails came encrypted and signed in");
         File.Delete(trusted);
     }
 
@@ -116,7 +121,8 @@ public sealed class When_mails_go_to_a_server
     {
         await using var server = await MailServer.StartAsync(new { password = "s3cret" });
         await using var outlet = Outlet(server, options => (options.SmtpUsername, options.SmtpPassword) = ("billing", "wrong"));
-        Assert.Equal(new ProviderReply(ProviderAnswer.Unavailable, "535 5.7.8 authentication credentials invalid"), await outlet.SendAsync(Mail("jane@example.com")));
+        Assert.Equal(new ProviderReply(ProviderAnswer.Unavailable, "535 5.7.8 authentication credentials invalid"),
+            await outlet.SendAsync(Mail("jane@example.com")));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Billing.Notification.Messages;
 using Billing.Notification.Outlets;
 using Billing.Notification.Writing;
 
-namespace Billing.Notification.Tests.Sending;
+namespace Billing.Notification.Tests.Outlets;
 
 public sealed class When_a_mail_becomes_a_file
 {
@@ -32,6 +32,7 @@ public sealed class When_a_mail_becomes_a_file
 
             Grüße,
             Billing
+
             """.ReplaceLineEndings("\r\n"), Write("Hello", "Grüße,\nBilling"));
 
     [Fact]
@@ -53,5 +54,6 @@ public sealed class When_a_mail_becomes_a_file
         Assert.All(parts[1].Split("\r\n"), line => Assert.True(line.Length <= 76));
     }
 
-    static string Write(string subject, string text) => Encoding.UTF8.GetString(MailFile.Write(new ReadyMessage(Message, new Letter(subject, text)), "billing@example.com"));
+    static string Write(string subject, string text) =>
+        Encoding.UTF8.GetString(MailMessages.Write(new ReadyMessage(Message, new Letter(subject, text)), "billing@example.com"));
 }

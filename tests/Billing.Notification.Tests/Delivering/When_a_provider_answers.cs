@@ -2,7 +2,7 @@ using Billing.Notification.Delivering;
 using Billing.Notification.Messages;
 using Billing.Notification.Settings;
 
-namespace Billing.Notification.Tests.Sending;
+namespace Billing.Notification.Tests.Delivering;
 
 public sealed class When_a_provider_answers
 {
@@ -44,5 +44,6 @@ public sealed class When_a_provider_answers
     [InlineData("+4930123456", "+49***56"), InlineData("+4912", "***")]
     public void Should_mask_numbers(string number, string masked) => Assert.Equal(masked, Masked.Phone(number));
 
-    static DeliveryDecision Decide(ProviderAnswer answer, int attempt, TimeSpan? retryAfter = null) => Delivery.Decide(answer, attempt, Noon, retryAfter, Options);
+    static DeliveryDecision Decide(ProviderAnswer answer, int attempt, TimeSpan? retryAfter = null) =>
+        Delivery.Decide(answer, attempt, Noon, retryAfter, Options);
 }

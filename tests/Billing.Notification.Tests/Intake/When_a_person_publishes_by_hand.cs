@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 
-namespace Billing.Notification.Tests.Queueing;
+namespace Billing.Notification.Tests.Intake;
 
 public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
@@ -20,14 +20,15 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
 
         Assert.Equal("Sent", (await house.EndsAsync(id)).GetProperty("state").GetString());
         Assert.Contains("Subject: Hello\r\n", house.Read($"{id}.eml"));
-        Assert.EndsWith("\r\n\r\nWe moved.\r\nSee you.", house.Read($"{id}.eml"));
+        Assert.EndsWith("\r\n\r\nWe moved.\r\nSee you.\r\n", house.Read($"{id}.eml"));
         Assert.Single(await house.OfWorkspaceAsync("pasted"));
     }
 
     [Fact]
     public async Task Should_keep_a_list_without_ids_once_though_it_was_pasted_twice()
     {
-        const string Body = """{ "emails": [ { "workspaceId": "list", "to": "jane@example.com", "subject": "Hello", "text": "one" }, { "workspaceId": "list" } ] }""";
+        const string Body =
+            """{ "emails": [ { "workspaceId": "list", "to": "jane@example.com", "subject": "Hello", "text": "one" }, { "workspaceId": "list" } ] }""";
         await house.PublishByHandAsync($"{Namespace}:SendEmails", Body);
         await house.PublishByHandAsync($"{Namespace}:SendEmails", Body);
         await house.HeardAllAsync();
@@ -38,7 +39,8 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
     public async Task Should_write_an_sms_as_a_text_file()
     {
         var id = Guid.NewGuid();
-        await house.PublishByHandAsync($"{Namespace}:SendSms", $$"""{ "notificationId": "{{id}}", "workspaceId": "phones", "to": "+4930123456", "text": "Grüße" }""");
+        await house.PublishByHandAsync($"{Namespace}:SendSms",
+            $$"""{ "notificationId": "{{id}}", "workspaceId": "phones", "to": "+4930123456", "text": "Grüße" }""");
         Assert.Equal("+49***56", (await house.EndsAsync(id)).GetProperty("to").GetString());
         Assert.Equal("To: +4930123456\n\nGrüße\n", house.Read($"{id}.txt"));
     }
@@ -47,7 +49,8 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
     public async Task Should_say_which_messages_it_knows_when_another_service_asks()
     {
         var id = Guid.NewGuid();
-        await house.PublishByHandAsync($"{Namespace}:SendSms", $$"""{ "notificationId": "{{id}}", "workspaceId": "phones", "to": "+4930123456", "text": "Hi" }""");
+        await house.PublishByHandAsync($"{Namespace}:SendSms",
+            $$"""{ "notificationId": "{{id}}", "workspaceId": "phones", "to": "+4930123456", "text": "Hi" }""");
         await house.EndsAsync(id);
         var found = await house.FindAsync([id, Guid.NewGuid()]);
         Assert.Equal((id, "Sent"), (Assert.Single(found).NotificationId, found[0].State));
@@ -85,7 +88,8 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
         var sms = (await GetAsync("api/limits")).EnumerateArray().Single(limit => limit.GetProperty("channel").GetString() == "Sms");
         Assert.Equal((40, 5), (sms.GetProperty("perSecond").GetInt32(), sms.GetProperty("inFlight").GetInt32()));
         Assert.Equal("Kim", sms.GetProperty("changes")[0].GetProperty("by").GetString());
-        Assert.Equal("""[{"name":"premium","weight":4,"emailPerSecond":20,"smsPerSecond":10,"setBy":"Kim"}]""", Regex.Replace((await GetAsync("api/tiers")).GetRawText(), ",\"setAt\":\"[^\"]*\"", ""));
+        Assert.Equal("""[{"name":"premium","weight":4,"emailPerSecond":20,"smsPerSecond":10,"setBy":"Kim"}]""",
+            Regex.Replace((await GetAsync("api/tiers")).GetRawText(), ",\"setAt\":\"[^\"]*\"", ""));
         Assert.Equal("premium", (await GetAsync("api/workspaces/acme")).GetProperty("tier").GetString());
         Assert.True((await GetAsync("api/workspaces/noisy")).GetProperty("isPaused").GetBoolean());
 
@@ -101,5 +105,6 @@ public sealed class When_a_person_publishes_by_hand(NotificationHouse house) : I
             await house.PublishByHandAsync($"{Namespace}:{command}", ReadmeExamples.All[$"{Namespace}:{command}"]);
     }
 
-    async Task<System.Text.Json.JsonElement> GetAsync(string path) => await house.Http.GetFromJsonAsync<System.Text.Json.JsonElement>(new Uri(path, UriKind.Relative));
+    async Task<System.Text.Json.JsonElement> GetAsync(string path) =>
+        await house.Http.GetFromJsonAsync<System.Text.Json.JsonElement>(new Uri(path, UriKind.Relative));
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Billing.Contracts.Notification.V1;
 using Billing.Notification.Tests.House;
 
-namespace Billing.Notification.Tests.Queueing;
+namespace Billing.Notification.Tests.Intake;
 
 public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
@@ -22,7 +22,9 @@ public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFix
         Assert.Equal("Sent", (await house.EndsAsync(good.NotificationId)).GetProperty("state").GetString());
         await FailedAsync(noAddress, "To is missing; expected an e-mail address such as jane@example.com.");
         await FailedAsync(twoHeaders, "To is \"j***@example.com\"; expected an e-mail address such as jane@example.com.");
-        await FailedAsync(noLetter, "Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.");
+        await FailedAsync(noLetter,
+            "Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, "
+            + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.");
         await FailedAsync(hole, "Values.paid is missing; expected a value.");
         await FailedAsync(nothingToSay, "Text is missing; expected readable characters, or a Template.");
         await FailedAsync(nul, "Text is 3 characters long; expected readable characters, or a Template.");

@@ -7,7 +7,7 @@ using Billing.Notification.Tests.House;
 using Billing.Testing;
 using Microsoft.Extensions.Primitives;
 
-namespace Billing.Notification.Tests.Sending.Twilio;
+namespace Billing.Notification.Tests.Outlets.Twilio;
 
 public sealed class When_Twilio_reports(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
@@ -16,7 +16,14 @@ public sealed class When_Twilio_reports(NotificationHouse house) : IClassFixture
     [InlineData("RSOYDt4T1cUTdK1PDd93/VVr8B8=", "+14158675309", "+14158675309"), InlineData("0/KCTR6DLpKmkAf8muzZqo1nDgQ=", "+12349013030", "+12349013030")]
     public void Should_check_signatures_as_Twilio_makes_them(string signature, string caller, string from)
     {
-        Dictionary<string, StringValues> fields = new() { ["CallSid"] = "CA1234567890ABCDE", ["Caller"] = caller, ["Digits"] = "1234", ["From"] = from, ["To"] = "+18005551212" };
+        Dictionary<string, StringValues> fields = new()
+        {
+            ["CallSid"] = "CA1234567890ABCDE",
+            ["Caller"] = caller,
+            ["Digits"] = "1234",
+            ["From"] = from,
+            ["To"] = "+18005551212"
+        };
         var address = new Uri("https://mycompany.com/myapp.php?foo=1&bar=2");
         Assert.True(TwilioSignature.IsGood(signature, address, fields, ["another", "12345"]));
         Assert.False(TwilioSignature.IsGood(signature, address, fields, ["another", null, ""]));
@@ -30,7 +37,8 @@ public sealed class When_Twilio_reports(NotificationHouse house) : IClassFixture
     {
         await using var gateway = new SmsGateway();
         var id = await SentAsync(gateway);
-        foreach (var (status, stage) in ((string, string)[])[("sent", "Sent"), ("queued", "Sent"), ("undelivered", "Undelivered"), ("sending", "Undelivered"), ("delivered", "Delivered"), ("failed", "Delivered"), ("something-new", "Delivered")])
+        foreach (var (status, stage) in ((string, string)[])[("sent", "Sent"), ("queued", "Sent"), ("undelivered", "Undelivered"), ("sending", "Undelivered"),
+            ("delivered", "Delivered"), ("failed", "Delivered"), ("something-new", "Delivered")])
         {
             Assert.Equal(HttpStatusCode.NoContent, await ReportAsync(id, status));
             Assert.Equal(stage, (await house.FindAsync(id)).GetProperty("delivery").GetProperty("stage").GetString());
@@ -65,7 +73,8 @@ public sealed class When_Twilio_reports(NotificationHouse house) : IClassFixture
     {
         await using var gateway = new SmsGateway((_, _) => null);
         var sms = await StartedAsync(gateway);
-        var waits = await Eventually.HoldsAsync(() => house.FindAsync(sms.NotificationId), found => found.ValueKind != System.Text.Json.JsonValueKind.Undefined && found.GetProperty("attempt").GetInt32() == 2, "it waits for a second attempt");
+        var waits = await Eventually.HoldsAsync(() => house.FindAsync(sms.NotificationId), found =>
+            found.ValueKind != System.Text.Json.JsonValueKind.Undefined && found.GetProperty("attempt").GetInt32() == 2, "it waits for a second attempt");
         Assert.Equal("Deferred", waits.GetProperty("state").GetString());
         Assert.Equal(HttpStatusCode.NoContent, await ReportAsync(sms.NotificationId, "sent"));
         house.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -78,7 +87,8 @@ public sealed class When_Twilio_reports(NotificationHouse house) : IClassFixture
     {
         await using var gateway = new SmsGateway((_, count) => count == 1 ? "" : SmsGateway.Json(201, SmsGateway.Taken));      // the first is never answered
         var sms = await StartedAsync(gateway);
-        await Eventually.HoldsAsync(() => house.FindAsync(sms.NotificationId), found => found.ValueKind != System.Text.Json.JsonValueKind.Undefined && found.GetProperty("attempt").GetInt32() == 2, "it waits for a second attempt");
+        await Eventually.HoldsAsync(() => house.FindAsync(sms.NotificationId), found =>
+            found.ValueKind != System.Text.Json.JsonValueKind.Undefined && found.GetProperty("attempt").GetInt32() == 2, "it waits for a second attempt");
         house.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("Sent", (await house.EndsAsync(sms.NotificationId)).GetProperty("state").GetString());
         Assert.Equal(2, gateway.Requests.Count);
@@ -108,14 +118,19 @@ public sealed class When_Twilio_reports(NotificationHouse house) : IClassFixture
 
     async Task<HttpStatusCode> PostAsync(Guid id, string signature, params (string Name, string Value)[] fields)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"webhooks/twilio/{id}") { Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))) };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            $"webhooks/twilio/{id}")
+        { Content = new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))) };
         request.Headers.Add("X-Twilio-Signature", signature);
         using var answer = await house.Http.SendAsync(request);
         return answer.StatusCode;
     }
 
 #pragma warning disable CA5350 // Twilio's scheme
-    static string Sign(Guid id, params (string Name, string Value)[] fields) =>
-        Convert.ToBase64String(HMACSHA1.HashData("12345"u8, Encoding.UTF8.GetBytes($"https://billing.example.com/webhooks/twilio/{id}{string.Concat(fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => field.Name + field.Value))}")));
+    static string Sign(Guid id, params (string Name, string Value)[] fields)
+    {
+        var form = string.Concat(fields.OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => field.Name + field.Value));
+        return Convert.ToBase64String(HMACSHA1.HashData("12345"u8, Encoding.UTF8.GetBytes($"https://billing.example.com/webhooks/twilio/{id}{form}")));
+    }
 #pragma warning restore CA5350
 }

@@ -3,7 +3,7 @@ using Billing.Contracts.Notification.V1;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 
-namespace Billing.Notification.Tests.Sending.Twilio;
+namespace Billing.Notification.Tests.Outlets.Twilio;
 
 public sealed class When_an_SMS_gateway_is_set(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
@@ -26,7 +26,8 @@ public sealed class When_an_SMS_gateway_is_set(NotificationHouse house) : IClass
         await house.TellAsync([.. all]);
 
         var waiting = await Eventually.HoldsAsync(async () => (await Task.WhenAll(all.Select(sms => house.FindAsync(sms.NotificationId))))
-            .FirstOrDefault(found => found.ValueKind == System.Text.Json.JsonValueKind.Object && found.GetProperty("reason").GetString() is { } reason && reason.Contains("20429", StringComparison.Ordinal)),
+            .FirstOrDefault(found => found.ValueKind == System.Text.Json.JsonValueKind.Object && found.GetProperty("reason")
+                .GetString() is { } reason && reason.Contains("20429", StringComparison.Ordinal)),
             found => found.ValueKind != System.Text.Json.JsonValueKind.Undefined, "one waits as long as the gateway asks");
         Assert.Equal(("20429: Too Many Requests", 1), (waiting.GetProperty("reason").GetString(), waiting.GetProperty("attempt").GetInt32()));
         await Eventually.HoldsAsync(async () =>
@@ -35,6 +36,7 @@ public sealed class When_an_SMS_gateway_is_set(NotificationHouse house) : IClass
             return await house.CountAsync("Sms");
         }, counts => counts is { Sent: 60, Failed: 1 }, "all are sent but one");
         Assert.Equal(all.Skip(1).Select(sms => sms.To).Order(), taken.Order());
-        Assert.Equal("rejected by the provider: 21211: Invalid 'To' Phone Number: +49***00", (await house.FindAsync(all[0].NotificationId)).GetProperty("reason").GetString());
+        Assert.Equal("rejected by the provider: 21211: Invalid 'To' Phone Number: +49***00", (await house.FindAsync(all[0].NotificationId))
+            .GetProperty("reason").GetString());
     }
 }

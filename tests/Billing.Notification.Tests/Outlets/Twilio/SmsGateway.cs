@@ -1,13 +1,14 @@
 using System.Net;
 using Billing.Testing;
 
-namespace Billing.Notification.Tests.Sending.Twilio;
+namespace Billing.Notification.Tests.Outlets.Twilio;
 
 /// <summary>What came over the wire, with <c>HOST</c> in the place of this socket's address.</summary>
 sealed record SmsRequest(string Raw)
 {
     public IReadOnlyDictionary<string, string> Fields { get; } =
-        Raw[(Raw.IndexOf("\n\n", StringComparison.Ordinal) + 2)..].Split('&').Select(field => field.Split('=')).ToDictionary(field => field[0], field => WebUtility.UrlDecode(field[1]));
+        Raw[(Raw.IndexOf("\n\n", StringComparison.Ordinal) + 2)..].Split('&').Select(field => field.Split('='))
+            .ToDictionary(field => field[0], field => WebUtility.UrlDecode(field[1]));
 }
 
 /// <summary>A gateway for SMS that is no more than a socket.</summary>
@@ -33,7 +34,8 @@ sealed class SmsGateway : IAsyncDisposable
 
     public static string Json(int status, string body, string headers = "") => RawHttpServer.Json(status, body, headers);
 
-    public static string Error(int status, int code, string message, string headers = "") => Json(status, $$"""{"code":{{code}},"message":"{{message}}","status":{{status}}}""", headers);
+    public static string Error(int status, int code, string message, string headers = "") =>
+        Json(status, $$"""{"code":{{code}},"message":"{{message}}","status":{{status}}}""", headers);
 
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 }

@@ -5,7 +5,7 @@ using Billing.Notification.Queueing;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 
-namespace Billing.Notification.Tests.Queueing;
+namespace Billing.Notification.Tests.Intake;
 
 public sealed class When_messages_mean_the_same(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
@@ -21,7 +21,8 @@ public sealed class When_messages_mean_the_same(NotificationHouse house) : IClas
         await house.EndsAsync(first.NotificationId);
         await house.TellAsync(second);
         var told = (await Eventually.HoldsAsync(() => Task.FromResult(dropped.ToArray()), all => all.Length == 1, "it is told"))[0];
-        Assert.Equal((second.NotificationId, first.NotificationId, "same", "Email", "span", "Throttle"), (told.NotificationId, told.KeptNotificationId, told.WorkspaceId, told.Channel, told.Key, told.Mode));
+        Assert.Equal((second.NotificationId, first.NotificationId, "same", "Email", "span", "Throttle"),
+            (told.NotificationId, told.KeptNotificationId, told.WorkspaceId, told.Channel, told.Key, told.Mode));
         Assert.Equal("Dropped", State(await house.FindAsync(second.NotificationId)));
 
         // its process died before it could tell: the message comes again, long after another has taken the key
@@ -62,7 +63,8 @@ public sealed class When_messages_mean_the_same(NotificationHouse house) : IClas
         await house.TellAsync(first);
         await house.HeardAllAsync();
         await house.TellAsync(second);
-        await Eventually.HoldsAsync(() => house.FindAsync(second.NotificationId), found => found.ValueKind == JsonValueKind.Object && State(found) == "Dropped", "the second is dropped");
+        await Eventually.HoldsAsync(() => house.FindAsync(second.NotificationId), found =>
+            found.ValueKind == JsonValueKind.Object && State(found) == "Dropped", "the second is dropped");
 
         house.Clock.Advance(1.1 * Hour);
         await house.EndsAsync(first.NotificationId);
@@ -85,10 +87,12 @@ public sealed class When_messages_mean_the_same(NotificationHouse house) : IClas
         await house.StartServiceAsync();
         await Eventually.HoldsAsync(KeysAsync, keys => keys == "waits", "what still is to leave keeps its key");
 
-        Task<string> KeysAsync() => house.ReadColumnAsync("""select coalesce(string_agg("Key", ', ' order by "Key"), '') from "HeldKey" where "Key" in ('over', 'waits')""");
+        Task<string> KeysAsync() => house.ReadColumnAsync(
+            """select coalesce(string_agg("Key", ', ' order by "Key"), '') from "HeldKey" where "Key" in ('over', 'waits')""");
     }
 
-    static SendEmail Same(string key, string mode, TimeSpan? span = null) => Sample.Receipt(workspace: "same") with { Deduplication = new Deduplication { Key = key, Mode = mode, For = span } };
+    static SendEmail Same(string key, string mode, TimeSpan? span = null) =>
+        Sample.Receipt(workspace: "same") with { Deduplication = new Deduplication { Key = key, Mode = mode, For = span } };
 
     static string State(JsonElement found) => found.GetProperty("state").GetString()!;
 }

@@ -4,7 +4,7 @@ using Billing.Notification.Tests.House;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Billing.Notification.Tests.Sending;
+namespace Billing.Notification.Tests.Commands;
 
 public sealed class When_what_failed_is_replayed(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
@@ -20,7 +20,11 @@ public sealed class When_what_failed_is_replayed(NotificationHouse house) : ICla
         await house.EndsAsync(sent.NotificationId);
 
         outlet.IsOpen = true;
-        await house.TellAsync(new ReplayNotifications { NotificationIds = [failed.NotificationId, sent.NotificationId, refused.NotificationId], RequestedBy = "a test" });
+        await house.TellAsync(new ReplayNotifications
+        {
+            NotificationIds = [failed.NotificationId, sent.NotificationId, refused.NotificationId],
+            RequestedBy = "a test"
+        });
         await house.HeardAllAsync();
         var counts = await house.CountsBecomeAsync(counts => counts.Sent == 2, "both are sent");
         Assert.Equal(1, counts.Failed);     // refused as it came in: it would be refused again
@@ -38,7 +42,8 @@ public sealed class When_what_failed_is_replayed(NotificationHouse house) : ICla
         public ValueTask<ProviderReply> SendAsync(ReadyMessage ready)
         {
             Asked.Add(ready.Message.NotificationId);
-            return ValueTask.FromResult(!IsOpen && ready.Message.Recipient.StartsWith("gone", StringComparison.Ordinal) ? new ProviderReply(ProviderAnswer.Rejected, "no such mailbox") : ProviderReply.Accepted);
+            return ValueTask.FromResult(!IsOpen && ready.Message.Recipient.StartsWith("gone", StringComparison.Ordinal)
+                ? new ProviderReply(ProviderAnswer.Rejected, "no such mailbox") : ProviderReply.Accepted);
         }
     }
 }

@@ -1,7 +1,7 @@
 using Billing.Contracts.Notification.V1;
 using Billing.Notification.Tests.House;
 
-namespace Billing.Notification.Tests.Queueing;
+namespace Billing.Notification.Tests.Intake;
 
 public sealed class When_a_message_is_asked_for_twice(NotificationHouse house) : IClassFixture<NotificationHouse>
 {

@@ -6,7 +6,7 @@ using Billing.Notification.Tests.House;
 using Billing.Notification.Writing;
 using MassTransit;
 
-namespace Billing.Notification.Tests.Writing;
+namespace Billing.Notification.Tests.Reporting;
 
 /// <summary>Each letter as a customer reads it stands in <c>Approved/</c>. A change there is a change of what customers read.</summary>
 public sealed class When_a_letter_is_looked_at(NotificationHouse house) : IClassFixture<NotificationHouse>
@@ -25,12 +25,15 @@ public sealed class When_a_letter_is_looked_at(NotificationHouse house) : IClass
     [Fact]
     public void Should_be_approved_for_every_template_and_nothing_else() =>
         Assert.Equal(Letters.Names.SelectMany(name => (string[])[$"{name}.html", $"{name}.txt"]).Order(StringComparer.Ordinal),
-            Directory.EnumerateFiles(Folder(), "*.*").Select(Path.GetFileName).Where(file => !file!.Contains(".received.", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+            Directory.EnumerateFiles(Folder(), "*.*").Select(Path.GetFileName).Where(file => !file!.Contains(".received.", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Should_take_no_value_for_markup()
     {
-        var letter = Preview.Of("credit-note", new Dictionary<string, string> { ["name"] = "<script>alert(1)</script>", ["reason"] = "\"A\" & <b>", ["number"] = "<title>" });
+        var letter = Preview.Of("credit-note", new Dictionary<string,
+            string>
+        { ["name"] = "<script>alert(1)</script>", ["reason"] = "\"A\" & <b>", ["number"] = "<title>" });
         Assert.DoesNotContain("<script>", letter.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", letter.Html, StringComparison.Ordinal);
         Assert.Contains("Dear &lt;script&gt;alert(1)&lt;/script&gt;,", letter.Html, StringComparison.Ordinal);
@@ -54,13 +57,17 @@ public sealed class When_a_letter_is_looked_at(NotificationHouse house) : IClass
 
     [Fact]
     public async Task Should_say_which_there_are_when_there_is_none_of_that_name() =>
-        Assert.Contains("expected one of invoice, receipt", (await Assert.ThrowsAsync<RequestFaultException>(() => house.PreviewAsync(new PreviewLetter { Template = "bill" }))).Message, StringComparison.Ordinal);
+        Assert.Contains("expected one of invoice, receipt",
+            (await Assert.ThrowsAsync<RequestFaultException>(() => house.PreviewAsync(new PreviewLetter { Template = "bill" }))).Message,
+                StringComparison.Ordinal);
 
     [Fact]
     public async Task Should_be_shown_in_a_browser()
     {
-        Assert.StartsWith("<!DOCTYPE html>", await house.Http.GetStringAsync(new Uri("api/letters/invoice?format=html", UriKind.Relative)), StringComparison.Ordinal);
-        Assert.StartsWith("Subject: Invoice 2026-000017 for 2026-10\n\nDear Jane & Partners,", await house.Http.GetStringAsync(new Uri("api/letters/invoice?format=text", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.StartsWith("<!DOCTYPE html>", await house.Http.GetStringAsync(new Uri("api/letters/invoice?format=html", UriKind.Relative)),
+            StringComparison.Ordinal);
+        Assert.StartsWith("Subject: Invoice 2026-000017 for 2026-10\n\nDear Jane & Partners,",
+            await house.Http.GetStringAsync(new Uri("api/letters/invoice?format=text", UriKind.Relative)), StringComparison.Ordinal);
         using var none = await house.Http.GetAsync(new Uri("api/letters/bill", UriKind.Relative));
         Assert.Equal(System.Net.HttpStatusCode.NotFound, none.StatusCode);
     }
