@@ -6,53 +6,11 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Billing.Notification.Migrations.SqlServer
 {
     /// <inheritdoc />
-    public partial class Sending : Migration
+    public partial class Initial : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AlterColumn<string>(
-                name: "Subject",
-                table: "Notification",
-                type: "nvarchar(max)",
-                nullable: true,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(400)",
-                oldMaxLength: 400,
-                oldNullable: true);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "State",
-                table: "Notification",
-                type: "nvarchar(16)",
-                maxLength: 16,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(8)",
-                oldMaxLength: 8);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "Recipient",
-                table: "Notification",
-                type: "nvarchar(max)",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(254)",
-                oldMaxLength: 254);
-
-            migrationBuilder.AddColumn<int>(
-                name: "Priority",
-                table: "Notification",
-                type: "int",
-                nullable: false,
-                defaultValue: 5);
-
-            migrationBuilder.AddColumn<DateTimeOffset>(
-                name: "Since",
-                table: "Notification",
-                type: "datetimeoffset",
-                nullable: true);
-
             migrationBuilder.CreateTable(
                 name: "ChannelTotal",
                 columns: table => new
@@ -82,6 +40,20 @@ namespace Billing.Notification.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DeliveryReport", x => x.NotificationId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EndedCount",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Shard = table.Column<int>(type: "int", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EndedCount", x => new { x.Channel, x.State, x.Shard });
                 });
 
             migrationBuilder.CreateTable(
@@ -226,6 +198,33 @@ namespace Billing.Notification.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Notification",
+                columns: table => new
+                {
+                    NotificationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Recipient = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Template = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Values = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    Subject = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    Text = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Attempt = table.Column<int>(type: "int", nullable: false),
+                    QueuedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Since = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    InFavourOf = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Priority = table.Column<int>(type: "int", nullable: false, defaultValue: 5),
+                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Notification", x => x.NotificationId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PermitHolder",
                 columns: table => new
                 {
@@ -327,13 +326,6 @@ namespace Billing.Notification.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Notification_Channel_WorkspaceId_Priority_QueuedAt",
-                table: "Notification",
-                columns: new[] { "Channel", "WorkspaceId", "Priority", "QueuedAt" },
-                descending: new[] { false, false, true, false },
-                filter: "\"State\" = 'Queued'");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Exceedance_WorkspaceId_Channel_At",
                 table: "Exceedance",
                 columns: new[] { "WorkspaceId", "Channel", "At" });
@@ -375,6 +367,30 @@ namespace Billing.Notification.Migrations.SqlServer
                 column: "Minute");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Notification_Channel_DueAt",
+                table: "Notification",
+                columns: new[] { "Channel", "DueAt" },
+                filter: "\"DueAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notification_Channel_WorkspaceId_Priority_QueuedAt",
+                table: "Notification",
+                columns: new[] { "Channel", "WorkspaceId", "Priority", "QueuedAt" },
+                descending: new[] { false, false, true, false },
+                filter: "\"State\" = 'Queued'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notification_InFavourOf",
+                table: "Notification",
+                column: "InFavourOf",
+                filter: "\"InFavourOf\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notification_WorkspaceId_QueuedAt",
+                table: "Notification",
+                columns: new[] { "WorkspaceId", "QueuedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WorkspaceFigure_Count",
                 table: "WorkspaceFigure",
                 column: "Count");
@@ -388,6 +404,9 @@ namespace Billing.Notification.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "DeliveryReport");
+
+            migrationBuilder.DropTable(
+                name: "EndedCount");
 
             migrationBuilder.DropTable(
                 name: "Exceedance");
@@ -417,6 +436,9 @@ namespace Billing.Notification.Migrations.SqlServer
                 name: "MinuteLimit");
 
             migrationBuilder.DropTable(
+                name: "Notification");
+
+            migrationBuilder.DropTable(
                 name: "PermitHolder");
 
             migrationBuilder.DropTable(
@@ -433,47 +455,6 @@ namespace Billing.Notification.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "WorkspaceFigure");
-
-            migrationBuilder.DropIndex(
-                name: "IX_Notification_Channel_WorkspaceId_Priority_QueuedAt",
-                table: "Notification");
-
-            migrationBuilder.DropColumn(
-                name: "Priority",
-                table: "Notification");
-
-            migrationBuilder.DropColumn(
-                name: "Since",
-                table: "Notification");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "Subject",
-                table: "Notification",
-                type: "nvarchar(400)",
-                maxLength: 400,
-                nullable: true,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(max)",
-                oldNullable: true);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "State",
-                table: "Notification",
-                type: "nvarchar(8)",
-                maxLength: 8,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(16)",
-                oldMaxLength: 16);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "Recipient",
-                table: "Notification",
-                type: "nvarchar(254)",
-                maxLength: 254,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(max)");
         }
     }
 }

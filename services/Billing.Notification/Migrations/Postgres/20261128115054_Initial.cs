@@ -6,53 +6,11 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Billing.Notification.Migrations.Postgres
 {
     /// <inheritdoc />
-    public partial class Sending : Migration
+    public partial class Initial : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AlterColumn<string>(
-                name: "Subject",
-                table: "Notification",
-                type: "text",
-                nullable: true,
-                oldClrType: typeof(string),
-                oldType: "character varying(400)",
-                oldMaxLength: 400,
-                oldNullable: true);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "State",
-                table: "Notification",
-                type: "character varying(16)",
-                maxLength: 16,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "character varying(8)",
-                oldMaxLength: 8);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "Recipient",
-                table: "Notification",
-                type: "text",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "character varying(254)",
-                oldMaxLength: 254);
-
-            migrationBuilder.AddColumn<int>(
-                name: "Priority",
-                table: "Notification",
-                type: "integer",
-                nullable: false,
-                defaultValue: 5);
-
-            migrationBuilder.AddColumn<DateTimeOffset>(
-                name: "Since",
-                table: "Notification",
-                type: "timestamp with time zone",
-                nullable: true);
-
             migrationBuilder.CreateTable(
                 name: "ChannelTotal",
                 columns: table => new
@@ -82,6 +40,20 @@ namespace Billing.Notification.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_DeliveryReport", x => x.NotificationId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "EndedCount",
+                columns: table => new
+                {
+                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    State = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    Shard = table.Column<int>(type: "integer", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EndedCount", x => new { x.Channel, x.State, x.Shard });
                 });
 
             migrationBuilder.CreateTable(
@@ -226,6 +198,33 @@ namespace Billing.Notification.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Notification",
+                columns: table => new
+                {
+                    NotificationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Recipient = table.Column<string>(type: "text", nullable: false),
+                    Template = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Values = table.Column<string>(type: "text", nullable: true),
+                    Subject = table.Column<string>(type: "text", nullable: true),
+                    Text = table.Column<string>(type: "text", nullable: true),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Attempt = table.Column<int>(type: "integer", nullable: false),
+                    QueuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    InFavourOf = table.Column<Guid>(type: "uuid", nullable: true),
+                    Priority = table.Column<int>(type: "integer", nullable: false, defaultValue: 5),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Notification", x => x.NotificationId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "PermitHolder",
                 columns: table => new
                 {
@@ -327,13 +326,6 @@ namespace Billing.Notification.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
-                name: "IX_Notification_Channel_WorkspaceId_Priority_QueuedAt",
-                table: "Notification",
-                columns: new[] { "Channel", "WorkspaceId", "Priority", "QueuedAt" },
-                descending: new[] { false, false, true, false },
-                filter: "\"State\" = 'Queued'");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_Exceedance_WorkspaceId_Channel_At",
                 table: "Exceedance",
                 columns: new[] { "WorkspaceId", "Channel", "At" });
@@ -375,6 +367,30 @@ namespace Billing.Notification.Migrations.Postgres
                 column: "Minute");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Notification_Channel_DueAt",
+                table: "Notification",
+                columns: new[] { "Channel", "DueAt" },
+                filter: "\"DueAt\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notification_Channel_WorkspaceId_Priority_QueuedAt",
+                table: "Notification",
+                columns: new[] { "Channel", "WorkspaceId", "Priority", "QueuedAt" },
+                descending: new[] { false, false, true, false },
+                filter: "\"State\" = 'Queued'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notification_InFavourOf",
+                table: "Notification",
+                column: "InFavourOf",
+                filter: "\"InFavourOf\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Notification_WorkspaceId_QueuedAt",
+                table: "Notification",
+                columns: new[] { "WorkspaceId", "QueuedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_WorkspaceFigure_Count",
                 table: "WorkspaceFigure",
                 column: "Count");
@@ -388,6 +404,9 @@ namespace Billing.Notification.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "DeliveryReport");
+
+            migrationBuilder.DropTable(
+                name: "EndedCount");
 
             migrationBuilder.DropTable(
                 name: "Exceedance");
@@ -417,6 +436,9 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "MinuteLimit");
 
             migrationBuilder.DropTable(
+                name: "Notification");
+
+            migrationBuilder.DropTable(
                 name: "PermitHolder");
 
             migrationBuilder.DropTable(
@@ -433,47 +455,6 @@ namespace Billing.Notification.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "WorkspaceFigure");
-
-            migrationBuilder.DropIndex(
-                name: "IX_Notification_Channel_WorkspaceId_Priority_QueuedAt",
-                table: "Notification");
-
-            migrationBuilder.DropColumn(
-                name: "Priority",
-                table: "Notification");
-
-            migrationBuilder.DropColumn(
-                name: "Since",
-                table: "Notification");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "Subject",
-                table: "Notification",
-                type: "character varying(400)",
-                maxLength: 400,
-                nullable: true,
-                oldClrType: typeof(string),
-                oldType: "text",
-                oldNullable: true);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "State",
-                table: "Notification",
-                type: "character varying(8)",
-                maxLength: 8,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "character varying(16)",
-                oldMaxLength: 16);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "Recipient",
-                table: "Notification",
-                type: "character varying(254)",
-                maxLength: 254,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "text");
         }
     }
 }
