@@ -65,8 +65,15 @@ sealed class FigureResets(NotificationDbContext db, IBulkWriter bulk, TimeProvid
             await db.FigureBaselines.Where(baseline => baseline.Channel == channel).ForUpdate().LoadAsync(cancellationToken);       // one reset after the other
             var sum = (await FigureReader.SumAsync(db, cancellationToken))[channel];
             await bulk.UpdateAsync(db,
-                [new FigureBaseline { Channel = channel, Since = now, Count = sum.Count, Success = sum.Success, Exceeded = sum.Exceeded,
-                    Processing = sum.Processing }],
+                [new FigureBaseline
+                {
+                    Channel = channel,
+                    Since = now,
+                    Count = sum.Count,
+                    Success = sum.Success,
+                    Exceeded = sum.Exceeded,
+                    Processing = sum.Processing
+                }],
                 baseline => new { baseline.Since, baseline.Count, baseline.Success, baseline.Exceeded, baseline.Processing }, cancellationToken);
             await ClearAsync(db.WorkspaceFigures.Where(figure => figure.Channel == channel), db.Exceedances.Where(entry => entry.Channel == channel),
                 cancellationToken);

@@ -18,8 +18,7 @@ namespace Billing.Notification.Reporting;
 /// </summary>
 sealed class FigureUpkeep(
     IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options,
-        ISharedPermits permits,
-    TimeProvider clock, ILogger<FigureUpkeep> log) : BackgroundService
+    ISharedPermits permits, TimeProvider clock, ILogger<FigureUpkeep> log) : BackgroundService
 {
     /// <summary>Latencies serve the percentiles of the present, and a look back at today.</summary>
     static readonly TimeSpan KeepLatencies = TimeSpan.FromDays(1);

@@ -13,8 +13,8 @@ public sealed record NotificationView(
     public DeliveryView? Delivery { get; init; }
 
     public static NotificationView Of(OutgoingMessage message) => new(
-        message.NotificationId, message.Channel, message.WorkspaceId, message.Channel == Channel.Email ? Masked.Email(message.Recipient)
-            : Masked.Phone(message.Recipient),
+        message.NotificationId, message.Channel, message.WorkspaceId,
+        message.Channel == Channel.Email ? Masked.Email(message.Recipient) : Masked.Phone(message.Recipient),
         message.Template, message.State, message.Reason, message.Attempt, message.QueuedAt, message.DueAt, message.EndedAt);
 }
 
@@ -61,8 +61,7 @@ static class NotificationEndpoints
             .ToListAsync(stopping);
         return [.. Enum.GetValues<Channel>().Select(channel => new StateCounts(
             channel, Of(channel, MessageState.Queued), Of(channel, MessageState.Collected), Of(channel, MessageState.Sending),
-                Of(channel, MessageState.Deferred),
-            Of(channel, MessageState.Sent), Of(channel, MessageState.Failed), Of(channel, MessageState.Dropped)))];
+            Of(channel, MessageState.Deferred), Of(channel, MessageState.Sent), Of(channel, MessageState.Failed), Of(channel, MessageState.Dropped)))];
 
         long Of(Channel channel, MessageState state) => counts.Where(x => x.Channel == channel && x.State == state).Sum(x => x.Count);
     }

@@ -12,8 +12,7 @@ namespace Billing.Notification.Sending;
 /// <summary>Takes messages from the queue for this process: by turns over all processes, in one short transaction, under a lease.</summary>
 sealed class MessageClaims(
     IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances, FigureRecorder figures,
-        IOptions<SendingOptions> options,
-    TimeProvider clock)
+    IOptions<SendingOptions> options, TimeProvider clock)
 {
     readonly SendingOptions _options = options.Value;
 
