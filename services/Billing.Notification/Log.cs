@@ -6,8 +6,10 @@ static partial class Log
     [LoggerMessage(3001, LogLevel.Warning, "{Count} of {Of} messages cannot be sent as they were asked for; the first, {NotificationId}: {Reason}")]
     public static partial void Refused(this ILogger log, int count, int of, Guid notificationId, string reason);
 
-    [LoggerMessage(3002, LogLevel.Information, "{Channel} batch {BatchId} of {WorkspaceId}: {Sent} sent, {Failed} failed, {Deferred} deferred, {GivenBack} given back")]
-    public static partial void Delivered(this ILogger log, Channel channel, string workspaceId, Guid batchId, int sent, int failed, int deferred, int givenBack);
+    [LoggerMessage(3002, LogLevel.Information,
+        "{Channel} batch {BatchId} of {WorkspaceId}: {Sent} sent, {Failed} failed, {Deferred} deferred, {GivenBack} given back")]
+    public static partial void Delivered(this ILogger log, Channel channel, string workspaceId, Guid batchId, int sent, int failed, int deferred,
+        int givenBack);
 
     [LoggerMessage(3003, LogLevel.Warning, "{Channel} message {NotificationId} of {WorkspaceId} in batch {BatchId} failed: {Reason}")]
     public static partial void Failed(this ILogger log, Channel channel, Guid notificationId, string workspaceId, Guid batchId, string reason);
@@ -27,7 +29,8 @@ static partial class Log
     [LoggerMessage(3008, LogLevel.Information, "{Count} failed messages of {WorkspaceId} are sent again; asked for by {RequestedBy}")]
     public static partial void Replayed(this ILogger log, int count, string? workspaceId, string? requestedBy);
 
-    [LoggerMessage(3009, LogLevel.Information, "{Channel} message {NotificationId} of {WorkspaceId} is dropped in favour of {KeptNotificationId}: the same key")]
+    [LoggerMessage(3009, LogLevel.Information,
+        "{Channel} message {NotificationId} of {WorkspaceId} is dropped in favour of {KeptNotificationId}: the same key")]
     public static partial void Dropped(this ILogger log, Channel channel, Guid notificationId, string workspaceId, Guid keptNotificationId);
 
     [LoggerMessage(3010, LogLevel.Warning, "Keys that mean nothing any more are not forgotten for now")]

@@ -1,8 +1,6 @@
 using Billing.Hosting;
-using Billing.Notification.Metrics;
+using Billing.Notification.Outlets.Twilio;
 using Billing.Notification.Reporting;
-using Billing.Notification.Sending.Twilio;
-using Billing.Notification.Writing;
 using Billing.Persistence;
 
 namespace Billing.Notification;

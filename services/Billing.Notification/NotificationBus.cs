@@ -1,14 +1,14 @@
-using Billing.Notification.Limiting;
-using Billing.Notification.Queueing;
+using Billing.Notification.Commands;
+using Billing.Notification.Intake;
 using Billing.Notification.Reporting;
-using Billing.Notification.Tiering;
-using Billing.Notification.Writing;
 using Billing.Outbox;
 using MassTransit;
 
 namespace Billing.Notification;
 
-/// <summary>Who listens to what, one to a line. Nothing is said in answer, so there is no outbox; a message's own key in its table is its inbox, for ever.</summary>
+/// <summary>
+/// The consumers, one to a line. They publish nothing in a transaction, so there is no outbox; the primary key of a message is its inbox, for ever.
+/// </summary>
 static class NotificationBus
 {
     public static void Configure(IBusRegistrationConfigurator x)
@@ -40,8 +40,8 @@ sealed class Gathered<TConsumer> : ConsumerDefinition<TConsumer>
     const int Batches = 4;
 
     /// <summary>
-    /// What the first of a batch waits for company, which is most of what one message takes on an idle system. Half of it would be noticed by nobody, and
-    /// where a commit takes 100 ms the batches would stay too small for five hundred messages a second.
+    /// How long the first message of a batch waits for others, which is most of the time that one message takes on an idle system. With half of it, batches
+    /// would be too small for five hundred messages a second where a commit takes 100 ms.
     /// </summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
 

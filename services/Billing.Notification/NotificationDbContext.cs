@@ -1,5 +1,6 @@
 using Billing.Limits;
 using Billing.Notification.Limiting;
+using Billing.Notification.Messages;
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
 using Billing.Notification.Reporting;

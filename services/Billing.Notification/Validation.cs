@@ -1,6 +1,6 @@
 using Billing.Hosting;
 using Billing.Hosting.Validation;
-using Billing.Notification.Queueing;
+using Billing.Notification.Messages;
 using FluentValidation;
 
 namespace Billing.Notification;
@@ -12,7 +12,8 @@ static class Validation
         rule.Must(x => Enum.GetNames<Channel>().Contains(x, StringComparer.OrdinalIgnoreCase)).Expected("Email or Sms");
 
     public static IRuleBuilderOptions<T, string> IsWorkspace<T>(this IRuleBuilder<T, string> rule) =>
-        rule.Must(x => !string.IsNullOrWhiteSpace(x) && x.Length <= Intake.LongestWorkspaceId && !x.Contains('\0', StringComparison.Ordinal)).Expected($"1 to {Intake.LongestWorkspaceId} characters");
+        rule.Must(x => !string.IsNullOrWhiteSpace(x) && x.Length <= MessageBounds.LongestWorkspaceId && !x.Contains('\0', StringComparison.Ordinal))
+            .Expected($"1 to {MessageBounds.LongestWorkspaceId} characters");
 
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.Must(x => x is null || (x.Length <= longest && !x.Contains('\0', StringComparison.Ordinal))).Expected($"at most {longest} characters");

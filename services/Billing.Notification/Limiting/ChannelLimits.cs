@@ -1,5 +1,5 @@
 using Billing.Limits;
-using Billing.Notification.Sending;
+using Billing.Notification.Settings;
 using Billing.Persistence;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +18,7 @@ static class ChannelLimits
     public static void AddSharedLimits(this IServiceCollection services)
     {
         foreach (var channel in Enum.GetValues<Channel>())
-            services.AddKeyedSingleton(channel, (provider, _) => ActivatorUtilities.CreateInstance<ProviderWatch>(provider, channel));
+            services.AddKeyedSingleton(channel, (provider, _) => ActivatorUtilities.CreateInstance<ProviderFeedback>(provider, channel));
         services.AddSharedPermits<NotificationDbContext>(
             provider => Enum.GetValues<Channel>().SelectMany(channel => Of(provider, channel)),
             (provider, stopping) => provider.GetRequiredService<DatabaseReadiness>().WaitAsync(stopping));
@@ -37,7 +37,7 @@ static class ChannelLimits
             Permits = options.Kind == LimitKind.Unlimited ? null : options.PerSecond,
             BoundBy = InFlight(channel),
             Times = times,
-            Advisor = options.Adaptive.IsOn ? provider.GetRequiredKeyedService<ProviderWatch>(channel) : null
+            Advisor = options.Adaptive.IsOn ? provider.GetRequiredKeyedService<ProviderFeedback>(channel) : null
         };
     }
 }

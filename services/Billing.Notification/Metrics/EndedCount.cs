@@ -1,22 +1,18 @@
-using Billing.Notification.Queueing;
+using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Metrics;
 
-/// <summary>How many messages of a channel have ended so, written with them: nobody counts millions of rows to know. The sum over its rows (<see cref="Shard"/>).</summary>
+/// <summary>
+/// How many messages of a channel have ended so, written with them: nobody counts millions of rows to know. The sum over its rows (<see cref="Shard"/>).
+/// </summary>
 public sealed record EndedCount
 {
     public required Channel Channel { get; init; }
     public required MessageState State { get; init; }
     public required int Shard { get; init; }
     public required long Count { get; init; }
-
-    internal static IReadOnlyCollection<EndedCount> Of(IEnumerable<OutgoingMessage> ended)
-    {
-        var shard = Shards.Any();
-        return [.. ended.GroupBy(message => (message.Channel, message.State)).Select(group => new EndedCount { Channel = group.Key.Channel, State = group.Key.State, Shard = shard, Count = group.LongCount() })];
-    }
 }
 
 sealed class EndedCountMap : IEntityTypeConfiguration<EndedCount>

@@ -1,4 +1,4 @@
-using Billing.Notification.Limiting;
+using Billing.Notification.Messages;
 using Billing.Notification.Queueing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -62,7 +62,7 @@ sealed class ExceedanceMaps : IEntityTypeConfiguration<WorkspaceFigure>, IEntity
     {
         figure.ToTable("WorkspaceFigure");
         figure.HasKey(x => new { x.WorkspaceId, x.Channel });
-        figure.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
+        figure.Property(x => x.WorkspaceId).HasMaxLength(MessageBounds.LongestWorkspaceId);
         figure.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
         figure.HasIndex(x => x.Count);      // who exceeds most
     }
@@ -72,7 +72,7 @@ sealed class ExceedanceMaps : IEntityTypeConfiguration<WorkspaceFigure>, IEntity
         entry.ToTable("Exceedance");
         entry.HasKey(x => x.ExceedanceId);
         entry.Property(x => x.ExceedanceId).ValueGeneratedNever();
-        entry.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
+        entry.Property(x => x.WorkspaceId).HasMaxLength(MessageBounds.LongestWorkspaceId);
         entry.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
         entry.Property(x => x.ErrorMessage).HasMaxLength(ExceedanceEntry.LongestMessage);
         entry.HasIndex(x => new { x.WorkspaceId, x.Channel, x.At });
@@ -82,7 +82,7 @@ sealed class ExceedanceMaps : IEntityTypeConfiguration<WorkspaceFigure>, IEntity
     {
         alert.ToTable("ExceedanceAlert");
         alert.HasKey(x => new { x.WorkspaceId, x.Channel, x.WindowFrom });      // one for each window
-        alert.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
+        alert.Property(x => x.WorkspaceId).HasMaxLength(MessageBounds.LongestWorkspaceId);
         alert.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
         alert.Property(x => x.ErrorMessage).HasMaxLength(ExceedanceEntry.LongestMessage);
         alert.HasIndex(x => x.ToldAt).HasFilter("\"ToldAt\" IS NULL");

@@ -1,4 +1,4 @@
-using Billing.Notification.Queueing;
+using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -127,7 +127,7 @@ sealed class FigureMaps : IEntityTypeConfiguration<ChannelTotal>, IEntityTypeCon
         reset.Property(x => x.ResetId).ValueGeneratedNever();
         reset.Property(x => x.By).HasMaxLength(128);
         reset.Property(x => x.Scope).HasMaxLength(16);
-        reset.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
+        reset.Property(x => x.WorkspaceId).HasMaxLength(MessageBounds.LongestWorkspaceId);
         reset.HasIndex(x => x.At);
     }
 }

@@ -1,6 +1,8 @@
 namespace Billing.Notification.Metrics;
 
-/// <summary>The rows that take turns for one figure, so that those who book at the same time seldom wait for each other's commit. Their sum is the figure.</summary>
+/// <summary>
+/// Several rows make up one figure, so that transactions that add to it at the same time seldom wait for each other's commit. Their sum is the figure.
+/// </summary>
 static class Shards
 {
     const int Count = 8;

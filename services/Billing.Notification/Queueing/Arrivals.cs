@@ -1,6 +1,6 @@
 namespace Billing.Notification.Queueing;
 
-/// <summary>Tells the senders of this process that something was just committed for them.</summary>
+/// <summary>Tells the workers of this process that a message was just committed for them.</summary>
 sealed class Arrivals : IDisposable
 {
     readonly Dictionary<Channel, SemaphoreSlim> _arrived = Enum.GetValues<Channel>().ToDictionary(channel => channel, _ => new SemaphoreSlim(0, 1));

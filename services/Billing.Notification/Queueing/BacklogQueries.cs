@@ -1,3 +1,4 @@
+using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification.Queueing;
@@ -6,30 +7,36 @@ namespace Billing.Notification.Queueing;
 sealed record Waiting(string WorkspaceId, int Count, DateTimeOffset? Oldest);
 
 /// <summary>
-/// Reads the backlog by its index alone, hopping from one workspace to the next: what it costs depends on how many are
-/// served, not on how many wait. EF has no words for that, so each provider has its own statement.
+/// Reads the backlog by its index alone, from one workspace to the next: the cost depends on how many workspaces are served, not on how many messages wait. EF
+/// cannot express that, so each provider has its own statement.
 /// </summary>
 static class BacklogQueries
 {
     /// <summary>The next workspaces behind one, in the order of the turns; those up to and with another when it is named.</summary>
-    public static Task<List<Waiting>> NextAsync(NotificationDbContext db, Channel channel, string after, string? upTo, int most, int countTo, CancellationToken cancellationToken) =>
-        db.Database.SqlQueryRaw<Waiting>(IsPostgres(db) ? PostgresRing : SqlServerRing, channel.ToString(), after, upTo ?? "", upTo is not null, most, countTo).ToListAsync(cancellationToken);
+    public static Task<List<Waiting>> NextAsync(NotificationDbContext db, Channel channel, string after, string? upTo, int most, int countTo,
+        CancellationToken cancellationToken) =>
+        db.Database.SqlQueryRaw<Waiting>(IsPostgres(db) ? PostgresRing : SqlServerRing, channel.ToString(), after, upTo ?? "", upTo is not null, most, countTo)
+            .ToListAsync(cancellationToken);
 
     /// <summary>The line of one workspace; none when nothing of it waits.</summary>
-    public static async Task<List<Waiting>> OneAsync(NotificationDbContext db, Channel channel, string workspaceId, int countTo, CancellationToken cancellationToken)
+    public static async Task<List<Waiting>> OneAsync(NotificationDbContext db, Channel channel, string workspaceId, int countTo,
+        CancellationToken cancellationToken)
     {
-        var waiting = await db.Messages.Where(message => message.Channel == channel && message.State == MessageState.Queued && message.WorkspaceId == workspaceId)
+        var waiting = await db.Messages.Where(message =>
+            message.Channel == channel && message.State == MessageState.Queued && message.WorkspaceId == workspaceId)
             .Select(message => message.QueuedAt).Take(countTo).ToListAsync(cancellationToken);
         return waiting.Count == 0 ? [] : [new Waiting(workspaceId, waiting.Count, waiting.Min())];
     }
 
     /// <summary>The next messages of some workspaces, locked; those that somebody else has are passed over.</summary>
-    public static Task<List<OutgoingMessage>> PickAsync(NotificationDbContext db, Channel channel, IReadOnlyDictionary<string, int> counts, CancellationToken cancellationToken)
+    public static Task<List<OutgoingMessage>> PickAsync(NotificationDbContext db, Channel channel, IReadOnlyDictionary<string, int> counts,
+        CancellationToken cancellationToken)
     {
         var (ids, messages) = (counts.Keys.ToArray(), counts.Values.ToArray());
         return (IsPostgres(db)
                 ? db.Messages.FromSqlRaw(PostgresPick, channel.ToString(), ids, messages)
-                : db.Messages.FromSqlRaw(SqlServerPick, channel.ToString(), System.Text.Json.JsonSerializer.Serialize(counts.Select(x => new { w = x.Key, c = x.Value }))))
+                : db.Messages.FromSqlRaw(SqlServerPick, channel.ToString(),
+                    System.Text.Json.JsonSerializer.Serialize(counts.Select(x => new { w = x.Key, c = x.Value }))))
             .AsNoTracking().ToListAsync(cancellationToken);
     }
 
@@ -37,9 +44,11 @@ static class BacklogQueries
 
     const string PostgresRing = """
         WITH RECURSIVE ring AS (
-            (SELECT n."WorkspaceId" AS w FROM "Notification" n WHERE n."Channel" = {0} AND n."State" = 'Queued' AND n."WorkspaceId" > {1} ORDER BY n."WorkspaceId" LIMIT 1)
+            (SELECT n."WorkspaceId" AS w FROM "Notification" n
+             WHERE n."Channel" = {0} AND n."State" = 'Queued' AND n."WorkspaceId" > {1} ORDER BY n."WorkspaceId" LIMIT 1)
             UNION ALL
-            SELECT (SELECT n."WorkspaceId" FROM "Notification" n WHERE n."Channel" = {0} AND n."State" = 'Queued' AND n."WorkspaceId" > ring.w ORDER BY n."WorkspaceId" LIMIT 1)
+            SELECT (SELECT n."WorkspaceId" FROM "Notification" n
+                    WHERE n."Channel" = {0} AND n."State" = 'Queued' AND n."WorkspaceId" > ring.w ORDER BY n."WorkspaceId" LIMIT 1)
             FROM ring WHERE ring.w IS NOT NULL AND NOT ({3} AND ring.w >= {2}))
         SELECT r.w AS "WorkspaceId", b.c AS "Count", b.o AS "Oldest"
         FROM (SELECT w FROM ring WHERE w IS NOT NULL AND NOT ({3} AND w > {2}) LIMIT {4}) r

@@ -27,9 +27,8 @@ public sealed record RoundState(string? Last, int Deficit)
 public sealed record Turn(string WorkspaceId, int Messages);
 
 /// <summary>
-/// Workspaces take turns (deficit round robin): each turn is worth its share of messages, so one with a large backlog
-/// delays nobody by more than one turn of each. Messages are all alike, and so the only deficit that there can be is
-/// that of the turn that was cut short.
+/// Workspaces take turns (deficit round robin). Each turn is worth its share of messages, so a large backlog delays nobody by more than one turn of each. All
+/// messages count alike, so the only deficit is that of the turn that was cut short.
 /// </summary>
 public static class FairTurns
 {

@@ -1,3 +1,4 @@
+using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -18,6 +19,6 @@ sealed class RoundMap : IEntityTypeConfiguration<Round>
         round.ToTable("Round");
         round.HasKey(x => x.Channel);
         round.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
-        round.Property(x => x.Last).HasMaxLength(Intake.LongestWorkspaceId);
+        round.Property(x => x.Last).HasMaxLength(MessageBounds.LongestWorkspaceId);
     }
 }

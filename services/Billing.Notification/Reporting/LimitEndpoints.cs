@@ -1,5 +1,6 @@
 using Billing.Limits;
 using Billing.Notification.Limiting;
+using Billing.Notification.Tiering;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification.Reporting;
@@ -12,7 +13,8 @@ namespace Billing.Notification.Reporting;
 /// <param name="InFlight">Messages handed over at the same time.</param>
 /// <param name="Processes">That hold permits now, and how many.</param>
 /// <param name="Changes">Newest first.</param>
-public sealed record LimitView(Channel Channel, int? PerSecond, int? Lowered, DateTimeOffset? HeldUntil, int? InFlight, IReadOnlyList<int> Processes, IReadOnlyList<LimitChangeView> Changes);
+public sealed record LimitView(Channel Channel, int? PerSecond, int? Lowered, DateTimeOffset? HeldUntil, int? InFlight, IReadOnlyList<int> Processes,
+    IReadOnlyList<LimitChangeView> Changes);
 
 public sealed record LimitChangeView(DateTimeOffset At, int? From, int? To, string Cause, string? By);
 
@@ -36,11 +38,13 @@ static class LimitEndpoints
             return views;
         });
         app.MapGet("/api/workspaces/{id}", async Task<IResult> (string id, NotificationDbContext db, CancellationToken stopping) =>
-            await db.Workspaces.AsNoTracking().Where(x => x.WorkspaceId == id).Select(x => new WorkspaceView(x.WorkspaceId, x.Tier, x.IsPaused, x.SetBy, x.SetAt)).SingleOrDefaultAsync(stopping) is { } found
+            await db.Workspaces.AsNoTracking().Where(x => x.WorkspaceId == id)
+                .Select(x => new WorkspaceView(x.WorkspaceId, x.Tier, x.IsPaused, x.SetBy, x.SetAt)).SingleOrDefaultAsync(stopping) is { } found
                 ? TypedResults.Ok(found)
                 : TypedResults.NotFound());
         app.MapGet("/api/tiers", (NotificationDbContext db, CancellationToken stopping) =>
-            db.Tiers.AsNoTracking().OrderBy(x => x.Name).Select(x => new TierView(x.Name, x.Weight, x.EmailPerSecond, x.SmsPerSecond, x.SetBy, x.SetAt)).ToListAsync(stopping));
+            db.Tiers.AsNoTracking().OrderBy(x => x.Name).Select(x => new TierView(x.Name, x.Weight, x.EmailPerSecond, x.SmsPerSecond, x.SetBy, x.SetAt))
+                .ToListAsync(stopping));
     }
 
     static async Task<LimitView> ViewAsync(NotificationDbContext db, ISharedPermits permits, Channel channel, CancellationToken stopping)
@@ -51,7 +55,8 @@ static class LimitEndpoints
         return new LimitView(
             channel, Of(name), row?.Lowered, row?.HeldUntil, Of(inFlight),
             await db.Set<PermitHolderRow>().Where(x => x.Name == name).OrderBy(x => x.Holder).Select(x => x.Count).ToListAsync(stopping),
-            await db.LimitChanges.AsNoTracking().Where(x => x.Channel == channel).OrderByDescending(x => x.At).Take(Newest).Select(x => new LimitChangeView(x.At, x.From, x.To, x.Cause, x.By)).ToListAsync(stopping));
+            await db.LimitChanges.AsNoTracking().Where(x => x.Channel == channel).OrderByDescending(x => x.At).Take(Newest)
+                .Select(x => new LimitChangeView(x.At, x.From, x.To, x.Cause, x.By)).ToListAsync(stopping));
 
         int? Of(string limit) => rows.Find(x => x.Name == limit).PermitsOr(permits.Of(limit).Configured);
     }

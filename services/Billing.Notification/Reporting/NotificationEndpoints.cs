@@ -1,5 +1,5 @@
-using Billing.Notification.Queueing;
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
+using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification.Reporting;
@@ -13,7 +13,8 @@ public sealed record NotificationView(
     public DeliveryView? Delivery { get; init; }
 
     public static NotificationView Of(OutgoingMessage message) => new(
-        message.NotificationId, message.Channel, message.WorkspaceId, message.Channel == Channel.Email ? Masked.Email(message.Recipient) : Masked.Phone(message.Recipient),
+        message.NotificationId, message.Channel, message.WorkspaceId,
+        message.Channel == Channel.Email ? Masked.Email(message.Recipient) : Masked.Phone(message.Recipient),
         message.Template, message.State, message.Reason, message.Attempt, message.QueuedAt, message.DueAt, message.EndedAt);
 }
 
@@ -39,24 +40,28 @@ static class NotificationEndpoints
                 ? TypedResults.Ok(NotificationView.Of(found) with { Delivery = DeliveryView.Of(await db.DeliveryReports.FindAsync([id], stopping)) })
                 : TypedResults.NotFound());
         app.MapGet("/api/notifications", async (string workspace, NotificationDbContext db, CancellationToken stopping) =>
-            (await db.Messages.AsNoTracking().Where(message => message.WorkspaceId == workspace).OrderByDescending(message => message.QueuedAt).Take(Newest).ToListAsync(stopping))
+            (await db.Messages.AsNoTracking().Where(message => message.WorkspaceId == workspace).OrderByDescending(message => message.QueuedAt).Take(Newest)
+                .ToListAsync(stopping))
             .ConvertAll(NotificationView.Of));
         app.MapGet("/api/notifications/counts", CountAsync);
         app.MapLimits();
     }
 
-    /// <summary>The backlog is counted by its own small indexes, what has ended is kept as a sum. In one statement, so that no message is counted twice on its way.</summary>
+    /// <summary>
+    /// The backlog is counted by its own small indexes, what has ended is kept as a sum. In one statement, so that no message is counted twice on its way.
+    /// </summary>
     static async Task<StateCounts[]> CountAsync(NotificationDbContext db, CancellationToken stopping)
     {
         var counts = await db.Messages.Where(message => message.State == MessageState.Queued).GroupBy(message => new { message.Channel, message.State })
             .Select(group => new { group.Key.Channel, group.Key.State, Count = group.LongCount() })
-            .Concat(db.Messages.Where(message => message.DueAt != null && message.State != MessageState.Queued).GroupBy(message => new { message.Channel, message.State })
+            .Concat(db.Messages.Where(message => message.DueAt != null && message.State != MessageState.Queued)
+                .GroupBy(message => new { message.Channel, message.State })
                 .Select(group => new { group.Key.Channel, group.Key.State, Count = group.LongCount() }))
             .Concat(db.EndedCounts.Select(ended => new { ended.Channel, ended.State, ended.Count }))
             .ToListAsync(stopping);
         return [.. Enum.GetValues<Channel>().Select(channel => new StateCounts(
-            channel, Of(channel, MessageState.Queued), Of(channel, MessageState.Collected), Of(channel, MessageState.Sending), Of(channel, MessageState.Deferred),
-            Of(channel, MessageState.Sent), Of(channel, MessageState.Failed), Of(channel, MessageState.Dropped)))];
+            channel, Of(channel, MessageState.Queued), Of(channel, MessageState.Collected), Of(channel, MessageState.Sending),
+            Of(channel, MessageState.Deferred), Of(channel, MessageState.Sent), Of(channel, MessageState.Failed), Of(channel, MessageState.Dropped)))];
 
         long Of(Channel channel, MessageState state) => counts.Where(x => x.Channel == channel && x.State == state).Sum(x => x.Count);
     }

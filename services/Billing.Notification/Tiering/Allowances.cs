@@ -1,6 +1,6 @@
 using Billing.Limits;
 using Billing.Notification.Queueing;
-using Billing.Notification.Sending;
+using Billing.Notification.Settings;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,15 +11,17 @@ namespace Billing.Notification.Tiering;
 sealed class Allowances(IOptions<SendingOptions> options, IBulkWriter bulk)
 {
     /// <summary>The ring with shares and rooms; those that are paused are left out.</summary>
-    public async Task<IReadOnlyList<Backlog>> ApplyAsync(NotificationDbContext db, Channel channel, IReadOnlyList<Backlog> ring, int quantum, DateTime now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Backlog>> ApplyAsync(NotificationDbContext db, Channel channel, IReadOnlyList<Backlog> ring, int quantum, DateTime now,
+        CancellationToken cancellationToken)
     {
         if (ring.Count == 0)
             return ring;
         var ids = ring.Select(x => x.WorkspaceId).ToList();
         var known = await db.Workspaces.Where(x => ids.Contains(x.WorkspaceId)).ToDictionaryAsync(x => x.WorkspaceId, cancellationToken);
         var tiers = await TiersAsync(db, cancellationToken);
-        // a tier with a limit keeps an account of each of its workspaces
-        var unknown = tiers[options.Value.DefaultTier].PerSecond(channel) is null ? [] : ids.Where(id => !known.ContainsKey(id)).Select(id => new Workspace { WorkspaceId = id }).ToList();
+        // a tier with a limit needs a row for each of its workspaces
+        var unknown = tiers[options.Value.DefaultTier].PerSecond(channel) is null ? [] : ids.Where(id => !known.ContainsKey(id))
+            .Select(id => new Workspace { WorkspaceId = id }).ToList();
         if (unknown.Count > 0)
         {
             await bulk.InsertNewAsync(db, unknown, cancellationToken);
@@ -43,7 +45,7 @@ sealed class Allowances(IOptions<SendingOptions> options, IBulkWriter bulk)
         return allowed;
     }
 
-    /// <summary>Books what was taken of limits of their own; saved with the claim.</summary>
+    /// <summary>Takes the turns off the limits that workspaces have of their own; saved with the claim.</summary>
     public static void Spend(NotificationDbContext db, Channel channel, IReadOnlyList<Backlog> ring, IReadOnlyList<Turn> turns)
     {
         foreach (var backlog in ring.Where(x => x.Room is not null))

@@ -1,4 +1,5 @@
-using Billing.Notification.Queueing;
+using Billing.Notification.Messages;
+using Billing.Notification.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -41,7 +42,7 @@ sealed class WorkspaceMap : IEntityTypeConfiguration<Workspace>
     {
         workspace.ToTable("Workspace");
         workspace.HasKey(x => x.WorkspaceId);
-        workspace.Property(x => x.WorkspaceId).HasMaxLength(Intake.LongestWorkspaceId);
+        workspace.Property(x => x.WorkspaceId).HasMaxLength(MessageBounds.LongestWorkspaceId);
         workspace.Property(x => x.Tier).HasMaxLength(TierOptions.LongestName);
         workspace.Property(x => x.SetBy).HasMaxLength(200);
     }

@@ -11,8 +11,8 @@ public sealed record Letter(string Subject, string Text, string? Html = null);
 public sealed record LetterOutcome(Letter? Letter, string? Refusal);
 
 /// <summary>
-/// The letters by name, from the files in <c>Templates/</c>: the subject, an empty line, the text; the same as HTML beside it. A field stands in braces and must
-/// have a value: a bill with a hole in it is not sent.
+/// The letters by name, from the files in <c>Templates/</c>: the subject, an empty line, the text; the same as HTML beside it. A field stands in braces and
+/// must have a value: a bill with a hole in it is not sent.
 /// </summary>
 public static partial class Letters
 {
@@ -58,7 +58,8 @@ public static partial class Letters
     {
         var parts = Read($"{name}.txt").Split("\n\n", 2);
         var (subject, text) = (new Pattern(parts[0]), new Pattern(parts[1]));
-        var html = new Pattern(Frame.Replace("{subject}", parts[0], StringComparison.Ordinal).Replace("{body}", Read($"{name}.html").TrimEnd(), StringComparison.Ordinal), Html.Encode);
+        var html = new Pattern(Frame.Replace("{subject}", parts[0], StringComparison.Ordinal)
+            .Replace("{body}", Read($"{name}.html").TrimEnd(), StringComparison.Ordinal), Html.Encode);
         return (subject, text, html, [.. subject.Fields.Union(text.Fields).Union(html.Fields)]);
     }
 

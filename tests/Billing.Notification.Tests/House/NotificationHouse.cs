@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
+using Billing.Notification.Outlets;
 using Billing.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -26,6 +27,7 @@ public sealed class NotificationHouse : IAsyncLifetime
     WebApplication _service = null!;
     IBusControl _bus = null!;
     readonly Handling _received = new();
+    Action? _meanwhile;
     int _told;
 
     public ShiftedTimeProvider Clock { get; } = new();
@@ -88,8 +90,14 @@ public sealed class NotificationHouse : IAsyncLifetime
             builder.Services.AddReceiveObserver(_ => _received);
             replace?.Invoke(builder);
         });
+        // registered first, so it runs last: whatever the service does about the stop is done by then
+        _service.Lifetime.ApplicationStopping.Register(() => _meanwhile?.Invoke());
         await _service.StartAsync();
-        Http = new HttpClient { BaseAddress = new Uri(_service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
+        Http = new HttpClient
+        {
+            BaseAddress = new Uri(
+            _service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/")
+        };
         await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
     }
 
@@ -97,8 +105,7 @@ public sealed class NotificationHouse : IAsyncLifetime
     public async Task StopServiceAsync(Action? meanwhile = null)
     {
         Http.Dispose();
-        if (meanwhile is not null)
-            _service.Lifetime.ApplicationStopping.Register(meanwhile);
+        _meanwhile = meanwhile;
         await _service.StopAsync();
         await _service.DisposeAsync();
     }
@@ -161,7 +168,8 @@ public sealed class NotificationHouse : IAsyncLifetime
 
     /// <summary>Waits until the message has ended, and returns what HTTP says of it.</summary>
     public Task<JsonElement> EndsAsync(Guid id) =>
-        Eventually.HoldsAsync(() => FindAsync(id), found => found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() is "Sent" or "Failed", $"{id} has ended");
+        Eventually.HoldsAsync(() => FindAsync(id), found =>
+            found.ValueKind == JsonValueKind.Object && found.GetProperty("state").GetString() is "Sent" or "Failed", $"{id} has ended");
 
     public async Task<JsonElement> FindAsync(Guid id)
     {
@@ -173,7 +181,8 @@ public sealed class NotificationHouse : IAsyncLifetime
     public async Task<FoundNotification[]> FindAsync(params Guid[] ids)
     {
         _told++;
-        return (await _bus.CreateRequestClient<FindNotifications>().GetResponse<NotificationsFound>(new FindNotifications { NotificationIds = ids })).Message.Notifications;
+        return (await _bus.CreateRequestClient<FindNotifications>()
+            .GetResponse<NotificationsFound>(new FindNotifications { NotificationIds = ids })).Message.Notifications;
     }
 
     /// <summary>Asks as another service does, over the bus.</summary>
@@ -213,7 +222,9 @@ static class Sample
         Values = new() { ["name"] = "Jane", ["number"] = "2026-000017", ["period"] = "2026-10", ["paid"] = "50.00", ["currency"] = "USD" }
     };
 
-    public static SendEmails List(int count) => new() { Emails = [.. Enumerable.Range(0, count).Select(at => Receipt(to: $"customer-{at}@example.com", workspace: $"w{at % 10}"))] };
+    public static SendEmails List(int count) =>
+        new() { Emails = [.. Enumerable.Range(0, count).Select(at => Receipt(to: $"customer-{at}@example.com", workspace: $"w{at % 10}"))] };
 
-    public static SendSms Sms(string text = "Your invoice is ready") => new() { NotificationId = Guid.NewGuid(), WorkspaceId = "acme", To = "+4930123456", Text = text };
+    public static SendSms Sms(string text = "Your invoice is ready") =>
+        new() { NotificationId = Guid.NewGuid(), WorkspaceId = "acme", To = "+4930123456", Text = text };
 }

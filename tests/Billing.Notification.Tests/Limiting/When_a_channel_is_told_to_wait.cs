@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +38,8 @@ public sealed class When_a_channel_is_told_to_wait(NotificationHouse house) : IC
     }
 
     async Task<JsonElement> LimitAsync() =>
-        (await house.Http.GetFromJsonAsync<JsonElement[]>(new Uri("api/limits", UriKind.Relative)))!.Single(limit => limit.GetProperty("channel").GetString() == "Email");
+        (await house.Http.GetFromJsonAsync<JsonElement[]>(new Uri("api/limits", UriKind.Relative)))!.Single(limit =>
+            limit.GetProperty("channel").GetString() == "Email");
 
     sealed class Busy : IOutlet
     {

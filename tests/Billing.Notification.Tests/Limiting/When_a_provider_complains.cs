@@ -1,4 +1,6 @@
 using Billing.Notification.Limiting;
+using Billing.Notification.Metrics;
+using Billing.Notification.Settings;
 
 namespace Billing.Notification.Tests.Limiting;
 
@@ -39,7 +41,8 @@ public sealed class When_a_provider_complains
 
     [Fact]
     public void Should_take_a_busy_machine_of_ours_for_no_slow_provider() =>
-        Assert.Null(AdaptiveLimit.After(new LimitState(100, Noon, TimeSpan.FromMilliseconds(2)), Fine with { AverageLatency = TimeSpan.FromMilliseconds(90) }, Noon.AddSeconds(5), Options).Change);
+        Assert.Null(AdaptiveLimit.After(new LimitState(100, Noon, TimeSpan.FromMilliseconds(2)), Fine with { AverageLatency = TimeSpan.FromMilliseconds(90) },
+            Noon.AddSeconds(5), Options).Change);
 
     [Fact]
     public void Should_recover_step_by_step_up_to_the_ceiling()

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
+using Billing.Notification.Metrics;
+using Billing.Notification.Queueing;
 using Billing.Notification.Tests.House;
-using Billing.Notification.Tests.Sending.Twilio;
+using Billing.Notification.Tests.Outlets.Twilio;
 using Billing.Testing;
 using MassTransit;
 
@@ -17,7 +19,8 @@ public sealed class When_a_workspace_exceeds(NotificationHouse house) : IClassFi
     {
         await using var gateway = TooFast("+4930123403", "+4930123404");
         await StartAsync(gateway);
-        var (email, one, other) = (Sample.Receipt(), Sample.Sms() with { WorkspaceId = "reset-me", To = "+4930123403" }, Sample.Sms() with { WorkspaceId = "leave-me", To = "+4930123404" });
+        var (email, one, other) = (Sample.Receipt(), Sample.Sms() with { WorkspaceId = "reset-me", To = "+4930123403" },
+            Sample.Sms() with { WorkspaceId = "leave-me", To = "+4930123404" });
         await house.TellAsync(email, one, other);
         foreach (var id in (Guid[])[email.NotificationId, one.NotificationId, other.NotificationId])
             await house.EndsAsync(id);       // the second try comes a second later, and would be counted after a reset
@@ -49,7 +52,8 @@ public sealed class When_a_workspace_exceeds(NotificationHouse house) : IClassFi
         Assert.Equal(0, Emails(await MetricsAsync()));
         var resets = (await house.Http.GetFromJsonAsync<JsonElement[]>(new Uri("api/metrics/resets", UriKind.Relative)))!;
         Assert.Equal([("all", "joe", null), ("sms", "jane", null), ("workspace", "jane", "reset-me")],
-            resets.Take(3).Select(reset => (reset.GetProperty("scope").GetString(), reset.GetProperty("by").GetString(), reset.GetProperty("workspaceId").GetString())));
+            resets.Take(3).Select(reset =>
+                (reset.GetProperty("scope").GetString(), reset.GetProperty("by").GetString(), reset.GetProperty("workspaceId").GetString())));
 
         // counting goes on from nought
         var next = Sample.Receipt();
@@ -77,10 +81,12 @@ public sealed class When_a_workspace_exceeds(NotificationHouse house) : IClassFi
             return await WorkspaceAsync("noisy", _ => true);
         }, workspace => workspace.GetProperty("sms").GetProperty("count").GetInt64() >= 12, "it exceeded twelve times");
         var noisy = await WorkspaceAsync("noisy", _ => true);
-        var details = noisy.GetProperty("sms").GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("timestamp").GetDateTimeOffset()).ToList();
+        var details = noisy.GetProperty("sms").GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("timestamp").GetDateTimeOffset())
+            .ToList();
         Assert.Equal(100, details.Count);
         Assert.Equal(details.OrderDescending(), details);
-        Assert.InRange(noisy.GetProperty("sms").GetProperty("details").EnumerateArray().Count(detail => detail.GetProperty("errorMessage").GetString() == "old"), 1, 88);
+        Assert.InRange(noisy.GetProperty("sms").GetProperty("details").EnumerateArray()
+            .Count(detail => detail.GetProperty("errorMessage").GetString() == "old"), 1, 88);
         Assert.Equal(noisy.GetProperty("sms").GetProperty("lastExceeded").GetDateTimeOffset(), details[0]);
         await Eventually.HoldsAsync(() => Task.FromResult(alerts.Count), count => count >= 1, "the alert is told");
 
@@ -103,10 +109,13 @@ public sealed class When_a_workspace_exceeds(NotificationHouse house) : IClassFi
         await house.StartServiceAsync(null, ("Sending:Tiers:slow:EmailPerSecond", "2"), ("Sending:DefaultTier", "slow"));
         await house.TellAsync(new SendEmails { Emails = [.. Enumerable.Range(0, 12).Select(_ => Sample.Receipt(workspace: "held-back"))] });
         var held = await WorkspaceAsync("held-back", workspace => workspace.GetProperty("email").GetProperty("count").GetInt64() >= 2);
-        Assert.Matches("^the workspace's own limit leaves [0-9]+ of the [0-9]+ that are ready$", held.GetProperty("email").GetProperty("details")[0].GetProperty("errorMessage").GetString());
+        Assert.Matches("^the workspace's own limit leaves [0-9]+ of the [0-9]+ that are ready$", held.GetProperty("email")
+            .GetProperty("details")[0].GetProperty("errorMessage").GetString());
         Assert.Equal(0, held.GetProperty("sms").GetProperty("count").GetInt64());
-        await Eventually.HoldsAsync(() => house.OfWorkspaceAsync("held-back"), all => all.Count(message => message.GetProperty("state").GetString() == "Sent") == 12, "all are sent in the end");
-        Assert.InRange((await WorkspaceAsync("held-back", _ => true)).GetProperty("email").GetProperty("count").GetInt64(), 2, 12);       // once a second, not once a look
+        await Eventually.HoldsAsync(() => house.OfWorkspaceAsync("held-back"), all =>
+            all.Count(message => message.GetProperty("state").GetString() == "Sent") == 12, "all are sent in the end");
+        // once a second, not once a look
+        Assert.InRange((await WorkspaceAsync("held-back", _ => true)).GetProperty("email").GetProperty("count").GetInt64(), 2, 12);
     }
 
     [Fact]
@@ -117,18 +126,24 @@ public sealed class When_a_workspace_exceeds(NotificationHouse house) : IClassFi
         await house.StartServiceAsync(null, ("Sending:Email:Kind", "Window"));
         await house.TellAsync(Sample.List(50));
         await house.CountsBecomeAsync(counts => counts.Sent >= 50, "fifty are sent");
-        await Eventually.HoldsAsync(async () => (await house.Http.GetFromJsonAsync<JsonElement[]>(new Uri("api/metrics/demand?channel=email", UriKind.Relative)))!,
-            minutes => minutes.Sum(minute => minute.GetProperty("sent").GetInt64()) is >= 50 and var sent && sent == minutes.Sum(minute => minute.GetProperty("demand").GetInt64()) && minutes.Any(minute => minute.GetProperty("limitPerSecond") is { ValueKind: JsonValueKind.Number } limit && limit.GetInt32() == 100),
+        await Eventually.HoldsAsync(async () =>
+            (await house.Http.GetFromJsonAsync<JsonElement[]>(new Uri("api/metrics/demand?channel=email", UriKind.Relative)))!,
+            minutes => minutes.Sum(minute => minute.GetProperty("sent").GetInt64()) is >= 50 and var sent
+                && sent == minutes.Sum(minute => minute.GetProperty("demand").GetInt64())
+                    && minutes.Any(minute => minute.GetProperty("limitPerSecond") is { ValueKind: JsonValueKind.Number } limit && limit.GetInt32() == 100),
             "the minutes show them beside the limit");
 
         await Eventually.HoldsAsync(() => house.Http.GetStringAsync(new Uri("metrics", UriKind.Relative)), text =>
-            ((string[])["billing_notification_success{channel=\"email\"} ", "billing_notification_rate_exceeded{channel=\"sms\"} ", "billing_notification_processing_time{channel=\"email\",quantile=\"0.5\"} ",
-                "billing_notification_processing_time{channel=\"email\",quantile=\"0.95\"} ", "billing_notification_processing_time{channel=\"email\",quantile=\"0.99\"} "]).All(text.Contains), "Prometheus is shown the same");
+            ((string[])["billing_notification_success{channel=\"email\"} ", "billing_notification_rate_exceeded{channel=\"sms\"} ",
+                "billing_notification_processing_time{channel=\"email\",quantile=\"0.5\"} ",
+                "billing_notification_processing_time{channel=\"email\",quantile=\"0.95\"} ",
+                    "billing_notification_processing_time{channel=\"email\",quantile=\"0.99\"} "]).All(text.Contains), "Prometheus is shown the same");
     }
 
     [Theory]
     [InlineData("""{ "type": "fax" }""", "type is \"fax\"; expected sms, email or all, or a workspaceId.")]
-    [InlineData("""{ "type": "sms", "workspaceId": "w" }""", "expected a type, or a workspaceId of 1 to 64 characters."), InlineData("{", "The body cannot be read")]
+    [InlineData("""{ "type": "sms", "workspaceId": "w" }""", "expected a type, or a workspaceId of 1 to 64 characters.")]
+    [InlineData("{", "The body cannot be read")]
     public async Task Should_say_what_can_be_reset(string body, string because)
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
@@ -152,10 +167,12 @@ public sealed class When_a_workspace_exceeds(NotificationHouse house) : IClassFi
             : SmsGateway.Json(201, SmsGateway.Taken));
     }
 
-    Task SendAsync(string workspace, params string[] numbers) => house.TellAsync([.. numbers.Select(number => Sample.Sms() with { WorkspaceId = workspace, To = number })]);
+    Task SendAsync(string workspace, params string[] numbers) =>
+        house.TellAsync([.. numbers.Select(number => Sample.Sms() with { WorkspaceId = workspace, To = number })]);
 
     Task<JsonElement> WorkspaceAsync(string id, Func<JsonElement, bool> expected) =>
-        Eventually.HoldsAsync(() => house.Http.GetFromJsonAsync<JsonElement>(new Uri($"api/metrics/workspace/{id}", UriKind.Relative)), expected, $"the figures of {id}");
+        Eventually.HoldsAsync(() =>
+            house.Http.GetFromJsonAsync<JsonElement>(new Uri($"api/metrics/workspace/{id}", UriKind.Relative)), expected, $"the figures of {id}");
 
     Task<JsonElement> MetricsAsync() => house.Http.GetFromJsonAsync<JsonElement>(new Uri("api/metrics", UriKind.Relative));
 

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Billing.Notification.Delivering;
 using Billing.Notification.Tests.House;
-using Billing.Notification.Tests.Sending.Twilio;
+using Billing.Notification.Tests.Outlets.Twilio;
 using Billing.Testing;
 
 namespace Billing.Notification.Tests.Metrics;

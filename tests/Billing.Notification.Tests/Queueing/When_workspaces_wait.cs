@@ -1,4 +1,5 @@
 using Billing.Notification.Queueing;
+using Billing.Notification.Settings;
 using Billing.Testing;
 
 namespace Billing.Notification.Tests.Queueing;
@@ -60,7 +61,8 @@ public sealed class When_workspaces_wait
     [Fact]
     public void Should_pass_over_a_workspace_at_its_own_limit_and_waste_no_room()
     {
-        Backlog[] backlogs = [new() { WorkspaceId = "a", Waiting = 50, Room = 2 }, new() { WorkspaceId = "b", Waiting = 50, Room = 0 }, new() { WorkspaceId = "c", Waiting = 3 }, new() { WorkspaceId = "d", Waiting = 50 }];
+        Backlog[] backlogs = [new() { WorkspaceId = "a", Waiting = 50, Room = 2 }, new() { WorkspaceId = "b", Waiting = 50, Room = 0 },
+            new() { WorkspaceId = "c", Waiting = 3 }, new() { WorkspaceId = "d", Waiting = 50 }];
         var (turns, _) = FairTurns.Take(backlogs, true, 20, RoundState.Start);
         Assert.Equal(
             new Dictionary<string, int> { ["a"] = 2, ["c"] = 3, ["d"] = 15 },
@@ -158,7 +160,8 @@ public sealed class When_workspaces_wait
     // as the database gives them: the one behind the last first, or the last itself when its turn was cut short
     static List<Backlog> InTurn(IEnumerable<(string Id, int Waiting, int Share)> waiting, RoundState state)
     {
-        var all = waiting.Select(x => new Backlog { WorkspaceId = x.Id, Waiting = x.Waiting, Share = x.Share }).OrderBy(x => x.WorkspaceId, StringComparer.Ordinal).ToList();
+        var all = waiting.Select(x => new Backlog { WorkspaceId = x.Id, Waiting = x.Waiting, Share = x.Share })
+            .OrderBy(x => x.WorkspaceId, StringComparer.Ordinal).ToList();
         var first = all.FindIndex(x => string.CompareOrdinal(x.WorkspaceId, state.Last) is var order && (state.Deficit > 0 ? order >= 0 : order > 0));
         return first < 0 ? all : [.. all[first..], .. all[..first]];
     }

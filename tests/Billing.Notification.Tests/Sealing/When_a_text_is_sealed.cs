@@ -35,7 +35,8 @@ public sealed class When_a_text_is_sealed
 
     [Fact]
     public void Should_say_which_key_is_missing() =>
-        Assert.Equal("sealed with the key \"a\", which is not in Sealing:Keys", Assert.Throws<SealException>(() => Sealer.None.Open(Read(("CurrentKey", "a"), ("Keys:a", First)).Seal("x"))).Message);
+        Assert.Equal("sealed with the key \"a\", which is not in Sealing:Keys",
+            Assert.Throws<SealException>(() => Sealer.None.Open(Read(("CurrentKey", "a"), ("Keys:a", First)).Seal("x"))).Message);
 
     [Fact]
     public void Should_not_be_opened_by_another_key_or_after_a_change()
@@ -59,10 +60,14 @@ public sealed class When_a_text_is_sealed
     [Fact]
     public void Should_say_what_is_wrong_with_its_keys_and_never_show_them()
     {
-        Refused("Sealing:CurrentKey is not set; expected the name of a key in Sealing:Keys (32 random bytes in base64, such as openssl rand -base64 32 gives): contact data is kept sealed only.");
-        Refused("Sealing:CurrentKey is \"a\", and Sealing:Keys:a is not set; expected 32 random bytes in base64, such as openssl rand -base64 32 gives.", ("CurrentKey", "a"));
-        Refused("Sealing:Keys:a is not a key; expected 32 random bytes in base64, such as openssl rand -base64 32 gives.", ("CurrentKey", "a"), ("Keys:a", "c2hvcnQ="));
-        Refused("Sealing:Keys:a is not a key; expected 32 random bytes in base64, such as openssl rand -base64 32 gives.", ("CurrentKey", "a"), ("Keys:a", First + "AAAA"));
+        Refused("Sealing:CurrentKey is not set; expected the name of a key in Sealing:Keys (32 random bytes in base64, "
+            + "such as openssl rand -base64 32 gives): contact data is kept sealed only.");
+        Refused("Sealing:CurrentKey is \"a\", and Sealing:Keys:a is not set; expected 32 random bytes in base64, such as openssl rand -base64 32 gives.",
+            ("CurrentKey", "a"));
+        Refused("Sealing:Keys:a is not a key; expected 32 random bytes in base64, such as openssl rand -base64 32 gives.", ("CurrentKey", "a"),
+            ("Keys:a", "c2hvcnQ="));
+        Refused("Sealing:Keys:a is not a key; expected 32 random bytes in base64, such as openssl rand -base64 32 gives.", ("CurrentKey", "a"),
+            ("Keys:a", First + "AAAA"));
         Refused("Sealing:Keys:a b: expected a name of up to 32 letters, digits, dots and hyphens.", ("CurrentKey", "a b"), ("Keys:a b", First));
     }
 
@@ -73,5 +78,6 @@ public sealed class When_a_text_is_sealed
         Assert.Equal(because, Assert.Throws<InvalidOperationException>(() => Read(settings)).Message);
 
     static Sealer Read(params (string Key, string Value)[] settings) => SealingSettings.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Sealing:{setting.Key}", (string?)setting.Value))).Build(), required: true);
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Sealing:{setting.Key}", (string?)setting.Value)))
+            .Build(), required: true);
 }

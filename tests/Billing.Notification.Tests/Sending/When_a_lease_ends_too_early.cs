@@ -1,4 +1,4 @@
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
 using Billing.Notification.Tests.House;
 using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +19,8 @@ public sealed class When_a_lease_ends_too_early(NotificationHouse house) : IClas
 
         // what the slow one says of it afterwards does not count: it would count twice
         Assert.Equal("Sent", (await house.EndsAsync(other.NotificationId)).GetProperty("state").GetString());
-        await Eventually.HoldsAsync(() => house.CountAsync(), counts => counts == new Counts("Email", 0, 0, 1, 0, 1, 0, 0), "one is sent, and one is with the other process");
+        await Eventually.HoldsAsync(() => house.CountAsync(), counts =>
+            counts == new Counts("Email", 0, 0, 1, 0, 1, 0, 0), "one is sent, and one is with the other process");
 
         house.Clock.Advance(TimeSpan.FromHours(2));
         Assert.Equal("Sent", (await house.EndsAsync(late.NotificationId)).GetProperty("state").GetString());

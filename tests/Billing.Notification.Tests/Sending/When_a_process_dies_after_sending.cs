@@ -1,4 +1,6 @@
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
+using Billing.Notification.Outlets;
+using Billing.Notification.Settings;
 using Billing.Notification.Tests.House;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

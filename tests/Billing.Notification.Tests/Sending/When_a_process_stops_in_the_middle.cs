@@ -1,5 +1,7 @@
 using Billing.Contracts.Notification.V1;
-using Billing.Notification.Sending;
+using Billing.Notification.Delivering;
+using Billing.Notification.Outlets;
+using Billing.Notification.Settings;
 using Billing.Notification.Tests.House;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

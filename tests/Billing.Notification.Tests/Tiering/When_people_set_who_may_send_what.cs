@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Billing.Contracts.Notification.V1;
 using Billing.Notification.Tests.House;
+using Billing.Notification.Tiering;
 
 namespace Billing.Notification.Tests.Tiering;
 
@@ -73,7 +74,8 @@ public sealed class When_people_set_who_may_send_what(NotificationHouse house) :
     [Fact]
     public async Task Should_send_one_of_those_that_mean_the_same()
     {
-        SendEmail Said(string key, string mode, TimeSpan? span = null) => Sample.Receipt(workspace: "same") with { Deduplication = new Deduplication { Key = key, Mode = mode, For = span } };
+        SendEmail Said(string key, string mode, TimeSpan? span = null) =>
+            Sample.Receipt(workspace: "same") with { Deduplication = new Deduplication { Key = key, Mode = mode, For = span } };
         var (first, second) = (Said("t", "Throttle", TimeSpan.FromHours(1)), Said("t", "Throttle", TimeSpan.FromHours(1)));
         var (early, last) = (Said("d", "Debounce", TimeSpan.FromHours(2)), Said("d", "Debounce", TimeSpan.FromHours(2)));
         await house.TellAsync(new SendEmails { Emails = [first, second, early, last] });

@@ -22,7 +22,9 @@ public sealed class When_a_letter_is_written
     [Fact]
     public void Should_show_the_lines_and_what_is_to_be_paid()
     {
-        var letter = Letters.Write("invoice", new Dictionary<string, string>(Values) { ["lines"] = "Object storage: 200 × 0.021 = 4.20\nPro plan: 1 × 50 = 50.00" }).Letter!;
+        var letter = Letters.Write("invoice", new Dictionary<string,
+            string>(Values)
+        { ["lines"] = "Object storage: 200 × 0.021 = 4.20\nPro plan: 1 × 50 = 50.00" }).Letter!;
         Assert.Equal("Invoice 2026-000017 for 2026-10", letter.Subject);
         Assert.Contains("Object storage: 200 × 0.021 = 4.20\nPro plan", letter.Text);
         Assert.Contains("To be paid: 50.00 USD", letter.Text);
@@ -30,18 +32,21 @@ public sealed class When_a_letter_is_written
 
     [Theory]
     [InlineData("receipt", "we have received 50.00 USD"), InlineData("payment-failed", "could not collect 50.00 USD"), InlineData("account-held", "on hold")]
-    [InlineData("payment-retry", "50.00 USD for invoice 2026-000017 (2026-10). We will try again on 2 November 2026."), InlineData("payment-last-try", "once more on 2 November 2026; if that fails too, your account goes on hold")]
+    [InlineData("payment-retry", "50.00 USD for invoice 2026-000017 (2026-10). We will try again on 2 November 2026.")]
+    [InlineData("payment-last-try", "once more on 2 November 2026; if that fails too, your account goes on hold")]
     [InlineData("payment-method-needed", "declined your payment method for good"), InlineData("hold-lifted", "no longer holds your account")]
     public void Should_know_the_letters_of_the_month(string name, string says) => Assert.Contains(says, Letters.Write(name, Values).Letter!.Text);
 
     [Theory]
     [InlineData("credit-note", "corrected invoice 2026-000017 (2026-10) by 12.00 USD: an outage"), InlineData("refund", "12.00 USD for invoice 2026-000017")]
     public void Should_know_the_letters_of_a_correction(string name, string says) =>
-        Assert.Contains(says, Letters.Write(name, new Dictionary<string, string>(Values) { ["amount"] = "12.00", ["note"] = "CRN-1", ["reason"] = "an outage" }).Letter!.Text);
+        Assert.Contains(says,
+            Letters.Write(name, new Dictionary<string, string>(Values) { ["amount"] = "12.00", ["note"] = "CRN-1", ["reason"] = "an outage" }).Letter!.Text);
 
     [Fact]
     public void Should_not_promise_another_try_without_its_day() =>
-        Assert.Equal("Values.next is missing; expected a value.", Letters.Write("payment-retry", Values.Where(value => value.Key != "next").ToDictionary()).Refusal);
+        Assert.Equal("Values.next is missing; expected a value.",
+            Letters.Write("payment-retry", Values.Where(value => value.Key != "next").ToDictionary()).Refusal);
 
     [Fact]
     public void Should_not_send_a_bill_with_a_hole_in_it() =>
@@ -49,7 +54,8 @@ public sealed class When_a_letter_is_written
 
     [Fact]
     public void Should_refuse_a_letter_that_is_not_there() =>
-        Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.", Letters.Write("bill", Values).Refusal);
+        Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, "
+            + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.", Letters.Write("bill", Values).Refusal);
 
     [Fact]
     public void Should_fill_a_field_once_and_keep_a_subject_on_one_line()

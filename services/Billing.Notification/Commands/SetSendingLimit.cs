@@ -1,0 +1,50 @@
+using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Validation;
+using Billing.Limits;
+using Billing.Notification.Limiting;
+using Billing.Persistence;
+using FluentValidation;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Notification.Commands;
+
+/// <summary>Sets a channel's limit for all processes; what was lowered because of the provider is forgotten, since a person knows better.</summary>
+sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk, ISharedPermits permits, TimeProvider clock) : IConsumer<SetSendingLimit>
+{
+    public async Task Consume(ConsumeContext<SetSendingLimit> context)
+    {
+        var (set, stopping, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
+        var channel = Enum.Parse<Channel>(set.Channel, ignoreCase: true);
+        await using var transaction = await db.Database.BeginTransactionAsync(stopping);
+        var name = ChannelLimits.Sends(channel);
+        var before = await db.Set<PermitLimitRow>().AsNoTracking().SingleOrDefaultAsync(x => x.Name == name, stopping);
+        await db.SetPermitsAsync(bulk, name, set.PerSecond, set.RequestedBy, now, stopping);
+        if (set.InFlight is { } inFlight)
+            await db.SetPermitsAsync(bulk, ChannelLimits.InFlight(channel), inFlight, set.RequestedBy, now, stopping);
+        db.Add(new LimitChangeEntry
+        {
+            LimitChangeId = Guid.CreateVersion7(now),
+            Channel = channel,
+            At = now,
+            From = before.PermitsOr(permits.Of(name).Setting.PerSecond),
+            To = set.PerSecond,
+            Cause = "set by command",
+            By = set.RequestedBy
+        });
+        await db.SaveChangesAsync(stopping);
+        await transaction.CommitAsync(stopping);
+        permits.Of(name).LookNow();
+    }
+}
+
+sealed class SetSendingLimitValidator : AbstractValidator<SetSendingLimit>
+{
+    public SetSendingLimitValidator()
+    {
+        RuleFor(x => x.Channel).IsChannel();
+        RuleFor(x => x.PerSecond).Must(x => x is null or >= 0 and <= 10_000).Expected("messages a second from 0 (a pause) to 10000, or null for no limit");
+        RuleFor(x => x.InFlight).Must(x => x is null or >= 1 and <= 100).Expected("1 to 100, or nothing");
+        RuleFor(x => x.RequestedBy).IsText(200);
+    }
+}

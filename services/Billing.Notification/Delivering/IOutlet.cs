@@ -1,0 +1,40 @@
+using Billing.Notification.Messages;
+using Billing.Notification.Writing;
+
+namespace Billing.Notification.Delivering;
+
+/// <summary>A message as its recipient will read it.</summary>
+/// <param name="Message">The row.</param>
+/// <param name="Letter">Subject and text; an SMS shows the text only.</param>
+sealed record ReadyMessage(OutgoingMessage Message, Letter Letter)
+{
+    /// <summary>Fills in the message's template.</summary>
+    /// <returns>The message ready to be sent, or why it cannot be.</returns>
+    public static (ReadyMessage? Ready, string? Refusal) Of(OutgoingMessage message)
+    {
+        if (ContactSeal.Locked(message) is { } locked)
+            return (null, locked);
+        if (message.Template is not { } template)
+            return (new ReadyMessage(message, new Letter(Letters.OneLine(message.Subject ?? ""), message.Text ?? "")), null);
+        var (letter, refusal) = Letters.Write(template, message.Values ?? new Dictionary<string, string>());
+        return (letter is null ? null : new ReadyMessage(message, letter), refusal);
+    }
+}
+
+/// <param name="Answer">What became of the message.</param>
+/// <param name="Words">The provider's own words, when it did not take the message.</param>
+/// <param name="RetryAfter">How long the provider asks to wait.</param>
+sealed record ProviderReply(ProviderAnswer Answer, string? Words = null, TimeSpan? RetryAfter = null)
+{
+    public static ProviderReply Accepted { get; } = new(ProviderAnswer.Accepted);
+}
+
+/// <summary>Hands the messages of a channel to its provider.</summary>
+interface IOutlet
+{
+    /// <summary>How many messages may be handed over at the same time.</summary>
+    int InFlight { get; }
+
+    /// <summary>Hands over one message. Whatever goes wrong with it is an answer, not an exception.</summary>
+    ValueTask<ProviderReply> SendAsync(ReadyMessage ready);
+}

@@ -1,0 +1,46 @@
+using Billing.Contracts.Notification.V1;
+using Billing.Notification.Messages;
+using Billing.Notification.Metrics;
+using Billing.Notification.Queueing;
+using Billing.Persistence;
+using MassTransit;
+
+namespace Billing.Notification.Intake;
+
+/// <summary>
+/// Stores what is new, in one statement however many messages there are. An id that is there already is passed over: it was asked for before.
+/// </summary>
+sealed class MessageStore(
+    NotificationDbContext db, IBulkWriter bulk, DeduplicationStore deduplication, Arrivals arrivals, FigureRecorder figures, ILogger<MessageStore> log)
+{
+    /// <param name="messages">As they were asked for.</param>
+    /// <param name="bus">Publishes which messages were dropped, after the commit, and once more when the message that asked for them comes again.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task StoreAsync(IEnumerable<OutgoingMessage> messages, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        OutgoingMessage[] asked = [.. messages];
+        // In the order of their keys, so that two transactions with the same messages wait for each other instead of deadlocking.
+        OutgoingMessage[] ordered = [.. asked.OrderBy(message => message.NotificationId)];
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var stored = await bulk.InsertNewAsync(db, ordered, cancellationToken);
+        var isNew = stored.ToHashSet(ReferenceEqualityComparer.Instance);
+        var dropped = await deduplication.ApplyAsync([.. asked.Where(isNew.Contains)], cancellationToken);
+        var refused = stored.Where(message => message.State == MessageState.Failed).ToList();
+        await figures.OutcomesAsync(db, Outcome.Of(refused).Concat(dropped.GroupBy(x => x.Channel).Select(OutcomeOf)), cancellationToken);
+        await figures.DemandAsync(db, stored, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        foreach (var channel in stored.Where(message => message.State == MessageState.Queued).Select(message => message.Channel).Distinct())
+            arrivals.Tell(channel);
+        figures.Committed(Outcome.Of(refused));
+        if (refused is [var first, ..])
+            log.Refused(refused.Count, ordered.Length, first.NotificationId, first.Reason!);
+        foreach (var one in dropped)
+            log.Dropped(Enum.Parse<Channel>(one.Channel), one.NotificationId, one.WorkspaceId, one.KeptNotificationId);
+        var before = await deduplication.DroppedBeforeAsync([.. asked.Where(message => !isNew.Contains(message))], cancellationToken);
+        foreach (var one in dropped.Concat(before))
+            await bus.Publish(one, cancellationToken);
+    }
+
+    static Outcome OutcomeOf(IGrouping<string, NotificationDropped> dropped) => new(Enum.Parse<Channel>(dropped.Key), MessageState.Dropped, dropped.Count());
+}

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using Billing.Contracts.Notification.V1;
+using Billing.Limits;
+using Billing.Notification.Limiting;
+using Billing.Notification.Metrics;
+using Billing.Notification.Settings;
+using Billing.Persistence;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Notification.Reporting;
+
+/// <summary>
+/// Each process shows the figures at <c>/metrics</c>, publishes alerts, records each minute's limit, and deletes what is too old. What two processes do at the
+/// same time is done once.
+/// </summary>
+sealed class FigureUpkeep(
+    IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options,
+    ISharedPermits permits, TimeProvider clock, ILogger<FigureUpkeep> log) : BackgroundService
+{
+    /// <summary>Latencies serve the percentiles of the present, and a look back at today.</summary>
+    static readonly TimeSpan KeepLatencies = TimeSpan.FromDays(1);
+
+    DateTimeOffset _minute = DateTimeOffset.MinValue;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.WaitAsync(stoppingToken);
+        using var timer = new PeriodicTimer(options.Value.RefreshEvery, clock);
+        do
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await UpdateAsync(scope.ServiceProvider, stoppingToken);
+            }
+            catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.FiguresNotKept(trouble);        // they are in the database; only what is shown is old
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    async Task UpdateAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<NotificationDbContext>();
+        var minute = Minutes.Of(clock.GetUtcNow());
+        if (minute != _minute)
+        {
+            await services.GetRequiredService<FigureResets>().BeginAsync(cancellationToken);
+            await RecordLimitsAsync(db, minute, cancellationToken);
+            await DeleteOldAsync(db, minute, cancellationToken);
+            _minute = minute;
+        }
+
+        await PublishAlertsAsync(db, cancellationToken);
+        gauges.Show(await services.GetRequiredService<FigureReader>().TotalAsync(cancellationToken));
+    }
+
+    async Task RecordLimitsAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
+    {
+        var rows = await db.Set<PermitLimitRow>().AsNoTracking().ToListAsync(cancellationToken);
+        await bulk.InsertNewAsync(db, [.. Enum.GetValues<Channel>().Select(channel =>
+        {
+            var limit = permits.Of(ChannelLimits.Sends(channel));
+            var row = rows.Find(row => row.Name == limit.Name);
+            var set = row.PermitsOr(limit.Configured);
+            return new MinuteLimit { Channel = channel, Minute = minute, PerSecond = row?.Lowered < (set ?? int.MaxValue) ? row.Lowered : set };
+        })], cancellationToken);
+    }
+
+    async Task DeleteOldAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
+    {
+        var (minutes, latencies) = (minute - options.Value.KeepMinutes, minute - KeepLatencies);
+        await db.MinuteFigures.Where(figure => figure.Minute < minutes).ExecuteDeleteAsync(cancellationToken);
+        await db.MinuteLimits.Where(limit => limit.Minute < minutes).ExecuteDeleteAsync(cancellationToken);
+        await db.MinuteLatencies.Where(latency => latency.Minute < latencies).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>An alert is published, then marked as told: after a crash in between it is published twice, under the same id.</summary>
+    async Task PublishAlertsAsync(NotificationDbContext db, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var alerts = await db.ExceedanceAlerts.AsNoTracking().Where(alert => alert.ToldAt == null).OrderBy(alert => alert.At).Take(100).ForUpdateSkipLocked()
+            .ToListAsync(cancellationToken);
+        foreach (var alert in alerts)
+        {
+            var told = new WorkspaceExceededTooOften
+            {
+                WorkspaceId = alert.WorkspaceId,
+                Channel = alert.Channel.ToString(),
+                Count = alert.Count,
+                Since = alert.WindowFrom,
+                At = alert.At,
+                ErrorMessage = alert.ErrorMessage
+            };
+            await bus.Publish(told, context => context.MessageId = IdOf(alert), cancellationToken);
+            log.ExceedsTooOften(alert.WorkspaceId, alert.Channel, alert.Count, alert.WindowFrom, alert.ErrorMessage);
+            alert.ToldAt = clock.GetUtcNow();
+        }
+
+        if (alerts.Count > 0)
+            await bulk.UpdateAsync(db, alerts, alert => alert.ToldAt, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    static Guid IdOf(ExceedanceAlert alert) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"exceeded:{alert.WorkspaceId}:{alert.Channel}:{alert.WindowFrom.UtcTicks}")).AsSpan(0, 16));
+}
