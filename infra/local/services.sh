@@ -69,7 +69,7 @@ start_service() {
 
 # Ready, or gone: a service that ended at once has said why in its log.
 wait_for_service() {
-    if ! wait_until 90 "$1 becoming ready" service_ready_or_gone "$1" || ! service_running "$1"; then
+    if ! wait_until 300 "$1 becoming ready" service_ready_or_gone "$1" || ! service_running "$1"; then
         say "--- the last lines of $DATA/log/$1.log"
         tail -15 "$DATA/log/$1.log" >&2
         die "$1 is not ready"
