@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Billing.Scenarios.House;
+namespace Billing.Benchmarks;
 
 /// <summary>Feeds a mail server as fast as it takes, over some connections and with nothing behind it: the floor that a sender is measured beside.</summary>
 static class MailFeeder

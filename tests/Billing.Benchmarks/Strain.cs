@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace Billing.Scenarios.House;
+namespace Billing.Benchmarks;
 
 /// <summary>
 /// How long this machine kept waiting those who wanted little of it: a timer that asks to be woken after 10 ms, and a commit of one row in the database that the
-/// services use. What is promised of the average is promised on a machine that has time; what is promised of the most holds always.
+/// services use. A rate is to be read beside it.
 /// </summary>
 sealed class Strain : IAsyncDisposable
 {
@@ -18,12 +18,6 @@ sealed class Strain : IAsyncDisposable
     readonly Average _commit = new();
 
     public Strain(string database) => _watching = Task.WhenAll(Task.Run(WatchTimerAsync), Task.Run(() => WatchCommitsAsync(database)));
-
-    /// <summary>
-    /// More than 4 ms late: each permit comes round noticeably later than its second, as three waits for a core lie in each round. More than 40 ms for a commit: the pen
-    /// that writes down what is about to be sent needs several of them in a row.
-    /// </summary>
-    public bool IsTooHigh => _late.Value > 4 || _commit.Value > 40;
 
     public override string ToString() => $"timers {_late.Value:0.0} ms late, a commit takes {_commit.Value:0} ms";
 

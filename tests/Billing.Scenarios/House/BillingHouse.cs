@@ -16,8 +16,8 @@ namespace Billing.Scenarios.House;
 /// </summary>
 sealed class BillingHouse : IAsyncDisposable
 {
-    /// <summary>Enough for a month of some hundred accounts, with restarts in its middle, on two busy cores.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>Of a step of a month of some hundred accounts, with restarts in its middle.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>By the real clock, as the processes have it: a month that is over can be closed.</summary>
     static readonly YearMonth LastMonth = TimeProvider.System.GetUtcNow().AddMonths(-1) is var day ? new YearMonth(day.Year, day.Month) : default;
@@ -169,7 +169,7 @@ sealed class BillingHouse : IAsyncDisposable
                 var now = await SeeAsync();
                 last = now ?? last;
                 return now is not null && reached(now);
-            }, moment, Patience);
+            }, moment, Limit);
             _moments.Add($"{moment}: {last}");
             return last!;
         }
@@ -219,14 +219,14 @@ sealed class BillingHouse : IAsyncDisposable
             else
                 empty.Start();
             return empty.Elapsed > TimeSpan.FromSeconds(6) ? "" : busy.Count == 0 ? "nothing, as of late" : string.Join(", ", busy);
-        }, busy => busy.Length == 0, "every queue is empty", Patience);
+        }, busy => busy.Length == 0, "every queue is empty", Limit);
     }
 
     async Task<BooksSeen> BooksAsync()
     {
         var books = await Eventually.HoldsAsync(
             () => AskAsync<BooksSeen>(MonthClose, $"api/runs/{Period}/reconciliation"),
-            books => books is { Unknown: 0, Differences.Length: 0 }, "nothing is unknown, and no record differs", Patience);
+            books => books is { Unknown: 0, Differences.Length: 0 }, "nothing is unknown, and no record differs", Limit);
         return books!;
     }
 
@@ -245,7 +245,7 @@ sealed class BillingHouse : IAsyncDisposable
     }
 
     Task<long> IntakeIsAsync(string what, long count) => Eventually.HoldsAsync(
-        async () => (await AskAsync<Dictionary<string, long>>(MonthClose, "api/intake"))?[what] ?? -1, now => now >= count, $"{count} {what} taken in", Patience);
+        async () => (await AskAsync<Dictionary<string, long>>(MonthClose, "api/intake"))?[what] ?? -1, now => now >= count, $"{count} {what} taken in", Limit);
 
     /// <summary>Null while the service is down, or knows nothing of it.</summary>
     static async Task<T?> AskAsync<T>(ServiceProcess service, string path)
@@ -272,7 +272,7 @@ sealed class BillingHouse : IAsyncDisposable
         foreach (var process in _processes)
             process.Dispose();
         if (_bus is not null)
-            await _bus.StopAsync(TimeSpan.FromSeconds(10));
+            await _bus.StopAsync(TimeLimits.Scaled(TimeSpan.FromSeconds(10)));
         await _servers.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -206,7 +206,7 @@ sealed class SeatHouse : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(_database);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
@@ -216,7 +216,7 @@ sealed class SeatHouse : IAsyncDisposable
         await connection.OpenAsync();
         foreach (var statement in sql.Split(";\n"))        // vacuum stands alone
         {
-            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 300 };
+            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync();
         }
     }
@@ -228,7 +228,7 @@ sealed class SeatHouse : IAsyncDisposable
         foreach (var process in _processes)
             process.Dispose();
         if (_bus is not null)
-            await _bus.StopAsync(TimeSpan.FromSeconds(10));
+            await _bus.StopAsync(TimeLimits.Scaled(TimeSpan.FromSeconds(10)));
         await _servers.DisposeAsync();
     }
 }

@@ -90,7 +90,7 @@ sealed class SendingHouse : IAsyncDisposable
         var emails = workspaces.Select(NewEmail).ToList();
         foreach (var some in emails.Chunk(1000))
             await _bus.Publish(new SendEmails { Emails = some });
-        await CountsBecomeAsync("Email", counts => counts.Queued == emails.Count, $"{emails.Count} are stored", TimeSpan.FromMinutes(2));
+        await CountsBecomeAsync("Email", counts => counts.Queued == emails.Count, $"{emails.Count} are stored", TimeSpan.FromMinutes(5));
         return emails;
     }
 
@@ -102,7 +102,7 @@ sealed class SendingHouse : IAsyncDisposable
         var messages = workspaces.Select((workspace, at) => new SendSms { NotificationId = Guid.NewGuid(), WorkspaceId = workspace, To = $"+49301{at:0000000}", Text = workspace }).ToList();
         foreach (var some in messages.Chunk(500))
             await Task.WhenAll(some.Select(message => _bus.Publish(message)));
-        await CountsBecomeAsync("Sms", counts => counts.Queued == messages.Count, $"{messages.Count} are stored", TimeSpan.FromMinutes(2));
+        await CountsBecomeAsync("Sms", counts => counts.Queued == messages.Count, $"{messages.Count} are stored", TimeSpan.FromMinutes(5));
         return messages;
     }
 
