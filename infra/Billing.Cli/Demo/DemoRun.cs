@@ -42,7 +42,8 @@ sealed class DemoRun(BillingBus bus, MonthCloseClient months, SampleMonth sample
         await ProgressBar.RunAsync($"taking in {what}", sent, progress => _intake.UntilAsync(what, count, before, sent, progress, cancellation));
     }
 
-    // A charge whose answer was lost stays unknown until the janitor has asked the gateway.
+    // A charge whose answer was lost stays unknown until the gateway has been asked. The differences come with the same answer, and were read after the
+    // open charges were counted.
     async Task<ReconciliationView> BooksAsync(CancellationToken cancellation)
     {
         ReconciliationView? books = null;
