@@ -29,7 +29,7 @@ test_project_named() {
     local name wanted=${1,,}
     for name in $(test_projects); do
         case ${name,,} in
-            "$wanted" | "billing.$wanted" | "billing.$wanted.tests" | "masstransit.$wanted.tests")
+            "$wanted" | "$wanted.tests" | "billing.$wanted" | "billing.$wanted.tests" | "masstransit.$wanted.tests")
                 echo "$name"
                 return
                 ;;
