@@ -27,7 +27,8 @@ static class NastyAccounts
             // 50.00 each, to four kinds of trouble at the gateway.
             Account("declined-hard", account: a => a with { PaymentMethod = "pm_declined_hard", FeePriceCode = SamplePrices.ProPlan }),
             Account("declined-soft", account: a => a with { PaymentMethod = "pm_declined_soft", FeePriceCode = SamplePrices.ProPlan }),
-            Account("gateway-times-out-after-success", account: a => a with { PaymentMethod = "pm_timeout_after_success", FeePriceCode = SamplePrices.ProPlan }),
+            Account("gateway-times-out-after-success",
+                account: a => a with { PaymentMethod = "pm_timeout_after_success", FeePriceCode = SamplePrices.ProPlan }),
             Account("no-payment-method", account: a => a with { PaymentMethod = null, FeePriceCode = SamplePrices.ProPlan }),
 
             // Left on the 15th: the fee for 15 days of the month, a machine of 14 × 24 h, and no charge afterwards.

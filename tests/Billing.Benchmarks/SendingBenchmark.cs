@@ -58,7 +58,8 @@ static class SendingBenchmark
         var before = await PerSecondAsync(house, count, () => MailFeeder.FeedAsync(house.Mail.Port, InFlight, recipients));
         var ours = await PerSecondAsync(house, count, () => house.LetGoAsync("Email", null));
         var after = await PerSecondAsync(house, count, () => MailFeeder.FeedAsync(house.Mail.Port, InFlight, recipients));
-        Console.WriteLine($"no limit                {ours,8:0}/s; the bare server {before:0}/s before, {after:0}/s after; ratio {ours / Math.Max(before, after):0.00}");
+        Console.WriteLine(
+            $"no limit                {ours,8:0}/s; the bare server {before:0}/s before, {after:0}/s after; ratio {ours / Math.Max(before, after):0.00}");
     }
 
     /// <summary>Between the first and the last that arrive, by the server's clock.</summary>
@@ -66,7 +67,8 @@ static class SendingBenchmark
     {
         var before = house.Mail.Taken.Count;
         await send();
-        var taken = await Eventually.HoldsAsync(() => Task.FromResult(house.Mail.Taken), taken => taken.Count >= before + count, $"{count} have arrived", UnderLimit.Limit);
+        var taken = await Eventually.HoldsAsync(() => Task.FromResult(house.Mail.Taken), taken => taken.Count >= before + count, $"{count} have arrived",
+            UnderLimit.Limit);
         return (count - 1) * 1000.0 / (taken[^1].At - taken[before].At);
     }
 }

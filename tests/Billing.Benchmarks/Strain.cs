@@ -4,8 +4,8 @@ using Npgsql;
 namespace Billing.Benchmarks;
 
 /// <summary>
-/// How long this machine kept waiting those who wanted little of it: a timer that asks to be woken after 10 ms, and a commit of one row in the database that the
-/// services use. A rate is to be read beside it.
+/// How long this machine kept waiting those who wanted little of it: a timer that asks to be woken after 10 ms, and a commit of one row in the database that
+/// the services use. A rate is to be read beside it.
 /// </summary>
 sealed class Strain : IAsyncDisposable
 {

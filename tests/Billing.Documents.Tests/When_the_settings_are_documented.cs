@@ -16,7 +16,8 @@ public sealed partial class When_the_settings_are_documented
 
     /// <summary>The services, and what of ours they refer to.</summary>
     static readonly IReadOnlyList<Assembly> Assemblies = [.. Services.Select(Assembly.Load)
-        .SelectMany(service => service.GetReferencedAssemblies().Where(name => name.Name!.StartsWith("Billing.", StringComparison.Ordinal)).Select(Assembly.Load).Append(service))
+        .SelectMany(service => service.GetReferencedAssemblies()
+            .Where(name => name.Name!.StartsWith("Billing.", StringComparison.Ordinal)).Select(Assembly.Load).Append(service))
         .Distinct()];
 
     static readonly IReadOnlyList<Setting> InCode = Setting.AllOf(Assemblies);
@@ -49,7 +50,8 @@ public sealed partial class When_the_settings_are_documented
 
     [Fact]
     public void Should_name_each_that_is_read_by_its_name() =>
-        Assert.Equal([], ReadByName.Where(name => !Written.Any(row => row.Setting.Name == name || row.Setting.Name.StartsWith($"{name}:", StringComparison.Ordinal)))
+        Assert.Equal([], ReadByName
+            .Where(name => !Written.Any(row => row.Setting.Name == name || row.Setting.Name.StartsWith($"{name}:", StringComparison.Ordinal)))
             .Select(name => $"missing in {Document}: {name}"));
 
     [Fact]

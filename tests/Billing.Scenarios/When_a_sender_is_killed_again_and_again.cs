@@ -26,7 +26,8 @@ public sealed class When_a_sender_is_killed_again_and_again(ITestOutputHelper ou
         {
             var before = house.Mail.Taken.Count;
             var next = count * kill / (kills + 1);
-            await Eventually.HoldsAsync(() => Task.FromResult(house.Mail.Taken.Count), taken => taken >= Math.Max(next, before + 1), $"{next} have left", TimeSpan.FromMinutes(5));
+            await Eventually.HoldsAsync(() => Task.FromResult(house.Mail.Taken.Count), taken => taken >= Math.Max(next, before + 1), $"{next} have left",
+                TimeSpan.FromMinutes(5));
             await house.Processes[0].KillAsync();
             // what it had written down as being sent; the dead write no more
             inFlight.UnionWith((await BeingSentAsync(house)).Select(id => addresses[id]));
@@ -37,7 +38,8 @@ public sealed class When_a_sender_is_killed_again_and_again(ITestOutputHelper ou
         await house.CountsBecomeAsync("Email", counts => counts.Sent == count, $"{count} are sent", TimeSpan.FromMinutes(5));
         var arrived = house.Mail.Taken.GroupBy(mail => mail.To).ToDictionary(mails => mails.Key, mails => mails.Count());
         var twice = arrived.Where(mail => mail.Value > 1).Select(mail => mail.Key).ToList();
-        output.WriteLine($"{kills} kills, {count} messages: {arrived.Count} arrived, {twice.Count} of them more than once; {inFlight.Count} were in flight at a kill");
+        output.WriteLine(
+            $"{kills} kills, {count} messages: {arrived.Count} arrived, {twice.Count} of them more than once; {inFlight.Count} were in flight at a kill");
 
         Assert.Equal(emails.Select(email => email.To).Order(), arrived.Keys.Order());
         Assert.Empty(twice.Except(inFlight));

@@ -16,7 +16,8 @@ public sealed class When_many_seats_are_due(ITestOutputHelper output)
 
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(15) * Math.Max(1, Due / 20_000.0);
 
-    const string AllAreCounted = """not exists (select 1 from "Subscription" where "LastSeatRefreshAt" is null or "NextRefreshAt" < now()) and not exists (select 1 from "RefreshSlot" where "LeaseId" is not null)""";
+    const string AllAreCounted =
+        """not exists (select 1 from "Subscription" where "LastSeatRefreshAt" is null or "NextRefreshAt" < now()) and not exists (select 1 from "RefreshSlot" where "LeaseId" is not null)""";
     const string TheWalkIsDone = """exists (select 1 from "SeatWalk") and not exists (select 1 from "SeatWalk" where "DoneAt" is null)""";
 
     [Fact]
@@ -64,13 +65,16 @@ public sealed class When_many_seats_are_due(ITestOutputHelper output)
         output.WriteLine($"taking the next hundred, half way:\n{midway}");
         output.WriteLine($"every figure new:     jobs {jobs:0}/s, batch of old {batch:0}/s, ratio {jobs / batch:0.00}");
         output.WriteLine($"nothing has changed:  jobs {jobsAgain:0}/s, batch of old {batchAgain:0}/s, ratio {jobsAgain / batchAgain:0.00}");
-        output.WriteLine($"the bare statements of the old job, without snapshot, history or event: {bare:0}/s; jobs {jobs / bare:0.00} and {jobsAgain / bare:0.00} of it");
+        output.WriteLine(
+            $"the bare statements of the old job, without snapshot, history or event: {bare:0}/s; jobs {jobs / bare:0.00} and {jobsAgain / bare:0.00} of it");
     }
 
     static async Task EachWasCountedOnceAsync(SeatHouse house, int due)
     {
         Assert.Equal(due, await house.AskAsync<long>("""select count(*) from "SeatHistory" """));
-        Assert.Equal(due, await house.AskAsync<long>("""select count(*) from "Subscription" where "Version" = 1 and "Claim" is null and "RetryAt" is null and "Failures" = 0"""));
+        Assert.Equal(
+            due, await house.AskAsync<long>(
+            """select count(*) from "Subscription" where "Version" = 1 and "Claim" is null and "RetryAt" is null and "Failures" = 0"""));
         Assert.Equal(0, await house.WrongFiguresAsync());
         Assert.InRange(await house.MostRunningAsync(), 2, 6);
         Assert.Equal(0, await house.OverlapsAsync());
@@ -79,14 +83,16 @@ public sealed class When_many_seats_are_due(ITestOutputHelper output)
     static async Task<double> JobsRateAsync(SeatHouse house, int due) => due / await house.AskAsync<double>(
         """select extract(epoch from (select max("ReleasedAt") from "SlotLease") - (select max("StartedAt") from "RefreshTick"))::float8""");
 
-    static async Task<double> BatchRateAsync(SeatHouse house, int due) => due / await house.AskAsync<double>("""select extract(epoch from max("DoneAt") - max("StartedAt"))::float8 from "SeatWalk" """);
+    static async Task<double> BatchRateAsync(SeatHouse house, int due) =>
+        due / await house.AskAsync<double>("""select extract(epoch from max("DoneAt") - max("StartedAt"))::float8 from "SeatWalk" """);
 
     [Fact]
     public async Task Should_count_each_once_when_a_process_is_killed_every_few_seconds()
     {
         var lease = TimeSpan.FromSeconds(4);
         await using var house = await SeatHouse.OpenAsync(
-            ("Refreshing__ClaimAtOnce", "10"), ("Refreshing__SlotLease", "00:00:04"), ("Refreshing__ClaimTime", "00:00:06"), ("Refreshing__JobTime", "00:00:05"), ("Refreshing__LookEvery", "00:00:01"));
+            ("Refreshing__ClaimAtOnce", "10"), ("Refreshing__SlotLease", "00:00:04"), ("Refreshing__ClaimTime", "00:00:06"),
+                ("Refreshing__JobTime", "00:00:05"), ("Refreshing__LookEvery", "00:00:01"));
         await house.FillAsync(Subscriptions);
         await house.TickAsync();
 
@@ -95,7 +101,8 @@ public sealed class When_many_seats_are_due(ITestOutputHelper output)
         while (await house.AskAsync<bool>("""select exists (select 1 from "Subscription" where "NextRefreshAt" < now())""") && kills < 15)
         {
             var victim = house.Processes[kills++ % 2];
-            await house.IsOverAsync("it holds a slot and has counted", $"""exists (select 1 from "SlotLease" where "ReleasedAt" is null and "Counted" > 0 and "Holder" like '% {victim.Id}') or not exists (select 1 from "Subscription" where "NextRefreshAt" < now())""", Limit);
+            await house.IsOverAsync("it holds a slot and has counted",
+                $"""exists (select 1 from "SlotLease" where "ReleasedAt" is null and "Counted" > 0 and "Holder" like '% {victim.Id}') or not exists (select 1 from "Subscription" where "NextRefreshAt" < now())""", Limit);
             await victim.KillAndStartAsync();
         }
 
@@ -107,6 +114,8 @@ public sealed class When_many_seats_are_due(ITestOutputHelper output)
         Assert.InRange(kills, 3, int.MaxValue);
         Assert.InRange(left, 1, long.MaxValue);
         // a slot that a dead process left was free when its lease ended, and no sooner: nobody's lease is longer than it was extended to be
-        Assert.Equal(0, await house.AskAsync<long>($"""select count(*) from "SlotLease" where "ReleasedAt" is null and "LeasedUntil" > now() + interval '{lease.TotalSeconds} seconds'"""));
+        Assert.Equal(
+            0, await house.AskAsync<long>(
+            $"""select count(*) from "SlotLease" where "ReleasedAt" is null and "LeasedUntil" > now() + interval '{lease.TotalSeconds} seconds'"""));
     }
 }

@@ -23,7 +23,9 @@ public sealed class When_more_seats_are_used_than_were_bought
         await diary.TellListAsync(new RegisterSubscriptions
         {
             Reference = "contract",
-            Subscriptions = [new() { SubscriptionId = "sub-acme", AccountId = "acme", NamespaceId = "acme", Plan = "premium", Seats = 2, TermStart = new(2026, 10, 1), TermEnd = new(2027, 9, 30), AlertEmail = "owner@acme.example" }]
+            Subscriptions =
+                [new() { SubscriptionId = "sub-acme", AccountId = "acme", NamespaceId = "acme", Plan = "premium", Seats = 2, TermStart = new(2026, 10, 1),
+                TermEnd = new(2027, 9, 30), AlertEmail = "owner@acme.example" }]
         }, "contract");
         await diary.TellListAsync(new RecordMemberships { Reference = "first", Memberships = [Member("acme", "ann"), Member("acme", "bob")] }, "first");
 
@@ -42,15 +44,21 @@ public sealed class When_more_seats_are_used_than_were_bought
 
         // 2026-10-21  bob leaves: two in use, and the mark of the term stays at three
         diary.On("2026-10-21");
-        await diary.TellListAsync(new RecordMemberships { Reference = "bob leaves", Memberships = [Member("acme", "bob") with { State = "removed" }] }, "bob leaves");
+        await diary.TellListAsync(new RecordMemberships { Reference = "bob leaves", Memberships = [Member("acme", "bob") with { State = "removed" }] },
+            "bob leaves");
         told = await diary.TickAsync("2026-10-21", "12:00", version: 3);
         Assert.Equal((2, 3, 1), (told.SeatsInUse, told.MaxSeatsUsed, told.SeatsOwed));
 
         // 2026-10-25  dan joins in a project below, and a group with pia in it is invited there: four in use, two are owed from the 25th on
         diary.On("2026-10-25");
-        await diary.TellListAsync(new RegisterNamespaces { Reference = "a project", Namespaces = [new() { NamespaceId = "acme/web", ParentId = "acme", Kind = "project" }] }, "a project");
-        await diary.TellListAsync(new RecordMemberships { Reference = "dan and pia", Memberships = [Member("acme/web", "dan"), Member("partners", "pia")] }, "dan and pia");
-        await diary.TellListAsync(new RecordInvitations { Reference = "partners", Invitations = [new() { NamespaceId = "acme/web", GroupId = "partners", State = "active" }] }, "partners");
+        await diary.TellListAsync(
+            new RegisterNamespaces { Reference = "a project", Namespaces = [new() { NamespaceId = "acme/web", ParentId = "acme", Kind = "project" }] },
+            "a project");
+        await diary.TellListAsync(new RecordMemberships { Reference = "dan and pia", Memberships = [Member("acme/web", "dan"), Member("partners", "pia")] },
+            "dan and pia");
+        await diary.TellListAsync(
+            new RecordInvitations { Reference = "partners", Invitations = [new() { NamespaceId = "acme/web", GroupId = "partners", State = "active" }] },
+            "partners");
         told = await diary.TickAsync("2026-10-25", "12:00", version: 4);
         Assert.Equal((4, 4, 2), (told.SeatsInUse, told.MaxSeatsUsed, told.SeatsOwed));
 

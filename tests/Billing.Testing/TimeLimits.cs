@@ -22,7 +22,9 @@ public static class TimeLimits
 
     static readonly Lazy<double> MeasuredOnce = new(() => Math.Max(CpuFactor(), TimerFactor()));
 
-    /// <summary>How many times slower than an idle machine this one is, at least 1: the processor and the timers as measured once, the load as it is now.</summary>
+    /// <summary>
+    /// How many times slower than an idle machine this one is, at least 1: the processor and the timers as measured once, the load as it is now.
+    /// </summary>
     public static double Factor => Math.Clamp(Math.Max(MeasuredOnce.Value, LoadFactor()), 1, HighestFactor);
 
     /// <summary>The limit on this machine, as busy as it is now.</summary>
@@ -76,5 +78,6 @@ public static class TimeLimits
 
     /// <summary>Threads that want to run, for each core; 1 where the system does not tell.</summary>
     static double LoadFactor() =>
-        File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) / Environment.ProcessorCount : 1;
+        File.Exists("/proc/loadavg") ? double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture) / Environment.ProcessorCount
+            : 1;
 }

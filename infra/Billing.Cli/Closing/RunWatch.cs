@@ -36,7 +36,9 @@ sealed class RunWatch(MonthCloseClient months, TimeProvider time)
             if (seen != last)
                 (last, moved) = (seen, time.GetTimestamp());
             else if (time.GetElapsedTime(moved) > patience)
-                throw new CliException($"Month {period.Text()}: nothing has moved for {patience.TotalSeconds:0} s. Last seen: {seen}. The run goes on by itself; see the services' logs.");
+                throw new CliException(
+                    $"Month {period.Text()}: nothing has moved for {patience.TotalSeconds:0} s. Last seen: {seen}. "
+                    + "The run goes on by itself; see the services' logs.");
         }
         while (await timer.WaitForNextTickAsync(cancellation));
 

@@ -157,7 +157,8 @@ sealed class BillingHouse : IAsyncDisposable
 
     /// <summary>Waits until the run has come so far, and is still under way; says so when it never is.</summary>
     public async Task UntilAsync(string moment, Func<RunSeen, bool> reached) =>
-        Assert.False((await ReachesAsync(moment, reached)).HasEnded, $"\"{moment}\" was seen too late: the run has ended. Make the month larger.\n{string.Join('\n', _moments)}");
+        Assert.False((await ReachesAsync(moment, reached)).HasEnded,
+            $"\"{moment}\" was seen too late: the run has ended. Make the month larger.\n{string.Join('\n', _moments)}");
 
     async Task<RunSeen> ReachesAsync(string moment, Func<RunSeen, bool> reached)
     {
@@ -211,7 +212,8 @@ sealed class BillingHouse : IAsyncDisposable
         var empty = new Stopwatch();
         await Eventually.HoldsAsync(async () =>
         {
-            var queues = await _servers.Management.GetFromJsonAsync<JsonElement[]>($"api/queues/{Uri.EscapeDataString(_servers.VirtualHost)}?columns=name,messages");
+            var queues = await _servers.Management.GetFromJsonAsync<JsonElement[]>(
+                $"api/queues/{Uri.EscapeDataString(_servers.VirtualHost)}?columns=name,messages");
             var busy = queues!.Where(queue => !queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal)
                 && !(queue.TryGetProperty("messages", out var messages) && messages.GetInt32() == 0)).ToList();
             if (busy.Count > 0)

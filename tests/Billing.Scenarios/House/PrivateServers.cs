@@ -66,7 +66,8 @@ sealed class PrivateServers : IServers
         _postgres = $"Host=127.0.0.1;Port={values[0]};Username=postgres;Password={values[1]}";
         RabbitMq = new Uri($"amqp://billing:{values[4]}@127.0.0.1:{values[2]}");
         _management.BaseAddress = new Uri($"http://127.0.0.1:{values[3]}/");
-        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{values[4]}")));
+        _management.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{values[4]}")));
     }
 
     public Task StopBrokerAsync() => RunAsync("stop_rabbitmq");
