@@ -13,15 +13,15 @@ sealed class Strain : IAsyncDisposable
     static readonly TimeSpan BetweenCommits = TimeSpan.FromMilliseconds(250);
 
     readonly CancellationTokenSource _over = new();
-    readonly Task _watching;
+    readonly Task _measuring;
     readonly Average _late = new();
     readonly Average _commit = new();
 
-    public Strain(string database) => _watching = Task.WhenAll(Task.Run(WatchTimerAsync), Task.Run(() => WatchCommitsAsync(database)));
+    public Strain(string database) => _measuring = Task.WhenAll(Task.Run(MeasureTimersAsync), Task.Run(() => MeasureCommitsAsync(database)));
 
     public override string ToString() => $"timers {_late.Value:0.0} ms late, a commit takes {_commit.Value:0} ms";
 
-    async Task WatchTimerAsync()
+    async Task MeasureTimersAsync()
     {
         while (!_over.IsCancellationRequested)
         {
@@ -31,7 +31,7 @@ sealed class Strain : IAsyncDisposable
         }
     }
 
-    async Task WatchCommitsAsync(string database)
+    async Task MeasureCommitsAsync(string database)
     {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
@@ -50,7 +50,7 @@ sealed class Strain : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _over.CancelAsync();
-        await _watching;
+        await _measuring;
         _over.Dispose();
     }
 

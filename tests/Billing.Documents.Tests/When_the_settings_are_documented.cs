@@ -65,6 +65,7 @@ public sealed partial class When_the_settings_are_documented
     private static partial Regex Row();
 
     /// <summary>A name in brackets after a configuration; or a section that is read entry by entry, by a constant or a literal.</summary>
-    [GeneratedRegex(@"[cC]onfiguration\[""(?<name>[A-Z][A-Za-z]+(:[A-Za-z]+)*)""\]|GetSection\(""(?<name>[A-Z][A-Za-z]+)""\)|const string Section = ""(?<name>Limits|Sealing)""")]
+    [GeneratedRegex(@"[cC]onfiguration\[""(?<name>[A-Z][A-Za-z]+(:[A-Za-z]+)*)""\]|GetSection\(""(?<name>[A-Z][A-Za-z]+)""\)"
+        + @"|const string Section = ""(?<name>Limits|Sealing)""")]
     private static partial Regex Read();
 }

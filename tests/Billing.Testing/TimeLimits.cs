@@ -13,7 +13,7 @@ public static class TimeLimits
     public static readonly TimeSpan Usual = TimeSpan.FromMinutes(2);
 
     /// <summary>A wait that never ends hides a failure, so even the slowest machine gets no more than this.</summary>
-    const double HighestFactor = 20;
+    const double HighestFactor = 10;
 
     /// <summary>What <see cref="Spin"/> takes on an idle core of a current server.</summary>
     const double UsualSpin = 30;

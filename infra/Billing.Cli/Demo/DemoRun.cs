@@ -28,7 +28,7 @@ sealed class DemoRun(BillingBus bus, MonthCloseClient months, SampleMonth sample
             x => x.Records.Length, null, cancellation);
 
         await bus.PublishAsync(new StartMonthClose { Period = sample.Period.Text(), RequestedBy = "demo" }, cancellation);
-        var run = await new RunWatch(months, time).ToTheEndAsync(sample.Period, Patience, cancellation);
+        var run = await new RunFollower(months, time).ToTheEndAsync(sample.Period, Patience, cancellation);
         var books = await BooksAsync(cancellation);
         run = await months.RunAsync(sample.Period, cancellation) ?? run;
         AnsiConsole.Write(RunScreen.Render(run, time.GetUtcNow()));

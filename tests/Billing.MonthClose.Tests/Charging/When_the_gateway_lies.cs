@@ -106,8 +106,8 @@ public sealed class When_the_gateway_lies(ITestOutputHelper output)
     /// Waits until what the moved clock made due is done: no look or try is due or under way, and whatever was not paid at once is followed up. The
     /// books say so; the broker's own counts are seconds old.
     /// </summary>
-    static Task<List<string>> SettleAsync(MonthCloseHouse house) =>
-        Eventually.HoldsAsync(() => UnderWayAsync(house), underWay => underWay.Count == 0, "every look and every try that is due was made");
+    static Task<string> SettleAsync(MonthCloseHouse house) => Eventually.HoldsAsync(
+        async () => string.Join("; ", await UnderWayAsync(house)), underWay => underWay.Length == 0, "every look and every try that is due was made");
 
     static async Task<List<string>> UnderWayAsync(MonthCloseHouse house)
     {

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Billing.Cli.Closing;
 
 /// <summary>Follows a run to its end: a live table on a screen, a line every few seconds in a pipe.</summary>
-sealed class RunWatch(MonthCloseClient months, TimeProvider time)
+sealed class RunFollower(MonthCloseClient months, TimeProvider time)
 {
     static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LinePace = TimeSpan.FromSeconds(5);
