@@ -1,7 +1,8 @@
 # Runs the test projects side by side. Sourced by ./billing.
 
 # The longest come first, so that none of them is left over at the end. "format" is the check of the code's format.
-SLOWEST_TESTS=(Billing.Scenarios Billing.MonthClose.Tests Billing.Notification.Tests MassTransit.EntityFrameworkCore.Tests Billing.SeatRefresh.Tests Billing.Limits.Tests format)
+SLOWEST_TESTS=(Billing.Scenarios Billing.MonthClose.Tests Billing.Notification.Tests MassTransit.EntityFrameworkCore.Tests Billing.SeatRefresh.Tests
+    Billing.Limits.Tests format)
 
 # How many run at a time. They wait more than they compute: one more than there are cores, from two to four.
 test_jobs() {
