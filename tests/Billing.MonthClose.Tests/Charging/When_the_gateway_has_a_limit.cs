@@ -90,7 +90,7 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
     [Fact]
     public async Task Should_not_count_the_waiting_as_the_calls_own_time()
     {
-        var timeout = TimeSpan.FromSeconds(3);
+        var timeout = TimeLimits.Scaled(TimeSpan.FromSeconds(3));
         await StartAsync(("Limits:gateway", "0"), ("Gateway:Timeout", $"{timeout}"));
         await BillAsync("acme");
         await house.TellAsync(new StartMonthClose { Period = "2026-10" });
@@ -133,7 +133,7 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
     [InlineData("pm_ok", "answered"), InlineData("pm_timeout_after_success", "lost"), InlineData(null, "unused")]
     public async Task Should_be_told_what_came_of_each_turn(string? paymentMethod, string outcome)
     {
-        await StartAsync(("Gateway:Timeout", "00:00:01"));
+        await StartAsync(("Gateway:Timeout", $"{TimeLimits.Scaled(TimeSpan.FromSeconds(1))}"));
         var outcomes = new ConcurrentQueue<object?>();
         using var meters = Listen(outcomes);
         await BillAsync("acme", paymentMethod);

@@ -31,7 +31,8 @@ public sealed class When_the_gateway_lies(ITestOutputHelper output)
         var house = new MonthCloseHouse();
         foreach (var (key, value) in new[]
         {
-            ("Gateway:Timeout", "00:00:00.500"), ("Gateway:Concurrency", "32"), ("Gateway:Pause", "00:00:00.020"), ("Gateway:LongestPause", "00:00:00.100"),
+            ("Gateway:Timeout", $"{TimeLimits.Scaled(TimeSpan.FromSeconds(0.5))}"), ("Gateway:Concurrency", "32"),
+            ("Gateway:Pause", "00:00:00.020"), ("Gateway:LongestPause", "00:00:00.100"),
             ("Gateway:Webhooks:Secrets:0", Secret), ("Limits:gateway", "unlimited"), ("Closing:ChunkSize", "200")
         })
             house.Settings[key] = value;

@@ -98,7 +98,7 @@ sealed class BillingHouse : IAsyncDisposable
     ServiceProcess AddMonthClose() => Add("services/Billing.MonthClose", new(SettingsOn(_monthCloseDatabase))
     {
         ["Gateway__BaseAddress"] = Gateway.Http.BaseAddress!.ToString(),
-        ["Gateway__Timeout"] = "00:00:02",
+        ["Gateway__Timeout"] = $"{TimeLimits.Scaled(TimeSpan.FromSeconds(2))}",
         ["Limits__gateway"] = "unlimited",
         ["Gateway__AskAfter__0"] = "00:00:01",
         ["Gateway__AskWithin"] = "00:00:10",
