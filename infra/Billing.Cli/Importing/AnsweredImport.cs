@@ -19,8 +19,8 @@ public sealed class AnsweredImport(BillingBus bus, TimeProvider time)
     /// <param name="name">Of the file, for the answers.</param>
     /// <param name="rows">Good ones.</param>
     /// <param name="key">
-    /// What a row is about. Of two rows about the same the later one of the file counts, and the service handles many deliveries at once: so the second waits for
-    /// the answer to the first.
+    /// What a row is about. Of two rows about the same the later one of the file counts, and the service handles many deliveries at once: so the second waits
+    /// for the answer to the first.
     /// </param>
     /// <param name="message">Puts some into a command, with the reference of the delivery.</param>
     /// <param name="report">Hears of those that the service refused, by their lines.</param>

@@ -19,7 +19,8 @@ static class ImportVerb
     {
         Verb("accounts", "CSV, or NDJSON when the name ends in .ndjson.", (path, report, target, stop) =>
         {
-            var accounts = Each(path, file => report.GoodOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<RegisterAccount>(file) : AccountFile.ReadCsv(file)));
+            var accounts = Each(path, file => report.GoodOf(
+                ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<RegisterAccount>(file) : AccountFile.ReadCsv(file)));
             return target.PublishAsync(
                 "accounts", Batches.Of(accounts, Path.GetFileName(path)), x => x.Accounts, message => message.Accounts.Length, stop);
         }),
