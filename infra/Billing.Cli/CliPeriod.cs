@@ -22,7 +22,8 @@ static class CliPeriod
     public static string Text(this YearMonth period) => $"{period.Year:0000}-{period.Month:00}";
 
     public static YearMonth? Read(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? new YearMonth(first.Year, first.Month) : null;
+        DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+            ? new YearMonth(first.Year, first.Month) : null;
 
     static YearMonth Parse(ArgumentResult result)
     {

@@ -9,11 +9,13 @@ static class Money
 
     /// <summary>Currencies side by side, never added.</summary>
     public static string Text(IEnumerable<(string Currency, decimal Amount)> amounts) =>
-        string.Join(" + ", amounts.OrderBy(money => money.Currency, StringComparer.Ordinal).Select(money => Text(money.Amount, money.Currency))) is { Length: > 0 } text ? text : "nothing";
+        string.Join(" + ", amounts.OrderBy(money => money.Currency, StringComparer.Ordinal).Select(money => Text(money.Amount, money.Currency)))
+            is { Length: > 0 } text ? text : "nothing";
 
     static int Decimals(string currency) => currency switch
     {
-        "BIF" or "CLP" or "DJF" or "GNF" or "ISK" or "JPY" or "KMF" or "KRW" or "PYG" or "RWF" or "UGX" or "UYI" or "VND" or "VUV" or "XAF" or "XOF" or "XPF" => 0,
+        "BIF" or "CLP" or "DJF" or "GNF" or "ISK" or "JPY" or "KMF" or "KRW" or "PYG" or "RWF" or "UGX" or "UYI"
+            or "VND" or "VUV" or "XAF" or "XOF" or "XPF" => 0,
         "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => 3,
         _ => 2
     };

@@ -16,7 +16,8 @@ static class FocusSample
     ];
 
     static readonly (string Id, string Name, string Currency)[] SubAccounts =
-        [("focus-100200300", "Research, \"North\"", "USD"), ("focus-100200301", "Web shop", "USD"), ("focus-100200302", "Fabrik Süd", "EUR"), ("focus-100200303", "広告", "JPY")];
+        [("focus-100200300", "Research, \"North\"", "USD"), ("focus-100200301", "Web shop", "USD"), ("focus-100200302", "Fabrik Süd", "EUR"),
+            ("focus-100200303", "広告", "JPY")];
 
     static readonly (string Service, string Category, string Sku, string Unit, decimal Price)[] Services =
     [
@@ -37,18 +38,23 @@ static class FocusSample
                 {
                     var day = dice.Between(1, 28);
                     var quantity = dice.Between(1, 2_400_000) / 100_000m;
-                    yield return Row(period, account, day, quantity * price, "Usage", null, $"{service}, {sku}, {unit}", service, category, sku, unit, quantity, price, $"res-{dice.Between(1, 3)}");
+                    yield return Row(period, account, day, quantity * price, "Usage", null, $"{service}, {sku}, {unit}", service, category, sku, unit, quantity,
+                        price, $"res-{dice.Between(1, 3)}");
                 }
 
-            yield return Row(period, account, 1, account.Currency == "JPY" ? 4200m : 42m, "Purchase", null, "Support subscription", "Support", "Other", "SUP-BUS", "Months", 1m, account.Currency == "JPY" ? 4200m : 42m, null);
-            yield return Row(period, account, 15, -0.123456789012345m, "Credit", null, "Promotional credit", "Compute", "Compute", null, null, null, null, null);
-            yield return Row(period, account, 20, -0.5m, "Usage", "Correction", "Correction of the month before", "Data Transfer", "Networking", "OUT-GB", "GB", null, null, null);
+            yield return Row(period, account, 1, account.Currency == "JPY" ? 4200m : 42m, "Purchase", null, "Support subscription", "Support", "Other",
+                "SUP-BUS", "Months", 1m, account.Currency == "JPY" ? 4200m : 42m, null);
+            yield return Row(period, account, 15, -0.123456789012345m, "Credit", null, "Promotional credit", "Compute", "Compute", null, null, null, null,
+                null);
+            yield return Row(period, account, 20, -0.5m, "Usage", "Correction", "Correction of the month before", "Data Transfer", "Networking", "OUT-GB", "GB",
+                null, null, null);
             yield return Row(period, account, 28, 1.37m, "Tax", null, "Tax", "Tax", "Other", null, null, null, null, null);
         }
 
         // Two equal rows are two charges: the provider billed the same hour of two unnamed resources.
         for (var twice = 0; twice < 2; twice++)
-            yield return Row(period, SubAccounts[1], 9, 0.0416m, "Usage", null, "Compute, CPU-4, Hours", "Compute", "Compute", "CPU-4", "Hours", 1m, 0.0416m, null);
+            yield return Row(period, SubAccounts[1], 9, 0.0416m, "Usage", null, "Compute, CPU-4, Hours", "Compute", "Compute", "CPU-4", "Hours", 1m, 0.0416m,
+                null);
     }
 
     static string Row(YearMonth period, (string Id, string Name, string Currency) account, int day, decimal cost, string chargeCategory, string? chargeClass,

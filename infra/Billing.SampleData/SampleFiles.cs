@@ -9,7 +9,8 @@ namespace Billing.SampleData;
 public static class SampleFiles
 {
     public const string AccountsHeader = "account_id,name,currency,time_zone,email,payment_method,manual_payment,fee_price_code,anchor_day,joined_on,closed_on";
-    public const string UsageHeader = "usage_id,account_id,price_code,quantity,started_at,ended_at,resource_id,cost,currency,category,service_name,sku,description";
+    public const string UsageHeader =
+        "usage_id,account_id,price_code,quantity,started_at,ended_at,resource_id,cost,currency,category,service_name,sku,description";
 
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -32,9 +33,13 @@ public static class SampleFiles
         foreach (var sample in month.Accounts(accounts))
         {
             var a = sample.Account;
-            accountFile.WriteLine(Line(a.AccountId, a.Name, a.Currency, a.TimeZone, a.Email, a.PaymentMethod, a.ManualPayment, a.FeePriceCode, a.AnchorDay, a.JoinedOn, a.ClosedOn));
+            accountFile.WriteLine(
+                Line(a.AccountId, a.Name, a.Currency, a.TimeZone, a.Email, a.PaymentMethod, a.ManualPayment, a.FeePriceCode, a.AnchorDay, a.JoinedOn,
+                a.ClosedOn));
             foreach (var u in sample.Usage)
-                usageFile.WriteLine(Line(u.UsageId, u.AccountId, u.PriceCode, u.Quantity, u.StartedAt, u.EndedAt, u.ResourceId, u.Cost, u.Currency, u.Category, u.ServiceName, u.Sku, u.Description));
+                usageFile.WriteLine(
+                    Line(u.UsageId, u.AccountId, u.PriceCode, u.Quantity, u.StartedAt, u.EndedAt, u.ResourceId, u.Cost, u.Currency, u.Category, u.ServiceName,
+                    u.Sku, u.Description));
             if (sample.Credit is { } credit)
                 credits.Add(credit);
             if (sample.Seats is { } changed)

@@ -14,8 +14,10 @@ public sealed class SampleMonth(YearMonth period, long seed = 1)
     // Weighted by repetition: most pay in dollars.
     static readonly string[] Currencies = ["USD", "USD", "USD", "USD", "USD", "EUR", "EUR", "EUR", "JPY", "KWD"];
     static readonly string[] Zones = ["UTC", "America/Los_Angeles", "Pacific/Auckland"];
-    static readonly string[] Trades = ["Bakery", "Books", "Cycles", "Dental", "Farm", "Films", "Freight", "Garden", "Glass", "Hotel", "Labs", "Law", "Maps", "Press", "Tools", "Travel"];
-    static readonly string[] Families = ["Abara", "Bergström", "Çelik", "Duarte", "Eriksen", "Fontaine", "García", "Horváth", "Ito", "Janssen", "Kowalski", "Lindqvist", "Müller", "Nakamura", "O'Neill", "Petrov"];
+    static readonly string[] Trades = ["Bakery", "Books", "Cycles", "Dental", "Farm", "Films", "Freight", "Garden", "Glass", "Hotel", "Labs", "Law", "Maps",
+        "Press", "Tools", "Travel"];
+    static readonly string[] Families = ["Abara", "Bergström", "Çelik", "Duarte", "Eriksen", "Fontaine", "García", "Horváth", "Ito", "Janssen", "Kowalski",
+        "Lindqvist", "Müller", "Nakamura", "O'Neill", "Petrov"];
 
     public YearMonth Period { get; } = period;
 
@@ -52,7 +54,8 @@ public sealed class SampleMonth(YearMonth period, long seed = 1)
         // One machine that runs all month: above every gateway's minimum by itself.
         usage.Hours(dice.Roll(4) == 0 ? SamplePrices.LargeMachine : SamplePrices.SmallMachine, "machine-1", 1, 0, usage.DaysInMonth + 1, 0);
         if (dice.Roll(2) == 0)
-            usage.Hours(SamplePrices.SmallMachine, "machine-2", dice.Between(1, 10), dice.Roll(24), dice.Between(12, 28), dice.Roll(24), minutes: dice.Roll(60));
+            usage.Hours(SamplePrices.SmallMachine, "machine-2", dice.Between(1, 10), dice.Roll(24), dice.Between(12, 28), dice.Roll(24),
+                minutes: dice.Roll(60));
         for (var i = dice.Between(1, 2); i > 0; i--)
             usage.Units(SamplePrices.Storage, dice.Between(1, 400_000) / 1000m, dice.Between(1, 28), dice.Roll(24));
         for (var i = dice.Between(2, 3); i > 0; i--)

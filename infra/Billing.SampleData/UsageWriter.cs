@@ -16,7 +16,8 @@ sealed class UsageWriter(YearMonth period, RegisterAccount? account = null)
     public UsageWriter Units(string priceCode, decimal quantity, int day, int hour, int minute = 0)
     {
         var at = At(day, hour, minute);
-        return Add(new UsageRecord { UsageId = NextId(), AccountId = account!.AccountId, PriceCode = priceCode, Quantity = quantity, StartedAt = at, EndedAt = at });
+        return Add(
+            new UsageRecord { UsageId = NextId(), AccountId = account!.AccountId, PriceCode = priceCode, Quantity = quantity, StartedAt = at, EndedAt = at });
     }
 
     /// <summary>A resource that ran from one hour to another.</summary>

@@ -54,7 +54,8 @@ start_service() {
                 Gateway__BaseAddress=$(service_url gateway)
                 # the simulated gateway knows at once what became of a charge: nobody has to wait five minutes to see it found out
                 export Gateway__Timeout=${Gateway__Timeout:-00:00:02} Gateway__AskAfter__0=${Gateway__AskAfter__0:-00:00:02}
-                export Gateway__AskAfter__1=${Gateway__AskAfter__1:-00:00:15} Gateway__AskAfter__2=${Gateway__AskAfter__2:-00:01:00} Gateway__AskAfter__3=${Gateway__AskAfter__3:-01:00:00}
+                export Gateway__AskAfter__1=${Gateway__AskAfter__1:-00:00:15} Gateway__AskAfter__2=${Gateway__AskAfter__2:-00:01:00}
+                export Gateway__AskAfter__3=${Gateway__AskAfter__3:-01:00:00}
                 export Gateway__AskWithin=${Gateway__AskWithin:-00:00:10} Gateway__NotFoundIsBelievedAfter=${Gateway__NotFoundIsBelievedAfter:-00:00:01}
                 export Limits__gateway=${Limits__gateway:-unlimited}      # it stands for no one's contract
                 ;;
@@ -69,7 +70,7 @@ start_service() {
 
 # Ready, or gone: a service that ended at once has said why in its log.
 wait_for_service() {
-    if ! wait_until 90 "$1 becoming ready" service_ready_or_gone "$1" || ! service_running "$1"; then
+    if ! wait_until 300 "$1 becoming ready" service_ready_or_gone "$1" || ! service_running "$1"; then
         say "--- the last lines of $DATA/log/$1.log"
         tail -15 "$DATA/log/$1.log" >&2
         die "$1 is not ready"

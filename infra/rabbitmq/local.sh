@@ -27,7 +27,7 @@ $(cat "$ROOT/infra/rabbitmq/20-billing.conf")
 CONF
     rabbitmq_environment setsid "$(rabbitmq_bin)/rabbitmq-server" >"$DATA/log/rabbitmq.out" 2>&1 </dev/null 9>&- &
     disown
-    wait_until 90 "the start of RabbitMQ (see $DATA/log/rabbitmq.out)" rabbitmq_ready || die "RabbitMQ is not there"
+    wait_until 300 "the start of RabbitMQ (see $DATA/log/rabbitmq.out)" rabbitmq_ready || die "RabbitMQ is not there"
 }
 
 # Only for a background process: it becomes the server. Every node of ours has its own name server (epmd), cookie and ports, so that checkouts run side by side.

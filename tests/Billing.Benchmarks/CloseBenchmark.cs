@@ -18,7 +18,8 @@ static class CloseBenchmark
 
     public static async Task<int> RunAsync(string period, int accounts)
     {
-        var address = Environment.GetEnvironmentVariable("BILLING_MONTHCLOSE_URL") ?? throw new InvalidOperationException("BILLING_MONTHCLOSE_URL is not set: ./billing bench sets it.");
+        var address = Environment.GetEnvironmentVariable("BILLING_MONTHCLOSE_URL")
+            ?? throw new InvalidOperationException("BILLING_MONTHCLOSE_URL is not set: ./billing bench sets it.");
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         var run = await http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{period}", UriKind.Relative));
         var took = run.GetProperty("completedAt").GetDateTimeOffset() - run.GetProperty("startedAt").GetDateTimeOffset();

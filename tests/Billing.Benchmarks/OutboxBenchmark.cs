@@ -73,7 +73,8 @@ static class OutboxBenchmark
         builder.Logging.ClearProviders();
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         builder.Services.AddSingleton(done);
-        builder.Services.AddDbContextPool<BenchContext>(options => options.UseNpgsql($"{database.ConnectionString};Max Auto Prepare=50").EnableThreadSafetyChecks(false));
+        builder.Services.AddDbContextPool<BenchContext>(
+            options => options.UseNpgsql($"{database.ConnectionString};Max Auto Prepare=50").EnableThreadSafetyChecks(false));
         builder.Services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();

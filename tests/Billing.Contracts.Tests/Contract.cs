@@ -7,7 +7,8 @@ namespace Billing.Contracts.Tests;
 /// <summary>A published record, and its form on the wire.</summary>
 public sealed record Contract(Type Type)
 {
-    static readonly string[] Verbs = ["Register", "Record", "Set", "Grant", "Start", "Cancel", "Unpark", "Send", "Refresh", "Find", "Issue", "Refund", "Void", "Reissue", "WriteOff", "Apply", "Revoke", "Change", "Retry", "Place", "Lift", "Pause", "Resume", "Replay", "Preview"];
+    static readonly string[] Verbs = ["Register", "Record", "Set", "Grant", "Start", "Cancel", "Unpark", "Send", "Refresh", "Find", "Issue", "Refund", "Void",
+        "Reissue", "WriteOff", "Apply", "Revoke", "Change", "Retry", "Place", "Lift", "Pause", "Resume", "Replay", "Preview"];
 
     public static IReadOnlyList<Contract> All { get; } =
         [.. typeof(StartMonthClose).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => new Contract(type))];
@@ -16,7 +17,9 @@ public sealed record Contract(Type Type)
     public string Exchange => $"{Type.Namespace}:{Type.Name}";
 
     /// <summary>A command tells, an event reports: its name begins with a verb in the imperative.</summary>
-    public bool IsCommand => Array.Exists(Verbs, verb => Type.Name.StartsWith(verb, StringComparison.Ordinal) && Type.Name.Length > verb.Length && char.IsUpper(Type.Name[verb.Length]));
+    public bool IsCommand =>
+        Array.Exists(Verbs, verb => Type.Name.StartsWith(verb, StringComparison.Ordinal) && Type.Name.Length > verb.Length
+        && char.IsUpper(Type.Name[verb.Length]));
 
     /// <summary>One line for each member: <c>name: type, required or optional</c>.</summary>
     public string Form()
@@ -24,7 +27,8 @@ public sealed record Contract(Type Type)
         var nullability = new NullabilityInfoContext();
         var members = Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .OrderBy(member => member.MetadataToken)
-            .Select(member => $"  {JsonName(member)}: {NameOf(member, nullability)}, {(member.IsDefined(typeof(RequiredMemberAttribute)) ? "required" : "optional")}");
+            .Select(member =>
+                $"  {JsonName(member)}: {NameOf(member, nullability)}, {(member.IsDefined(typeof(RequiredMemberAttribute)) ? "required" : "optional")}");
         return $"{Exchange}\n{string.Join('\n', members)}\n";
     }
 

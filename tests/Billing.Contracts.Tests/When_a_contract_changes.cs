@@ -17,7 +17,8 @@ public class When_a_contract_changes
         if (received == File.ReadAllText(Approved))
             return;
         File.WriteAllText(Path.ChangeExtension(Approved, ".received.txt"), received);
-        Assert.Fail("The contracts differ from what was approved: compare tests/Billing.Contracts.Tests/Approved.received.txt with Approved.txt, and copy it over if the change only adds.");
+        Assert.Fail(
+            "The contracts differ from what was approved: compare tests/Billing.Contracts.Tests/Approved.received.txt with Approved.txt, and copy it over if the change only adds.");
     }
 
     /// <summary>Even an approved change may only add: old and new versions of the services talk to each other while a deploy goes on.</summary>

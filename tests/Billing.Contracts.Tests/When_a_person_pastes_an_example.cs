@@ -6,7 +6,8 @@ namespace Billing.Contracts.Tests;
 
 public class When_a_person_pastes_an_example
 {
-    static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+    static readonly JsonSerializerOptions Strict =
+        new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
 
     public static TheoryData<string> Commands => [.. Contract.All.Where(contract => contract.IsCommand).Select(contract => contract.Exchange)];
 

@@ -22,7 +22,7 @@ public sealed class When_a_provider_is_paused : IDisposable
         Assert.False(waits.IsCompleted);
         _limit.Set(new LimitSetting(10));
         _limit.Pool.Renewed(10, _clock.GetTimestamp());
-        using var permit = await waits.WaitAsync(TimeSpan.FromSeconds(20));
+        using var permit = await waits.WithinLimitAsync();
         Assert.NotNull(permit);
     }
 
@@ -33,7 +33,7 @@ public sealed class When_a_provider_is_paused : IDisposable
         var waits = _limit.TryTakeAsync(default);
         _limit.Set(new LimitSetting(0));        // heard again, it is the same pause
         _clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Null(await waits.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Null(await waits.WithinLimitAsync());
         var next = _limit.TryTakeAsync(default);
         Assert.True(next.IsCompletedSuccessfully);
         Assert.Null(await next);
@@ -44,10 +44,10 @@ public sealed class When_a_provider_is_paused : IDisposable
     {
         _limit.Set(new LimitSetting(0));
         _clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Null(await _limit.TryTakeAsync(default).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Null(await _limit.TryTakeAsync(default).WithinLimitAsync());
         _limit.Set(new LimitSetting(10));
         _limit.Pool.Renewed(10, _clock.GetTimestamp());
-        using (var permit = await _limit.TryTakeAsync(default).WaitAsync(TimeSpan.FromSeconds(20)))
+        using (var permit = await _limit.TryTakeAsync(default).WithinLimitAsync())
             Assert.NotNull(permit);
 
         _limit.Pool.LetGo(0);
@@ -57,7 +57,7 @@ public sealed class When_a_provider_is_paused : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(49));
         Assert.False(waits.IsCompleted);
         _limit.Set(new LimitSetting(null));
-        Assert.NotNull(await waits.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.NotNull(await waits.WithinLimitAsync());
     }
 
     [Fact]
@@ -81,6 +81,6 @@ public sealed class When_a_provider_is_paused : IDisposable
         _limit.Set(new LimitSetting(0));
         Assert.False(waits.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(61));
-        Assert.Null(await waits.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Null(await waits.WithinLimitAsync());
     }
 }

@@ -9,7 +9,7 @@ public sealed class When_a_server_is_stopped_and_comes_back
     static readonly TimeSpan TenSeconds = TimeSpan.FromSeconds(10);
 
     /// <summary>A start of the broker, and two looks for it.</summary>
-    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Recovery = TimeSpan.FromMinutes(3);
 
     const int Accounts = 600;
 
@@ -22,12 +22,12 @@ public sealed class When_a_server_is_stopped_and_comes_back
         await servers.StopDatabaseAsync();
         await house.AllAreAsync(false, TenSeconds);
         await servers.StartDatabaseAsync();
-        await house.AllAreAsync(true, Minute);
+        await house.AllAreAsync(true, Recovery);
 
         await servers.StopBrokerAsync();
         await house.AllAreAsync(false, TenSeconds);
         await servers.StartBrokerAsync();
-        await house.AllAreAsync(true, Minute);
+        await house.AllAreAsync(true, Recovery);
     }
 
     [Fact]
@@ -42,13 +42,13 @@ public sealed class When_a_server_is_stopped_and_comes_back
         await servers.KillBrokerAsync();
         await house.AllAreAsync(false, TenSeconds);
         await servers.StartBrokerAsync();
-        await house.AllAreAsync(true, Minute);
+        await house.AllAreAsync(true, Recovery);
 
         await house.UntilAsync("half is closed", run => run.Closed > Accounts / 2);
         await servers.KillDatabaseAsync();
         await house.AllAreAsync(false, TenSeconds);
         await servers.StartDatabaseAsync();
-        await house.AllAreAsync(true, Minute);
+        await house.AllAreAsync(true, Recovery);
 
         await house.EndsWithBooksThatAgreeAsync();
     }

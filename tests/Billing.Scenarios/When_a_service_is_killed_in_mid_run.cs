@@ -58,7 +58,7 @@ public sealed class When_a_service_is_killed_in_mid_run
         await house.SeatRefresh.KillAndStartAsync();
 
         await house.EndsWithBooksThatAgreeAsync();
-        await house.AllAreAsync(true, TimeSpan.FromMinutes(1));
+        await house.AllAreAsync(true, TimeSpan.FromMinutes(3));
     }
 
     [Fact]

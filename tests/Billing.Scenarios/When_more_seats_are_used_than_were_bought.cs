@@ -17,14 +17,7 @@ public sealed class When_more_seats_are_used_than_were_bought
 
         // 2026-10-01  acme buys 2 seats for the year, at 20.00 EUR a seat and month; ann and bob work
         diary.On("2026-10-01");
-        await diary.TellAsync(new SetPrice { PriceCode = "seat", Currency = "EUR", Description = "Seats above those bought", Model = "unit", UnitPrice = 20m });
-        await diary.TellAsync(new RegisterAccount { AccountId = "acme", Name = "Acme", Currency = "EUR", ManualPayment = true, JoinedOn = new(2026, 10, 1) });
-        await diary.HearAsync<AccountRegistered>(x => x.AccountId == "acme");
-        await diary.TellListAsync(new RegisterSubscriptions
-        {
-            Reference = "contract",
-            Subscriptions = [new() { SubscriptionId = "sub-acme", AccountId = "acme", NamespaceId = "acme", Plan = "premium", Seats = 2, TermStart = new(2026, 10, 1), TermEnd = new(2027, 9, 30), AlertEmail = "owner@acme.example" }]
-        }, "contract");
+        await BuyAsync(diary);
         await diary.TellListAsync(new RecordMemberships { Reference = "first", Memberships = [Member("acme", "ann"), Member("acme", "bob")] }, "first");
 
         // 2026-10-01 12:00  counted: 2 used of 2, nothing is owed; nobody is left, which is said once
@@ -42,15 +35,21 @@ public sealed class When_more_seats_are_used_than_were_bought
 
         // 2026-10-21  bob leaves: two in use, and the mark of the term stays at three
         diary.On("2026-10-21");
-        await diary.TellListAsync(new RecordMemberships { Reference = "bob leaves", Memberships = [Member("acme", "bob") with { State = "removed" }] }, "bob leaves");
+        await diary.TellListAsync(new RecordMemberships { Reference = "bob leaves", Memberships = [Member("acme", "bob") with { State = "removed" }] },
+            "bob leaves");
         told = await diary.TickAsync("2026-10-21", "12:00", version: 3);
         Assert.Equal((2, 3, 1), (told.SeatsInUse, told.MaxSeatsUsed, told.SeatsOwed));
 
         // 2026-10-25  dan joins in a project below, and a group with pia in it is invited there: four in use, two are owed from the 25th on
         diary.On("2026-10-25");
-        await diary.TellListAsync(new RegisterNamespaces { Reference = "a project", Namespaces = [new() { NamespaceId = "acme/web", ParentId = "acme", Kind = "project" }] }, "a project");
-        await diary.TellListAsync(new RecordMemberships { Reference = "dan and pia", Memberships = [Member("acme/web", "dan"), Member("partners", "pia")] }, "dan and pia");
-        await diary.TellListAsync(new RecordInvitations { Reference = "partners", Invitations = [new() { NamespaceId = "acme/web", GroupId = "partners", State = "active" }] }, "partners");
+        await diary.TellListAsync(
+            new RegisterNamespaces { Reference = "a project", Namespaces = [new() { NamespaceId = "acme/web", ParentId = "acme", Kind = "project" }] },
+            "a project");
+        await diary.TellListAsync(new RecordMemberships { Reference = "dan and pia", Memberships = [Member("acme/web", "dan"), Member("partners", "pia")] },
+            "dan and pia");
+        await diary.TellListAsync(
+            new RecordInvitations { Reference = "partners", Invitations = [new() { NamespaceId = "acme/web", GroupId = "partners", State = "active" }] },
+            "partners");
         told = await diary.TickAsync("2026-10-25", "12:00", version: 4);
         Assert.Equal((4, 4, 2), (told.SeatsInUse, told.MaxSeatsUsed, told.SeatsOwed));
 
@@ -68,6 +67,31 @@ public sealed class When_more_seats_are_used_than_were_bought
             await diary.LinesOfAsync(invoice.Number));
         // one letter for each threshold: nobody left; one owed; two owed
         Assert.Equal(["seats-near-limit", "seats-overage", "seats-overage"], diary.Heard<SendEmail>().Select(x => x.Template).Order());
+    }
+
+    static async Task BuyAsync(SeatsAndMonths diary)
+    {
+        await diary.TellAsync(new SetPrice { PriceCode = "seat", Currency = "EUR", Description = "Seats above those bought", Model = "unit", UnitPrice = 20m });
+        await diary.TellAsync(new RegisterAccount { AccountId = "acme", Name = "Acme", Currency = "EUR", ManualPayment = true, JoinedOn = new(2026, 10, 1) });
+        await diary.HearAsync<AccountRegistered>(x => x.AccountId == "acme");
+        await diary.TellListAsync(new RegisterSubscriptions
+        {
+            Reference = "contract",
+            Subscriptions =
+            [
+                new()
+                {
+                    SubscriptionId = "sub-acme",
+                    AccountId = "acme",
+                    NamespaceId = "acme",
+                    Plan = "premium",
+                    Seats = 2,
+                    TermStart = new(2026, 10, 1),
+                    TermEnd = new(2027, 9, 30),
+                    AlertEmail = "owner@acme.example"
+                }
+            ]
+        }, "contract");
     }
 
     static RecordMembership Member(string at, string user) => new() { NamespaceId = at, UserId = user, Role = "developer", State = "active" };

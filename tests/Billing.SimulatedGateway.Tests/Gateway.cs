@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.SimulatedGateway;
+using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -122,5 +123,5 @@ sealed class Gateway : IAsyncDisposable
                 builder.Services.AddSingleton(time);
         });
 
-    static HttpClient ClientOf(WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromSeconds(20) };
+    static HttpClient ClientOf(WebApplication app) => new() { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeLimits.Scaled(TimeSpan.FromSeconds(60)) };
 }

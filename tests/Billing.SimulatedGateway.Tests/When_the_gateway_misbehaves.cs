@@ -110,7 +110,7 @@ public sealed class When_the_gateway_misbehaves
         await gateway.SetRulesAsync(new { rules = new[] { new { behaviour = "succeed", latency_ms = 150 } } });
         var taken = Stopwatch.StartNew();
         Assert.Equal(HttpStatusCode.OK, (await gateway.PayAsync("k")).Status);
-        Assert.InRange(taken.ElapsedMilliseconds, 140, 15_000);
+        Assert.InRange(taken.ElapsedMilliseconds, 140, long.MaxValue);
     }
 
     [Fact]

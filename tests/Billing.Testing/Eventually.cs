@@ -5,10 +5,12 @@ namespace Billing.Testing;
 /// <summary>Waits for a condition, never for a time.</summary>
 public static class Eventually
 {
-    /// <summary>Asks until the answer holds; after the limit (30 s by default) it fails with the last answer.</summary>
+    /// <summary>
+    /// Asks until the answer holds; after the limit (<see cref="TimeLimits.Usual"/> by default, scaled to the machine) it fails with the last answer.
+    /// </summary>
     public static async Task<T> HoldsAsync<T>(Func<Task<T>> ask, Func<T, bool> holds, string expected, TimeSpan? limit = null)
     {
-        var patience = limit ?? TimeSpan.FromSeconds(30);
+        var unscaled = limit ?? TimeLimits.Usual;
         var waited = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
         while (true)
@@ -16,8 +18,11 @@ public static class Eventually
             var answer = await ask();
             if (holds(answer))
                 return answer;
-            if (waited.Elapsed > patience)
-                throw new TimeoutException($"Waited {patience.TotalSeconds:0} s for: {expected}. Last seen: {answer}");
+            // the machine may have become busy since the wait began, so its load is looked at when the limit would be over
+            if (waited.Elapsed > unscaled && waited.Elapsed > TimeLimits.Scaled(unscaled))
+                throw new TimeoutException(
+                    $"Waited {waited.Elapsed.TotalSeconds:0} s, on a machine {TimeLimits.Factor:0.0} times slower than usual, for: {expected}. "
+                    + $"Last seen: {answer}");
             await timer.WaitForNextTickAsync();
         }
     }

@@ -34,7 +34,8 @@ public static class ModelForm
     {
         var filter = index.GetFilter()?.Replace("[", "\"", StringComparison.Ordinal).Replace("]", "\"", StringComparison.Ordinal);
         // On SQL Server nulls collide in a unique index, so EF leaves them out of it; on PostgreSQL they never do.
-        var nullsLeftOut = string.Join(" AND ", index.Properties.Where(property => property.IsNullable).Select(property => $"\"{property.GetColumnName()}\" IS NOT NULL"));
+        var nullsLeftOut = string
+            .Join(" AND ", index.Properties.Where(property => property.IsNullable).Select(property => $"\"{property.GetColumnName()}\" IS NOT NULL"));
         return filter is null || (index.IsUnique && filter == nullsLeftOut) ? "" : $" where {filter}";
     }
 

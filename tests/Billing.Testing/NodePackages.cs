@@ -14,7 +14,9 @@ public sealed class NodePackages(string folder, string purpose)
 {
     static readonly SemaphoreSlim OneAtATime = new(1);
 
-    /// <summary>Starts Node on one of the folder's programs or, after <c>-e</c>, on a few lines; it ends at the latest with its input, if it reads that.</summary>
+    /// <summary>
+    /// Starts Node on one of the folder's programs or, after <c>-e</c>, on a few lines; it ends at the latest with its input, if it reads that.
+    /// </summary>
     public async Task<Process> StartAsync(params string[] args)
     {
         var installed = await InstalledAsync();
@@ -65,7 +67,8 @@ public sealed class NodePackages(string folder, string purpose)
 
     Process Start(string program, string where, string[] args, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = where, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, args) { WorkingDirectory = where, RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         try
@@ -74,7 +77,8 @@ public sealed class NodePackages(string folder, string purpose)
         }
         catch (Win32Exception)
         {
-            throw new InvalidOperationException($"{program} is needed {purpose}; ./billing test installs it (on Debian and Ubuntu: apt-get install nodejs npm).");
+            throw new InvalidOperationException(
+                $"{program} is needed {purpose}; ./billing test installs it (on Debian and Ubuntu: apt-get install nodejs npm).");
         }
     }
 
@@ -84,6 +88,7 @@ public sealed class NodePackages(string folder, string purpose)
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? await output
-            : throw new InvalidOperationException($"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList.Take(2))} ended with {process.ExitCode}: {await errors}");
+            : throw new InvalidOperationException(
+                $"{process.StartInfo.FileName} {string.Join(' ', process.StartInfo.ArgumentList.Take(2))} ended with {process.ExitCode}: {await errors}");
     }
 }

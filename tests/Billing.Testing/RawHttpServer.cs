@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Billing.Testing;
 
-/// <summary>An HTTP server that is no more than a socket: it keeps each request as it came over the wire, and answers what the test says, broken as it may be.</summary>
+/// <summary>
+/// An HTTP server that is no more than a socket: it keeps each request as it came over the wire, and answers what the test says, broken as it may be.
+/// </summary>
 public sealed class RawHttpServer : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);

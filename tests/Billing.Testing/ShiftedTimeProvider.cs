@@ -7,7 +7,8 @@ public sealed class ShiftedTimeProvider : TimeProvider
     long _stopped;
 
     public override DateTimeOffset GetUtcNow() =>
-        Interlocked.Read(ref _stopped) is var stopped and not 0 ? new DateTimeOffset(stopped, TimeSpan.Zero) : System.GetUtcNow().AddTicks(Interlocked.Read(ref _shift));
+        Interlocked.Read(ref _stopped) is var stopped and not 0
+            ? new DateTimeOffset(stopped, TimeSpan.Zero) : System.GetUtcNow().AddTicks(Interlocked.Read(ref _shift));
 
     /// <summary>From now on it moves only when it is told to: for what is compared with a file.</summary>
     public void Stop() => Interlocked.Exchange(ref _stopped, GetUtcNow().UtcTicks);

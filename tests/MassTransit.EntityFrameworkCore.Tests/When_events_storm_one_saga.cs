@@ -51,7 +51,7 @@ public sealed class When_events_storm_one_saga
         var tally = NewId.NextGuid();
         await Task.WhenAll(Enumerable.Range(0, events).Select(_ => bus.Publish(new Counted(tally))));
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Tallies.Select(x => x.Count).SingleOrDefaultAsync()), count => count == events,
-            $"{events} events counted", TimeSpan.FromSeconds(90));
+            $"{events} events counted");
     }
 
 }

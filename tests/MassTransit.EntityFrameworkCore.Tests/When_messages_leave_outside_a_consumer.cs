@@ -22,7 +22,7 @@ public sealed class When_messages_leave_outside_a_consumer
         await PublishAsync(host, "june", saves: true);
         await PublishAsync(host, "july", saves: true, inTransaction: true);
 
-        await Eventually.HoldsAsync(() => Task.FromResult(deliveries.Count), count => count == 3, "all events", TimeSpan.FromSeconds(5));
+        await Eventually.HoldsAsync(() => Task.FromResult(deliveries.Count), count => count == 3, "all events");
     }
 
     [Fact]

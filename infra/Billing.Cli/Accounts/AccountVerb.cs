@@ -37,18 +37,21 @@ static class AccountVerb
     static void Show(JsonElement account)
     {
         var balance = account.TryGetProperty("balance", out var known) ? known : default;
-        Screen.Line($"[bold]{Text(account, "accountId")}[/] {Text(account, "name")}, {Text(account, "currency")}, {Text(account, "timeZone")}{(Text(account, "held") == "True" ? ", ON HOLD" : "")}");
+        var hold = Text(account, "held") == "True" ? ", ON HOLD" : "";
+        Screen.Line($"[bold]{Text(account, "accountId")}[/] {Text(account, "name")}, {Text(account, "currency")}, {Text(account, "timeZone")}{hold}");
         if (Items(account, "controlTags") is { Count: > 0 } tags)
             Screen.Line($"tagged {string.Join(", ", tags.Select(tag => Markup.Escape(Text(tag))))}");
         Screen.Line($"owes {Text(balance, "owed")}, has credit {Text(balance, "credit")}");
         foreach (var (list, columns) in Tables)
             Write(list, columns, Items(account, list));
         foreach (var invoice in Items(account, "invoices"))
-            Write($"lines of {Text(invoice, "number")}", ["position", "description", "quantity", "unitPrice", "firstDay", "lastDay", "formula", "amount"], Items(invoice, "lines"));
+            Write($"lines of {Text(invoice, "number")}", ["position", "description", "quantity", "unitPrice", "firstDay", "lastDay", "formula", "amount"],
+                Items(invoice, "lines"));
         var ledger = new Table().Border(TableBorder.Rounded).Title("ledger").AddColumns("at", "cause", "account", "amount", "currency");
         foreach (var transaction in Items(account, "ledger"))
             foreach (var entry in Items(transaction, "entries"))
-                ledger.AddRow(Cells(Text(transaction, "at"), Text(transaction, "cause"), Text(entry, "account"), Text(entry, "amount"), Text(entry, "currency")));
+                ledger.AddRow(
+                    Cells(Text(transaction, "at"), Text(transaction, "cause"), Text(entry, "account"), Text(entry, "amount"), Text(entry, "currency")));
         if (ledger.Rows.Count > 0)
             AnsiConsole.Write(ledger);
     }
@@ -67,7 +70,8 @@ static class AccountVerb
     static string[] Cells(params string[] texts) => [.. texts.Select(Markup.Escape)];
 
     static List<JsonElement> Items(JsonElement owner, string list) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(list, out var found) && found.ValueKind == JsonValueKind.Array ? [.. found.EnumerateArray()] : [];
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(list, out var found) && found.ValueKind == JsonValueKind.Array
+            ? [.. found.EnumerateArray()] : [];
 
     static string Text(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var found) ? Text(found) : "";
@@ -75,8 +79,10 @@ static class AccountVerb
     // Amounts without the zeros of their column, instants to the second.
     static string Text(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Number when value.TryGetDecimal(out var number) => number.ToString(number == decimal.Truncate(number) ? "0" : "0.00##########", CultureInfo.InvariantCulture),
-        JsonValueKind.String when value.TryGetDateTimeOffset(out var at) && value.GetString()!.Contains('T', StringComparison.Ordinal) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        JsonValueKind.Number when value.TryGetDecimal(out var number) =>
+            number.ToString(number == decimal.Truncate(number) ? "0" : "0.00##########", CultureInfo.InvariantCulture),
+        JsonValueKind.String when value.TryGetDateTimeOffset(out var at) && value.GetString()!.Contains('T', StringComparison.Ordinal) =>
+            at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         _ => value.ToString()
     };
 }

@@ -54,7 +54,8 @@ public sealed class BillingBus : IAsyncDisposable
         }
         catch (MessageReturnedException e)
         {
-            throw new CliException($"No service listens for {message.GetType().Name}; nothing was taken. Has the service that handles it ever started (./billing up)?", e);
+            throw new CliException(
+                $"No service listens for {message.GetType().Name}; nothing was taken. Has the service that handles it ever started (./billing up)?", e);
         }
     }
 
@@ -69,7 +70,8 @@ public sealed class BillingBus : IAsyncDisposable
     /// <summary>Hears what is said from now on, until it is disposed.</summary>
     public async Task<IAsyncDisposable> ListenAsync<T>(Action<T> hear) where T : class
     {
-        var endpoint = _bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition("billing-cli"), DefaultEndpointNameFormatter.Instance, endpoint => endpoint.Handler<T>(context =>
+        var endpoint = _bus.ConnectReceiveEndpoint(
+            new TemporaryEndpointDefinition("billing-cli"), DefaultEndpointNameFormatter.Instance, endpoint => endpoint.Handler<T>(context =>
         {
             hear(context.Message);
             return Task.CompletedTask;

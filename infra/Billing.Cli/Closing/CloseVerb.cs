@@ -25,7 +25,7 @@ static class CloseVerb
             if (!parsed.GetValue(watch))
                 return 0;
             using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
-            var run = await new RunWatch(months, TimeProvider.System).ToTheEndAsync(month, Patience, cancellation);
+            var run = await new RunFollower(months, TimeProvider.System).ToTheEndAsync(month, Patience, cancellation);
             AnsiConsole.Write(RunScreen.Render(run, TimeProvider.System.GetUtcNow()));
             return 0;
         });

@@ -12,7 +12,8 @@ public sealed class IntakeWait(MonthCloseClient months, TimeProvider time)
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until the count has grown by what was sent, or stands still at no less than was sent.</summary>
-    public async Task<IntakeView> UntilAsync(string what, Func<IntakeView, long> count, IntakeView before, long sent, Action<long> progress, CancellationToken cancellation)
+    public async Task<IntakeView> UntilAsync(
+        string what, Func<IntakeView, long> count, IntakeView before, long sent, Action<long> progress, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Pace, time);
         var (last, moved) = (-1L, time.GetTimestamp());

@@ -20,7 +20,8 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
         GetAsync<ReconciliationView>($"api/runs/{period.Text()}/reconciliation", cancellation);
 
     public async Task<ReconciliationState> ReconciledAsync(CancellationToken cancellation) =>
-        await GetAsync<ReconciliationState>("api/reconciliation", cancellation) ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/reconciliation: is it another version?");
+        await GetAsync<ReconciliationState>("api/reconciliation", cancellation)
+            ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/reconciliation: is it another version?");
 
     /// <summary>One page of text about an invoice, by its id or number, or by the id of one of its charges; null when there is none.</summary>
     public async Task<string?> ExplanationAsync(string id, CancellationToken cancellation)
@@ -41,10 +42,12 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
         }
     }
 
-    public Task<JsonElement?> AccountAsync(string id, CancellationToken cancellation) => GetElementAsync($"api/accounts/{Uri.EscapeDataString(id)}", cancellation);
+    public Task<JsonElement?> AccountAsync(string id, CancellationToken cancellation) =>
+        GetElementAsync($"api/accounts/{Uri.EscapeDataString(id)}", cancellation);
 
     public async Task<IntakeView> IntakeAsync(CancellationToken cancellation) =>
-        await GetAsync<IntakeView>("api/intake", cancellation) ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/intake: is it another version?");
+        await GetAsync<IntakeView>("api/intake", cancellation)
+            ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/intake: is it another version?");
 
     public void Dispose() => http.Dispose();
 

@@ -21,7 +21,8 @@ static class RunScreen
 
     /// <summary>One line for logs and pipes.</summary>
     public static string Line(RunView run, DateTimeOffset now) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run.Period} {run.State}: {run.Ended} of {run.Accounts} accounts, {Speed(run, now)}, invoiced {Money.Text(run.Totals.Select(x => (x.Currency, x.Invoiced)))}, collected {Money.Text(run.Totals.Select(x => (x.Currency, x.Collected)))}");
+        string.Create(CultureInfo.InvariantCulture, $"{run.Period} {run.State}: {run.Ended} of {run.Accounts} accounts, {Speed(run, now)}, ")
+        + $"invoiced {Money.Text(run.Totals.Select(x => (x.Currency, x.Invoiced)))}, collected {Money.Text(run.Totals.Select(x => (x.Currency, x.Collected)))}";
 
     public static string Speed(RunView run, DateTimeOffset now) =>
         run.AccountsPerSecond(now) is { } speed ? string.Create(CultureInfo.InvariantCulture, $"{speed:0} accounts a second") : "no account has ended yet";

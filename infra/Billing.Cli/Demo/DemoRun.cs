@@ -17,16 +17,18 @@ sealed class DemoRun(BillingBus bus, MonthCloseClient months, SampleMonth sample
     public async Task<DemoVerdict> RunAsync(CancellationToken cancellation)
     {
         await TakeInAsync("prices", SamplePrices.All, x => x.Prices, _ => 1, SamplePrices.All.Count, cancellation);
-        await TakeInAsync("accounts", Batches.Of(sample.Accounts(accounts).Select(x => x.Account), "demo"), x => x.Accounts, x => x.Accounts.Length, accounts, cancellation);
+        await TakeInAsync("accounts", Batches.Of(sample.Accounts(accounts).Select(x => x.Account), "demo"), x => x.Accounts, x => x.Accounts.Length, accounts,
+            cancellation);
         await _intake.UntilKnownAsync(sample.Accounts(accounts).TakeLast(20).Select(x => x.Account.AccountId), cancellation);
         foreach (var changed in sample.Accounts(accounts).Select(x => x.Seats).OfType<object>())
             await bus.PublishAsync(changed, cancellation);
         var credits = sample.Accounts(accounts).Select(x => x.Credit).OfType<GrantCredit>().ToList();
         await TakeInAsync("credits", credits, x => x.Credits, _ => 1, credits.Count, cancellation);
-        await TakeInAsync("usage records", Batches.Of(sample.Accounts(accounts).SelectMany(x => x.Usage), "demo"), x => x.UsageRecords + x.RejectedUsage, x => x.Records.Length, null, cancellation);
+        await TakeInAsync("usage records", Batches.Of(sample.Accounts(accounts).SelectMany(x => x.Usage), "demo"), x => x.UsageRecords + x.RejectedUsage,
+            x => x.Records.Length, null, cancellation);
 
         await bus.PublishAsync(new StartMonthClose { Period = sample.Period.Text(), RequestedBy = "demo" }, cancellation);
-        var run = await new RunWatch(months, time).ToTheEndAsync(sample.Period, Patience, cancellation);
+        var run = await new RunFollower(months, time).ToTheEndAsync(sample.Period, Patience, cancellation);
         var books = await BooksAsync(cancellation);
         run = await months.RunAsync(sample.Period, cancellation) ?? run;
         AnsiConsole.Write(RunScreen.Render(run, time.GetUtcNow()));
@@ -34,15 +36,19 @@ sealed class DemoRun(BillingBus bus, MonthCloseClient months, SampleMonth sample
         return DemoVerdict.Of(run, books, accounts);
     }
 
-    async Task TakeInAsync<T>(string what, IEnumerable<T> messages, Func<IntakeView, long> count, Func<T, int> size, long? total, CancellationToken cancellation) where T : class
+    async Task TakeInAsync<T>(
+        string what, IEnumerable<T> messages, Func<IntakeView, long> count, Func<T, int> size, long? total, CancellationToken cancellation)
+        where T : class
     {
         var before = await months.IntakeAsync(cancellation);
         var sent = 0L;
-        await ProgressBar.RunAsync($"publishing {what}", total, progress => bus.PublishAllAsync(messages, message => progress(Interlocked.Add(ref sent, size(message))), cancellation));
+        await ProgressBar.RunAsync($"publishing {what}", total, progress =>
+            bus.PublishAllAsync(messages, message => progress(Interlocked.Add(ref sent, size(message))), cancellation));
         await ProgressBar.RunAsync($"taking in {what}", sent, progress => _intake.UntilAsync(what, count, before, sent, progress, cancellation));
     }
 
-    // A charge whose answer was lost stays unknown until the janitor has asked the gateway.
+    // A charge whose answer was lost stays unknown until the gateway has been asked. The differences come with the same answer, and were read after the
+    // open charges were counted.
     async Task<ReconciliationView> BooksAsync(CancellationToken cancellation)
     {
         ReconciliationView? books = null;

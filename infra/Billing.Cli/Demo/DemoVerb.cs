@@ -11,7 +11,11 @@ static class DemoVerb
 {
     public static Command Create()
     {
-        var accounts = new Option<int>("--accounts") { Description = "How many accounts; the first ones are the nasty ones.", DefaultValueFactory = _ => SampleMonth.DefaultAccounts };
+        var accounts = new Option<int>("--accounts")
+        {
+            Description = "How many accounts; the first ones are the nasty ones.",
+            DefaultValueFactory = _ => SampleMonth.DefaultAccounts
+        };
         var seed = new Option<long>("--seed") { Description = "Another seed, another business.", DefaultValueFactory = _ => 1 };
         var period = CliPeriod.Option();
         var verb = new Command("demo", "Makes a month up, closes it, and compares the books with the gateway's own record.") { accounts, seed, period };

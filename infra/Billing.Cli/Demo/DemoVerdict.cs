@@ -31,7 +31,8 @@ public sealed record DemoVerdict(string Line, IReadOnlyList<string> Problems)
 
         return new DemoVerdict(
             $"month {books.Period}: {books.Accounts} accounts, {books.Closed} closed, {books.Parked} parked, {books.Held} held, " +
-            $"invoiced {Text(books.Invoiced)} collected {Text(books.Collected)} (reconciled with the gateway's own record: {books.Differences.Length} differences)",
+            $"invoiced {Text(books.Invoiced)} collected {Text(books.Collected)} " +
+            $"(reconciled with the gateway's own record: {books.Differences.Length} differences)",
             problems);
     }
 

@@ -18,13 +18,18 @@ public sealed class AnsweredImport(BillingBus bus, TimeProvider time)
     /// <param name="what">The plural of what is sent.</param>
     /// <param name="name">Of the file, for the answers.</param>
     /// <param name="rows">Good ones.</param>
-    /// <param name="key">What a row is about. Of two rows about the same the later one of the file counts, and the service works on many deliveries at once: so the second waits for the answer to the first.</param>
+    /// <param name="key">
+    /// What a row is about. Of two rows about the same the later one of the file counts, and the service handles many deliveries at once: so the second waits
+    /// for the answer to the first.
+    /// </param>
     /// <param name="message">Puts some into a command, with the reference of the delivery.</param>
     /// <param name="report">Hears of those that the service refused, by their lines.</param>
     /// <param name="cancellation">Stops sending; what was sent stays.</param>
     /// <returns>How many were new or have changed, and of how many nothing was new.</returns>
     public async Task<(long Taken, long Unchanged)> RunAsync<T>(
-        string what, string name, IEnumerable<ImportRow<T>> rows, Func<T, string> key, Func<T[], string, object> message, ImportReport report, CancellationToken cancellation) where T : class
+        string what, string name, IEnumerable<ImportRow<T>> rows, Func<T, string> key, Func<T[], string, object> message, ImportReport report,
+        CancellationToken cancellation)
+        where T : class
     {
         var delivery = Guid.NewGuid().ToString("N")[..8];
         var waiting = new ConcurrentDictionary<string, long[]>(StringComparer.Ordinal);
@@ -71,7 +76,9 @@ public sealed class AnsweredImport(BillingBus bus, TimeProvider time)
             if (waiting.Count != last)
                 (last, moved) = (waiting.Count, time.GetTimestamp());
             if (time.GetElapsedTime(moved) > Patience)
-                throw new CliException($"SeatRefresh has not answered {waiting.Count} deliveries of {what} for {Patience.TotalSeconds:0} s. See its log; sending the file again does no harm.");
+                throw new CliException(
+                    $"SeatRefresh has not answered {waiting.Count} deliveries of {what} for {Patience.TotalSeconds:0} s. "
+                    + "See its log; sending the file again does no harm.");
             await timer.WaitForNextTickAsync(cancellation);
         }
     }

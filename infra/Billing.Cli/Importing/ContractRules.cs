@@ -18,7 +18,8 @@ public static partial class ContractRules
     {
         RegisterAccount account => Account(account),
         RegisterAccounts { Accounts.Length: 0 or > 1_000 } many => [new Fault("Accounts", $"{many.Accounts.Length} accounts", "1 to 1,000 accounts")],
-        RegisterAccounts many => many.Accounts.SelectMany((account, i) => Account(account).Select(fault => fault with { Field = $"Accounts[{i}].{fault.Field}" })),
+        RegisterAccounts many =>
+            many.Accounts.SelectMany((account, i) => Account(account).Select(fault => fault with { Field = $"Accounts[{i}].{fault.Field}" })),
         UsageRecord usage => Usage(usage),
         RecordUsage { Records.Length: 0 or > 1_000 } many => [new Fault("Records", $"{many.Records.Length} records", "1 to 1,000 records")],
         RecordUsage many => many.Records.SelectMany((record, i) => Usage(record).Select(fault => fault with { Field = $"Records[{i}].{fault.Field}" })),
@@ -72,7 +73,8 @@ public static partial class ContractRules
         if (u.Category is { } category && !Categories.Contains(category))
             yield return new Fault(nameof(u.Category), category, string.Join(", ", Categories));
         if (u.EndedAt < u.StartedAt)
-            yield return new Fault(nameof(u.EndedAt), $"{u.EndedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"an instant not before the start, {u.StartedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+            yield return new Fault(nameof(u.EndedAt), $"{u.EndedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+                $"an instant not before the start, {u.StartedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");
     }
 
     static IEnumerable<Fault> Price(SetPrice p)
@@ -105,7 +107,8 @@ public static partial class ContractRules
         for (var i = 0; i < tiers.Length; i++)
         {
             if (i == tiers.Length - 1 ? tiers[i].UpTo is not null : tiers[i].UpTo is null || tiers[i].UpTo <= (i == 0 ? 0 : tiers[i - 1].UpTo))
-                yield return new Fault($"Tiers[{i}].UpTo", $"{tiers[i].UpTo}", i == tiers.Length - 1 ? "nothing, because the last tier is open above" : "more than the tier before");
+                yield return new Fault($"Tiers[{i}].UpTo", $"{tiers[i].UpTo}", i == tiers.Length - 1 ? "nothing, because the last tier is open above"
+                    : "more than the tier before");
             if (tiers[i].UnitPrice < 0)
                 yield return new Fault($"Tiers[{i}].UnitPrice", $"{tiers[i].UnitPrice}", "zero or more");
             if (tiers[i].FlatPrice < 0)

@@ -61,17 +61,20 @@ public sealed class CsvTable : IDisposable
         }
         catch (CsvFormatException e)
         {
-            throw new ImportRefusedException($"line {e.LineNumber}: a row of more than {LongestRow} bytes; a quote is probably never closed. The rows before it were read.");
+            throw new ImportRefusedException(
+                $"line {e.LineNumber}: a row of more than {LongestRow} bytes; a quote is probably never closed. The rows before it were read.");
         }
     }
 
     /// <summary>A quote that is never closed takes the lines after it for text: who mends it should know that they were not read.</summary>
-    static string Swallowed(string row) => row.TrimEnd('\r', '\n').Count(letter => letter == '\n') is var lines and > 0 ? $"; {lines} more lines were taken for a part of it, and not read" : "";
+    static string Swallowed(string row) =>
+        row.TrimEnd('\r', '\n').Count(letter => letter == '\n') is var lines and > 0 ? $"; {lines} more lines were taken for a part of it, and not read" : "";
 
     ImportRow<T> ReadRow<T>(Func<FieldReader, ImportRow<T>> read, bool nullMeansEmpty) where T : class
     {
         if (_damage is { } reason)
-            return ImportRow.Bad<T>(_reader.LineNumber, new Fault("row", _reader.Current.ToString(), $"quotes around whole fields, doubled inside ({reason}{Swallowed(_reader.Current.ToString())})"));
+            return ImportRow.Bad<T>(_reader.LineNumber,
+                new Fault("row", _reader.Current.ToString(), $"quotes around whole fields, doubled inside ({reason}{Swallowed(_reader.Current.ToString())})"));
         if (_reader.FieldCount != _columns.Count)
             return ImportRow.Bad<T>(_reader.LineNumber, new Fault("row", $"{_reader.FieldCount} fields", $"{_columns.Count} fields, as in the header"));
         return read(new FieldReader(this, _reader.LineNumber, nullMeansEmpty));

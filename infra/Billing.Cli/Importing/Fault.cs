@@ -13,7 +13,8 @@ public sealed record Fault(string Field, string? Value, string Expected)
     };
 
     /// <summary>A screen obeys control characters, and shows none of them.</summary>
-    static string Shown(string value) => !value.Any(char.IsControl) ? value : string.Concat(value.Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"));
+    static string Shown(string value) =>
+        !value.Any(char.IsControl) ? value : string.Concat(value.Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"));
 }
 
 /// <summary>One row of a file: a value that is right in every field, or the faults. There is nothing in between.</summary>

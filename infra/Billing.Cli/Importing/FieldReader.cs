@@ -92,7 +92,8 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
     {
         if (Text(column) is not { } text)
             return null;
-        if (DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+        if (DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var at))
             return at;
         Faults.Add(new Fault(column, text, "an instant such as 2026-10-31T23:59:00Z"));
         return null;

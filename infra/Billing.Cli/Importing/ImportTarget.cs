@@ -14,7 +14,8 @@ sealed class ImportTarget : IAsyncDisposable
     ImportTarget(BillingBus? bus, MonthCloseClient? months) => (_bus, _months) = (bus, months);
 
     public static async Task<ImportTarget> OpenAsync(bool dryRun, BillingEnvironment environment, CancellationToken cancellation) =>
-        dryRun ? new ImportTarget(null, null) : new ImportTarget(await BillingBus.ConnectAsync(environment.RabbitMq, cancellation), MonthCloseClient.For(environment.MonthClose));
+        dryRun ? new ImportTarget(null, null)
+            : new ImportTarget(await BillingBus.ConnectAsync(environment.RabbitMq, cancellation), MonthCloseClient.For(environment.MonthClose));
 
     /// <summary>Publishes all and waits until the count has taken them in.</summary>
     /// <param name="what">The plural of what is sent.</param>
@@ -22,7 +23,9 @@ sealed class ImportTarget : IAsyncDisposable
     /// <param name="count">Which of MonthClose's counts they raise.</param>
     /// <param name="size">How much of it one message raises it.</param>
     /// <param name="cancellation">Stops publishing; what was published stays.</param>
-    public async Task PublishAsync<T>(string what, IEnumerable<T> messages, Func<IntakeView, long> count, Func<T, int> size, CancellationToken cancellation) where T : class
+    public async Task PublishAsync<T>(
+        string what, IEnumerable<T> messages, Func<IntakeView, long> count, Func<T, int> size, CancellationToken cancellation)
+        where T : class
     {
         if (_bus is null)
         {
@@ -33,7 +36,8 @@ sealed class ImportTarget : IAsyncDisposable
 
         var before = await _months!.IntakeAsync(cancellation);
         var sent = 0L;
-        await ProgressBar.RunAsync($"publishing {what}", null, progress => _bus.PublishAllAsync(messages, message => progress(Interlocked.Add(ref sent, size(message))), cancellation));
+        await ProgressBar.RunAsync($"publishing {what}", null, progress =>
+            _bus.PublishAllAsync(messages, message => progress(Interlocked.Add(ref sent, size(message))), cancellation));
         IntakeView after = before;
         await ProgressBar.RunAsync($"taking in {what}", sent, async progress =>
             after = await new IntakeWait(_months, TimeProvider.System).UntilAsync(what, count, before, sent, progress, cancellation));
@@ -41,7 +45,10 @@ sealed class ImportTarget : IAsyncDisposable
     }
 
     /// <summary>Publishes rows to a service that answers of each delivery what became of it, and waits for every answer.</summary>
-    public async Task PublishAnsweredAsync<T>(string what, string path, IEnumerable<ImportRow<T>> rows, Func<T, string> key, Func<T[], string, object> message, ImportReport report, CancellationToken cancellation) where T : class
+    public async Task PublishAnsweredAsync<T>(
+        string what, string path, IEnumerable<ImportRow<T>> rows, Func<T, string> key, Func<T[], string, object> message, ImportReport report,
+        CancellationToken cancellation)
+        where T : class
     {
         if (_bus is null)
         {
@@ -50,7 +57,8 @@ sealed class ImportTarget : IAsyncDisposable
             return;
         }
 
-        var (taken, unchanged) = await new AnsweredImport(_bus, TimeProvider.System).RunAsync(what, Path.GetFileName(path), rows, key, message, report, cancellation);
+        var (taken, unchanged) = await new AnsweredImport(_bus, TimeProvider.System)
+            .RunAsync(what, Path.GetFileName(path), rows, key, message, report, cancellation);
         Screen.Line($"{taken} {what} are new or have changed, of {unchanged} nothing was new");
     }
 

@@ -7,7 +7,10 @@ using Billing.Contracts.Seats.V1;
 
 namespace Billing.Cli.Importing;
 
-/// <summary><c>import accounts|usage|prices|credits|namespaces|invitations|users|memberships|subscriptions FILE</c>: a file's good rows go onto the bus, its bad rows onto the screen.</summary>
+/// <summary>
+/// <c>import accounts|usage|prices|credits|namespaces|invitations|users|memberships|subscriptions FILE</c>: a file's good rows go onto the bus, its bad rows
+/// onto the screen.
+/// </summary>
 static class ImportVerb
 {
     static readonly Option<bool> DryRun = new("--dry-run") { Description = "Read and check the file; publish nothing." };
@@ -15,29 +18,43 @@ static class ImportVerb
     public static Command Create() => new("import", "Takes in accounts, usage, prices and credits, and who works where, from files.")
     {
         Verb("accounts", "CSV, or NDJSON when the name ends in .ndjson.", (path, report, target, stop) =>
-            target.PublishAsync("accounts", Batches.Of(Each(path, file => report.GoodOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<RegisterAccount>(file) : AccountFile.ReadCsv(file))), Path.GetFileName(path)), x => x.Accounts, message => message.Accounts.Length, stop)),
+        {
+            var accounts = Each(path, file => report.GoodOf(
+                ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<RegisterAccount>(file) : AccountFile.ReadCsv(file)));
+            return target.PublishAsync(
+                "accounts", Batches.Of(accounts, Path.GetFileName(path)), x => x.Accounts, message => message.Accounts.Length, stop);
+        }),
         UsageVerb(),
         Verb("prices", "A JSON array of SetPrice.", (path, report, target, stop) =>
             target.PublishAsync("prices", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<SetPrice>(file))), x => x.Prices, _ => 1, stop)),
         Verb("credits", "A JSON array of GrantCredit.", (path, report, target, stop) =>
             target.PublishAsync("credits", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<GrantCredit>(file))), x => x.Credits, _ => 1, stop)),
         Seats("namespaces", SeatFiles.ReadNamespaces, _ => All, (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }),
-        Seats("invitations", SeatFiles.ReadInvitations, x => $"{x.NamespaceId} {x.GroupId}", (rows, reference) => new RecordInvitations { Invitations = rows, Reference = reference }),
+        Seats("invitations", SeatFiles.ReadInvitations, x => $"{x.NamespaceId} {x.GroupId}",
+            (rows, reference) => new RecordInvitations { Invitations = rows, Reference = reference }),
         Seats("users", SeatFiles.ReadUsers, x => x.UserId, (rows, reference) => new RecordUsers { Users = rows, Reference = reference }),
-        Seats("memberships", SeatFiles.ReadMemberships, x => $"{x.NamespaceId} {x.UserId}", (rows, reference) => new RecordMemberships { Memberships = rows, Reference = reference }),
-        Seats("subscriptions", SeatFiles.ReadSubscriptions, _ => All, (rows, reference) => new RegisterSubscriptions { Subscriptions = rows, Reference = reference })
+        Seats("memberships", SeatFiles.ReadMemberships, x => $"{x.NamespaceId} {x.UserId}",
+            (rows, reference) => new RecordMemberships { Memberships = rows, Reference = reference }),
+        Seats("subscriptions", SeatFiles.ReadSubscriptions, _ => All,
+            (rows, reference) => new RegisterSubscriptions { Subscriptions = rows, Reference = reference })
     };
 
     /// <summary>One row may change what another one means: whether a tree closes a ring, or a namespace is free.</summary>
     const string All = "";
 
-    static Command Seats<T>(string what, Func<TextReader, IEnumerable<ImportRow<T>>> readCsv, Func<T, string> key, Func<T[], string, object> message) where T : class =>
+    static Command Seats<T>(string what, Func<TextReader, IEnumerable<ImportRow<T>>> readCsv, Func<T, string> key, Func<T[], string, object> message)
+        where T : class =>
         Verb(what, "CSV, or NDJSON when the name ends in .ndjson.", (path, report, target, stop) => target.PublishAnsweredAsync(
-            what, path, Each(path, file => report.GoodRowsOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<T>(file) : readCsv(file))), key, message, report, stop));
+            what, path, Each(path, file => report.GoodRowsOf(ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<T>(file) : readCsv(file))),
+            key, message, report, stop));
 
     static Command UsageVerb()
     {
-        var format = new Option<string>("--as") { Description = "own: our CSV, or NDJSON when the name ends in .ndjson. focus: a FOCUS 1.0 cost-and-usage CSV, whose sub-accounts become accounts.", DefaultValueFactory = _ => "own" };
+        var format = new Option<string>("--as")
+        {
+            Description = "own: our CSV, or NDJSON when the name ends in .ndjson. focus: a FOCUS 1.0 cost-and-usage CSV, whose sub-accounts become accounts.",
+            DefaultValueFactory = _ => "own"
+        };
         format.AcceptOnlyFromAmong("own", "focus");
         var paymentMethod = new Option<string?>("--payment-method") { Description = "With --as focus: the gateway's handle for accounts that are new." };
         var verb = Verb("usage", "Usage records.", _ => { });
@@ -50,7 +67,8 @@ static class ImportVerb
                 await target.RegisterNewAsync(Each(path, file => FocusFile.ReadAccounts(file, parsed.GetValue(paymentMethod))), stop);
             var records = Each(path, file => report.GoodOf(
                 isFocus ? FocusFile.ReadUsage(file) : ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<UsageRecord>(file) : UsageFile.ReadCsv(file)));
-            await target.PublishAsync("usage records", Batches.Of(records, Path.GetFileName(path)), x => x.UsageRecords + x.RejectedUsage, message => message.Records.Length, stop);
+            await target.PublishAsync("usage records", Batches.Of(records, Path.GetFileName(path)), x => x.UsageRecords + x.RejectedUsage,
+                message => message.Records.Length, stop);
         }, cancellation));
         return verb;
     }
@@ -65,7 +83,8 @@ static class ImportVerb
     static Command Verb(string name, string description, Func<string, ImportReport, ImportTarget, CancellationToken, Task> import) =>
         Verb(name, description, verb => verb.SetAction((parsed, cancellation) => RunAsync(parsed, import, cancellation)));
 
-    static async Task<int> RunAsync(ParseResult parsed, Func<string, ImportReport, ImportTarget, CancellationToken, Task> import, CancellationToken cancellation)
+    static async Task<int> RunAsync(ParseResult parsed, Func<string, ImportReport, ImportTarget, CancellationToken, Task> import,
+        CancellationToken cancellation)
     {
         var report = new ImportReport(Screen.Wrong);
         var path = parsed.GetRequiredValue<string>("FILE");

@@ -8,7 +8,8 @@ public static class SeatFiles
     const string NamespaceKey = "the namespace's key";
     const string UserKey = "the user's key";
 
-    public static IEnumerable<ImportRow<RegisterNamespace>> ReadNamespaces(TextReader text) => Read(text, ["namespace_id", "kind"], ["parent_id", "changed_at"], fields => new RegisterNamespace
+    public static IEnumerable<ImportRow<RegisterNamespace>> ReadNamespaces(TextReader text) =>
+        Read(text, ["namespace_id", "kind"], ["parent_id", "changed_at"], fields => new RegisterNamespace
     {
         NamespaceId = fields.Required("namespace_id", NamespaceKey),
         ParentId = fields.Text("parent_id"),
@@ -16,7 +17,8 @@ public static class SeatFiles
         ChangedAt = fields.Instant("changed_at")
     });
 
-    public static IEnumerable<ImportRow<RecordInvitation>> ReadInvitations(TextReader text) => Read(text, ["namespace_id", "group_id", "state"], ["changed_at"], fields => new RecordInvitation
+    public static IEnumerable<ImportRow<RecordInvitation>> ReadInvitations(TextReader text) =>
+        Read(text, ["namespace_id", "group_id", "state"], ["changed_at"], fields => new RecordInvitation
     {
         NamespaceId = fields.Required("namespace_id", NamespaceKey),
         GroupId = fields.Required("group_id", "the invited group's key"),
@@ -24,7 +26,8 @@ public static class SeatFiles
         ChangedAt = fields.Instant("changed_at")
     });
 
-    public static IEnumerable<ImportRow<RecordUser>> ReadUsers(TextReader text) => Read(text, ["user_id"], ["blocked", "bot", "changed_at"], fields => new RecordUser
+    public static IEnumerable<ImportRow<RecordUser>> ReadUsers(TextReader text) =>
+        Read(text, ["user_id"], ["blocked", "bot", "changed_at"], fields => new RecordUser
     {
         UserId = fields.Required("user_id", UserKey),
         Blocked = fields.Flag("blocked"),
@@ -46,7 +49,8 @@ public static class SeatFiles
         });
 
     public static IEnumerable<ImportRow<RegisterSubscription>> ReadSubscriptions(TextReader text) =>
-        Read(text, ["subscription_id", "account_id", "namespace_id", "plan", "seats", "term_start", "term_end"], ["trial", "alert_email"], fields => new RegisterSubscription
+        Read(text, ["subscription_id", "account_id", "namespace_id", "plan", "seats", "term_start", "term_end"], ["trial", "alert_email"],
+            fields => new RegisterSubscription
         {
             SubscriptionId = fields.Required("subscription_id", "the subscription's key"),
             AccountId = fields.Required("account_id", "the customer's key"),

@@ -14,7 +14,8 @@ static class LetterVerb
         var letter = new Command("letter", "Shows a letter as a customer would read it, with examples in its fields.") { template, html };
         letter.SetAction(async (parsed, cancellation) =>
         {
-            Console.Out.Write(await ReadAsync(BillingEnvironment.Current.Notification, parsed.GetValue(template)!, parsed.GetValue(html) ? "html" : "text", cancellation));
+            Console.Out.Write(
+                await ReadAsync(BillingEnvironment.Current.Notification, parsed.GetValue(template)!, parsed.GetValue(html) ? "html" : "text", cancellation));
             return 0;
         });
         return letter;

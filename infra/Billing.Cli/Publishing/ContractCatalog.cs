@@ -11,23 +11,27 @@ public static class ContractCatalog
 
     /// <summary>Finds <c>SetPrice</c>, <c>V1.SetPrice</c>, <c>MonthClose.V1.SetPrice</c> or the full name; without a version, the newest.</summary>
     public static Type? Find(string name) => Messages
-        .Where(type => type.FullName!.Equals(name, StringComparison.OrdinalIgnoreCase) || type.FullName.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase))
+        .Where(type => type.FullName!.Equals(name, StringComparison.OrdinalIgnoreCase)
+            || type.FullName.EndsWith($".{name}", StringComparison.OrdinalIgnoreCase))
         .OrderByDescending(VersionOf)
         .FirstOrDefault();
 
     /// <summary>The name nearest to a mistyped one, for "did you mean".</summary>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
-        var nearest = known.Select(candidate => (Name: candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))).MinBy(pair => pair.Distance);
+        var nearest = known.Select(candidate => (Name: candidate, Distance: Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .MinBy(pair => pair.Distance);
         return nearest.Name is not null && nearest.Distance <= Math.Max(2, name.Length / 3) ? nearest.Name : null;
     }
 
     static List<Type> FindMessages()
     {
         var all = typeof(RegisterAccount).Assembly.GetExportedTypes()
-            .Where(type => type is { IsClass: true, IsAbstract: false, IsNested: false } && type.Namespace!.StartsWith("Billing.Contracts.", StringComparison.Ordinal))
+            .Where(type => type is { IsClass: true, IsAbstract: false, IsNested: false }
+                && type.Namespace!.StartsWith("Billing.Contracts.", StringComparison.Ordinal))
             .ToList();
-        var parts = all.SelectMany(type => type.GetProperties()).Select(property => property.PropertyType.GetElementType() ?? property.PropertyType).ToHashSet();
+        var parts = all.SelectMany(type => type.GetProperties()).Select(property => property.PropertyType.GetElementType() ?? property.PropertyType)
+            .ToHashSet();
         // SendEmail goes alone as well as inside SendEmails.
         var names = all.Select(type => type.FullName).ToHashSet();
         return [.. all.Where(type => !parts.Contains(type) || names.Contains($"{type.FullName}s")).OrderBy(type => type.Name, StringComparer.Ordinal)];

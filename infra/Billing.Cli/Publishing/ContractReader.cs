@@ -123,7 +123,8 @@ public static class ContractReader
         JsonValueKind.Number when type == typeof(decimal) => ExactDecimal.TryRead(element.GetRawText(), out _),
         JsonValueKind.Number => type == typeof(double),
         JsonValueKind.String when type == typeof(Guid) => element.TryGetGuid(out _),
-        JsonValueKind.String when type == typeof(DateOnly) => DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        JsonValueKind.String when type == typeof(DateOnly) =>
+            DateOnly.TryParseExact(element.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
         JsonValueKind.String when type == typeof(DateTimeOffset) => element.TryGetDateTimeOffset(out _),
         JsonValueKind.String => type == typeof(string),
         _ => false

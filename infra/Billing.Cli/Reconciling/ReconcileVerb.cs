@@ -14,13 +14,19 @@ static class ReconcileVerb
 
     public static Command Create()
     {
-        var period = new Argument<string?>("PERIOD") { Description = "A closed month, such as 2026-10; the closes of the last two months when left out.", Arity = ArgumentArity.ZeroOrOne };
+        var period = new Argument<string?>("PERIOD")
+        {
+            Description = "A closed month, such as 2026-10; the closes of the last two months when left out.",
+            Arity = ArgumentArity.ZeroOrOne
+        };
         period.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && CliPeriod.Read(text) is null)
                 result.AddError($"PERIOD: '{text}' is not a month; expected one such as 2026-10.");
         });
-        var verb = new Command("reconcile", "Holds invoices, charges, ledger, the gateway's record and the letters against each other; exit code 1 when something is not put right.") { period };
+        const string Description =
+            "Holds invoices, charges, ledger, the gateway's record and the letters against each other; exit code 1 when something is not put right.";
+        var verb = new Command("reconcile", Description) { period };
         verb.SetAction(async (parsed, cancellation) =>
         {
             var passId = Guid.CreateVersion7();
@@ -48,7 +54,9 @@ static class ReconcileVerb
     static int Show(ReconciliationState state, Guid passId)
     {
         var pass = state.Passes.Single(pass => pass.PassId == passId);
-        Screen.Line($"[bold]{(pass.Periods.Length == 0 ? "no close to look at" : pass.Periods)}[/]: {pass.Accounts} accounts, {pass.Found} found, {pass.Repaired} repaired, {pass.Parked} parked, {pass.Reported} reported, {pass.Gone} gone by themselves");
+        var periods = pass.Periods.Length == 0 ? "no close to look at" : pass.Periods;
+        var ended = $"{pass.Repaired} repaired, {pass.Parked} parked, {pass.Reported} reported, {pass.Gone} gone by themselves";
+        Screen.Line($"[bold]{periods}[/]: {pass.Accounts} accounts, {pass.Found} found, {ended}");
         foreach (var drift in state.Drifts)
             Screen.Unbroken($"  {drift.Class} of {drift.AccountId}: {drift.Detail}; {drift.State}: {drift.Act}");
         if (pass.Incomplete.Length > 0)

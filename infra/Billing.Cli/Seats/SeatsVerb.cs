@@ -10,10 +10,15 @@ static class SeatsVerb
     public static Command Create()
     {
         var id = new Argument<string>("SUBSCRIPTION") { Description = "The subscription's id." };
-        var explain = new Command("explain", "Explains the seats of a subscription: who made the high-water mark, when, by which membership, and how it came to that.") { id };
+        const string Description = "Explains the seats of a subscription: who made the high-water mark, when, by which membership, and how it came to that.";
+        var explain = new Command("explain", Description) { id };
         explain.SetAction(async (parsed, cancellation) =>
         {
-            using var http = new HttpClient { BaseAddress = new Uri(BillingEnvironment.Current.SeatRefresh.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(60) };
+            using var http = new HttpClient
+            {
+                BaseAddress = new Uri(BillingEnvironment.Current.SeatRefresh.AbsoluteUri.TrimEnd('/') + "/"),
+                Timeout = TimeSpan.FromSeconds(60)
+            };
             Console.Out.Write(await ExplainAsync(http, parsed.GetValue(id)!, cancellation));
             return 0;
         });

@@ -26,8 +26,10 @@ public sealed class BillingEnvironment
 
     Uri Address(string name)
     {
-        var text = Find(name) ?? throw new CliException($"{name} is not set, and there is no .data/environment above this folder. Start everything with ./billing up.");
-        return Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw new CliException($"{name}: not an address; expected one such as http://127.0.0.1:5000.");
+        var text = Find(name) ?? throw new CliException(
+            $"{name} is not set, and there is no .data/environment above this folder. Start everything with ./billing up.");
+        return Uri.TryCreate(text, UriKind.Absolute, out var address)
+            ? address : throw new CliException($"{name}: not an address; expected one such as http://127.0.0.1:5000.");
     }
 
     static Dictionary<string, string> Remembered(string startFolder)

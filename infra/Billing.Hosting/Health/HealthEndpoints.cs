@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace Billing.Hosting.Health;
 
-/// <summary>Live: the process answers. Ready: the bus and the database do, too. The body says which does not, and why.</summary>
+/// <summary>Live: the process answers. Ready: the bus and the database do, too. The body says which does not, and why, and names the version.</summary>
 static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app)
     {
+        app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogInformation("Version {Version} has started", BillingVersion.Text));
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
@@ -27,6 +29,6 @@ static class HealthEndpoints
         var checks = report.Entries.ToDictionary(
             entry => entry.Key,
             entry => new { status = entry.Value.Status.ToString(), reason = entry.Value.Description ?? entry.Value.Exception?.Message });
-        return context.Response.WriteAsync(JsonSerializer.Serialize(new { status = report.Status.ToString(), checks }));
+        return context.Response.WriteAsync(JsonSerializer.Serialize(new { status = report.Status.ToString(), version = BillingVersion.Text, checks }));
     }
 }

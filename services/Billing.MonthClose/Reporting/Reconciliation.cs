@@ -21,7 +21,7 @@ sealed record ReconciliationView
     public required IReadOnlyList<AmountView> Invoiced { get; init; }
     public required IReadOnlyList<AmountView> Collected { get; init; }
 
-    /// <summary>Charges whose outcome nobody knows yet.</summary>
+    /// <summary>Charges whose outcome nobody knows yet, before the differences were looked for.</summary>
     public required int Unknown { get; init; }
 
     public required IReadOnlyList<DifferenceView> Differences { get; init; }
@@ -39,6 +39,11 @@ sealed class Reconciliation(MonthCloseDbContext db, RunTotals totals, DriftFinde
         if (run is null)
             return null;
         var runId = run.CorrelationId;
+        // counted before the records are compared: when it is 0, no charge that was still open can be among the differences
+        var unknown = await (from charge in db.Charges
+                             join invoice in db.Invoices on charge.InvoiceId equals invoice.InvoiceId
+                             where invoice.RunId == runId && (charge.State == ChargeState.Unknown || charge.State == ChargeState.Pending)
+                             select charge.ChargeId).CountAsync(cancellationToken);
         var findings = await finder.FindAsync(runId, period.Number, DriftClass.OfMoney, settleTime: TimeSpan.Zero, cancellationToken);
         if (findings.Incomplete is [var reason, ..])
             throw new HttpRequestException(reason);
@@ -57,10 +62,7 @@ sealed class Reconciliation(MonthCloseDbContext db, RunTotals totals, DriftFinde
                           select hold.AccountId).Distinct().CountAsync(cancellationToken),
             Invoiced = [.. money.Select(row => new AmountView(row.Currency, row.Invoiced))],
             Collected = [.. money.Select(row => new AmountView(row.Currency, row.Collected))],
-            Unknown = await (from charge in db.Charges
-                             join invoice in db.Invoices on charge.InvoiceId equals invoice.InvoiceId
-                             where invoice.RunId == runId && (charge.State == ChargeState.Unknown || charge.State == ChargeState.Pending)
-                             select charge.ChargeId).CountAsync(cancellationToken),
+            Unknown = unknown,
             Differences = [.. findings.Differences.Select(one => new DifferenceView(one.Class, one.AccountId, one.Detail))]
         };
     }

@@ -32,7 +32,7 @@ public sealed class When_something_is_published
         {
             await using var bus = await BillingBus.ConnectAsync(AddressOf(host), CancellationToken.None);
             await bus.PublishAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "a person" }, CancellationToken.None);
-            Assert.Equal("a person", (await heard.Task.WaitAsync(TimeSpan.FromSeconds(30))).RequestedBy);
+            Assert.Equal("a person", (await heard.Task.WithinLimitAsync()).RequestedBy);
         }
         finally
         {

@@ -72,7 +72,9 @@ sealed class PretendedMonthClose : IAsyncDisposable
         _web.MapGet("/api/explain/{id}", (string id) => id == "INV-2026-000001" ? Results.Text("INV-2026-000001 of acme\n  10.00 USD\n") : Results.NotFound());
         _web.MapGet("/api/accounts/{id}", (string id) => _accounts.TryGetValue(id, out var account) ? Results.Json(account) : Results.NotFound());
         _web.MapGet("/api/runs/{period}", (string period) => Started?.Period == period ? Results.Json(Run(period)) : Results.NotFound());
-        _web.MapGet("/api/runs/{period}/reconciliation", (string period) => new ReconciliationView { Period = period, Accounts = _accounts.Count, Closed = _accounts.Count - 1, Parked = 1, Invoiced = [new("USD", 1234.50m)] });
+        _web.MapGet("/api/runs/{period}/reconciliation", (string period) =>
+            new ReconciliationView { Period = period, Accounts = _accounts.Count, Closed = _accounts.Count - 1, Parked = 1,
+            Invoiced = [new("USD", 1234.50m)] });
     }
 
     public StartMonthClose? Started { get; private set; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Xml.Linq;
 using Billing.Cli.Tests.Sampling;
 using Billing.SampleData;
 using Billing.Testing;
@@ -13,7 +14,8 @@ public sealed class When_the_program_is_run
 
     // Its own build, beside this one: the copy among the tests lacks what ASP.NET Core brings the tests.
     static readonly string Program = Path.Combine(
-        AppContext.BaseDirectory.Replace(Path.Combine("tests", "Billing.Cli.Tests"), Path.Combine("infra", "Billing.Cli"), StringComparison.Ordinal), "Billing.Cli.dll");
+        AppContext.BaseDirectory.Replace(Path.Combine("tests", "Billing.Cli.Tests"), Path.Combine("infra", "Billing.Cli"), StringComparison.Ordinal),
+            "Billing.Cli.dll");
 
     [Fact]
     public async Task Should_take_a_demo_from_nothing_to_its_last_line_and_once_more()
@@ -24,7 +26,8 @@ public sealed class When_the_program_is_run
         {
             var (code, output, errors) = await RunAsync(host, service, "demo");
             Assert.True(code == 0, output + errors);
-            Assert.EndsWith("month 2026-10: 240 accounts, 239 closed, 1 parked, 0 held, invoiced 1,234.50 USD collected nothing (reconciled with the gateway's own record: 0 differences)", output.TrimEnd());
+            Assert.EndsWith(
+                "month 2026-10: 240 accounts, 239 closed, 1 parked, 0 held, invoiced 1,234.50 USD collected nothing (reconciled with the gateway's own record: 0 differences)", output.TrimEnd());
             Assert.Contains("120 accounts a second", output);
         }
 
@@ -44,6 +47,15 @@ public sealed class When_the_program_is_run
         Assert.Contains("2026-10: 240 accounts, 1 found, 0 repaired, 1 parked, 0 reported", output, StringComparison.Ordinal);
         Assert.Contains("captured-twice of acme: pi_2 took 10 again; Parked: nothing more is charged", output, StringComparison.Ordinal);
         Assert.Contains("expected one such as 2026-10", (await RunAsync(host, service, "reconcile", "October")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_say_the_version_that_the_whole_house_has()
+    {
+        await using var host = await TestVirtualHost.CreateAsync("cli");
+        await using var service = await PretendedMonthClose.StartAsync(host);
+        var version = XDocument.Load(ReadmeExamples.PathOf("Directory.Build.props")).Descendants("Version").Single().Value;
+        Assert.Equal((0, $"{version}\n", ""), await RunAsync(host, service, "--version"));
     }
 
     [Fact]
@@ -74,7 +86,8 @@ public sealed class When_the_program_is_run
         }
 
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "usage_id,account_id,price_code,quantity,started_at\nu1,zero-total,support-chat,1,2026-10-01\nu2,zero-total,support-chat,lots,2026-10-01\n");
+        await File.WriteAllTextAsync(
+            file, "usage_id,account_id,price_code,quantity,started_at\nu1,zero-total,support-chat,1,2026-10-01\nu2,zero-total,support-chat,lots,2026-10-01\n");
         var bad = await RunAsync(host, service, "import", "usage", file);
         File.Delete(file);
         Assert.Equal(1, bad.Code);

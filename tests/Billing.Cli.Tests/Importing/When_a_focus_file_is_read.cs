@@ -6,15 +6,18 @@ namespace Billing.Cli.Tests.Importing;
 
 public sealed class When_a_focus_file_is_read
 {
-    const string Header = "SubAccountId,SubAccountName,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ChargeDescription,PricingQuantity,PricingUnit,ListUnitPrice,BilledCost,SkuId,ResourceId,ServiceName,Tags\n";
-    const string Row = "sub-1,Research,USD,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,Usage,\"CPU, hours\",16.68342,Hours,0.0416,0.694030272,CPU-4,res-1,Compute,NULL\n";
+    const string Header =
+        "SubAccountId,SubAccountName,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,ChargeCategory,ChargeDescription,PricingQuantity,PricingUnit,ListUnitPrice,BilledCost,SkuId,ResourceId,ServiceName,Tags\n";
+    const string Row =
+        "sub-1,Research,USD,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,Usage,\"CPU, hours\",16.68342,Hours,0.0416,0.694030272,CPU-4,res-1,Compute,NULL\n";
 
     [Fact]
     public void Should_bring_the_billed_cost_to_the_last_digit()
     {
         var usage = Assert.Single(Read(Row)).Value!;
         Assert.Equal(("sub-1", 0.694030272m, "USD", "Usage"), (usage.AccountId, usage.Cost!.Value, usage.Currency, usage.Category));
-        Assert.Equal(("CPU, hours", "CPU-4", "Compute", "res-1", 16.68342m), (usage.Description, usage.Sku, usage.ServiceName, usage.ResourceId, usage.Quantity));
+        Assert.Equal(("CPU, hours", "CPU-4", "Compute", "res-1", 16.68342m),
+            (usage.Description, usage.Sku, usage.ServiceName, usage.ResourceId, usage.Quantity));
         Assert.Null(usage.PriceCode);
         Assert.Equal(TimeSpan.FromDays(1), usage.EndedAt - usage.StartedAt);
     }
@@ -22,7 +25,8 @@ public sealed class When_a_focus_file_is_read
     [Fact]
     public void Should_take_null_for_nothing()
     {
-        var usage = Assert.Single(Read("sub-1,NULL,USD,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,Credit,NULL,NULL,NULL,NULL,-1.5E-3,NULL,NULL,NULL,NULL\n")).Value!;
+        var usage =
+            Assert.Single(Read("sub-1,NULL,USD,2026-10-01T00:00:00Z,2026-10-02T00:00:00Z,Credit,NULL,NULL,NULL,NULL,-1.5E-3,NULL,NULL,NULL,NULL\n")).Value!;
         Assert.Equal((-0.0015m, 0m), (usage.Cost!.Value, usage.Quantity));
         Assert.Equal((null, null, null, null), (usage.Description, usage.Sku, usage.ResourceId, usage.ServiceName));
     }
@@ -72,7 +76,8 @@ public sealed class When_a_focus_file_is_read
     [Fact]
     public void Should_find_each_sub_account_once()
     {
-        var accounts = FocusFile.ReadAccounts(new StringReader(Header + Row + Row + Row.Replace("sub-1,Research", "sub-2,NULL", StringComparison.Ordinal)), "pm_ok_focus").ToList();
+        var accounts = FocusFile.ReadAccounts(new StringReader(Header + Row + Row + Row.Replace("sub-1,Research", "sub-2,NULL", StringComparison.Ordinal)),
+            "pm_ok_focus").ToList();
         Assert.Equal(
             [
                 new RegisterAccount { AccountId = "sub-1", Name = "Research", Currency = "USD", PaymentMethod = "pm_ok_focus" },

@@ -73,7 +73,8 @@ public sealed class When_accounts_are_read_from_csv
         var path = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(path, Header + "acme,広告 Süd,USD,,,,,,,,\n", Encoding.GetEncoding(encoding) is UTF8Encoding ? new UTF8Encoding(true) : Encoding.GetEncoding(encoding));
+            File.WriteAllText(path, Header + "acme,広告 Süd,USD,,,,,,,,\n", Encoding.GetEncoding(encoding) is UTF8Encoding ? new UTF8Encoding(true)
+                : Encoding.GetEncoding(encoding));
             using var file = ImportFile.Open(path);
             Assert.Equal("広告 Süd", Assert.Single(AccountFile.ReadCsv(file).ToList()).Value!.Name);
         }

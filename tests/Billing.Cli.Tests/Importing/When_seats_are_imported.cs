@@ -55,7 +55,9 @@ public sealed class When_seats_are_imported
     [InlineData("n,ann,guest,active,true", "custom_role_takes_seat: 'true', expected false where there is no custom role")]
     public void Should_say_what_is_wrong_with_a_row_and_read_the_rest(string bad, string says)
     {
-        var rows = SeatFiles.ReadMemberships(new StringReader($"namespace_id,user_id,role,state,custom_role_takes_seat\nn,before,guest,active,\n{bad}\nn,after,guest,active,\n")).ToList();
+        var rows =
+            SeatFiles.ReadMemberships(
+            new StringReader($"namespace_id,user_id,role,state,custom_role_takes_seat\nn,before,guest,active,\n{bad}\nn,after,guest,active,\n")).ToList();
         Assert.Equal(["before", null, "after"], rows.Select(row => row.Value?.UserId));
         Assert.Equal(3, rows[1].Line);
         Assert.Contains(rows[1].Faults, fault => fault.ToString().Contains(says, StringComparison.Ordinal));
@@ -69,20 +71,27 @@ public sealed class When_seats_are_imported
     [InlineData("s,a,n,premium,5,1026-01-01,2026-12-31", "term_start: '1026-01-01', expected a day such as 2026-10-01, between 2000 and 2199")]
     [InlineData("s,a,n,premium,5,2026-01-01,20260-12-31", "term_end: '20260-12-31', expected a day such as 2026-10-31")]
     public void Should_say_what_is_wrong_with_a_subscription(string bad, string says) =>
-        Assert.Contains(Assert.Single(SeatFiles.ReadSubscriptions(new StringReader($"subscription_id,account_id,namespace_id,plan,seats,term_start,term_end\n{bad}\n")).ToList()).Faults,
+        Assert.Contains(
+            Assert.Single(
+            SeatFiles.ReadSubscriptions(new StringReader($"subscription_id,account_id,namespace_id,plan,seats,term_start,term_end\n{bad}\n")).ToList()).Faults,
             fault => fault.ToString().Contains(says, StringComparison.Ordinal));
 
     [Fact]
     public void Should_say_what_is_wrong_with_an_address_for_alerts() =>
-        Assert.Equal("alert_email: 'billing.example', expected an e-mail address such as billing@example.com", Assert.Single(Assert.Single(SeatFiles.ReadSubscriptions(new StringReader(
+        Assert.Equal("alert_email: 'billing.example', expected an e-mail address such as billing@example.com",
+            Assert.Single(Assert.Single(SeatFiles.ReadSubscriptions(new StringReader(
             "subscription_id,account_id,namespace_id,plan,seats,term_start,term_end,alert_email\ns,a,n,premium,5,2026-01-01,2026-12-31,billing.example\n")).ToList()).Faults).ToString());
 
     [Fact]
     public void Should_say_how_many_lines_a_quote_that_is_never_closed_has_taken()
     {
-        var rows = SeatFiles.ReadMemberships(new StringReader("namespace_id,user_id,role,state\nn,ann,guest,active\nn,bob,\"guest,active\r\nn,cid,guest,active\r\nn,dan,guest,active\r\n")).ToList();
+        var rows =
+            SeatFiles.ReadMemberships(
+            new StringReader(
+            "namespace_id,user_id,role,state\nn,ann,guest,active\nn,bob,\"guest,active\r\nn,cid,guest,active\r\nn,dan,guest,active\r\n")).ToList();
         Assert.Equal([(2, true), (3, false)], rows.Select(row => ((int)row.Line, row.IsGood)));
-        Assert.Equal("row: 'n,bob,\"guest,active\\u000d\\u000an,cid,guest,active\\u000d\\u000an,dan,guest,active\\u000d\\u000a', expected quotes around whole fields, doubled inside (UnterminatedQuote; 2 more lines were taken for a part of it, and not read)",
+        Assert.Equal(
+            "row: 'n,bob,\"guest,active\\u000d\\u000an,cid,guest,active\\u000d\\u000an,dan,guest,active\\u000d\\u000a', expected quotes around whole fields, doubled inside (UnterminatedQuote; 2 more lines were taken for a part of it, and not read)",
             Assert.Single(rows[1].Faults).ToString());
     }
 
@@ -117,7 +126,9 @@ public sealed class When_seats_are_imported
                 What = "namespaces",
                 Taken = context.Message.Namespaces.Length - context.Message.Namespaces.Count(x => x.NamespaceId == "ring"),
                 Unchanged = 0,
-                Rejected = [.. context.Message.Namespaces.Index().Where(x => x.Item.NamespaceId == "ring").Select(x => new RejectedSeatRecord { Index = x.Index, Key = "ring", Reasons = ["ParentId is \"ring\"; expected another."] })]
+                Rejected =
+                    [.. context.Message.Namespaces.Index().Where(x => x.Item.NamespaceId == "ring").Select(
+                    x => new RejectedSeatRecord { Index = x.Index, Key = "ring", Reasons = ["ParentId is \"ring\"; expected another."] })]
             })));
         });
         await service.StartAsync();
@@ -127,7 +138,8 @@ public sealed class When_seats_are_imported
             var said = new List<string>();
             var report = new ImportReport(said.Add);
             var file = $"namespace_id,kind\n{string.Concat(Enumerable.Range(0, 700).Select(i => $"n{i},group\n"))}ring,group\nbad one,group\n";
-            var (taken, _) = await new AnsweredImport(bus, TimeProvider.System).RunAsync("namespaces", "tree.csv", report.GoodRowsOf(SeatFiles.ReadNamespaces(new StringReader(file))),
+            var (taken, _) = await new AnsweredImport(bus, TimeProvider.System)
+                .RunAsync("namespaces", "tree.csv", report.GoodRowsOf(SeatFiles.ReadNamespaces(new StringReader(file))),
                 x => x.NamespaceId, (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }, report, CancellationToken.None);
 
             Assert.Equal((700, 700, 2), (taken, report.Good, report.Bad));
@@ -140,7 +152,9 @@ public sealed class When_seats_are_imported
         }
     }
 
-    /// <summary>ann is a guest in the first line and an owner in the last. The service is at work on several deliveries at once; the later line counts all the same.</summary>
+    /// <summary>
+    /// ann is a guest in the first line and an owner in the last. The service is at work on several deliveries at once; the later line counts all the same.
+    /// </summary>
     [Fact]
     public async Task Should_tell_of_the_same_thing_again_only_when_the_first_word_was_taken()
     {
@@ -169,7 +183,9 @@ public sealed class When_seats_are_imported
                         break;
                 }
 
-                await context.Publish(new SeatRecordsTaken { Reference = context.Message.Reference, What = "memberships", Taken = context.Message.Memberships.Length, Unchanged = 0, Rejected = [] });
+                await context.Publish(
+                    new SeatRecordsTaken { Reference = context.Message.Reference, What = "memberships", Taken = context.Message.Memberships.Length,
+                    Unchanged = 0, Rejected = [] });
             }));
         });
         await service.StartAsync();
@@ -177,9 +193,12 @@ public sealed class When_seats_are_imported
         {
             await using var bus = await BillingBus.ConnectAsync(new UriBuilder(TestServers.RabbitMq) { Path = host.Name }.Uri, CancellationToken.None);
             var report = new ImportReport(_ => { });
-            var file = $"namespace_id,user_id,role,state\nn,ann,guest,active\n{string.Concat(Enumerable.Range(0, 1200).Select(i => $"n,u{i},guest,active\n"))}n,ann,owner,active\n";
-            await new AnsweredImport(bus, TimeProvider.System).RunAsync("memberships", "people.csv", report.GoodRowsOf(SeatFiles.ReadMemberships(new StringReader(file))),
-                x => $"{x.NamespaceId} {x.UserId}", (rows, reference) => new RecordMemberships { Memberships = rows, Reference = reference }, report, CancellationToken.None);
+            var file =
+                $"namespace_id,user_id,role,state\nn,ann,guest,active\n{string.Concat(Enumerable.Range(0, 1200).Select(i => $"n,u{i},guest,active\n"))}n,ann,owner,active\n";
+            await new AnsweredImport(bus, TimeProvider.System)
+                .RunAsync("memberships", "people.csv", report.GoodRowsOf(SeatFiles.ReadMemberships(new StringReader(file))),
+                x => $"{x.NamespaceId} {x.UserId}", (rows, reference) =>
+                    new RecordMemberships { Memberships = rows, Reference = reference }, report, CancellationToken.None);
             Assert.Equal((1202, true, false), (report.Good, answered, tooEarly));
         }
         finally

@@ -20,14 +20,16 @@ public sealed class When_usage_is_read
     [InlineData("1.5000000000000000000000000000000000", "1.5")]
     [InlineData("0e-99", "0")]
     public void Should_keep_every_digit_of_a_quantity(string text, string value) =>
-        Assert.Equal(decimal.Parse(value, CultureInfo.InvariantCulture), Assert.Single(Read($"u,acme,storage-gb,{text},2026-10-01T00:00:00Z,,,\n")).Value!.Quantity);
+        Assert.Equal(decimal.Parse(value, CultureInfo.InvariantCulture),
+            Assert.Single(Read($"u,acme,storage-gb,{text},2026-10-01T00:00:00Z,,,\n")).Value!.Quantity);
 
     [Theory]
     [InlineData("0.0000000000001")]
     [InlineData("1000000000000000")]
     [InlineData("7922816251426433759354395033")]
     public void Should_refuse_a_number_that_the_books_do_not_hold(string text) =>
-        Assert.Contains("expected at most 15 digits before the point and 12 behind it", Assert.Single(Assert.Single(Read($"u,acme,storage-gb,{text},2026-10-01T00:00:00Z,,,\n")).Faults).ToString());
+        Assert.Contains("expected at most 15 digits before the point and 12 behind it",
+            Assert.Single(Assert.Single(Read($"u,acme,storage-gb,{text},2026-10-01T00:00:00Z,,,\n")).Faults).ToString());
 
     [Theory]
     [InlineData("79228162514264337593543950336000")]

@@ -7,7 +7,8 @@ namespace Billing.Cli.Tests.Publishing;
 public sealed class When_a_message_is_written_by_hand
 {
     [Theory]
-    [InlineData("StartMonthClose"), InlineData("startmonthclose"), InlineData("V1.StartMonthClose"), InlineData("MonthClose.V1.StartMonthClose"), InlineData("Billing.Contracts.MonthClose.V1.StartMonthClose")]
+    [InlineData("StartMonthClose"), InlineData("startmonthclose"), InlineData("V1.StartMonthClose"), InlineData("MonthClose.V1.StartMonthClose"),
+        InlineData("Billing.Contracts.MonthClose.V1.StartMonthClose")]
     public void Should_find_the_contract_by_name(string name) =>
         Assert.Equal("2026-10", Assert.IsType<StartMonthClose>(MessageCheck.Read(name, """{"period":"2026-10"}""")).Period);
 
@@ -17,7 +18,8 @@ public sealed class When_a_message_is_written_by_hand
         var price = Assert.IsType<SetPrice>(MessageCheck.Read("SetPrice",
             """{"priceCode":"x","currency":"USD","description":"X","model":"volume","tiers":[{"upTo":10,"unitPrice":0.5},{"unitPrice":1e-3,"flatPrice":2}]}"""));
         Assert.Equal([0.5m, 0.001m], price.Tiers!.Select(tier => tier.UnitPrice));
-        var account = Assert.IsType<RegisterAccount>(MessageCheck.Read("RegisterAccount", """{"AccountId":"a","Name":"A","Currency":"USD","ClosedOn":"2026-10-15","Email":null}"""));
+        var account = Assert.IsType<RegisterAccount>(
+            MessageCheck.Read("RegisterAccount", """{"AccountId":"a","Name":"A","Currency":"USD","ClosedOn":"2026-10-15","Email":null}"""));
         Assert.Equal(new DateOnly(2026, 10, 15), account.ClosedOn);
         Assert.Equal("invoice", Assert.IsType<SendEmail>(MessageCheck.Read("SendEmail",
             """{"notificationId":"1f3c0d54-6f1e-4f66-9a53-6f2c2c5d5a11","workspaceId":"w","to":"a@b.example","template":"invoice","values":{"total":"5"}}""")).Template);
@@ -37,14 +39,18 @@ public sealed class When_a_message_is_written_by_hand
     [InlineData("StartMonthClose", """{"period":"2026-10","Period":"2026-11"}""", "Period: '2026-11', expected to be there once")]
     [InlineData("GrantCredit", """{"creditId":"c","accountId":"a","amount":"5","currency":"USD","reason":"r"}""", "amount: '5', expected a number")]
     [InlineData("GrantCredit", """{"creditId":"c","accountId":"a","amount":-5,"currency":"USD","reason":"r"}""", "Amount: '-5', expected more than zero")]
-    [InlineData("RegisterAccount", """{"accountId":"a","name":"A","currency":"USD","joinedOn":"1.2.2026"}""", "joinedOn: '1.2.2026', expected a day such as \"2026-10-31\"")]
+    [InlineData("RegisterAccount", """{"accountId":"a","name":"A","currency":"USD","joinedOn":"1.2.2026"}""",
+        "joinedOn: '1.2.2026', expected a day such as \"2026-10-31\"")]
     [InlineData("RegisterAccount", """{"accountId":"a","name":"A","currency":"USD","manualPayment":"yes"}""", "manualPayment: 'yes', expected true or false")]
     [InlineData("RegisterAccount", """{"accountId":"a","name":"A","currency":"USD","anchorDay":1.5}""", "anchorDay: '1.5', expected a whole number")]
-    [InlineData("RecordUsage", """{"records":[{"usageId":"u","accountId":"a","priceCode":"p","startedAt":"2026-10-01T00:00:00Z"},{"usageId":"u","startedAt":"now"}]}""", "records[1].startedAt: 'now', expected an instant")]
+    [InlineData(
+        "RecordUsage", """{"records":[{"usageId":"u","accountId":"a","priceCode":"p","startedAt":"2026-10-01T00:00:00Z"},{"usageId":"u","startedAt":"now"}]}""",
+        "records[1].startedAt: 'now', expected an instant")]
     [InlineData("RecordUsage", """{"records":{}}""", "records: '{}', expected an array of UsageRecord")]
     [InlineData("RecordUsage", """{"records":[]}""", "Records: '0 records', expected 1 to 1,000 records")]
     [InlineData("SendEmail", """{"notificationId":"17","workspaceId":"w","to":"a@b.example"}""", "notificationId: '17', expected a GUID")]
-    [InlineData("SendEmail", """{"notificationId":"1f3c0d54-6f1e-4f66-9a53-6f2c2c5d5a11","workspaceId":"w","to":"x","values":{"total":5}}""", "values.total: '5', expected a text")]
+    [InlineData("SendEmail", """{"notificationId":"1f3c0d54-6f1e-4f66-9a53-6f2c2c5d5a11","workspaceId":"w","to":"x","values":{"total":5}}""",
+        "values.total: '5', expected a text")]
     public void Should_name_field_value_and_expectation(string name, string json, string says) =>
         Assert.Contains(says, Assert.Throws<CliException>(() => MessageCheck.Read(name, json)).Message);
 

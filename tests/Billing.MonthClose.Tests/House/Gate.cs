@@ -1,3 +1,4 @@
+using Billing.Testing;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +22,7 @@ sealed class Gate<T> : IConsumeMessageObserver<T>, IDisposable
     }
 
     /// <summary>Ends when the first message stands before the gate.</summary>
-    public Task Arrived => _arrived.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Arrived => _arrived.Task.WithinLimitAsync();
 
     public void Open() => _opened.TrySetResult();
 

@@ -70,11 +70,11 @@ public class When_one_account_is_hammered(MonthCloseHouse house) : IClassFixture
         await house.TellAsync([.. Enumerable.Range(50, 20).SelectMany(Commands), new StartMonthClose { Period = "2026-10" }]);
         await house.HearsAsync<MonthCloseCompleted>(done => done.Period == "2026-10");
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("payment:") || transaction.Cause.StartsWith("credit:"))),
-            count => count == 140, "every payment and every credit is booked", TimeSpan.FromSeconds(120));
+            count => count == 140, "every payment and every credit is booked");
         await house.QuietAsync(TimeSpan.FromSeconds(120));
         house.Clock.Advance(TimeSpan.FromMinutes(6));       // what timed out is looked for
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Charges.AllAsync(charge => charge.State != ChargeState.Unknown && charge.State != ChargeState.Pending)),
-            "the outcome of every charge is known", TimeSpan.FromSeconds(60));
+            "the outcome of every charge is known");
         await house.QuietAsync();
 
         Assert.Equal([], await house.ReadInAsync("""select "Place" from "Unlocked" group by 1"""));

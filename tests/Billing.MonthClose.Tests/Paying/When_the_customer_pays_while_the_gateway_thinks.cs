@@ -97,7 +97,7 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
 
     Task<string> CollectionIsAsync(string accountId, string expected) => Eventually.HoldsAsync(
         () => house.AskAsync(db => db.Collections.Where(one => one.AccountId == accountId).Select(one => one.CurrentState).SingleAsync()),
-        state => state == expected, $"the collection of {accountId} is {expected}", TimeSpan.FromSeconds(10));
+        state => state == expected, $"the collection of {accountId} is {expected}");
 
     Task<(decimal, decimal)> BalanceAsync(string accountId) =>
         house.AskAsync(async db => await db.Balances.SingleAsync(balance => balance.AccountId == accountId) is var balance ? (balance.Owed, balance.Credit) : default);

@@ -27,7 +27,7 @@ public class When_usage_is_hostile(MonthCloseHouse house) : IClassFixture<MonthC
             ]
         });
 
-        var answer = await house.HearsAsync<UsageRecorded>(told => told.Reference == "mixed", TimeSpan.FromSeconds(15));
+        var answer = await house.HearsAsync<UsageRecorded>(told => told.Reference == "mixed");
         Assert.Equal((1, 7), (answer.Recorded, answer.Rejected.Length));
         Assert.Equal(7, await house.AskAsync(db => db.RejectedUsage.CountAsync()));
     }

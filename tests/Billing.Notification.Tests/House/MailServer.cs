@@ -43,7 +43,7 @@ sealed class MailServer : IAsyncDisposable
     public static async Task<MailServer> StartAsync(object? options = null)
     {
         var server = new MailServer(await Packages.StartAsync("mail-server.js", JsonSerializer.Serialize(options ?? new { }, Web)));
-        server.Port = await server._port.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        server.Port = await server._port.Task.WithinLimitAsync();
         return server;
     }
 

@@ -2,6 +2,7 @@ using Billing.Notification.Delivering;
 using Billing.Notification.Outlets;
 using Billing.Notification.Settings;
 using Billing.Notification.Tests.House;
+using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -38,7 +39,7 @@ public sealed class When_a_process_dies_after_sending(NotificationHouse house) :
         readonly TaskCompletionSource _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
         readonly PickupFolder _folder = new(Options.Create(new MailOptions { PickupFolder = folder }));
 
-        public Task Died => _died.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        public Task Died => _died.Task.WithinLimitAsync();
 
         public int InFlight => 1;
 

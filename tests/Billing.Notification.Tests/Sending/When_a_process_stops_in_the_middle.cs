@@ -3,6 +3,7 @@ using Billing.Notification.Delivering;
 using Billing.Notification.Outlets;
 using Billing.Notification.Settings;
 using Billing.Notification.Tests.House;
+using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -36,7 +37,7 @@ public sealed class When_a_process_stops_in_the_middle(NotificationHouse house) 
         readonly PickupFolder _folder = new(Options.Create(new MailOptions { PickupFolder = folder }));
         int _count;
 
-        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        public Task Reached => _reached.Task.WithinLimitAsync();
 
         public int InFlight => 1;
 

@@ -19,7 +19,10 @@ static class Arrivals
         return most;
     }
 
-    /// <summary>Over whole seconds, without the first ones, in which what is free at the start may come at once, and without the last, in which there is no more to send.</summary>
+    /// <summary>
+    /// Over whole seconds, without the first ones, in which what is free at the start may come at once, and without the last, in which there is no more to
+    /// send.
+    /// </summary>
     public static double AveragePerSecond(this IReadOnlyList<Arrived> sorted, TimeSpan first)
     {
         var from = sorted[0].At + first.TotalMilliseconds;
@@ -29,7 +32,8 @@ static class Arrivals
 
     /// <summary>Place of each workspace's first, from 1.</summary>
     public static Dictionary<string, int> FirstPlaces(this IReadOnlyList<Arrived> sorted) =>
-        sorted.Select((arrived, at) => (arrived.Workspace, Place: at + 1)).GroupBy(x => x.Workspace).ToDictionary(group => group.Key, group => group.Min(x => x.Place));
+        sorted.Select((arrived, at) => (arrived.Workspace, Place: at + 1)).GroupBy(x => x.Workspace)
+            .ToDictionary(group => group.Key, group => group.Min(x => x.Place));
 
     /// <summary>Jain's index over workspaces that all had something to send meanwhile: 1 when each got the same, 1/n when one got all.</summary>
     public static double JainsIndex(this IEnumerable<Arrived> arrived, IEnumerable<string> workspaces)

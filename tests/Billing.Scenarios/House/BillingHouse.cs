@@ -16,8 +16,8 @@ namespace Billing.Scenarios.House;
 /// </summary>
 sealed class BillingHouse : IAsyncDisposable
 {
-    /// <summary>Enough for a month of some hundred accounts, with restarts in its middle, on two busy cores.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    /// <summary>Of a step of a month of some hundred accounts, with restarts in its middle.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>By the real clock, as the processes have it: a month that is over can be closed.</summary>
     static readonly YearMonth LastMonth = TimeProvider.System.GetUtcNow().AddMonths(-1) is var day ? new YearMonth(day.Year, day.Month) : default;
@@ -98,7 +98,7 @@ sealed class BillingHouse : IAsyncDisposable
     ServiceProcess AddMonthClose() => Add("services/Billing.MonthClose", new(SettingsOn(_monthCloseDatabase))
     {
         ["Gateway__BaseAddress"] = Gateway.Http.BaseAddress!.ToString(),
-        ["Gateway__Timeout"] = "00:00:02",
+        ["Gateway__Timeout"] = $"{TimeLimits.Scaled(TimeSpan.FromSeconds(2))}",
         ["Limits__gateway"] = "unlimited",
         ["Gateway__AskAfter__0"] = "00:00:01",
         ["Gateway__AskWithin"] = "00:00:10",
@@ -157,7 +157,8 @@ sealed class BillingHouse : IAsyncDisposable
 
     /// <summary>Waits until the run has come so far, and is still under way; says so when it never is.</summary>
     public async Task UntilAsync(string moment, Func<RunSeen, bool> reached) =>
-        Assert.False((await ReachesAsync(moment, reached)).HasEnded, $"\"{moment}\" was seen too late: the run has ended. Make the month larger.\n{string.Join('\n', _moments)}");
+        Assert.False((await ReachesAsync(moment, reached)).HasEnded,
+            $"\"{moment}\" was seen too late: the run has ended. Make the month larger.\n{string.Join('\n', _moments)}");
 
     async Task<RunSeen> ReachesAsync(string moment, Func<RunSeen, bool> reached)
     {
@@ -169,7 +170,7 @@ sealed class BillingHouse : IAsyncDisposable
                 var now = await SeeAsync();
                 last = now ?? last;
                 return now is not null && reached(now);
-            }, moment, Patience);
+            }, moment, Limit);
             _moments.Add($"{moment}: {last}");
             return last!;
         }
@@ -211,7 +212,8 @@ sealed class BillingHouse : IAsyncDisposable
         var empty = new Stopwatch();
         await Eventually.HoldsAsync(async () =>
         {
-            var queues = await _servers.Management.GetFromJsonAsync<JsonElement[]>($"api/queues/{Uri.EscapeDataString(_servers.VirtualHost)}?columns=name,messages");
+            var queues = await _servers.Management.GetFromJsonAsync<JsonElement[]>(
+                $"api/queues/{Uri.EscapeDataString(_servers.VirtualHost)}?columns=name,messages");
             var busy = queues!.Where(queue => !queue.GetProperty("name").GetString()!.EndsWith("_error", StringComparison.Ordinal)
                 && !(queue.TryGetProperty("messages", out var messages) && messages.GetInt32() == 0)).ToList();
             if (busy.Count > 0)
@@ -219,14 +221,14 @@ sealed class BillingHouse : IAsyncDisposable
             else
                 empty.Start();
             return empty.Elapsed > TimeSpan.FromSeconds(6) ? "" : busy.Count == 0 ? "nothing, as of late" : string.Join(", ", busy);
-        }, busy => busy.Length == 0, "every queue is empty", Patience);
+        }, busy => busy.Length == 0, "every queue is empty", Limit);
     }
 
     async Task<BooksSeen> BooksAsync()
     {
         var books = await Eventually.HoldsAsync(
             () => AskAsync<BooksSeen>(MonthClose, $"api/runs/{Period}/reconciliation"),
-            books => books is { Unknown: 0, Differences.Length: 0 }, "nothing is unknown, and no record differs", Patience);
+            books => books is { Unknown: 0, Differences.Length: 0 }, "nothing is unknown, and no record differs", Limit);
         return books!;
     }
 
@@ -245,7 +247,7 @@ sealed class BillingHouse : IAsyncDisposable
     }
 
     Task<long> IntakeIsAsync(string what, long count) => Eventually.HoldsAsync(
-        async () => (await AskAsync<Dictionary<string, long>>(MonthClose, "api/intake"))?[what] ?? -1, now => now >= count, $"{count} {what} taken in", Patience);
+        async () => (await AskAsync<Dictionary<string, long>>(MonthClose, "api/intake"))?[what] ?? -1, now => now >= count, $"{count} {what} taken in", Limit);
 
     /// <summary>Null while the service is down, or knows nothing of it.</summary>
     static async Task<T?> AskAsync<T>(ServiceProcess service, string path)
@@ -272,7 +274,7 @@ sealed class BillingHouse : IAsyncDisposable
         foreach (var process in _processes)
             process.Dispose();
         if (_bus is not null)
-            await _bus.StopAsync(TimeSpan.FromSeconds(10));
+            await _bus.StopAsync(TimeLimits.Scaled(TimeSpan.FromSeconds(10)));
         await _servers.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

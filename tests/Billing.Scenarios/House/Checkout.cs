@@ -16,12 +16,26 @@ static class Checkout
         return File.Exists(file) ? file : throw new FileNotFoundException($"{file} is missing; build the solution first.");
     }
 
-    /// <summary>A port that is free now, and kept by the service over its restarts.</summary>
+    /// <summary>
+    /// A port that is free now, and kept by the service over its restarts. Below the range from which the system takes ports for outgoing connections: one of
+    /// those may be taken while the service is down.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // taken; another may be free
+            }
+        }
     }
 
     static string FindRoot()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
+using Billing.Testing;
 using Npgsql;
 
 namespace Billing.Scenarios.House;
@@ -19,15 +20,21 @@ sealed class PrivateServers : IServers
         . "$ROOT/infra/rabbitmq/local.sh"
         """;
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>A start or a stop; the scripts have limits of their own, which are shorter and say more.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
-    readonly string _data = Directory.CreateTempSubdirectory("billing-servers-").FullName;
+    readonly string _data = CreateFolder();
     readonly HttpClient _management = new();
     string _postgres = "";
 
     public Uri RabbitMq { get; private set; } = null!;
     public string VirtualHost => "/";
     public HttpClient Management => _management;
+
+    /// <summary>Where <c>./billing test</c> looks for what an interrupted test left running; else among the temporary folders.</summary>
+    static string CreateFolder() => Environment.GetEnvironmentVariable("BILLING_TEST_SERVERS") is { Length: > 0 } parent
+        ? Directory.CreateDirectory(Path.Combine(parent, $"{Guid.NewGuid():N}")).FullName
+        : Directory.CreateTempSubdirectory("billing-servers-").FullName;
 
     public static async Task<PrivateServers> OpenAsync()
     {
@@ -59,7 +66,8 @@ sealed class PrivateServers : IServers
         _postgres = $"Host=127.0.0.1;Port={values[0]};Username=postgres;Password={values[1]}";
         RabbitMq = new Uri($"amqp://billing:{values[4]}@127.0.0.1:{values[2]}");
         _management.BaseAddress = new Uri($"http://127.0.0.1:{values[3]}/");
-        _management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{values[4]}")));
+        _management.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{values[4]}")));
     }
 
     public Task StopBrokerAsync() => RunAsync("stop_rabbitmq");
@@ -71,9 +79,8 @@ sealed class PrivateServers : IServers
     /// <summary>After a kill its sessions hold the shared memory for a moment, and the start is refused.</summary>
     public Task StartDatabaseAsync() => RunAsync("""
         try() { (start_postgres) 2>/dev/null; }
-        wait_until 30 'the start of PostgreSQL' try
+        wait_until 300 'the start of PostgreSQL' try
         """);
-
 
     public async Task<string> AddDatabaseAsync(string purpose)
     {
@@ -92,7 +99,7 @@ sealed class PrivateServers : IServers
             RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(TimeLimits.Scaled(Limit));
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);
         var errors = process.StandardError.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);

@@ -43,7 +43,8 @@ sealed class SeatHouse : IAsyncDisposable
         var user = _servers.RabbitMq.UserInfo.Split(':');
         for (var i = 0; i < 2; i++)
         {
-            var process = new ServiceProcess("services/Billing.SeatRefresh", new Dictionary<string, string>(settings.Select(one => KeyValuePair.Create(one.Key, one.Value)))
+            var process = new ServiceProcess("services/Billing.SeatRefresh", new Dictionary<string, string>(
+                settings.Select(one => KeyValuePair.Create(one.Key, one.Value)))
             {
                 ["Database__ConnectionString"] = _database,
                 ["RabbitMq__Host"] = _servers.RabbitMq.Host,
@@ -119,7 +120,9 @@ sealed class SeatHouse : IAsyncDisposable
 
     public Task IsOverAsync(string what, string question, TimeSpan limit) => Eventually.HoldsAsync(() => AskAsync<bool>($"select {question}"), what, limit);
 
-    /// <summary>The most leases that were in force at any one instant: each begins when it was taken, and ends when it was given back or, if it never was, by itself.</summary>
+    /// <summary>
+    /// The most leases that were in force at any one instant: each begins when it was taken, and ends when it was given back or, if it never was, by itself.
+    /// </summary>
     public Task<long> MostRunningAsync() => AskAsync<long>("""
         with edge as (select "TakenAt" as at, 1 as step from "SlotLease" union all select coalesce("ReleasedAt", "LeasedUntil"), -1 from "SlotLease")
         select max(running) from (select sum(step) over (order by at, step) as running from edge) x
@@ -206,7 +209,7 @@ sealed class SeatHouse : IAsyncDisposable
     {
         await using var connection = new NpgsqlConnection(_database);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
@@ -216,7 +219,7 @@ sealed class SeatHouse : IAsyncDisposable
         await connection.OpenAsync();
         foreach (var statement in sql.Split(";\n"))        // vacuum stands alone
         {
-            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 300 };
+            await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
             await command.ExecuteNonQueryAsync();
         }
     }
@@ -228,7 +231,7 @@ sealed class SeatHouse : IAsyncDisposable
         foreach (var process in _processes)
             process.Dispose();
         if (_bus is not null)
-            await _bus.StopAsync(TimeSpan.FromSeconds(10));
+            await _bus.StopAsync(TimeLimits.Scaled(TimeSpan.FromSeconds(10)));
         await _servers.DisposeAsync();
     }
 }

@@ -49,7 +49,8 @@ sealed class SeatsAndMonths : IAsyncDisposable
         {
             await service.StartAsync();
             using var http = new HttpClient { BaseAddress = AddressOf(service) };
-            await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+            await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode,
+                "the service is ready");
         }
 
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
@@ -145,7 +146,8 @@ sealed class SeatsAndMonths : IAsyncDisposable
             return Task.CompletedTask;
         });
 
-    static Uri AddressOf(WebApplication service) => new(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
+    static Uri AddressOf(WebApplication service) =>
+        new(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
 
     static DateTimeOffset Instant(string day, string time) => DateTimeOffset.Parse($"{day}T{time}:00Z", CultureInfo.InvariantCulture);
 

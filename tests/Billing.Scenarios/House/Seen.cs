@@ -21,7 +21,8 @@ sealed record RunSeen
 
     public int Closed => Steps["Closed"];
 
-    public override string ToString() => $"{Accounts} accounts, {Invoiced} invoiced, {Captures} captured, {Answered} answered, {Closed} closed{(HasEnded ? ", ended" : "")}";
+    public override string ToString() =>
+        $"{Accounts} accounts, {Invoiced} invoiced, {Captures} captured, {Answered} answered, {Closed} closed{(HasEnded ? ", ended" : "")}";
 }
 
 sealed record BooksSeen
@@ -35,7 +36,8 @@ sealed record BooksSeen
     public required AmountSeen[] Collected { get; init; }
     public required DifferenceSeen[] Differences { get; init; }
 
-    public override string ToString() => $"{Closed} closed, {Parked} parked, {Unknown} unknown, differences: {string.Join("; ", Differences.Take(5).Select(x => x.ToString()))}";
+    public override string ToString() =>
+        $"{Closed} closed, {Parked} parked, {Unknown} unknown, differences: {string.Join("; ", Differences.Take(5).Select(x => x.ToString()))}";
 }
 
 sealed record AmountSeen(string Currency, decimal Amount);

@@ -90,7 +90,7 @@ sealed class SendingHouse : IAsyncDisposable
         var emails = workspaces.Select(NewEmail).ToList();
         foreach (var some in emails.Chunk(1000))
             await _bus.Publish(new SendEmails { Emails = some });
-        await CountsBecomeAsync("Email", counts => counts.Queued == emails.Count, $"{emails.Count} are stored", TimeSpan.FromMinutes(2));
+        await CountsBecomeAsync("Email", counts => counts.Queued == emails.Count, $"{emails.Count} are stored", TimeSpan.FromMinutes(5));
         return emails;
     }
 
@@ -99,14 +99,16 @@ sealed class SendingHouse : IAsyncDisposable
 
     public async Task<List<SendSms>> StoreSmsAsync(IEnumerable<string> workspaces)
     {
-        var messages = workspaces.Select((workspace, at) => new SendSms { NotificationId = Guid.NewGuid(), WorkspaceId = workspace, To = $"+49301{at:0000000}", Text = workspace }).ToList();
+        var messages = workspaces.Select((workspace, at) =>
+            new SendSms { NotificationId = Guid.NewGuid(), WorkspaceId = workspace, To = $"+49301{at:0000000}", Text = workspace }).ToList();
         foreach (var some in messages.Chunk(500))
             await Task.WhenAll(some.Select(message => _bus.Publish(message)));
-        await CountsBecomeAsync("Sms", counts => counts.Queued == messages.Count, $"{messages.Count} are stored", TimeSpan.FromMinutes(2));
+        await CountsBecomeAsync("Sms", counts => counts.Queued == messages.Count, $"{messages.Count} are stored", TimeSpan.FromMinutes(5));
         return messages;
     }
 
-    public Task LetGoAsync(string channel, int? perSecond) => _bus.Publish(new SetSendingLimit { Channel = channel, PerSecond = perSecond, RequestedBy = "a scenario" });
+    public Task LetGoAsync(string channel, int? perSecond) =>
+        _bus.Publish(new SetSendingLimit { Channel = channel, PerSecond = perSecond, RequestedBy = "a scenario" });
 
     public Task<Counts> CountsBecomeAsync(string channel, Func<Counts, bool> expected, string words, TimeSpan limit) =>
         Eventually.HoldsAsync(() => CountAsync(channel), expected, words, limit);
@@ -118,7 +120,8 @@ sealed class SendingHouse : IAsyncDisposable
         {
             try
             {
-                return (await process.Http.GetFromJsonAsync<Counts[]>(new Uri("api/notifications/counts", UriKind.Relative)))!.Single(counts => counts.Channel == channel);
+                return (await process.Http.GetFromJsonAsync<Counts[]>(new Uri("api/notifications/counts", UriKind.Relative)))!
+                    .Single(counts => counts.Channel == channel);
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
             {

@@ -26,7 +26,7 @@ sealed class ServiceProcess : IDisposable
         Name = Path.GetFileName(project);
         _program = Checkout.Program(project);
         _settings = settings;
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Checkout.FreePort()}/"), Timeout = TimeSpan.FromSeconds(10) };
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Checkout.FreePort()}/"), Timeout = TimeLimits.Scaled(TimeSpan.FromSeconds(10)) };
     }
 
     public string Name { get; }
@@ -78,7 +78,7 @@ sealed class ServiceProcess : IDisposable
         Start();
     }
 
-    public Task BecomesReadyAsync() => IsAsync(true, TimeSpan.FromSeconds(60));
+    public Task BecomesReadyAsync() => IsAsync(true, TimeSpan.FromMinutes(3));
 
     /// <summary>Fails when the service does not turn green, or red, within the limit.</summary>
     public async Task IsAsync(bool ready, TimeSpan limit)

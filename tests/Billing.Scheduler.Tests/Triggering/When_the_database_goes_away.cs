@@ -9,7 +9,7 @@ namespace Billing.Scheduler.Tests.Triggering;
 public sealed class When_the_database_goes_away : IAsyncLifetime
 {
     static readonly (string, string) EverySecond = ("Schedules:seat-refresh:Cron", "* * * * * ?");
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     readonly SchedulerHouse _house = new();
 
@@ -22,7 +22,7 @@ public sealed class When_the_database_goes_away : IAsyncLifetime
         await using var wire = SchedulerHouse.WireToDatabase(cut: true);
         await _house.LaunchAsync(EverySecond, _house.Through(wire));
         wire.Mend();
-        await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>().Count), count => count >= 3, "three ticks", Patience);
+        await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>().Count), count => count >= 3, "three ticks", Limit);
     }
 
     [Fact]
@@ -42,13 +42,11 @@ public sealed class When_the_database_goes_away : IAsyncLifetime
             """);
         await _house.StartAsync(EverySecond);
         // Quartz itself tries ten times before it gives up
-        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Database.SqlQueryRaw<bool>("""select last_value > 10 as "Value" from refusals""")
-            .SingleAsync()), "Quartz gave up, and was begun anew", Patience);
+        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Database.SqlQueryRaw<bool>("""select last_value > 10 as "Value" from refusals""").SingleAsync()), "Quartz gave up, and was begun anew", Limit);
         await _house.BreakInAsync("drop event trigger refuse");
 
         var mendedAt = _house.Clock.GetUtcNow();
-        await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>(x => x.DueAt >= mendedAt).Count), count =>
-            count >= 3, "three ticks", Patience);
+        await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>(x => x.DueAt >= mendedAt).Count), count => count >= 3, "three ticks", Limit);
     }
 
     [Fact]
@@ -63,8 +61,7 @@ public sealed class When_the_database_goes_away : IAsyncLifetime
         wire.Mend();
         var mendedAt = _house.Clock.GetUtcNow();
 
-        await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>(x => x.DueAt >= mendedAt).Count), count =>
-            count >= 3, "three more ticks", Patience);
+        await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>(x => x.DueAt >= mendedAt).Count), count => count >= 3, "three more ticks", Limit);
         // a message that left while its row could not be removed leaves again with the same id, and a receiver knows it by that
         var fired = await _house.AllFiredAsync();
         Assert.Equal(fired.Select(x => x.DueAt).Distinct().Count(), fired.DistinctBy(x => (x.DueAt, x.FiredAt)).Count());

@@ -154,7 +154,7 @@ public class When_the_gateway_tells_us_by_itself : IAsyncLifetime
         using var paid = await house.Gateway.PostAsync(new Uri("v1/payment_intents", UriKind.Relative), new FormUrlEncodedContent(
             new Dictionary<string, string> { ["amount"] = "1000", ["currency"] = "usd", ["payment_method"] = "pm_ok", ["confirm"] = "true" }));
         paid.EnsureSuccessStatusCode();
-        return await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return await heard.Task.WithinLimitAsync();
     }
 
     async Task BillAsync(string accountId, string method)

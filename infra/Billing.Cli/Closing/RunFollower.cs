@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Billing.Cli.Closing;
 
 /// <summary>Follows a run to its end: a live table on a screen, a line every few seconds in a pipe.</summary>
-sealed class RunWatch(MonthCloseClient months, TimeProvider time)
+sealed class RunFollower(MonthCloseClient months, TimeProvider time)
 {
     static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan LinePace = TimeSpan.FromSeconds(5);
@@ -36,7 +36,9 @@ sealed class RunWatch(MonthCloseClient months, TimeProvider time)
             if (seen != last)
                 (last, moved) = (seen, time.GetTimestamp());
             else if (time.GetElapsedTime(moved) > patience)
-                throw new CliException($"Month {period.Text()}: nothing has moved for {patience.TotalSeconds:0} s. Last seen: {seen}. The run goes on by itself; see the services' logs.");
+                throw new CliException(
+                    $"Month {period.Text()}: nothing has moved for {patience.TotalSeconds:0} s. Last seen: {seen}. "
+                    + "The run goes on by itself; see the services' logs.");
         }
         while (await timer.WaitForNextTickAsync(cancellation));
 

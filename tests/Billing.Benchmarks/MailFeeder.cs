@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Billing.Scenarios.House;
+namespace Billing.Benchmarks;
 
 /// <summary>Feeds a mail server as fast as it takes, over some connections and with nothing behind it: the floor that a sender is measured beside.</summary>
 static class MailFeeder
 {
-    public static Task FeedAsync(int port, int connections, IReadOnlyList<string> recipients) => Task.WhenAll(Enumerable.Range(0, connections).Select(async at =>
+    public static Task FeedAsync(int port, int connections, IReadOnlyList<string> recipients) =>
+        Task.WhenAll(Enumerable.Range(0, connections).Select(async at =>
     {
         using var client = new TcpClient { NoDelay = true };
         await client.ConnectAsync("127.0.0.1", port);

@@ -1,0 +1,153 @@
+# Runs the test projects side by side. Sourced by ./billing.
+
+# The longest come first, so that none of them is left over at the end. "format" is the check of the code's format.
+SLOWEST_TESTS=(Billing.Scenarios Billing.MonthClose.Tests Billing.Notification.Tests MassTransit.EntityFrameworkCore.Tests Billing.SeatRefresh.Tests
+    Billing.Limits.Tests format)
+
+# How many run at a time. They wait more than they compute: one more than there are cores, from two to four.
+test_jobs() {
+    local cores
+    cores=$(nproc)
+    printf '%s' "${BILLING_TEST_JOBS:-$((cores < 2 ? 2 : cores > 3 ? 4 : cores + 1))}"
+}
+
+test_project() { printf '%s/tests/%s/%s.csproj' "$ROOT" "$1" "$1"; }
+
+# Every test project by its name, the slowest first.
+test_projects() {
+    local name
+    for name in "${SLOWEST_TESTS[@]}"; do
+        if [ "$name" = format ] || [ -f "$(test_project "$name")" ]; then echo "$name"; fi
+    done
+    for name in $(grep -l '<IsTestProject>true' "$ROOT"/tests/*/*.csproj); do
+        name=$(basename "$name" .csproj)
+        [[ " ${SLOWEST_TESTS[*]} " == *" $name "* ]] || echo "$name"
+    done
+}
+
+# test_project_named NAME - a project by its full name or its short one: Billing.MonthClose.Tests, MonthClose, monthclose.
+test_project_named() {
+    local name wanted=${1,,}
+    for name in $(test_projects); do
+        case ${name,,} in
+            "$wanted" | "$wanted.tests" | "billing.$wanted" | "billing.$wanted.tests" | "masstransit.$wanted.tests")
+                echo "$name"
+                return
+                ;;
+        esac
+    done
+    die "there is no test project '$1'; there are: $(test_projects | tr '\n' ' ')"
+}
+
+tests() {
+    local projects=() filter=() argument name passed=0 failed=0
+    for argument in "$@"; do
+        case $argument in
+            --fast) filter=(--filter "Category!=Slow") ;;
+            --long) export BILLING_LONG_TESTS=1 ;;
+            -*) die "test takes --fast, --long and names of projects" ;;
+            *) projects+=("$(test_project_named "$argument")") || exit 1 ;;
+        esac
+    done
+    # servers of its own, so that what is up is not disturbed
+    DATA=$DATA/test
+    lock
+    stop_on_exit
+    need_sdk
+    build "${projects[@]}"
+    [ ${#projects[@]} -gt 0 ] || mapfile -t projects < <(test_projects)
+    start_servers
+    need_node
+    export_environment
+    # what a test starts with folders of its own; see clean_up_after_tests
+    export BILLING_TEST_SERVERS=$DATA/private
+    mkdir -p "$BILLING_TEST_SERVERS"
+    chmod 755 "$BILLING_TEST_SERVERS"
+
+    for name in "${projects[@]}"; do
+        while [ ${#JOBS[@]} -ge "$(test_jobs)" ]; do finish_test_job; done
+        start_test_job "$name" "${filter[@]}"
+    done
+    while [ ${#JOBS[@]} -gt 0 ]; do finish_test_job; done
+
+    trap - EXIT INT TERM
+    clean_up_after_tests
+    stop_all
+    echo "$passed passed, $failed failed"
+    [ "$failed" = 0 ]
+}
+
+# By process id: the name of each project that is being tested. Each has a session of its own, so that it can be ended with all that it started.
+declare -A JOBS=() STARTED=()
+
+start_test_job() {
+    local name=$1 report=$DATA/log/tests-$1.out command
+    shift
+    if [ "$name" = format ]; then
+        command=(dotnet format "$ROOT/Billing.sln" --verify-no-changes --no-restore)
+    else
+        command=(dotnet test "$ROOT/tests/$name/bin/Release/net10.0/$name.dll" "$@")
+    fi
+    setsid "${command[@]}" >"$report" 2>&1 </dev/null 9>&- &
+    JOBS[$!]=$name STARTED[$!]=$SECONDS
+}
+
+finish_test_job() {
+    local ended='' status=0
+    wait -n -p ended "${!JOBS[@]}" || status=$?
+    [ -n "$ended" ] || return 0
+    count "${JOBS[$ended]}" "$DATA/log/tests-${JOBS[$ended]}.out" "$status" $((SECONDS - STARTED[$ended]))
+    end_group "$ended"
+    unset "JOBS[$ended]"
+}
+
+end_group() { kill -"${2:-KILL}" -- "-$1" 2>/dev/null || true; }
+
+# What is still at work when the script has to end: asked first, and killed if it does not hear.
+end_test_jobs() {
+    local pid deadline=$((SECONDS + 20))
+    for pid in "${!JOBS[@]}"; do end_group "$pid" TERM; done
+    for pid in "${!JOBS[@]}"; do
+        while kill -0 -- "-$pid" 2>/dev/null && ((SECONDS < deadline)); do sleep 0.2; done
+        end_group "$pid"
+    done
+    JOBS=()
+    clean_up_after_tests
+}
+
+# Servers that a test started for itself alone, and could not stop because it was ended.
+clean_up_after_tests() {
+    local folder
+    for folder in "$DATA"/private/*/; do
+        [ -d "$folder/run" ] || continue
+        (
+            DATA=${folder%/}
+            [ ! -f "$DATA/run/rabbitmq.pid" ] || stop_rabbitmq
+            [ ! -f "$DATA/run/postgres.pid" ] || stop_postgres
+        )
+    done
+    rm -rf "$DATA/private"
+}
+
+# Adds one project's result to passed and failed. A project that broke down counts as failed, and so does a skipped test.
+count() {
+    local line ok bad skipped
+    if [ "$1" = format ]; then
+        ok=$(($3 == 0)) bad=$(($3 != 0))
+    else
+        line=$(grep -E 'Failed: +[0-9]+, Passed: +[0-9]+, Skipped: +[0-9]+' "$2" | tail -1 || true)
+        ok=$(number Passed "$line") bad=$(number Failed "$line") skipped=$(number Skipped "$line")
+        bad=$((bad + skipped))
+        if [ "$3" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+    fi
+    passed=$((passed + ok)) failed=$((failed + bad))
+    printf '%-40s %4d passed %4d failed %6d s\n' "$1" "$ok" "$bad" "$4"
+    # all of it is read: a reader that stops early would break the pipe, and with it this script
+    if [ "$bad" != 0 ]; then grep -vE '^\s*$|^Passed' "$2" | cut -c1-400 | sed -n 1,80p; fi
+}
+
+number() {
+    local value
+    value=$(printf '%s' "$2" | sed -nE "s/.*$1: +([0-9]+).*/\1/p")
+    printf '%s' "${value:-0}"
+}
