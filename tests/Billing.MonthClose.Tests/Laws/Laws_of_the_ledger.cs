@@ -1,9 +1,11 @@
-using Billing.MonthClose.Accounts;
-using Billing.MonthClose.Charging;
-using Billing.MonthClose.Correcting;
-using Billing.MonthClose.Invoicing;
-using Billing.MonthClose.Ledger;
-using Billing.MonthClose.Refunding;
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Correct.Corrections;
+using Billing.MonthClose.Correct.Refunding;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
