@@ -6,7 +6,7 @@ namespace Billing.Testing;
 /// <summary>
 /// Holds a service's folders to its floor plan: a folder may use its own storey's types and those of the storeys below, never those above. It reads the compiled
 /// assembly, method bodies included, so an arrow is found however it is written. The namespace of a type is its folder. Types in the root namespace
-/// (the database context, the composition root) belong to no storey.
+/// (the database context, the composition root) and migrations belong to no storey.
 /// </summary>
 public static class Storeys
 {
@@ -20,7 +20,7 @@ public static class Storeys
         var plan = fromTheBottom.SelectMany((storey, number) => storey.Split(',', StringSplitOptions.TrimEntries).Select(folder => (folder, number)))
             .ToDictionary(place => place.folder, place => place.number, StringComparer.Ordinal);
         using var module = ModuleDefinition.ReadModule(assembly.Location);
-        var types = module.GetTypes().Where(type => FolderOf(type, root) is { Length: > 0 }).ToList();
+        var types = module.GetTypes().Where(type => FolderOf(type, root) is { Length: > 0 } folder && !folder.StartsWith("Migrations.", StringComparison.Ordinal)).ToList();
         var folders = types.Select(type => FolderOf(type, root)!).ToHashSet(StringComparer.Ordinal);
         var arrows = from type in types
                      let own = FolderOf(type, root)!
@@ -80,8 +80,7 @@ public static class Storeys
         _ => []
     };
 
-    static IEnumerable<TypeReference?> AttributesOf(Mono.Cecil.ICustomAttributeProvider provider) =>
-        provider.CustomAttributes.SelectMany(x => x.ConstructorArguments.Select(argument => argument.Value as TypeReference).Append(x.AttributeType));
+    static IEnumerable<TypeReference?> AttributesOf(Mono.Cecil.ICustomAttributeProvider provider) => provider.CustomAttributes.Select(x => x.AttributeType);
 
     /// <summary>A list of charges uses the list and the charge.</summary>
     static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
