@@ -93,7 +93,7 @@ sealed class ChargeBooking(
                 {
                     State = ChargeState.Succeeded,
                     Reference = succeeded.Reference,
-                    Posting = Posting.OfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Currency, charge.Amount, settles, now),
+                    Posting = Posting.Of(charge, settles, now),
                     Paid = settles,
                     Outcome = CloseOutcome.Paid,
                     Events =

@@ -34,8 +34,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         {
             await bulk.InsertAsync(db, issued.ConvertAll(pair => pair.Invoice), cancellationToken);
             await bulk.InsertAsync(db, issued.SelectMany(pair => ToLines(pair.Invoice.InvoiceId, pair.Draft)).ToList(), cancellationToken);
-            await ledger.AppendAsync(issued.ConvertAll(pair => Posting.OfInvoice(pair.Invoice.InvoiceId, pair.Invoice.AccountId, pair.Invoice.Currency,
-                pair.Draft.Decision.Earned, pair.Draft.Decision.Carried, pair.Draft.Decision.CreditApplied, now)), cancellationToken);
+            await ledger.AppendAsync(issued.ConvertAll(pair => Posting.Of(pair.Invoice, now)), cancellationToken);
         }
 
         var trail = issued.ConvertAll(pair => InvoiceAudit.Issued(audit, pair.Invoice));

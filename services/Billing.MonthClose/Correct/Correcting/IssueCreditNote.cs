@@ -47,7 +47,7 @@ sealed class IssueCreditNoteConsumer(
             IssuedAt = now
         };
         var corrected = invoice.Reduce(issue.Reduced, now);
-        var posting = Posting.OfCreditNote(note.CreditNoteId, invoice.InvoiceId, invoice.AccountId, invoice.Currency, issue.Reduced, issue.Refund, issue.AccountCredit, issue.Outside, now);
+        var posting = Posting.Of(note, now);
 
         await desk.MarkAsync(Correction.Of(nameof(IssueCreditNote), asked.CreditNoteId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
         await bulk.InsertAsync(db, [note], cancellationToken);

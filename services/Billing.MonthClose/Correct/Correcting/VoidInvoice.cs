@@ -31,7 +31,7 @@ sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore desk, R
             throw refusal.Of(nameof(VoidInvoice));
 
         var voided = invoice with { Status = InvoiceStatus.Voided, PaidAt = null, Version = invoice.Version + 1 };
-        var posting = Posting.OfVoid(invoice.InvoiceId, invoice.AccountId, invoice.Currency, invoice.Total - invoice.Carried, invoice.Carried, invoice.CreditApplied, now);
+        var posting = Posting.OfVoid(invoice, now);
         await desk.MarkAsync(Correction.Of(nameof(VoidInvoice), asked.VoidId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
         await desk.WriteAsync(invoice, voided, cancellationToken);
         await ledger.AppendAsync([posting], cancellationToken);

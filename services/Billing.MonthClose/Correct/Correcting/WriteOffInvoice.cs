@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
+using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
@@ -34,7 +35,7 @@ sealed class WriteOffInvoiceConsumer(CorrectionStore desk, LedgerBook ledger, Au
         };
         await desk.MarkAsync(Correction.Of(nameof(WriteOffInvoice), asked.WriteOffId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
         await desk.WriteAsync(invoice, given, cancellationToken);
-        await ledger.AppendAsync([Posting.OfWriteOff(invoice.InvoiceId, invoice.AccountId, invoice.Currency, asked.Amount, now)], cancellationToken);
+        await ledger.AppendAsync([Posting.OfWriteOff(invoice, new Money(asked.Amount, invoice.Currency), now)], cancellationToken);
         await desk.SayOutcomeAsync(invoice, CloseOutcome.WrittenOff, cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "written off", asked.Reason,
             new { invoice.Status, Open = invoice.Owed, invoice.Version }, new { given.Status, given.WrittenOff, given.Version, asked.LiftHold }, asked.RequestedBy), cancellationToken);

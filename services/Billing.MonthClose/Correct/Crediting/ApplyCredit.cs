@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
@@ -30,7 +31,7 @@ sealed class ApplyCreditConsumer(CorrectionStore desk, LedgerBook ledger, AuditT
         var correction = Correction.Of(nameof(ApplyCredit), asked.ApplicationId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now);
         await desk.MarkAsync(correction, cancellationToken);
         await desk.WriteAsync(invoice, paid, cancellationToken);
-        await ledger.AppendAsync([Posting.OfCreditUse(correction.CorrectionId, invoice.InvoiceId, invoice.AccountId, invoice.Currency, asked.Amount, now)], cancellationToken);
+        await ledger.AppendAsync([Posting.OfCreditUse(correction.CorrectionId, invoice, new Money(asked.Amount, invoice.Currency), now)], cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "paid by credit", null,
             new { invoice.Status, Open = invoice.Owed, opened.Balance.Credit }, new { paid.Status, Open = paid.Owed, Credit = opened.Balance.Credit - asked.Amount }, asked.RequestedBy), cancellationToken);
 
@@ -75,7 +76,7 @@ sealed class RevokeCreditConsumer(MonthCloseDbContext db, CorrectionStore desk, 
 
         var correction = Correction.Of(nameof(RevokeCredit), asked.RevocationId, asked.AccountId, null, asked.Amount, now);
         await desk.MarkAsync(correction, cancellationToken);
-        await ledger.AppendAsync([Posting.OfRevocation(correction.CorrectionId, asked.AccountId, asked.Currency, asked.Amount, now)], cancellationToken);
+        await ledger.AppendAsync([Posting.OfRevocation(correction.CorrectionId, asked.AccountId, new Money(asked.Amount, asked.Currency), now)], cancellationToken);
         await audit.WriteAsync(audit.Entry(asked.AccountId, AuditSubject.Credit, asked.RevocationId, "revoked", asked.Reason,
             new { balance.Credit }, new { asked.Amount, asked.Currency, Credit = balance.Credit - asked.Amount }, asked.RequestedBy), cancellationToken);
         await context.Publish(new CreditRevoked { RevocationId = asked.RevocationId, AccountId = asked.AccountId, Amount = asked.Amount, Currency = asked.Currency }, cancellationToken);

@@ -40,7 +40,7 @@ sealed class RefundBooking(
     {
         var now = clock.GetUtcNow();
         await WriteAsync(refund, refund with { State = RefundState.Succeeded, GatewayReference = reference, AnsweredAt = now }, cancellationToken);
-        await ledger.AppendAsync([Posting.OfRefundPaid(refund.RefundId, refund.InvoiceId, refund.AccountId, refund.Currency, refund.Amount, now)], cancellationToken);
+        await ledger.AppendAsync([Posting.OfPaid(refund, now)], cancellationToken);
         await bus.Publish(new PaymentRefunded
         {
             RefundId = refund.SenderId,
@@ -61,7 +61,7 @@ sealed class RefundBooking(
         await WriteAsync(refund, refund with { State = RefundState.Failed, Code = code, AnsweredAt = now }, cancellationToken);
         await db.Charges.Where(charge => charge.ChargeId == refund.ChargeId)
             .ExecuteUpdateAsync(set => set.SetProperty(charge => charge.Refunded, charge => charge.Refunded - refund.Amount), cancellationToken);
-        await ledger.AppendAsync([Posting.OfRefundFailed(refund.RefundId, refund.InvoiceId, refund.AccountId, refund.Currency, refund.Amount, now)], cancellationToken);
+        await ledger.AppendAsync([Posting.OfFailed(refund, now)], cancellationToken);
         await bus.Publish(new PaymentRefundFailed
         {
             RefundId = refund.SenderId,

@@ -32,7 +32,7 @@ sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore desk,
 
         await desk.MarkAsync(Correction.Of(nameof(RefundPayment), asked.RefundId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
         var refund = await refunds.WriteAsync(opened.Succeeded!, asked.RefundId, null, asked.Amount, asked.Reason, asked.RequestedBy, now, cancellationToken);
-        await ledger.AppendAsync([Posting.OfRefund(refund.RefundId, invoice.InvoiceId, invoice.AccountId, invoice.Currency, asked.Amount, now)], cancellationToken);
+        await ledger.AppendAsync([Posting.Of(refund, now)], cancellationToken);
     }
 }
 

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
+using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
@@ -38,27 +39,13 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
         if (payment.InvoiceId is { } named && open.Find(invoice => invoice.InvoiceId == named) is { } first)
             open = [first, .. open.Where(invoice => invoice != first)];
 
-        var left = payment.Amount;
-        var recovered = 0m;
-        var paid = new List<Invoice>();
-        var allocations = new List<PaymentAllocation>();
-        foreach (var invoice in open.TakeWhile(_ => left > 0))
-        {
-            var isRecovery = invoice.Status == InvoiceStatus.WrittenOff;
-            var part = Math.Min(left, isRecovery ? invoice.WrittenOff - invoice.Recovered : invoice.Outstanding);
-            left -= part;
-            recovered += isRecovery ? part : 0;
-            paid.Add(isRecovery ? invoice with { Recovered = invoice.Recovered + part, Version = invoice.Version + 1 } : invoice.Pay(part, at));
-            allocations.Add(new PaymentAllocation { PaymentId = payment.PaymentId, InvoiceId = invoice.InvoiceId, Amount = part, IsRecovery = isRecovery });
-        }
-
-        var posting = Posting.OfPayment(payment.PaymentId, payment.AccountId, payment.Currency, payment.Amount, balance.Owed, at, recovered);
-
+        var spread = PaymentSpread.Over(open, new Money(payment.Amount, payment.Currency), balance.Owed, at);
+        var posting = Posting.Of(payment.PaymentId, payment.AccountId, spread, at);
         await ledger.AppendAsync([posting], cancellationToken);
-        if (paid.Count > 0)
+        if (spread.Parts.Count > 0)
         {
-            await bulk.InsertAsync(db, allocations, cancellationToken);
-            await bulk.UpdateAsync(db, paid, x => new { x.AmountPaid, x.Recovered, x.Status, x.PaidAt, x.Version }, cancellationToken);
+            await bulk.InsertAsync(db, [.. spread.Parts.Select(part => new PaymentAllocation { PaymentId = payment.PaymentId, InvoiceId = part.After.InvoiceId, Amount = part.Amount, IsRecovery = part.IsRecovery })], cancellationToken);
+            await bulk.UpdateAsync(db, [.. spread.Parts.Select(part => part.After)], x => new { x.AmountPaid, x.Recovered, x.Status, x.PaidAt, x.Version }, cancellationToken);
         }
 
         await audit.WriteAsync(
@@ -66,12 +53,12 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
             audit.Entry(payment.AccountId, AuditSubject.Payment, payment.PaymentId, "recorded", payment.Reference,
                 before: new { balance.Owed, balance.Credit },
                 after: new { payment.Amount, payment.Currency, Owed = balance.Owed + posting.OwedChange, Credit = balance.Credit + posting.CreditChange }, by: payment.RequestedBy),
-            .. paid.Select(invoice => InvoiceAudit.Settled(audit, open.Find(one => one.InvoiceId == invoice.InvoiceId)!, invoice, $"payment {payment.PaymentId}", payment.RequestedBy))
+            .. spread.Parts.Select(part => InvoiceAudit.Settled(audit, part.Before, part.After, $"payment {payment.PaymentId}", payment.RequestedBy))
         ], cancellationToken);
-        foreach (var invoice in paid.Where(invoice => invoice.Status == InvoiceStatus.Paid))
-            await context.Publish(new InvoiceSettled(invoice.InvoiceId), cancellationToken);
-        foreach (var invoice in paid.Where(invoice => invoice.Status == InvoiceStatus.WrittenOff))
-            await RecoveredAsync(context, invoice, allocations.Find(part => part.InvoiceId == invoice.InvoiceId)!.Amount);
+        foreach (var part in spread.Parts.Where(part => part.After.Status == InvoiceStatus.Paid))
+            await context.Publish(new InvoiceSettled(part.After.InvoiceId), cancellationToken);
+        foreach (var part in spread.Parts.Where(part => part.IsRecovery))
+            await RecoveredAsync(context, part.After, part.Amount);
         await context.Publish(new PaymentRecorded
         {
             PaymentId = payment.PaymentId,
@@ -120,7 +107,7 @@ sealed class GrantCreditConsumer(MonthCloseDbContext db, LedgerBook ledger, Audi
             ?? throw CommandRejected.Because(nameof(GrantCredit), nameof(credit.AccountId), credit.AccountId, "an account that is registered");
         if (balance.Currency != credit.Currency)
             throw CommandRejected.Because(nameof(GrantCredit), nameof(credit.Currency), credit.Currency, $"the account's currency {balance.Currency}");
-        var posting = Posting.OfCredit(credit.CreditId, credit.AccountId, credit.Currency, credit.Amount, clock.GetUtcNow());
+        var posting = Posting.OfCredit(credit.CreditId, credit.AccountId, new Money(credit.Amount, credit.Currency), clock.GetUtcNow());
         if (await db.LedgerTransactions.AnyAsync(known => known.TransactionId == posting.Transaction.TransactionId, cancellationToken))
             return;
         await ledger.AppendAsync([posting], cancellationToken);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Pricing;
 

@@ -1,4 +1,5 @@
 using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Charges;

@@ -1,3 +1,4 @@
+using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Ledger;
@@ -14,7 +15,7 @@ sealed class LedgerRepair(MonthCloseDbContext db, IBulkWriter bulk)
 {
     public async Task<Posting?> PostingOfInvoiceAsync(Guid invoiceId, CancellationToken cancellationToken) =>
         await db.Invoices.AsNoTracking().SingleOrDefaultAsync(invoice => invoice.InvoiceId == invoiceId, cancellationToken) is { } invoice
-            ? Posting.OfInvoice(invoice.InvoiceId, invoice.AccountId, invoice.Currency, invoice.Total - invoice.Carried, invoice.Carried, invoice.CreditApplied, invoice.IssuedAt)
+            ? Posting.Of(invoice, invoice.IssuedAt)
             : null;
 
     public async Task<Posting?> PostingOfChargeAsync(Guid chargeId, CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ sealed class LedgerRepair(MonthCloseDbContext db, IBulkWriter bulk)
             return null;
         var paid = await db.Invoices.Where(invoice => invoice.InvoiceId == charge.InvoiceId).Select(invoice => invoice.AmountPaid).SingleAsync(cancellationToken);
         var byOthers = await db.PaymentAllocations.Where(part => part.InvoiceId == charge.InvoiceId && !part.IsRecovery).SumAsync(part => part.Amount, cancellationToken);
-        return Posting.OfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Currency, charge.Amount, paid - byOthers, charge.AnsweredAt ?? charge.CreatedAt);
+        return Posting.Of(charge, paid - byOthers, charge.AnsweredAt ?? charge.CreatedAt);
     }
 
     /// <summary>Null when an entry that is there says something else than the posting.</summary>

@@ -1,4 +1,7 @@
+using Billing.MonthClose.Books.Amounts;
+using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Tests.Laws;
 using Xunit;
 
 namespace Billing.MonthClose.Tests.Books.Ledger;
@@ -15,7 +18,7 @@ public class When_a_fact_is_posted
     [InlineData(0, 0, 0, 0, 0)]
     public void Should_balance_an_invoice_whatever_its_sign(int earned, int carried, int credit, int owed, int creditChange)
     {
-        var posting = Posting.OfInvoice(Guid.NewGuid(), "acme", "USD", earned, carried, credit, default);
+        var posting = Posting.Of(Laws_of_credit_notes.Issued(earned + carried, "USD", credit: credit) with { Carried = carried }, default);
         Assert.Equal(0, posting.Entries.Sum(entry => entry.Amount));
         Assert.Equal((owed, creditChange), (posting.OwedChange, posting.CreditChange));
     }
@@ -27,7 +30,7 @@ public class When_a_fact_is_posted
     [InlineData(100, -20, 0, 100)]
     public void Should_turn_what_is_more_than_owed_into_credit(int amount, int owed, int owedChange, int creditChange)
     {
-        var posting = Posting.OfPayment("p1", "acme", "USD", amount, owed, default);
+        var posting = Posting.Of("p1", "acme", PaymentSpread.Over([], new Money(amount, "USD"), owed, default), default);
         Assert.Equal(0, posting.Entries.Sum(entry => entry.Amount));
         Assert.Equal((owedChange, creditChange), (posting.OwedChange, posting.CreditChange));
     }
@@ -35,10 +38,15 @@ public class When_a_fact_is_posted
     [Fact]
     public void Should_have_the_same_id_for_the_same_cause() =>
         Assert.Equal(
-            Posting.OfCredit("c1", "acme", "USD", 5, default).Transaction.TransactionId,
-            Posting.OfCredit("c1", "acme", "USD", 7, default).Transaction.TransactionId);
+            Posting.OfCredit("c1", "acme", new Money(5, "USD"), default).Transaction.TransactionId,
+            Posting.OfCredit("c1", "acme", new Money(7, "USD"), default).Transaction.TransactionId);
 
     [Fact]
     public void Should_refuse_an_amount_that_nobody_rounded() =>
-        Assert.Throws<InvalidOperationException>(() => Posting.OfCredit("c1", "acme", "JPY", 0.5m, default));
+        Assert.Throws<InvalidOperationException>(() => Posting.OfCredit("c1", "acme", new Money(0.5m, "JPY"), default));
+
+    [Fact]
+    public void Should_refuse_two_currencies() =>
+        Assert.Throws<InvalidOperationException>(() => Posting.Balanced(new LedgerCause("x:1", "acme"), default,
+            (LedgerAccount.Cash, new Money(5, "USD")), (LedgerAccount.Receivable, new Money(-5, "EUR"))));
 }
