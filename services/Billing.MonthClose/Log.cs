@@ -1,3 +1,6 @@
+using Billing.MonthClose.Books.Drifts;
+using Billing.MonthClose.Collect.Collecting;
+
 namespace Billing.MonthClose;
 
 /// <summary>One line for each business fact that no event tells.</summary>
@@ -10,7 +13,7 @@ static partial class Log
     public static partial void CollectionNeedsAttention(this ILogger log, Guid invoiceId, string accountId, string? reason);
 
     [LoggerMessage(1101, LogLevel.Warning, "Drift {Class} of account {AccountId}: {Detail}. {State}: {Act}")]
-    public static partial void DriftFound(this ILogger log, string @class, string accountId, string detail, Reconciling.DriftState state, string act);
+    public static partial void DriftFound(this ILogger log, string @class, string accountId, string detail, Books.Drifts.DriftState state, string act);
 
     [LoggerMessage(1102, LogLevel.Information, "Reconciled {Periods}: {Found} found, {Repaired} repaired, {Parked} parked, {Reported} reported, {Gone} gone, {Unreconciled} not reconciled; {Compared}")]
     public static partial void PassEnded(this ILogger log, string periods, int found, int repaired, int parked, int reported, int gone, int unreconciled, string compared);

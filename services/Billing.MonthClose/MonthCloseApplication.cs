@@ -1,9 +1,8 @@
 using Billing.Hosting;
-using Billing.MonthClose.Auditing;
-using Billing.MonthClose.Charging.Webhooks;
-using Billing.MonthClose.Explaining;
-using Billing.MonthClose.Reconciling;
-using Billing.MonthClose.Reporting;
+using Billing.MonthClose.Collect.Webhooks;
+using Billing.MonthClose.Look.Explaining;
+using Billing.MonthClose.Look.Reconciling;
+using Billing.MonthClose.Look.Reporting;
 using Billing.Persistence;
 
 namespace Billing.MonthClose;

@@ -1,21 +1,22 @@
-using Billing.MonthClose.Accounts;
-using Billing.MonthClose.Charging;
-using Billing.MonthClose.Charging.Janitor;
-using Billing.MonthClose.Charging.Webhooks;
-using Billing.MonthClose.Closing;
-using Billing.MonthClose.Correcting;
-using Billing.MonthClose.Crediting;
-using Billing.MonthClose.Dunning;
-using Billing.MonthClose.Holding;
-using Billing.MonthClose.Invoicing;
-using Billing.MonthClose.Mailing;
-using Billing.MonthClose.Paying;
-using Billing.MonthClose.Pricing;
-using Billing.MonthClose.Reconciling;
-using Billing.MonthClose.Refunding;
-using Billing.MonthClose.Reporting;
-using Billing.MonthClose.Seats;
-using Billing.MonthClose.Usage;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Close.Charging;
+using Billing.MonthClose.Close.Invoicing;
+using Billing.MonthClose.Close.Running;
+using Billing.MonthClose.Collect.Collecting;
+using Billing.MonthClose.Collect.Holding;
+using Billing.MonthClose.Collect.Mailing;
+using Billing.MonthClose.Collect.Webhooks;
+using Billing.MonthClose.Correct.Correcting;
+using Billing.MonthClose.Correct.Crediting;
+using Billing.MonthClose.Correct.Refunding;
+using Billing.MonthClose.Gateway;
+using Billing.MonthClose.Intake.Accounts;
+using Billing.MonthClose.Intake.Payments;
+using Billing.MonthClose.Intake.Pricing;
+using Billing.MonthClose.Intake.Seats;
+using Billing.MonthClose.Intake.Usage;
+using Billing.MonthClose.Look.Reconciling;
+using Billing.MonthClose.Look.Reporting;
 using MassTransit;
 
 namespace Billing.MonthClose;
@@ -76,7 +77,7 @@ static class MonthCloseBus
         x.AddConsumer<CorrectionMailConsumer, OneTransaction<CorrectionMailConsumer>>();
 
         // the same books from the other side
-        x.AddConsumer<StartReconciliationConsumer, OneWalkAtATime>();
+        x.AddConsumer<StartReconciliationConsumer, OneReconciliationAtATime>();
 
         x.AddOutbox(sqlServer);
     }

@@ -1,7 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
-using Billing.MonthClose.Auditing;
-using Billing.MonthClose.Charging.Webhooks;
-using Billing.MonthClose.Closing;
+using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Collect.Webhooks;
 using Billing.Outbox;
 using MassTransit;
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Billing.Hosting;
 using Billing.Hosting.Validation;
-using Billing.MonthClose.Calendar;
-using Billing.MonthClose.Money;
+using Billing.MonthClose.Books.Amounts;
+using Billing.MonthClose.Books.Calendar;
 using FluentValidation;
 
 namespace Billing.MonthClose;

@@ -1,6 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
-using Billing.MonthClose.Charging;
-using Billing.MonthClose.Closing;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;

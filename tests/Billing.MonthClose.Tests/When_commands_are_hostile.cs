@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;

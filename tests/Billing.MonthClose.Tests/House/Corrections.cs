@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
-using Billing.MonthClose.Invoicing;
-using Billing.MonthClose.Refunding;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Refunds;
 using Billing.Testing;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,4 @@
-using Billing.MonthClose.Charging;
+using Billing.MonthClose.Gateway;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -1,3 +1,4 @@
+using Billing.MonthClose.Books.Amounts;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.FSharp.Core;

@@ -1,6 +1,7 @@
-using Billing.MonthClose.Correcting;
-using Billing.MonthClose.Invoicing;
-using Billing.MonthClose.Money;
+using Billing.MonthClose.Books.Amounts;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Correct.Corrections;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

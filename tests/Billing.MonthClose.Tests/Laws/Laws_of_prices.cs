@@ -1,8 +1,8 @@
-using Billing.MonthClose.Accounts;
-using Billing.MonthClose.Calendar;
-using Billing.MonthClose.Invoicing;
-using Billing.MonthClose.Money;
-using Billing.MonthClose.Pricing;
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Amounts;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Pricing;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

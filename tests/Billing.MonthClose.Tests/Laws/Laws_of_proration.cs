@@ -1,4 +1,4 @@
-using Billing.MonthClose.Calendar;
+using Billing.MonthClose.Books.Calendar;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;

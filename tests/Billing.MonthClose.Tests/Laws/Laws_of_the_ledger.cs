@@ -1,9 +1,12 @@
-using Billing.MonthClose.Accounts;
-using Billing.MonthClose.Charging;
-using Billing.MonthClose.Correcting;
-using Billing.MonthClose.Invoicing;
-using Billing.MonthClose.Ledger;
-using Billing.MonthClose.Refunding;
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Amounts;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Correct.Corrections;
+using Billing.MonthClose.Correct.Refunding;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -82,44 +85,44 @@ public class Laws_of_the_ledger
             switch (step.Fact)
             {
                 case Fact.Invoice:
-                    var total = Money(step.Share * 100 * (step.Which - 2));       // negative ones too
+                    var total = Rounded(step.Share * 100 * (step.Which - 2));       // negative ones too
                     var used = Math.Clamp(_credit, 0, Math.Max(0, total));
                     var issued = Laws_of_credit_notes.Issued(total, "USD", $"INV-{_invoices.Count}", used);
                     _invoices.Add(issued);
                     _spent += used;
-                    Post(Posting.OfInvoice(issued.InvoiceId, "acme", "USD", total, 0, used, default));
+                    Post(Posting.Of(issued, default));
                     if (total > 0 && used < total)
                         Assert.Equal(0, _credit);     // credit is used first
                     break;
                 case Fact.Charge when invoice is { Open: > 0 } && !_charges.ContainsKey(invoice.InvoiceId):
-                    var charge = ChargeOf(invoice, Math.Min(Math.Max(0.01m, Money(invoice.Open * step.Share)), invoice.Open));
+                    var charge = ChargeOf(invoice, Math.Min(Math.Max(0.01m, Rounded(invoice.Open * step.Share)), invoice.Open));
                     // another payment came while the gateway thought: what is too much becomes credit
                     if (step.Which > 6)
-                        Pay(invoice, Money(invoice.Open * 0.7m));
+                        Pay(invoice, Rounded(invoice.Open * 0.7m));
                     var now = Now(invoice);
                     var settles = Math.Min(charge.Amount, now.Open);
                     _charges[invoice.InvoiceId] = charge;
                     if (settles > 0)
                         Set(now.Pay(settles, default));
-                    Post(Posting.OfCharge(charge.ChargeId, invoice.InvoiceId, "acme", "USD", charge.Amount, settles, default));
+                    Post(Posting.Of(charge, settles, default));
                     break;
                 case Fact.Pay:
-                    Pay(invoice, Money(step.Share * 70));
+                    Pay(invoice, Rounded(step.Share * 70));
                     break;
                 case Fact.Grant:
-                    _granted += Money(step.Share * 30);
-                    Post(Posting.OfCredit(Guid.NewGuid().ToString(), "acme", "USD", Money(step.Share * 30), default));
+                    _granted += Rounded(step.Share * 30);
+                    Post(Posting.OfCredit(Guid.NewGuid().ToString(), "acme", Usd(Rounded(step.Share * 30)), default));
                     break;
                 case Fact.CreditNote when invoice is { Total: > 0 }:
-                    Credit(invoice, Math.Max(0.01m, Money(invoice.Total * step.Share)), step.Which % 2 == 0);
+                    Credit(invoice, Math.Max(0.01m, Rounded(invoice.Total * step.Share)), step.Which % 2 == 0);
                     break;
                 case Fact.Refund when invoice is not null:
                     var paid = _charges.GetValueOrDefault(invoice.InvoiceId);
-                    var amount = Math.Max(0.01m, Money(step.Share * 20));
+                    var amount = Math.Max(0.01m, Rounded(step.Share * 20));
                     if (RefundDecision.Decide(invoice, amount, paid, UnderWay(paid), _credit) is null)
                     {
                         _spent += amount;
-                        Post(Posting.OfRefund(Promise(paid!, amount).RefundId, invoice.InvoiceId, "acme", "USD", amount, default));
+                        Post(Posting.Of(Promise(paid!, amount), default));
                     }
 
                     break;
@@ -128,36 +131,36 @@ public class Laws_of_the_ledger
                     _refunds[_refunds.IndexOf(open)] = open with { State = succeeds ? RefundState.Succeeded : RefundState.Failed };
                     if (!succeeds)
                         _charges[open.InvoiceId] = _charges[open.InvoiceId] with { Refunded = _charges[open.InvoiceId].Refunded - open.Amount };
-                    Post(succeeds ? Posting.OfRefundPaid(open.RefundId, open.InvoiceId, "acme", "USD", open.Amount, default)
-                        : Posting.OfRefundFailed(open.RefundId, open.InvoiceId, "acme", "USD", open.Amount, default));
+                    Post(succeeds ? Posting.OfPaid(open, default)
+                        : Posting.OfFailed(open, default));
                     break;
                 case Fact.Apply when invoice is not null:
-                    var applied = Math.Max(0.01m, Money(invoice.Owed * step.Share));
+                    var applied = Math.Max(0.01m, Rounded(invoice.Owed * step.Share));
                     if (VoidDecision.Apply(invoice, applied, null, _credit) is null)
                     {
                         _spent += applied;
                         Set(invoice.Reduce(applied, default) with { CreditUsedLater = invoice.CreditUsedLater + applied });
-                        Post(Posting.OfCreditUse(Guid.NewGuid(), invoice.InvoiceId, "acme", "USD", applied, default));
+                        Post(Posting.OfCreditUse(Guid.NewGuid(), invoice, Usd(applied), default));
                     }
 
                     break;
                 case Fact.Revoke:
-                    var revoked = Math.Max(0.01m, Money(step.Share * 20));
+                    var revoked = Math.Max(0.01m, Rounded(step.Share * 20));
                     if (VoidDecision.Revoke(revoked, "USD", Math.Max(0, _granted - _spent), _credit) is null)
                     {
                         _granted -= revoked;
-                        Post(Posting.OfRevocation(Guid.NewGuid(), "acme", "USD", revoked, default));
+                        Post(Posting.OfRevocation(Guid.NewGuid(), "acme", Usd(revoked), default));
                     }
 
                     break;
                 case Fact.WriteOff when invoice is not null && VoidDecision.WriteOff(invoice, invoice.Owed, null) is null:
                     Set(invoice with { Status = InvoiceStatus.WrittenOff, WrittenOff = invoice.Owed, AmountReduced = invoice.AmountReduced + invoice.Owed });
-                    Post(Posting.OfWriteOff(invoice.InvoiceId, "acme", "USD", invoice.Owed, default));
+                    Post(Posting.OfWriteOff(invoice, Usd(invoice.Owed), default));
                     break;
                 case Fact.Void when invoice is not null && invoice.Status != InvoiceStatus.Voided
                     && VoidDecision.Void(invoice, invoice.Total, null, _credited.ContainsKey(invoice.InvoiceId), _credit) is null:
                     Set(invoice with { Status = InvoiceStatus.Voided });
-                    Post(Posting.OfVoid(invoice.InvoiceId, "acme", "USD", invoice.Total, 0, invoice.CreditApplied, default));
+                    Post(Posting.OfVoid(invoice, default));
                     break;
             }
         }
@@ -203,26 +206,34 @@ public class Laws_of_the_ledger
             Set(invoice.Reduce(issue.Reduced, default));
             if (issue.Refund > 0)
                 Promise(charge!, issue.Refund);
-            Post(Posting.OfCreditNote(Guid.NewGuid(), invoice.InvoiceId, "acme", "USD", issue.Reduced, issue.Refund, issue.AccountCredit, issue.Outside, default));
+            Post(Posting.Of(new CreditNote
+            {
+                CreditNoteId = Guid.NewGuid(),
+                SenderId = "n",
+                Number = "CRN-1",
+                InvoiceId = invoice.InvoiceId,
+                AccountId = "acme",
+                Currency = "USD",
+                Amount = amount,
+                Reduced = issue.Reduced,
+                Refund = issue.Refund,
+                AccountCredit = issue.AccountCredit,
+                Outside = issue.Outside,
+                Reason = "",
+                IssuedAt = default
+            }, default));
         }
 
         void Pay(Invoice? named, decimal amount)
         {
             if (amount <= 0)
                 return;
-            var (left, recovered, owed) = (amount, 0m, _owed);
-            foreach (var invoice in _invoices.Where(one => one.InvoiceId == named?.InvoiceId).Concat(_invoices.Where(one => one.Status == InvoiceStatus.Open && one.InvoiceId != named?.InvoiceId)).ToList())
-            {
-                var isRecovery = invoice.Status == InvoiceStatus.WrittenOff;
-                var part = Math.Min(left, isRecovery ? invoice.WrittenOff - invoice.Recovered : invoice.Open);
-                if (part <= 0)
-                    continue;
-                left -= part;
-                recovered += isRecovery ? part : 0;
-                Set(isRecovery ? invoice with { Recovered = invoice.Recovered + part } : invoice.Pay(part, default));
-            }
-
-            Post(Posting.OfPayment(Guid.NewGuid().ToString(), "acme", "USD", amount, owed, default, recovered));
+            var open = _invoices.Where(one => one.InvoiceId == named?.InvoiceId).Concat(_invoices.Where(one => one.Status == InvoiceStatus.Open && one.InvoiceId != named?.InvoiceId))
+                .Where(one => one.Status is InvoiceStatus.WrittenOff or InvoiceStatus.Open).ToList();
+            var spread = PaymentSpread.Over(open, Usd(amount), _owed, default);
+            foreach (var part in spread.Parts)
+                Set(part.After);
+            Post(Posting.Of(Guid.NewGuid().ToString(), "acme", spread, default));
         }
 
         Refund Promise(Charge charge, decimal amount)
@@ -272,6 +283,8 @@ public class Laws_of_the_ledger
             CreatedAt = default
         };
 
-        static decimal Money(decimal amount) => Math.Round(amount, 2);
+        static decimal Rounded(decimal amount) => Math.Round(amount, 2);
+
+        static Money Usd(decimal amount) => new(amount, "USD");
     }
 }

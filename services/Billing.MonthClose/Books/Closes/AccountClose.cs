@@ -1,0 +1,108 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.MonthClose.Books.Closes;
+
+/// <summary>How far the close of one account has come. It only moves forward, but for a parked or cancelled one that is taken up again.</summary>
+public enum CloseStep
+{
+    /// <summary>In a chunk, nothing done.</summary>
+    Pending,
+
+    /// <summary>The invoice is in the books, the charge is not decided.</summary>
+    Invoiced,
+
+    /// <summary>The outcome is known; the customer is still to be told.</summary>
+    Settled,
+
+    Closed,
+
+    /// <summary>Set aside with a reason, until unparked.</summary>
+    Parked,
+
+    Cancelled
+}
+
+/// <summary>How a close ended, or is about to end.</summary>
+public enum CloseOutcome
+{
+    /// <summary>No line and nothing carried over: no invoice.</summary>
+    NothingToBill,
+
+    /// <summary>Lines that add up to zero: invoiced, paid, no charge.</summary>
+    ZeroTotal,
+
+    CoveredByCredit,
+
+    /// <summary>A negative total, which became credit.</summary>
+    Credited,
+
+    /// <summary>Below the gateway's minimum: stands on the next invoice.</summary>
+    CarriedForward,
+
+    Paid,
+
+    /// <summary>Nothing was owed any more when the charge was to be made.</summary>
+    AlreadySettled,
+
+    ManualPayment,
+
+    /// <summary>The account is closed: its last invoice is issued, and not charged.</summary>
+    AccountClosed,
+
+    /// <summary>Not paid yet; the collection goes on by itself.</summary>
+    InCollection,
+
+    Held,
+
+    /// <summary>Not charged, because an operator switched charges off.</summary>
+    AutoPayOff,
+
+    /// <summary>Not invoiced, because an operator switched invoices off. What was used waits for the next invoice.</summary>
+    AutoInvoicingOff,
+
+    /// <summary>Its invoice was taken back after all.</summary>
+    Voided,
+
+    /// <summary>What was open was given up, or the customer is.</summary>
+    WrittenOff
+}
+
+/// <summary>One account in one run: in which chunk it travels and how far it has come.</summary>
+public sealed record AccountClose
+{
+    public required Guid RunId { get; init; }
+    public required string AccountId { get; init; }
+    public required int Chunk { get; set; }
+    public required CloseStep Step { get; set; }
+    public CloseOutcome? Outcome { get; set; }
+    public string? ReasonCode { get; set; }
+    public string? Reason { get; set; }
+
+    /// <summary>Where it stood when it was parked, and goes on when unparked.</summary>
+    public CloseStep? ParkedAt { get; set; }
+
+    public Guid? InvoiceId { get; set; }
+    public required DateTimeOffset PendingAt { get; init; }
+    public DateTimeOffset? InvoicedAt { get; set; }
+    public DateTimeOffset? EmailedAt { get; set; }
+    public DateTimeOffset? SettledAt { get; set; }
+    public DateTimeOffset? ClosedAt { get; set; }
+}
+
+sealed class AccountCloseMap : IEntityTypeConfiguration<AccountClose>
+{
+    public void Configure(EntityTypeBuilder<AccountClose> close)
+    {
+        close.ToTable("AccountClose");
+        close.HasKey(x => new { x.RunId, x.AccountId });     // one close a period
+        close.Property(x => x.AccountId).HasMaxLength(64);
+        close.Property(x => x.Step).HasConversion<string>().HasMaxLength(16);
+        close.Property(x => x.ParkedAt).HasConversion<string>().HasMaxLength(16);
+        close.Property(x => x.Outcome).HasConversion<string>().HasMaxLength(20);
+        close.Property(x => x.ReasonCode).HasMaxLength(64);
+        close.Property(x => x.Reason).HasMaxLength(1000);
+        close.HasIndex(x => new { x.RunId, x.Chunk });
+        close.HasIndex(x => x.AccountId);
+    }
+}

@@ -1,0 +1,40 @@
+using Billing.MonthClose.Close.Running;
+using MassTransit;
+using MassTransit.EntityFrameworkCoreIntegration;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.MonthClose.Books.Closes;
+
+/// <summary>Some hundred accounts that travel together. The row is written when the chunk is cut, so cutting and starting are two things.</summary>
+public sealed class ChunkState : SagaStateMachineInstance
+{
+    public Guid CorrelationId { get; set; }
+    public string CurrentState { get; set; } = nameof(ChunkPipeline.Waiting);
+    public Guid RunId { get; set; }
+
+    /// <summary>Unique over all runs, and written on each of its accounts.</summary>
+    public int Number { get; set; }
+
+    public int Accounts { get; set; }
+
+    public bool InvoicesEmailed { get; set; }
+    public bool ReceiptsSent { get; set; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+    public int Closed { get; set; }
+    public int Parked { get; set; }
+    public int Cancelled { get; set; }
+}
+
+sealed class ChunkStateMap : SagaClassMap<ChunkState>
+{
+    protected override void Configure(EntityTypeBuilder<ChunkState> chunk, ModelBuilder model)
+    {
+        chunk.ToTable("Chunk");
+        chunk.Property(x => x.CurrentState).HasMaxLength(32);
+        chunk.HasIndex(x => x.Number).IsUnique();
+        chunk.HasIndex(x => new { x.RunId, x.CurrentState });   // "does any still wait or travel" looks at a few rows
+    }
+}

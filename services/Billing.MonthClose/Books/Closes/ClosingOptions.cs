@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Billing.MonthClose.Books.Closes;
+
+/// <summary>How a month is cut into chunks.</summary>
+public sealed class ClosingOptions
+{
+    public const string Section = "Closing";
+
+    /// <summary>Accounts that travel together. Default 200: more saves little, and a failing chunk holds up more neighbours.</summary>
+    [Range(1, 1000)]
+    public int ChunkSize { get; set; } = 200;
+
+    /// <summary>Chunks under way at the same time. Default 4: two cores are busy with it, and a cancelled run stops within a second.</summary>
+    [Range(1, 64)]
+    public int MaxChunksInFlight { get; set; } = 4;
+
+    /// <summary>Chunks cut by one message. Default 25: 5,000 accounts are one quick transaction.</summary>
+    [Range(1, 1000)]
+    public int ChunksPerCut { get; set; } = 25;
+}

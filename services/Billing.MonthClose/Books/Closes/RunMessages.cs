@@ -1,0 +1,61 @@
+
+namespace Billing.MonthClose.Books.Closes;
+
+// What the parts of this service say to each other about a run. Nobody else hears it, so it is no published contract; it still only grows,
+// because old and new versions run side by side while a deploy goes on.
+
+/// <summary>Command. Cuts the accounts after one into chunks, a bounded number at a time.</summary>
+public sealed record CutChunks(Guid RunId, string? AfterAccountId);
+
+/// <summary>Event. Chunks were cut.</summary>
+public sealed record ChunksCut(Guid RunId, string? LastAccountId, bool Done);
+
+/// <summary>Command. Puts accounts that were set aside into new chunks.</summary>
+public sealed record RechunkAccounts(Guid RunId, CloseStep From, string[]? AccountIds, string? ReasonCode, string? RequestedBy = null);
+
+/// <summary>Event. Accounts that were set aside travel again.</summary>
+public sealed record AccountsRechunked(Guid RunId, int Accounts);
+
+/// <summary>Command. Ends the chunks that nobody has begun.</summary>
+public sealed record CancelWaitingChunks(Guid RunId);
+
+/// <summary>Event. No chunk of the run waits any more.</summary>
+public sealed record WaitingChunksCancelled(Guid RunId);
+
+/// <summary>Command. Sends a chunk on its way.</summary>
+public sealed record StartChunk(Guid ChunkId);
+
+/// <summary>Event. A chunk has ended, whatever became of its accounts.</summary>
+public sealed record ChunkEnded(Guid RunId, Guid ChunkId);
+
+/// <summary>Command. Asks for one step of one chunk.</summary>
+public interface IChunkStep
+{
+    Guid RunId { get; }
+    Guid ChunkId { get; }
+    int Chunk { get; }
+}
+
+public sealed record IssueInvoices(Guid RunId, Guid ChunkId, int Chunk) : IChunkStep;
+
+public sealed record InvoicesIssued(Guid ChunkId, ExpectedCharge[] Charges);
+
+public sealed record ChargeInvoices(Guid RunId, Guid ChunkId, int Chunk, ExpectedCharge[] Charges) : IChunkStep;
+
+public sealed record InvoicesCharged(Guid ChunkId);
+
+public sealed record EmailInvoices(Guid RunId, Guid ChunkId, int Chunk) : IChunkStep;
+
+public sealed record InvoicesEmailed(Guid ChunkId);
+
+public sealed record SendReceipts(Guid RunId, Guid ChunkId, int Chunk) : IChunkStep;
+
+public sealed record ReceiptsSent(Guid ChunkId);
+
+/// <summary>Command. Closes the chunk's settled accounts; those that a failed step left behind are parked with its reason.</summary>
+public sealed record EndChunk(Guid RunId, Guid ChunkId, int Chunk, string? FailedStep = null, string? Reason = null) : IChunkStep;
+
+public sealed record ChunkClosed(Guid ChunkId, int Closed, int Parked, int Cancelled);
+
+/// <summary>Command. Writes the run's report; its queue is its own, so it never delays a charge.</summary>
+public sealed record WriteReport(Guid RunId);

@@ -1,0 +1,55 @@
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Identity;
+using MassTransit;
+using MassTransit.EntityFrameworkCoreIntegration;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.MonthClose.Books.Closes;
+
+/// <summary>One run: a month, closed for every account. Its id follows from the period, so there is one for each.</summary>
+public sealed class RunState : SagaStateMachineInstance
+{
+    public Guid CorrelationId { get; set; }
+    public string CurrentState { get; set; } = "Initial";
+
+    /// <summary>As 202610.</summary>
+    public int Period { get; set; }
+
+    public string? RequestedBy { get; set; }
+
+    /// <summary>The price list that the run began with.</summary>
+    public long PriceVersion { get; set; }
+
+    public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>The last account that is in a chunk: cutting goes on behind it.</summary>
+    public string? CutThrough { get; set; }
+
+    public bool CutDone { get; set; }
+    public string? CancelReason { get; set; }
+
+    /// <summary>When all accounts had ended for the first time; said once.</summary>
+    public DateTimeOffset? CompletedAt { get; set; }
+
+    /// <summary>When all accounts were closed; said once.</summary>
+    public DateTimeOffset? SucceededAt { get; set; }
+
+    public static Guid IdOf(string period) => DeterministicGuid.Of($"month-close:{period}");
+
+    public string PeriodText => BillingPeriod.FromNumber(Period).ToString();
+}
+
+sealed class RunStateMap : SagaClassMap<RunState>
+{
+    protected override void Configure(EntityTypeBuilder<RunState> run, ModelBuilder model)
+    {
+        run.ToTable("Run");
+        run.Property(x => x.CurrentState).HasMaxLength(32);
+        run.Property(x => x.RequestedBy).HasMaxLength(200);
+        run.Property(x => x.CutThrough).HasMaxLength(64);
+        run.Property(x => x.CancelReason).HasMaxLength(400);
+        run.Ignore(x => x.PeriodText);
+        run.HasIndex(x => x.Period).IsUnique();     // one run a period
+    }
+}

@@ -1,0 +1,179 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Billing.MonthClose.Books.Invoices;
+
+public enum InvoiceStatus
+{
+    /// <summary>Final, and something is due.</summary>
+    Open,
+
+    /// <summary>Nothing is due any more: paid, covered by credit, or zero from the start.</summary>
+    Paid,
+
+    /// <summary>Too small to be charged: its amount stands on the next invoice.</summary>
+    CarriedForward,
+
+    /// <summary>Taken back as a whole; another may be issued in its place.</summary>
+    Voided,
+
+    /// <summary>What was open is given up. A later payment is a recovery.</summary>
+    WrittenOff
+}
+
+public enum InvoiceKind
+{
+    /// <summary>The invoice of a month close.</summary>
+    MonthClose
+}
+
+/// <summary>A final invoice. It never changes but for what was paid of it; a credit note corrects it.</summary>
+public sealed record Invoice
+{
+    public required Guid InvoiceId { get; init; }
+    public required string Number { get; init; }
+    public required string AccountId { get; init; }
+    public required int Period { get; init; }
+    public required InvoiceKind Kind { get; init; }
+    public required Guid RunId { get; init; }
+    public required string Currency { get; init; }
+    public required DateOnly FirstDay { get; init; }
+    public required DateOnly LastDay { get; init; }
+
+    /// <summary>Sum of the rounded lines.</summary>
+    public required decimal Total { get; init; }
+
+    /// <summary>The part of the total that an earlier invoice had already asked for.</summary>
+    public required decimal Carried { get; init; }
+
+    public required decimal CreditApplied { get; init; }
+
+    /// <summary>What was to be paid when it was issued.</summary>
+    public required decimal AmountDue { get; init; }
+
+    public required decimal AmountPaid { get; set; }
+    public required InvoiceStatus Status { get; set; }
+
+    /// <summary>What was taken off the amount due after it was issued: by credit notes, by credit that was applied later, and by a write-off.</summary>
+    public decimal AmountReduced { get; init; }
+
+    /// <summary>The part of <see cref="AmountReduced"/> that credit paid after the invoice was issued.</summary>
+    public decimal CreditUsedLater { get; init; }
+
+    /// <summary>The part of <see cref="AmountReduced"/> that was given up.</summary>
+    public decimal WrittenOff { get; init; }
+
+    /// <summary>What came in of it after it was written off.</summary>
+    public decimal Recovered { get; init; }
+
+    /// <summary>The voided invoice in whose place this one stands.</summary>
+    public Guid? Replaces { get; init; }
+
+    /// <summary>The invoice that stands in the place of this voided one.</summary>
+    public Guid? ReplacedBy { get; init; }
+
+    /// <summary>Counts the changes of what was paid, from 1. Who wants to charge says which one it saw.</summary>
+    public int Version { get; set; } = 1;
+
+    /// <summary>The later invoice on which this one's amount stands.</summary>
+    public Guid? CarriedTo { get; set; }
+
+    public required DateTimeOffset IssuedAt { get; init; }
+    public DateTimeOffset? PaidAt { get; set; }
+
+    /// <summary>What is left of the amount due, wherever it stands now.</summary>
+    public decimal Outstanding => AmountDue - AmountPaid - AmountReduced;
+
+    public decimal Open => Status == InvoiceStatus.Open ? Outstanding : 0;
+
+    /// <summary>What is due on it and on no later one.</summary>
+    public decimal Owed => Status == InvoiceStatus.CarriedForward && CarriedTo is null ? Outstanding : Open;
+
+    /// <summary>The invoice after money settled some of it.</summary>
+    public Invoice Pay(decimal amount, DateTimeOffset at) => this with
+    {
+        AmountPaid = AmountPaid + amount,
+        Status = amount >= Outstanding ? InvoiceStatus.Paid : Status,
+        PaidAt = amount >= Outstanding ? at : PaidAt,
+        Version = Version + 1
+    };
+
+    /// <summary>The invoice after a correction took some of what was due off it.</summary>
+    public Invoice Reduce(decimal amount, DateTimeOffset at) => this with
+    {
+        AmountReduced = AmountReduced + amount,
+        Status = amount >= Outstanding && Owed > 0 ? InvoiceStatus.Paid : Status,
+        PaidAt = amount >= Outstanding && Owed > 0 ? at : PaidAt,
+        Version = Version + 1
+    };
+}
+
+/// <summary>An amount owed, with the quantity, price and days that made it.</summary>
+public sealed class InvoiceLine
+{
+    public required Guid InvoiceId { get; init; }
+    public required int Position { get; init; }
+
+    /// <summary><c>fee</c>, <c>usage</c>, <c>adjustment</c>, <c>seats</c> or <c>carried-forward</c>.</summary>
+    public required string Kind { get; init; }
+
+    public required string Description { get; init; }
+    public string? PriceCode { get; init; }
+    public long? PriceVersion { get; init; }
+    public required decimal Quantity { get; init; }
+    public required decimal UnitPrice { get; init; }
+    public required DateOnly FirstDay { get; init; }
+    public required DateOnly LastDay { get; init; }
+
+    /// <summary>How the amount comes about, for a person with a pocket calculator.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>Rounded once, half away from zero, in the currency's major unit.</summary>
+    public required decimal Amount { get; init; }
+}
+
+sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
+{
+    public void Configure(EntityTypeBuilder<Invoice> invoice)
+    {
+        invoice.ToTable("Invoice");
+        invoice.HasKey(x => x.InvoiceId);
+        invoice.Property(x => x.InvoiceId).ValueGeneratedNever();
+        invoice.Property(x => x.Number).HasMaxLength(32);
+        invoice.Property(x => x.AccountId).HasMaxLength(64);
+        invoice.Property(x => x.Currency).HasMaxLength(3);
+        invoice.Property(x => x.Kind).HasConversion<string>().HasMaxLength(16);
+        invoice.Property(x => x.Status).HasConversion<string>().HasMaxLength(16);
+        invoice.Property(x => x.Total).HasPrecision(19, 4);
+        invoice.Property(x => x.Carried).HasPrecision(19, 4);
+        invoice.Property(x => x.CreditApplied).HasPrecision(19, 4);
+        invoice.Property(x => x.AmountDue).HasPrecision(19, 4);
+        invoice.Property(x => x.AmountPaid).HasPrecision(19, 4);
+        invoice.Property(x => x.AmountReduced).HasPrecision(19, 4);
+        invoice.Property(x => x.CreditUsedLater).HasPrecision(19, 4);
+        invoice.Property(x => x.WrittenOff).HasPrecision(19, 4);
+        invoice.Property(x => x.Recovered).HasPrecision(19, 4);
+        invoice.Ignore(x => x.Outstanding);
+        invoice.Ignore(x => x.Open);
+        invoice.Ignore(x => x.Owed);
+        invoice.HasIndex(x => new { x.AccountId, x.Period, x.Kind }).IsUnique().HasFilter("\"Status\" <> 'Voided'");  // one invoice a month
+        invoice.HasIndex(x => x.Number).IsUnique();
+        invoice.HasIndex(x => x.RunId);
+    }
+}
+
+sealed class InvoiceLineMap : IEntityTypeConfiguration<InvoiceLine>
+{
+    public void Configure(EntityTypeBuilder<InvoiceLine> line)
+    {
+        line.ToTable("InvoiceLine");
+        line.HasKey(x => new { x.InvoiceId, x.Position });
+        line.Property(x => x.Kind).HasMaxLength(16);
+        line.Property(x => x.Description).HasMaxLength(400);
+        line.Property(x => x.PriceCode).HasMaxLength(64);
+        line.Property(x => x.Quantity).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
+        line.Property(x => x.UnitPrice).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
+        line.Property(x => x.Formula).HasMaxLength(1000);
+        line.Property(x => x.Amount).HasPrecision(19, 4);
+    }
+}

@@ -1,0 +1,117 @@
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Pricing;
+using Billing.MonthClose.Books.Seats;
+
+namespace Billing.MonthClose.Books.Invoices;
+
+/// <summary>Everything that an invoice follows from, read in one go. Nothing else may change an amount.</summary>
+public sealed record InvoiceFacts
+{
+    public required Account Account { get; init; }
+    public required BillingPeriod Period { get; init; }
+    public required PriceBook Prices { get; init; }
+    public IReadOnlyList<UsageGroup> Usage { get; init; } = [];
+
+    /// <summary>Levels of all the account's subscriptions up to the end of the period.</summary>
+    public IReadOnlyList<SeatLevel> SeatLevels { get; init; } = [];
+
+    /// <summary>What earlier invoices left for this one, in the currency's major unit.</summary>
+    public decimal CarriedForward { get; init; }
+
+    /// <summary>What the customer may use up, in the currency's major unit.</summary>
+    public decimal Credit { get; init; }
+
+    /// <summary>The least that the gateway charges in the account's currency, in its major unit.</summary>
+    public decimal GatewayMinimum { get; init; }
+}
+
+/// <summary>The use of one thing in one period, summed by the database.</summary>
+public sealed record UsageGroup
+{
+    public required string AccountId { get; init; }
+    public string? PriceCode { get; init; }
+    public required int ServicePeriod { get; init; }
+    public string? ResourceId { get; init; }
+    public string? Category { get; init; }
+    public string? ServiceName { get; init; }
+    public string? Sku { get; init; }
+    public string? Description { get; init; }
+    public required decimal Quantity { get; init; }
+    public required long StartedHours { get; init; }
+
+    /// <summary>Sum of costs rated elsewhere; null for use that is priced here.</summary>
+    public decimal? Cost { get; init; }
+
+    public required DateOnly FirstDay { get; init; }
+    public required DateOnly LastDay { get; init; }
+    public required int Records { get; init; }
+}
+
+/// <summary>What to put on the account's invoice, and what becomes of it.</summary>
+public sealed record InvoiceDecision
+{
+    /// <summary>Null while a charge is still to be decided.</summary>
+    public required CloseOutcome? Outcome { get; init; }
+
+    public required IReadOnlyList<DraftLine> Lines { get; init; }
+    public required decimal Total { get; init; }
+    public required decimal Carried { get; init; }
+    public required decimal CreditApplied { get; init; }
+
+    public decimal Earned => Total - Carried;
+    public decimal AmountDue => Math.Max(0, Total) - CreditApplied;
+    public bool IsIssued => Outcome is not (CloseOutcome.NothingToBill or CloseOutcome.AutoInvoicingOff);
+
+    /// <summary>False when the period stays unbilled, for a later invoice.</summary>
+    public bool EndsPeriod => Outcome != CloseOutcome.AutoInvoicingOff;
+
+    public InvoiceStatus Status => Outcome switch
+    {
+        null => InvoiceStatus.Open,
+        CloseOutcome.CarriedForward => InvoiceStatus.CarriedForward,
+        _ => InvoiceStatus.Paid
+    };
+
+    /// <summary>Facts in, decision out.</summary>
+    /// <exception cref="CannotCloseException">The account cannot be invoiced as things are; a person has to act.</exception>
+    public static InvoiceDecision Decide(InvoiceFacts facts)
+    {
+        if (facts.Account.Has(ControlTags.AutoInvoicingOff))
+            return new InvoiceDecision { Outcome = CloseOutcome.AutoInvoicingOff, Lines = [], Total = 0, Carried = 0, CreditApplied = 0 };
+        var lines = new List<DraftLine>();
+        lines.AddRange(DraftLines.Fee(facts));
+        lines.AddRange(DraftLines.Usage(facts));
+        lines.AddRange(DraftLines.Seats(facts));
+        if (facts.CarriedForward != 0)
+            lines.Add(DraftLines.CarriedForward(facts));
+
+        var total = lines.Sum(line => line.Amount);
+        var credit = Math.Clamp(facts.Credit, 0, Math.Max(0, total));
+        var due = Math.Max(0, total) - credit;
+        CloseOutcome? outcome =
+            lines.Count == 0 ? CloseOutcome.NothingToBill
+            : total == 0 ? CloseOutcome.ZeroTotal
+            : total < 0 ? CloseOutcome.Credited
+            : due == 0 ? CloseOutcome.CoveredByCredit
+            : due < facts.GatewayMinimum && !facts.Account.Has(ControlTags.ManualPay) ? CloseOutcome.CarriedForward
+            : null;
+        return new InvoiceDecision { Outcome = outcome, Lines = lines, Total = total, Carried = facts.CarriedForward, CreditApplied = credit };
+    }
+}
+
+/// <summary>An invoice line before it has an invoice.</summary>
+public sealed record DraftLine
+{
+    public required string Kind { get; init; }
+    public required string Description { get; init; }
+    public Price? Price { get; init; }
+    public required decimal Quantity { get; init; }
+    public required decimal UnitPrice { get; init; }
+    public required DaySpan Days { get; init; }
+    public required string Formula { get; init; }
+
+    /// <summary>Rounded to the currency.</summary>
+    public required decimal Amount { get; init; }
+}

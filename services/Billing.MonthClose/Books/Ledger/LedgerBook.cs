@@ -1,0 +1,37 @@
+using Billing.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Books.Ledger;
+
+/// <summary>Appends to the books. The caller holds the lock of every account that it books for, and owns the transaction.</summary>
+public sealed class LedgerBook(MonthCloseDbContext db, IBulkWriter bulk)
+{
+    /// <summary>Takes the one lock of each account, always in the same order, and reads where they stand.</summary>
+    public async Task<Dictionary<string, AccountBalance>> LockAsync(IReadOnlyCollection<string> accountIds, CancellationToken cancellationToken) =>
+        await db.Balances.Where(balance => accountIds.Contains(balance.AccountId)).OrderBy(balance => balance.AccountId)
+            .AsNoTracking().ForUpdate().ToDictionaryAsync(balance => balance.AccountId, cancellationToken);
+
+    /// <summary>Writes transactions, entries and balances together.</summary>
+    public async Task AppendAsync(IReadOnlyCollection<Posting> postings, CancellationToken cancellationToken)
+    {
+        var written = postings.Where(posting => posting.Entries.Count > 0).ToList();
+        if (written.Count == 0)
+            return;
+        await bulk.InsertAsync(db, written.ConvertAll(posting => posting.Transaction), cancellationToken);
+        await bulk.InsertAsync(db, written.SelectMany(posting => posting.Entries).ToList(), cancellationToken);
+        var changes = written
+            .GroupBy(posting => posting.Transaction.AccountId)
+            .Select(account => new AccountBalance
+            {
+                AccountId = account.Key,
+                Currency = account.First().Transaction.Currency,
+                Owed = account.Sum(posting => posting.OwedChange),
+                Credit = account.Sum(posting => posting.CreditChange)
+            })
+            .Where(change => change.Owed != 0 || change.Credit != 0)
+            .OrderBy(change => change.AccountId, StringComparer.Ordinal)
+            .ToList();
+        if (changes.Count > 0)
+            await bulk.AddUpAsync(db, changes, balance => new { balance.Owed, balance.Credit }, cancellationToken);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Threading.Channels;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Gateway;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Close.Charging;
+
+/// <summary>
+/// Charges invoices: writes each charge down, asks the gateway while no lock is held, books the answers in small groups. One invoice alone goes
+/// the same way as two hundred.
+/// </summary>
+sealed class ChargeExecutor(IServiceScopeFactory scopes, IPaymentGateway gateway, IOptions<GatewayOptions> options, TimeProvider clock)
+{
+    /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
+    const int GroupSize = 50;
+
+    /// <param name="runId">The run whose invoices they are.</param>
+    /// <param name="expected">What the sender believes to be due.</param>
+    /// <param name="retry">What asks for one more try; null for a first one, which is made only while the account's close waits for it.</param>
+    /// <param name="cancellationToken">Ends the asking; what was asked for stays pending.</param>
+    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
+    {
+        if (expected.Count == 0)
+            return;
+        var pending = await scopes.InTransactionAsync(
+            services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, retry, cancellationToken), cancellationToken);
+
+        var answers = Channel.CreateUnbounded<AnsweredCharge>(new UnboundedChannelOptions { SingleReader = true });
+        var asking = AskAsync(pending, answers.Writer, cancellationToken);
+        while (await answers.Reader.WaitToReadAsync(cancellationToken))
+        {
+            var group = new List<AnsweredCharge>(GroupSize);
+            while (group.Count < GroupSize && answers.Reader.TryRead(out var answer))
+                group.Add(answer);
+            await BookAsync(group, cancellationToken);
+        }
+
+        await asking;
+    }
+
+    public Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken) =>
+        scopes.InTransactionAsync(async services =>
+        {
+            await services.GetRequiredService<ChargeBooking>().BookAsync(answers, cancellationToken);
+            await services.GetRequiredService<GatewayCalls>().RecordAsync([.. answers.SelectMany(answer => answer.Calls)], cancellationToken);
+            return answers.Count;
+        }, cancellationToken);
+
+    /// <summary>Puts on record what was asked in vain.</summary>
+    public Task RecordAsync(IReadOnlyList<GatewayCall> calls, CancellationToken cancellationToken) =>
+        scopes.InTransactionAsync(async services =>
+        {
+            await services.GetRequiredService<GatewayCalls>().RecordAsync(calls, cancellationToken);
+            return calls.Count;
+        }, cancellationToken);
+
+    async Task AskAsync(IReadOnlyList<PreparedCharge> pending, ChannelWriter<AnsweredCharge> answers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var bound = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = cancellationToken };
+            await Parallel.ForEachAsync(pending, bound, async (prepared, stopping) =>
+            {
+                var charge = prepared.Charge;
+                await answers.WriteAsync(charge.PaymentMethod is { } method
+                    ? await AskAsync(prepared, charge.ToGateway(method), stopping)
+                    : new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true)), stopping);
+            });
+            answers.Complete();
+        }
+        catch (Exception failure)
+        {
+            answers.Complete(failure);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// What an earlier try left behind may have been charged long ago, by a gateway that has forgotten the key since: first it is asked what it
+    /// knows. What is owed no more is not asked for; as the earlier try may just be under way, only a later look says that it never was.
+    /// </summary>
+    async Task<AnsweredCharge> AskAsync(PreparedCharge prepared, GatewayCharge charge, CancellationToken cancellationToken)
+    {
+        var calls = new List<GatewayCall>();
+        var answer = prepared.LeftBehind ? await OnRecordAsync(GatewayCallKind.Look, () => gateway.FindAsync(charge, cancellationToken)) : null;
+        answer ??= !prepared.IsStillOwed ? new GatewayAnswer.Unknown("an earlier try left it behind, and it is owed no more")
+            : clock.GetUtcNow() >= prepared.Charge.AskUntil ? new GatewayAnswer.Unknown("it was not asked for in time")
+            : (await OnRecordAsync(GatewayCallKind.Charge, async () => await gateway.ChargeAsync(charge, cancellationToken)))!;
+        if (prepared.LeftBehind && answer is GatewayAnswer.NeverReached never)
+            answer = new GatewayAnswer.Unknown($"an earlier try left it behind, and this one never reached the gateway: {never.Reason}") { Trace = never.Trace };
+        return new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = calls };
+
+        async Task<GatewayAnswer?> OnRecordAsync(GatewayCallKind kind, Func<Task<GatewayAnswer?>> ask)
+        {
+            var asked = clock.GetUtcNow();
+            var heard = await ask();
+            calls.Add(GatewayCall.Of(kind, prepared.Charge, heard, asked, clock.GetUtcNow()));
+            return heard;
+        }
+    }
+}
+
+sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answer)
+{
+    /// <summary>What was asked to get the answer; it goes on record with the booking.</summary>
+    public IReadOnlyList<GatewayCall> Calls { get; init; } = [];
+}
+
+/// <summary>The charging step of a chunk. It opens its own transactions, because no lock may be held while the gateway thinks.</summary>
+sealed class ChargeInvoicesConsumer(ChargeExecutor desk) : IConsumer<ChargeInvoices>
+{
+    public async Task Consume(ConsumeContext<ChargeInvoices> context)
+    {
+        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: null, context.CancellationToken);
+        await context.Publish(new InvoicesCharged(context.Message.ChunkId), context.CancellationToken);
+    }
+}

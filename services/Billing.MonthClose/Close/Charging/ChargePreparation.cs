@@ -1,0 +1,201 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Drifts;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Gateway;
+using Billing.Persistence;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Close.Charging;
+
+/// <summary>
+/// Before the gateway is called: reads each balance again under the account's lock, decides, and writes the charge down. After a crash the same
+/// rows are found, so the same keys are used.
+/// </summary>
+sealed class ChargePreparation(
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
+{
+    /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
+    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
+        var books = await ReadAsync(runId, expected, now, cancellationToken);
+
+        var charges = new List<Charge>();
+        var closes = new List<AccountClose>();
+        var invoices = new List<Invoice>();
+        var parked = new List<AccountClose>();
+        foreach (var one in expected)
+        {
+            var invoice = books.Invoices[one.InvoiceId];
+            var earlier = books.Charges[one.InvoiceId].ToList();
+            books.Closes.TryGetValue(one.AccountId, out var close);
+            if (retry?.ChargeId is { } asked && earlier.Exists(charge => charge.ChargeId == asked && charge.State != ChargeState.Pending))
+                continue;       // the command comes twice: the charge that it asked for was made, and its outcome is booked or looked for
+            if (earlier.Find(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded) is { } before)
+            {
+                if (retry is not null && RetryOutcome.Of(retry, invoice, before) is { } inTheWay)
+                    await bus.Publish(inTheWay, cancellationToken);
+                // On its way already, or done: never a second one beside it. A close that was parked meanwhile has still to hear of it.
+                if (before.State != ChargeState.Pending && close is { Step: CloseStep.Invoiced })
+                    closes.Add(close.Settle(before.State == ChargeState.Succeeded ? CloseOutcome.Paid : CloseOutcome.InCollection, now));
+                continue;
+            }
+
+            if (retry is null && close is not { Step: CloseStep.Invoiced })
+                continue;       // the step comes twice: what it decided the first time stands, and what it parked stays parked
+            try
+            {
+                var account = books.Accounts[one.AccountId];
+                var decision = ChargeDecision.Decide(new ChargeFacts
+                {
+                    Expected = one,
+                    Invoice = invoice,
+                    Balance = balances[one.AccountId],
+                    Account = account,
+                    Today = Zones.DayOf(now, account.TimeZone),
+                    GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
+                    EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false } && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
+                    ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
+                    MaxChargesPerDay = gateway.Value.MaxChargesPerDay,
+                    UnderReview = books.UnderReview.GetValueOrDefault(one.AccountId)
+                });
+                charges.Add(ToCharge(one, invoice, account, decision, retry, now) with { AskUntil = decision is ChargeDecision.Ask ? now + gateway.Value.AskWithin : null });
+                if (decision is not ChargeDecision.Skip skip)
+                    continue;
+                if (skip.Outcome == CloseOutcome.CarriedForward)
+                {
+                    invoice.Status = InvoiceStatus.CarriedForward;
+                    invoice.Version++;
+                    invoices.Add(invoice);
+                }
+
+                if (close is { Step: CloseStep.Invoiced })
+                    closes.Add(close.Settle(skip.Outcome, now));
+                await bus.Publish(new ChargeSkipped
+                {
+                    InvoiceId = invoice.InvoiceId,
+                    AccountId = invoice.AccountId,
+                    Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
+                    Reason = skip.Outcome == CloseOutcome.CarriedForward ? "BelowMinimum" : skip.Outcome.ToString()
+                }, cancellationToken);
+                if (retry is not null)
+                    await bus.Publish(RetryOutcome.Of(retry, invoice, skip), cancellationToken);
+            }
+            catch (CannotCloseException cannot) when (retry is not null)
+            {
+                await bus.Publish(RetryOutcome.Of(retry, invoice, cannot, now), cancellationToken);
+            }
+            catch (CannotCloseException cannot) when (close is { Step: CloseStep.Invoiced })
+            {
+                close.Park(cannot.ReasonCode, cannot.Message);
+                parked.Add(close);
+            }
+        }
+
+        if (charges.Count > 0)
+            await bulk.InsertAsync(db, charges, cancellationToken);
+        if (invoices.Count > 0)
+            await bulk.UpdateAsync(db, invoices, x => new { x.Status, x.Version }, cancellationToken);
+        if (closes.Count > 0)
+            await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.SettledAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+        if (parked.Count > 0)
+            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+        // A charge's road begins with its own row, so only what ends here is said here; the booking says the rest.
+        await audit.WriteAsync(
+        [
+            .. charges.Where(charge => charge.State == ChargeState.Skipped).Select(charge => audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, "skipped", charge.Code,
+                after: new { charge.InvoiceId, charge.State })),
+            .. invoices.Select(invoice => audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "carried", "below the gateway's minimum", new { Status = InvoiceStatus.Open }, new { invoice.Status })),
+            .. parked.Select(close => close.ToParkedEntry(audit))
+        ], cancellationToken);
+        foreach (var close in parked)
+            await bus.Publish(close.ToAccountParked(BillingPeriod.FromNumber(books.Invoices[close.InvoiceId!.Value].Period).ToString()), cancellationToken);
+
+        var leftBehind = books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
+            .Select(charge => charge with { AskUntil = now + gateway.Value.AskWithin }).ToList();
+        if (leftBehind.Count > 0)
+            await bulk.UpdateAsync(db, leftBehind, x => new { x.AskUntil }, charge => charge.State, ChargeState.Pending, cancellationToken);
+        return [.. leftBehind.Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
+            .. charges.Where(charge => charge.State == ChargeState.Pending).Select(charge => new PreparedCharge(charge, LeftBehind: false, IsStillOwed: true))];
+    }
+
+    /// <summary>A charge that an earlier try left behind is judged by the books of today, like a new one.</summary>
+    static bool IsStillOwed(Charge charge, Books books, AccountBalance balance, DateTimeOffset now)
+    {
+        var account = books.Accounts[charge.AccountId];
+        return Math.Min(books.Invoices[charge.InvoiceId].Open, balance.Owed) >= charge.Amount
+            && account.ChargesOff is null && !account.IsClosedOn(Zones.DayOf(now, account.TimeZone));
+    }
+
+    async Task<Books> ReadAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var accountIds = expected.Select(one => one.AccountId).ToHashSet();
+        var invoiceIds = expected.Select(one => one.InvoiceId).ToHashSet();
+        var since = now.AddDays(-1);
+        return new Books(
+            await db.Accounts.AsNoTracking().Where(account => accountIds.Contains(account.AccountId))
+                .ToDictionaryAsync(account => account.AccountId, cancellationToken),
+            await db.Invoices.AsNoTracking().Where(invoice => invoiceIds.Contains(invoice.InvoiceId))
+                .ToDictionaryAsync(invoice => invoice.InvoiceId, cancellationToken),
+            (await db.Charges.AsNoTracking().Where(charge => invoiceIds.Contains(charge.InvoiceId)).ToListAsync(cancellationToken))
+                .ToLookup(charge => charge.InvoiceId),
+            await db.Charges.Where(charge => accountIds.Contains(charge.AccountId) && charge.CreatedAt >= since && charge.State != ChargeState.Skipped)
+                .GroupBy(charge => charge.AccountId).Select(account => new { account.Key, Count = account.Count() })
+                .ToDictionaryAsync(account => account.Key, account => account.Count, cancellationToken),
+            await db.AccountCloses.AsNoTracking().Where(close => close.RunId == runId && accountIds.Contains(close.AccountId))
+                .ToDictionaryAsync(close => close.AccountId, cancellationToken),
+            await db.DunningPlans.Where(plan => invoiceIds.Contains(plan.InvoiceId)).Select(plan => new { plan.InvoiceId, plan.CountsFrom })
+                .ToDictionaryAsync(plan => plan.InvoiceId, plan => plan.CountsFrom, cancellationToken),
+            await db.Drifts.Where(drift => drift.EndedAt == null && drift.State == DriftState.Parked && accountIds.Contains(drift.AccountId))
+                .GroupBy(drift => drift.AccountId).Select(account => new { account.Key, Class = account.Min(drift => drift.Class)! })
+                .ToDictionaryAsync(account => account.Key, account => account.Class, cancellationToken));
+    }
+
+    static Charge ToCharge(ExpectedCharge expected, Invoice invoice, Account account, ChargeDecision decision, RetryCharge? retry, DateTimeOffset now) => new()
+    {
+        ChargeId = retry?.ChargeId ?? Guid.CreateVersion7(now),
+        InvoiceId = invoice.InvoiceId,
+        AccountId = invoice.AccountId,
+        Period = invoice.Period,
+        Currency = expected.Currency,
+        CreatedAt = now,
+        Attempt = decision is ChargeDecision.Skip ? 0 : retry is { Uncounted: true } ? Math.Max(1, AttemptOf(decision) - 1) : AttemptOf(decision),
+        Origin = retry?.Origin ?? ChargeOrigin.Close,
+        Uncounted = retry?.Uncounted ?? false,
+        Amount = decision switch { ChargeDecision.Ask ask => ask.Amount, ChargeDecision.NoPaymentMethod none => none.Amount, _ => 0 },
+        PaymentMethod = (decision as ChargeDecision.Ask)?.PaymentMethod,
+        GatewayCustomer = account.GatewayCustomer,
+        Reduced = decision is ChargeDecision.Ask { Reduced: true },
+        Drift = decision is ChargeDecision.Ask { Drift: var drift } ? drift : 0,
+        State = decision is ChargeDecision.Skip ? ChargeState.Skipped : ChargeState.Pending,
+        Code = (decision as ChargeDecision.Skip)?.Outcome.ToString()
+    };
+
+    static int AttemptOf(ChargeDecision decision) => decision switch
+    {
+        ChargeDecision.Ask ask => ask.Attempt,
+        ChargeDecision.NoPaymentMethod none => none.Attempt,
+        _ => 0
+    };
+
+    sealed record Books(
+        Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices, ILookup<Guid, Charge> Charges,
+        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes, Dictionary<Guid, DateTimeOffset> PlansCountFrom, Dictionary<string, string> UnderReview)
+    {
+        public DateTimeOffset CountsFrom(Guid invoiceId) => PlansCountFrom.GetValueOrDefault(invoiceId, DateTimeOffset.MinValue);
+    }
+}
+
+/// <param name="Charge">Written down, and pending.</param>
+/// <param name="LeftBehind">An earlier try wrote it, so the gateway may have been asked already.</param>
+/// <param name="IsStillOwed">Its money may still be taken.</param>
+sealed record PreparedCharge(Charge Charge, bool LeftBehind, bool IsStillOwed);

@@ -1,0 +1,115 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Pricing;
+using Billing.MonthClose.Gateway;
+using Billing.Persistence;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Close.Invoicing;
+
+/// <summary>Tallies what the chunk's accounts used and issues their invoices: a few reads for all, a decision for each, a few writes for all.</summary>
+sealed class IssueInvoicesConsumer(
+    MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, LedgerBook ledger, PriceBookCache prices, IBulkWriter bulk, AuditTrail audit,
+    IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
+{
+    public async Task Consume(ConsumeContext<IssueInvoices> context)
+    {
+        var (chunk, cancellationToken) = (context.Message, context.CancellationToken);
+        var now = clock.GetUtcNow();
+        var run = await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == chunk.RunId, cancellationToken);
+        var period = BillingPeriod.FromNumber(run.Period);
+        var book = await prices.OfRunAsync(db, run.PriceVersion, cancellationToken);
+
+        var closes = await db.AccountCloses.Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk && close.Step == CloseStep.Pending)
+            .OrderBy(close => close.AccountId).AsNoTracking().ForUpdate().ToListAsync(cancellationToken);
+        var ids = closes.ConvertAll(close => close.AccountId);
+
+        // Accounts first, then balances: everyone locks in this order. From here on, usage that arrives waits for us and goes to the next period.
+        var accounts = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
+            .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
+        var balances = await ledger.LockAsync(ids, cancellationToken);
+        var inputs = await reader.ReadAsync(ids, period, cancellationToken);
+
+        var drafts = new List<InvoiceDraft>(closes.Count);
+        foreach (var close in closes)
+        {
+            try
+            {
+                var account = accounts[close.AccountId];
+                var facts = new InvoiceFacts
+                {
+                    Account = account,
+                    Period = period,
+                    Prices = book,
+                    Usage = inputs.UsageOf(close.AccountId),
+                    SeatLevels = inputs.SeatsOf(close.AccountId),
+                    CarriedForward = inputs.CarriedOf(close.AccountId).Sum(invoice => invoice.Outstanding),
+                    Credit = balances[close.AccountId].Credit,
+                    GatewayMinimum = gateway.Value.MinimumOf(account.Currency)
+                };
+                drafts.Add(new InvoiceDraft(close, account, InvoiceDecision.Decide(facts), inputs.CarriedOf(close.AccountId)));
+            }
+            catch (CannotCloseException cannot)
+            {
+                close.Park(cannot.ReasonCode, cannot.Message);
+            }
+            catch (Exception failure) when (failure is ArithmeticException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+            {
+                close.Park("InvoiceFailed", $"Its invoice could not be computed: {failure.Message}");
+            }
+        }
+
+        var issued = new List<(Invoice Invoice, InvoiceDraft Draft)>();
+        await Bisection.WriteAsync(db, drafts,
+            async some => issued.AddRange(await writer.WriteAsync(run, period, some, now, cancellationToken)),
+            (draft, refusal) => draft.Close.Park("InvoiceRefused", $"The database refused its invoice: {refusal.GetBaseException().Message}"),
+            cancellationToken);
+
+        var parked = closes.FindAll(close => close.Step == CloseStep.Parked);
+        if (parked.Count > 0)
+            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Pending, cancellationToken);
+        await audit.WriteAsync(parked.ConvertAll(close => close.ToParkedEntry(audit)), cancellationToken);
+
+        await context.PublishBatch(issued.Select(pair => pair.Invoice.ToIssued(period)), cancellationToken);
+        await context.PublishBatch(issued.Where(pair => pair.Draft.SkipReason is not null).Select(pair => new ChargeSkipped
+        {
+            InvoiceId = pair.Invoice.InvoiceId,
+            AccountId = pair.Invoice.AccountId,
+            Period = run.PeriodText,
+            Reason = pair.Draft.SkipReason!
+        }), cancellationToken);
+        await context.PublishBatch(parked.Select(close => close.ToAccountParked(run.PeriodText)), cancellationToken);
+        await context.Publish(new InvoicesIssued(chunk.ChunkId, await ExpectedAsync(chunk, now, cancellationToken)), cancellationToken);
+    }
+
+    /// <summary>What this step believes is due, for the charge to check; accounts that came back from being parked included.</summary>
+    async Task<ExpectedCharge[]> ExpectedAsync(IssueInvoices chunk, DateTimeOffset asOf, CancellationToken cancellationToken) =>
+        await (from close in db.AccountCloses
+               join invoice in db.Invoices on close.InvoiceId equals invoice.InvoiceId
+               where close.RunId == chunk.RunId && close.Chunk == chunk.Chunk && close.Step == CloseStep.Invoiced
+               orderby close.AccountId
+               select new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.AmountDue, invoice.Currency, invoice.Version, asOf))
+            .ToArrayAsync(cancellationToken);
+}
+
+/// <summary>An account, what was decided for it, and the earlier invoices that its own takes over.</summary>
+sealed record InvoiceDraft(AccountClose Close, Account Account, InvoiceDecision Decision, IReadOnlyList<Invoice> Carried)
+{
+    /// <summary>The voided invoice in whose place this one is to stand.</summary>
+    public Guid? Replaces { get; init; }
+
+    public string? SkipReason => Decision.Outcome switch
+    {
+        CloseOutcome.CarriedForward => "BelowMinimum",
+        CloseOutcome.ZeroTotal or CloseOutcome.Credited => "ZeroTotal",
+        CloseOutcome.CoveredByCredit => "CoveredByCredit",
+        _ => null
+    };
+}

@@ -1,0 +1,111 @@
+using Billing.MonthClose.Books.Closes;
+using MassTransit;
+
+namespace Billing.MonthClose.Close.Running;
+
+/// <summary>
+/// Steers one chunk through the graph of steps. It never computes money.
+/// <code>
+///                 ┌─► charges ──► receipts ─┐
+///   invoices ─────┤                         ├──► end
+///                 └─► invoice e-mails ──────┘
+/// </code>
+/// </summary>
+public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
+{
+    public ChunkPipeline(TimeProvider clock)
+    {
+        InstanceState(x => x.CurrentState);
+        Event(() => Started, x => x.CorrelateById(m => m.Message.ChunkId).OnMissingInstance(m => m.Fault()));
+        Event(() => Issued, x => x.CorrelateById(m => m.Message.ChunkId));
+        Event(() => Charged, x => x.CorrelateById(m => m.Message.ChunkId));
+        Event(() => Emailed, x => x.CorrelateById(m => m.Message.ChunkId));
+        Event(() => Receipted, x => x.CorrelateById(m => m.Message.ChunkId));
+        Event(() => ChunkClosed, x => x.CorrelateById(m => m.Message.ChunkId));
+        Event(() => IssueFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
+        Event(() => ChargeFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
+        Event(() => EmailFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
+        Event(() => ReceiptFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
+
+        // The rows are written when the chunk is cut, so no event here ever creates one.
+        During(Waiting, Begun,
+            When(Started)
+                .Then(x => x.Saga.StartedAt = clock.GetUtcNow())
+                .Publish(x => new IssueInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
+                .TransitionTo(Invoicing));
+
+        During(Invoicing,
+            When(Issued)
+                .Publish(x => new ChargeInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, x.Message.Charges))
+                .Publish(x => new EmailInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
+                .TransitionTo(Charging),
+            AfterFailure(When(IssueFailed)));
+
+        During(Charging,
+            When(Charged)
+                .Publish(x => new SendReceipts(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
+                .TransitionTo(Receipting),
+            AfterFailure(When(ChargeFailed)));
+
+        // A mailing that failed for good is in its error queue with the reason; the books are right, so it holds nobody's month.
+        During(Charging, Receipting,
+            AfterMailing(When(Emailed), chunk => chunk.InvoicesEmailed = true),
+            AfterMailing(When(EmailFailed), chunk => chunk.InvoicesEmailed = true));
+        During(Receipting,
+            AfterMailing(When(Receipted), chunk => chunk.ReceiptsSent = true),
+            AfterMailing(When(ReceiptFailed), chunk => chunk.ReceiptsSent = true));
+
+        During(Ending,
+            When(ChunkClosed)
+                .Then(x =>
+                {
+                    x.Saga.EndedAt = clock.GetUtcNow();
+                    (x.Saga.Closed, x.Saga.Parked, x.Saga.Cancelled) = (x.Message.Closed, x.Message.Parked, x.Message.Cancelled);
+                })
+                .Publish(x => new ChunkEnded(x.Saga.RunId, x.Saga.CorrelationId))
+                .TransitionTo(Ended));
+
+        // Told twice is told once, and an answer that comes late finds its question answered.
+        During([Invoicing, Charging, Receipting, Ending, Ended], Ignore(Started));
+        During([Charging, Receipting, Ending, Ended], Ignore(Issued), Ignore(IssueFailed));
+        During([Receipting, Ending, Ended], Ignore(Charged), Ignore(ChargeFailed));
+        During([Ending, Ended], Ignore(Emailed), Ignore(EmailFailed), Ignore(Receipted), Ignore(ReceiptFailed));
+        During(Ended, Ignore(ChunkClosed));
+    }
+
+    /// <summary>Cut, and not begun.</summary>
+    public State Waiting { get; } = null!;
+
+    /// <summary>The run has given it a place among those in flight; its start message is on the way.</summary>
+    public State Begun { get; } = null!;
+
+    public State Invoicing { get; } = null!;
+    public State Charging { get; } = null!;
+    public State Receipting { get; } = null!;
+    public State Ending { get; } = null!;
+    public State Ended { get; } = null!;
+
+    public Event<StartChunk> Started { get; } = null!;
+    public Event<InvoicesIssued> Issued { get; } = null!;
+    public Event<InvoicesCharged> Charged { get; } = null!;
+    public Event<InvoicesEmailed> Emailed { get; } = null!;
+    public Event<ReceiptsSent> Receipted { get; } = null!;
+    public Event<ChunkClosed> ChunkClosed { get; } = null!;
+    public Event<Fault<IssueInvoices>> IssueFailed { get; } = null!;
+    public Event<Fault<ChargeInvoices>> ChargeFailed { get; } = null!;
+    public Event<Fault<EmailInvoices>> EmailFailed { get; } = null!;
+    public Event<Fault<SendReceipts>> ReceiptFailed { get; } = null!;
+
+    EventActivityBinder<ChunkState, T> AfterMailing<T>(EventActivityBinder<ChunkState, T> step, Action<ChunkState> note)
+        where T : class =>
+        step.Then(x => note(x.Saga))
+            .If(x => x.Saga is { InvoicesEmailed: true, ReceiptsSent: true }, both => both
+                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
+                .TransitionTo(Ending));
+
+    /// <summary>The step's retries are used up: what it left behind is parked with the reason, and the chunk ends.</summary>
+    EventActivityBinder<ChunkState, Fault<T>> AfterFailure<T>(EventActivityBinder<ChunkState, Fault<T>> step)
+        where T : class =>
+        step.Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, typeof(T).Name, x.Message.Exceptions.FirstOrDefault()?.Message))
+            .TransitionTo(Ending);
+}

@@ -1,0 +1,141 @@
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Close.Charging;
+using Billing.MonthClose.Correct.Refunding;
+using Billing.MonthClose.Gateway;
+using Billing.Persistence;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Collect.Collecting;
+
+/// <summary>
+/// Finds the charges that nobody comes back to, and hands them to who looks for outcomes. It asks nothing and charges nothing itself.
+/// <list type="bullet">
+/// <item>A charge that is pending longer than any process may ask for it was left behind: its process died and its message is lost or parked. It
+/// becomes unknown, as after a lost answer.</item>
+/// <item>An unknown charge without a collection, or with one whose timer is long over: the message was lost. It is said again.</item>
+/// </list>
+/// Likewise a refund that nobody asks for: its message is lost or parked. It is asked for again, after a look for what became of it.
+/// Oldest first, a bounded number at a time, each taken by one process only.
+/// </summary>
+sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOptions<GatewayOptions> options, OpenCharges figures, TimeProvider clock, ILogger<ChargeSweep> log)
+    : BackgroundService
+{
+    /// <summary>At a time. Many more are a disaster that one process need not end in one go.</summary>
+    const int Most = 200;
+
+    /// <summary>After a timer is due. Timers are kept in the database and fire within seconds; this one is lost.</summary>
+    static readonly TimeSpan TimerIsLostAfter = TimeSpan.FromHours(1);
+
+    /// <summary>How often the clock is looked at; whether a sweep is due, it says itself.</summary>
+    static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Tick, clock);
+        var next = clock.GetUtcNow();
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var now = clock.GetUtcNow();
+            if (now < next && next - now <= options.Value.SweepEvery)       // the clock may be put back
+                continue;
+            next = now + options.Value.SweepEvery;
+            try
+            {
+                while (await SweepAsync(stoppingToken) == Most)
+                {
+                }
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.SweepFailed(failure);       // the next one comes
+            }
+        }
+    }
+
+    /// <returns>How many charges it found.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var leftBehind = await LeftBehindAsync(cancellationToken);
+        if (leftBehind.Count > 0)
+        {
+            log.LeftBehind(leftBehind.Count);
+            await desk.BookAsync(leftBehind.ConvertAll(charge => new AnsweredCharge(charge.ChargeId, charge.AccountId,
+                new GatewayAnswer.Unknown("left behind by a process that did not come back"))), cancellationToken);
+        }
+
+        var said = Math.Max(await SayAgainAsync(cancellationToken), await AskForRefundsAgainAsync(cancellationToken));
+        await CountAsync(cancellationToken);
+        return Math.Max(leftBehind.Count, said);
+    }
+
+    Task<List<Charge>> LeftBehindAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(services =>
+    {
+        var before = clock.GetUtcNow() - options.Value.Timeout - TimeSpan.FromSeconds(10);      // who asked at the last moment may still hear
+        return services.GetRequiredService<MonthCloseDbContext>().Charges.AsNoTracking()
+            .Where(charge => charge.State == ChargeState.Pending && (charge.AskUntil ?? charge.CreatedAt) < before)
+            .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+    }, cancellationToken);
+
+    Task<int> SayAgainAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    {
+        var db = services.GetRequiredService<MonthCloseDbContext>();
+        var bus = services.GetRequiredService<IPublishEndpoint>();
+        var now = clock.GetUtcNow();
+        var (fresh, lost) = (now - options.Value.SweepEvery - TimeSpan.FromMinutes(1), now - TimerIsLostAfter);
+        var unknown = await db.Charges.AsNoTracking()
+            .Where(charge => charge.State == ChargeState.Unknown && (charge.AnsweredAt ?? charge.CreatedAt) < fresh
+                && !db.Collections.Any(collection => collection.CorrelationId == charge.InvoiceId
+                    && (collection.CurrentState == nameof(CollectionProcess.Unresolved)
+                        || (collection.CurrentState == nameof(CollectionProcess.Asking) && collection.DueAt != null && collection.DueAt >= lost))))
+            .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+        var invoiceIds = unknown.ConvertAll(charge => charge.InvoiceId);
+        var followed = await db.Collections.AsNoTracking().Where(collection => invoiceIds.Contains(collection.CorrelationId))
+            .Select(collection => new { collection.CorrelationId, collection.CurrentState }).ToDictionaryAsync(one => one.CorrelationId, one => one.CurrentState, cancellationToken);
+        foreach (var charge in unknown)
+            await (followed.GetValueOrDefault(charge.InvoiceId) == nameof(CollectionProcess.Asking)
+                ? bus.Publish(new LookDue(charge.InvoiceId), cancellationToken)
+                : bus.Publish(new ChargeUnknown(charge.InvoiceId, charge.AccountId, charge.ChargeId), cancellationToken));
+        if (unknown.Count > 0)
+        {
+            log.NobodyLooks(unknown.Count);
+            // Not again at the next sweep, before the message was heard.
+            var ids = unknown.ConvertAll(charge => charge.ChargeId);
+            await db.Charges.Where(charge => ids.Contains(charge.ChargeId) && charge.State == ChargeState.Unknown)
+                .ExecuteUpdateAsync(set => set.SetProperty(charge => charge.AnsweredAt, now), cancellationToken);
+        }
+
+        return unknown.Count;
+    }, cancellationToken);
+
+    Task<int> AskForRefundsAgainAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    {
+        var db = services.GetRequiredService<MonthCloseDbContext>();
+        var now = clock.GetUtcNow();
+        var lost = now - TimerIsLostAfter;
+        var pending = await db.Refunds.AsNoTracking().Where(refund => refund.State == RefundState.Pending && (refund.AskedAt ?? refund.CreatedAt) < lost)
+            .OrderBy(refund => refund.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+        foreach (var refund in pending)
+            await services.GetRequiredService<IPublishEndpoint>().Publish(new AskRefund(refund.RefundId), cancellationToken);
+        await services.GetRequiredService<IBulkWriter>().UpdateAsync(db, pending.ConvertAll(refund => refund with { AskedAt = now }), x => new { x.AskedAt },
+            refund => refund.State, RefundState.Pending, cancellationToken);
+        return pending.Count;
+    }, cancellationToken);
+
+    Task<int> CountAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    {
+        var db = services.GetRequiredService<MonthCloseDbContext>();
+        var open = await db.Charges.Where(charge => charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown)
+            .GroupBy(charge => charge.State).Select(state => new { state.Key, Count = state.Count() }).ToListAsync(cancellationToken);
+        figures.Set(
+            open.Find(state => state.Key == ChargeState.Pending)?.Count ?? 0,
+            open.Find(state => state.Key == ChargeState.Unknown)?.Count ?? 0,
+            await db.Collections.CountAsync(collection => collection.CurrentState == nameof(CollectionProcess.Unresolved), cancellationToken));
+        return 0;
+    }, cancellationToken);
+}

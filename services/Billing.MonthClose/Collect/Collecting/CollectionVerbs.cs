@@ -1,0 +1,84 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Close.Charging;
+using MassTransit;
+using Microsoft.Extensions.Logging;
+
+namespace Billing.MonthClose.Collect.Collecting;
+
+/// <summary>The verbs of a collection, named for the business.</summary>
+static class CollectionVerbs
+{
+    /// <summary>Growing, so that an outage of hours is not asked about every five minutes; the last one repeats.</summary>
+    static readonly TimeSpan[] AfterOutage = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
+
+    public static EventActivityBinder<CollectionState, T> Begin<T>(this EventActivityBinder<CollectionState, T> step, Func<T, string> accountId, TimeProvider clock)
+        where T : class => step.Then(x => (x.Saga.AccountId, x.Saga.StartedAt) = (accountId(x.Message), clock.GetUtcNow()));
+
+    public static EventActivityBinder<CollectionState, ChargeUnknown> AwaitLook(
+        this EventActivityBinder<CollectionState, ChargeUnknown> step, CollectionProcess collection, IReadOnlyList<TimeSpan> looks, TimeProvider clock) =>
+        step.Then(x => x.Saga.Looks = 0).AwaitNextLook(collection, looks, clock);
+
+    public static EventActivityBinder<CollectionState, T> AwaitNextLook<T>(
+        this EventActivityBinder<CollectionState, T> step, CollectionProcess collection, IReadOnlyList<TimeSpan> looks, TimeProvider clock)
+        where T : class =>
+        step.Then(x => x.Saga.DueAt = clock.GetUtcNow() + looks[x.Saga.Looks])
+            .Schedule(collection.Look, x => new LookDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime);
+
+    public static EventActivityBinder<CollectionState, ChargeDeclined> AwaitRetry(this EventActivityBinder<CollectionState, ChargeDeclined> step, CollectionProcess collection) =>
+        step.Then(x =>
+            {
+                (x.Saga.Attempt, x.Saga.Round, x.Saga.Outages, x.Saga.Reason) = (x.Message.Attempt, x.Message.Round, 0, null);
+                x.Saga.NextTry = x.Saga.DueAt = x.Message.RetryAt;
+            })
+            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.RetryAt.UtcDateTime)
+            .If(x => !x.Message.Silent, told => told.Tell(x => x.Message.IsLast ? "payment-last-try" : "payment-retry", x => x.Message.RetryAt));
+
+    public static EventActivityBinder<CollectionState, ChargeNeverReached> ChargeAgainSoon(
+        this EventActivityBinder<CollectionState, ChargeNeverReached> step, CollectionProcess collection, TimeProvider clock) =>
+        step.Then(x => x.Saga.NextTry = clock.GetUtcNow() + AfterOutage[Math.Min(x.Saga.Outages++, AfterOutage.Length - 1)])
+            .Resume(collection, clock);
+
+    /// <summary>The planned try is made when it was planned; one whose time has passed, now.</summary>
+    public static EventActivityBinder<CollectionState, T> Resume<T>(this EventActivityBinder<CollectionState, T> step, CollectionProcess collection, TimeProvider clock)
+        where T : class =>
+        step.Then(x => x.Saga.DueAt = x.Saga.NextTry is { } planned && planned > clock.GetUtcNow() ? planned : clock.GetUtcNow())
+            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime);
+
+    public static EventActivityBinder<CollectionState, T> Stop<T>(this EventActivityBinder<CollectionState, T> step, CollectionProcess collection)
+        where T : class =>
+        step.Unschedule(collection.Look).Unschedule(collection.Retry).Then(x => (x.Saga.DueAt, x.Saga.Reason) = (null, null));
+
+    public static EventActivityBinder<CollectionState, CollectionHeld> TellHeld(this EventActivityBinder<CollectionState, CollectionHeld> step) =>
+        step.Then(x => (x.Saga.Attempt, x.Saga.Round) = (x.Message.Attempt, x.Message.Round))
+            .Tell(_ => "account-held")
+            .If(x => x.Message.Hard, needed => needed.Tell(_ => "payment-method-needed"));
+
+    /// <summary>What was carried over was not paid: no receipt for it.</summary>
+    public static EventActivityBinder<CollectionState, InvoiceSettled> TellPaid(this EventActivityBinder<CollectionState, InvoiceSettled> step) =>
+        step.If(x => !x.Message.CarriedOver, paid => paid.Tell(_ => "receipt"));
+
+    public static EventActivityBinder<CollectionState, CollectionBlocked> Alert(this EventActivityBinder<CollectionState, CollectionBlocked> step, ILogger log) =>
+        step.Alert(log, x => (x.Message.ReasonCode, x.Message.Reason));
+
+    public static EventActivityBinder<CollectionState, T> Alert<T>(
+        this EventActivityBinder<CollectionState, T> step, ILogger log, Func<BehaviorContext<CollectionState, T>, (string Code, string Reason)> why)
+        where T : class =>
+        step.Then(x =>
+            {
+                x.Saga.Reason = why(x) is var (code, reason) ? $"{code}: {reason}" : null;
+                x.Saga.Reason = x.Saga.Reason is { Length: > CollectionState.LongestReason } text ? text[..CollectionState.LongestReason] : x.Saga.Reason;
+                log.CollectionNeedsAttention(x.Saga.CorrelationId, x.Saga.AccountId, x.Saga.Reason);
+            })
+            .Publish(x => new CollectionNeedsAttention
+            {
+                InvoiceId = x.Saga.CorrelationId,
+                AccountId = x.Saga.AccountId,
+                ReasonCode = why(x).Code,
+                Reason = why(x).Reason
+            });
+
+    /// <summary>One letter for each (invoice, template, attempt); a new schedule counts its attempts anew, and its letters apart.</summary>
+    public static EventActivityBinder<CollectionState, T> Tell<T>(this EventActivityBinder<CollectionState, T> step,
+        Func<BehaviorContext<CollectionState, T>, string> template, Func<BehaviorContext<CollectionState, T>, DateTimeOffset>? nextTry = null)
+        where T : class => step.Publish(x => new TellCustomer(x.Saga.CorrelationId, template(x), x.Saga.Round * 1000 + x.Saga.Attempt, nextTry?.Invoke(x)));
+}

@@ -1,0 +1,29 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Validation;
+using Billing.MonthClose.Close.Charging;
+using FluentValidation;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Collect.Collecting;
+
+/// <summary>A person wants the gateway asked again. It never charges; what is known already stays as it is.</summary>
+sealed class FindChargeOutcomeConsumer(MonthCloseDbContext db) : IConsumer<FindChargeOutcome>
+{
+    public async Task Consume(ConsumeContext<FindChargeOutcome> context)
+    {
+        var invoiceId = context.Message.InvoiceId;
+        if (!await db.Invoices.AnyAsync(invoice => invoice.InvoiceId == invoiceId, context.CancellationToken))
+            throw CommandRejected.Because(nameof(FindChargeOutcome), nameof(FindChargeOutcome.InvoiceId), $"{invoiceId}", "the id of an invoice");
+        await context.Publish(new LookForCharge(invoiceId), context.CancellationToken);
+    }
+}
+
+sealed class FindChargeOutcomeValidator : AbstractValidator<FindChargeOutcome>
+{
+    public FindChargeOutcomeValidator()
+    {
+        RuleFor(x => x.InvoiceId).NotEmpty().Expected("the id of an invoice");
+        RuleFor(x => x.RequestedBy).IsText(200);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Billing.Contracts.Notification.V1;
+using Billing.MonthClose.Books.Amounts;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Letters;
+using Billing.MonthClose.Close.Charging;
+using Billing.Persistence;
+using Billing.Sealing;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Collect.Mailing;
+
+/// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
+sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, TimeProvider clock)
+{
+    public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false, DateTimeOffset? nextTry = null)
+    {
+        var rows = await (
+            from invoice in db.Invoices.AsNoTracking()
+            join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
+            where account.Email != null && invoiceIds.Contains(invoice.InvoiceId)
+            orderby invoice.InvoiceId
+            select new { Invoice = invoice, account.Name, account.TimeZone, Email = account.Email! }).ToListAsync(context.CancellationToken);
+        if (rows.Count == 0)
+            return;
+
+        var now = clock.GetUtcNow();
+        await bulk.InsertNewAsync(db, rows.ConvertAll(row => new Letter
+        {
+            LetterId = Letter.IdOf(row.Invoice.InvoiceId, template, attempt),
+            InvoiceId = row.Invoice.InvoiceId,
+            AccountId = row.Invoice.AccountId,
+            Template = template,
+            Attempt = attempt,
+            AskedAt = now,
+            NextTry = nextTry
+        }), context.CancellationToken);
+        var lines = withLines ? await LinesAsync(rows.ConvertAll(row => row.Invoice.InvoiceId), context.CancellationToken) : null;
+        await context.Publish(new SendEmails
+        {
+            Emails = [.. rows.Select(row => sealer.Seal(new SendEmail
+            {
+                NotificationId = Letter.IdOf(row.Invoice.InvoiceId, template, attempt),
+                WorkspaceId = row.Invoice.AccountId,
+                To = row.Email,
+                Template = template,
+                Values = Values(row.Invoice, row.Name, lines?[row.Invoice.InvoiceId], nextTry is { } next ? Zones.DayOf(next, row.TimeZone) : null)
+            }))]
+        }, context.CancellationToken);
+    }
+
+    /// <summary>One letter about what happened to an invoice; its id follows from the cause, such as the credit note.</summary>
+    public async Task SendOneAsync(
+        ConsumeContext context, string template, Guid invoiceId, Guid cause, decimal amount, params (string Field, string Value)[] more)
+    {
+        var row = await (
+            from invoice in db.Invoices.AsNoTracking()
+            join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
+            where account.Email != null && invoice.InvoiceId == invoiceId
+            select new { Invoice = invoice, account.Name, Email = account.Email! }).SingleOrDefaultAsync(context.CancellationToken);
+        if (row is null)
+            return;
+        var letter = new Letter
+        {
+            LetterId = Letter.IdOf(cause, template, 0),
+            InvoiceId = invoiceId,
+            AccountId = row.Invoice.AccountId,
+            Template = template,
+            Attempt = 0,
+            Cause = cause,
+            AskedAt = clock.GetUtcNow()
+        };
+        await bulk.InsertNewAsync(db, [letter], context.CancellationToken);
+        var values = Values(row.Invoice, row.Name, null, null);
+        values["amount"] = Amount(amount, row.Invoice.Currency);
+        foreach (var (field, value) in more)
+            values[field] = value;
+        await context.Publish(new SendEmails
+        {
+            Emails = [sealer.Seal(new SendEmail { NotificationId = letter.LetterId, WorkspaceId = row.Invoice.AccountId, To = row.Email, Template = template, Values = values })]
+        }, context.CancellationToken);
+    }
+
+    async Task<ILookup<Guid, InvoiceLine>> LinesAsync(List<Guid> invoiceIds, CancellationToken cancellationToken) =>
+        (await db.InvoiceLines.AsNoTracking().Where(line => invoiceIds.Contains(line.InvoiceId)).OrderBy(line => line.InvoiceId).ThenBy(line => line.Position)
+            .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);
+
+    static Dictionary<string, string> Values(Invoice invoice, string name, IEnumerable<InvoiceLine>? lines, DateOnly? nextTry)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["name"] = name,
+            ["number"] = invoice.Number,
+            ["period"] = BillingPeriod.FromNumber(invoice.Period).ToString(),
+            ["currency"] = invoice.Currency,
+            ["total"] = Amount(invoice.Total, invoice.Currency),
+            ["credit"] = Amount(invoice.CreditApplied, invoice.Currency),
+            ["due"] = Amount(invoice.AmountDue, invoice.Currency),
+            ["paid"] = Amount(invoice.AmountPaid, invoice.Currency),
+            ["open"] = Amount(invoice.Open, invoice.Currency)
+        };
+        if (nextTry is { } day)
+            values["next"] = day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+        if (lines is not null)
+            values["lines"] = string.Join('\n', lines.Select(line => $"{line.Description}: {line.Formula} = {Amount(line.Amount, invoice.Currency)}"));
+        return values;
+    }
+
+    static string Amount(decimal amount, string currency) => amount.ToString("F" + Currencies.DecimalsOf(currency), CultureInfo.InvariantCulture);
+}
+
+/// <summary>Writes one letter that a collection asks for.</summary>
+sealed class TellCustomerConsumer(MonthCloseDbContext db, Letters letters) : IConsumer<TellCustomer>
+{
+    public Task Consume(ConsumeContext<TellCustomer> context) =>
+        letters.SendAsync(context, context.Message.Template,
+            db.Invoices.Where(invoice => invoice.InvoiceId == context.Message.InvoiceId).Select(invoice => invoice.InvoiceId), context.Message.Attempt,
+            withLines: context.Message.Template == Letter.OfInvoice, nextTry: context.Message.NextTry);
+}

@@ -1,0 +1,138 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Validation;
+using Billing.MonthClose.Books.Amounts;
+using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Close.Charging;
+using Billing.MonthClose.Close.Invoicing;
+using Billing.MonthClose.Correct.Corrections;
+using Billing.MonthClose.Correct.Refunding;
+using Billing.Persistence;
+using FluentValidation;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Correct.Correcting;
+
+/// <summary>Corrects an issued invoice: off what is open first, and the excess where the sender says.</summary>
+sealed class IssueCreditNoteConsumer(
+    MonthCloseDbContext db, CorrectionStore desk, RefundWriter refunds, LedgerBook ledger, IBulkWriter bulk, ISequences sequences, AuditTrail audit, TimeProvider clock)
+    : IConsumer<IssueCreditNote>
+{
+    public async Task Consume(ConsumeContext<IssueCreditNote> context)
+    {
+        var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
+        if (await desk.OpenAsync(nameof(IssueCreditNote), asked.CreditNoteId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+            is not { } opened)
+            return;
+
+        var invoice = opened.Invoice;
+        var issue = await DecideAsync(asked, opened, cancellationToken);
+        var note = new CreditNote
+        {
+            CreditNoteId = Correction.IdOf(nameof(IssueCreditNote), asked.CreditNoteId),
+            SenderId = asked.CreditNoteId,
+            Number = $"CRN-{(await sequences.TakeAsync(db, MonthCloseDbContext.CreditNoteNumbers, 1, cancellationToken))[0]:000000000}",
+            InvoiceId = invoice.InvoiceId,
+            AccountId = invoice.AccountId,
+            Currency = invoice.Currency,
+            Amount = asked.Amount,
+            Reduced = issue.Reduced,
+            Refund = issue.Refund,
+            AccountCredit = issue.AccountCredit,
+            Outside = issue.Outside,
+            Reason = asked.Reason,
+            IssuedAt = now
+        };
+        var corrected = invoice.Reduce(issue.Reduced, now);
+        var posting = Posting.Of(note, now);
+
+        await desk.MarkAsync(Correction.Of(nameof(IssueCreditNote), asked.CreditNoteId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
+        await bulk.InsertAsync(db, [note], cancellationToken);
+        await bulk.InsertAsync(db, issue.Lines.Select(line => new CreditNoteLine
+        {
+            CreditNoteId = note.CreditNoteId,
+            InvoiceId = invoice.InvoiceId,
+            Position = line.Position,
+            Amount = line.Amount
+        }).ToList(), cancellationToken);
+        await desk.WriteAsync(invoice, corrected, cancellationToken);
+        await ledger.AppendAsync([posting], cancellationToken);
+        await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.CreditNote, note.Number, "issued", asked.Reason,
+            new { invoice.Status, Open = invoice.Owed, invoice.Version },
+            new { corrected.Status, Open = corrected.Owed, corrected.Version, Invoice = invoice.Number, note.Amount, note.Reduced, note.Refund, note.AccountCredit, note.Outside }, asked.RequestedBy), cancellationToken);
+        if (issue.Refund > 0)
+            await refunds.WriteAsync(opened.Succeeded!, $"credit-note:{asked.CreditNoteId}", note.CreditNoteId, issue.Refund, asked.Reason, asked.RequestedBy, now, cancellationToken);
+
+        if (invoice.Owed > 0 && corrected.Owed == 0)
+            await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, $"corrected by {note.Number}", LiftHold: true), cancellationToken);
+        await context.Publish(ToIssued(note, invoice), cancellationToken);
+        await context.Publish(new TellOfCreditNote(note.CreditNoteId), cancellationToken);
+    }
+
+    async Task<CreditNoteDecision.Issue> DecideAsync(IssueCreditNote asked, OpenedInvoice opened, CancellationToken cancellationToken)
+    {
+        var invoiceId = opened.Invoice.InvoiceId;
+        var taken = await db.CreditNoteLines.Where(line => line.InvoiceId == invoiceId)
+            .GroupBy(line => line.Position).Select(line => new { line.Key, Amount = line.Sum(part => part.Amount) })
+            .ToDictionaryAsync(line => line.Key, line => line.Amount, cancellationToken);
+        var lines = await db.InvoiceLines.Where(line => line.InvoiceId == invoiceId).OrderBy(line => line.Position)
+            .Select(line => new LinePart(line.Position, line.Amount)).ToListAsync(cancellationToken);
+        var chargeId = opened.Succeeded?.ChargeId;
+        return CreditNoteDecision.Decide(new CreditNoteFacts
+        {
+            Invoice = opened.Invoice,
+            Amount = asked.Amount,
+            Left = lines.ConvertAll(line => line with { Amount = line.Amount - taken.GetValueOrDefault(line.Position) }),
+            Lines = asked.Lines?.Select(line => new LinePart(line.Position, line.Amount)).ToList(),
+            Refund = asked.Refund,
+            AccountCredit = asked.AccountCredit,
+            Outside = asked.Outside,
+            Refundable = opened.Succeeded?.Refundable ?? 0,
+            RefundUnderWay = chargeId is not null && await db.Refunds.AnyAsync(refund => refund.ChargeId == chargeId && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken)
+        }) switch
+        {
+            CreditNoteDecision.Issue issue => issue,
+            CreditNoteDecision.Refuse refuse => throw refuse.Refusal.Of(nameof(IssueCreditNote)),
+            var other => throw new InvalidOperationException($"No road from {other}.")
+        };
+    }
+
+    static CreditNoteIssued ToIssued(CreditNote note, Invoice invoice) => new()
+    {
+        CreditNoteId = note.SenderId,
+        Number = note.Number,
+        InvoiceId = note.InvoiceId,
+        InvoiceNumber = invoice.Number,
+        AccountId = note.AccountId,
+        Amount = note.Amount,
+        Currency = note.Currency,
+        Reduced = note.Reduced,
+        Refund = note.Refund,
+        AccountCredit = note.AccountCredit,
+        Outside = note.Outside
+    };
+}
+
+sealed class IssueCreditNoteValidator : AbstractValidator<IssueCreditNote>
+{
+    public IssueCreditNoteValidator()
+    {
+        RuleFor(x => x.CreditNoteId).IsId(128);
+        RuleFor(x => x.InvoiceNumber).IsId(32);
+        RuleFor(x => x.InvoiceVersion).GreaterThan(0).Expected("the version that the invoice had when it was read, from 1");
+        RuleFor(x => x.Currency).IsCurrency();
+        RuleFor(x => x.Amount).IsMoney(x => x.Currency);
+        RuleFor(x => x.Reason).IsId(400);
+        RuleFor(x => x.RequestedBy).IsText(200);
+        RuleFor(x => x.Lines).Must(lines => lines is null or { Length: > 0 and <= 1000 } && (lines is null || lines.All(line => line is not null))).Expected("1 to 1,000 lines, or none named for all");
+        RuleFor(x => x.Refund).Must(IsPart).Expected("zero or more, with no more decimals than the currency has");
+        RuleFor(x => x.AccountCredit).Must(IsPart).Expected("zero or more, with no more decimals than the currency has");
+        RuleFor(x => x.Outside).Must(IsPart).Expected("zero or more, with no more decimals than the currency has");
+    }
+
+    static bool IsPart(IssueCreditNote note, decimal? part) =>
+        part is null || (part >= 0 && part < 1_000_000_000_000m && (!Currencies.IsKnown(note.Currency) || Currencies.IsWhole(part.Value, note.Currency)));
+}

@@ -1,0 +1,69 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Validation;
+using Billing.Limits;
+using Billing.Persistence;
+using FluentValidation;
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Billing.MonthClose.Gateway;
+
+/// <summary>How fast all processes together may call the gateway.</summary>
+static class GatewayLimit
+{
+    public const string Name = "gateway";
+
+    /// <summary>Calls a second: what Stripe documents for a live key. Configured as <c>Limits:gateway</c>, set at run time by <see cref="SetProviderLimit"/>.</summary>
+    public const int Default = 100;
+
+    /// <summary>Put on top of the call's own time: a busy process is late with giving up.</summary>
+    static readonly TimeSpan Lateness = TimeSpan.FromSeconds(1);
+
+    public static void AddGatewayLimit(this IServiceCollection services, IConfiguration configuration)
+    {
+        var limits = new LimitDefaults().Add(Name, Default).Read(configuration);
+        services.AddSharedPermits<MonthCloseDbContext>(
+            provider => limits.ToPermits(PermitTimes.Default with { LongestUse = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Timeout + Lateness }),
+            (provider, stopping) => provider.GetRequiredService<DatabaseReadiness>().WaitAsync(stopping));
+        services.AddSingleton<GatewayTurns>();
+    }
+}
+
+/// <summary>Whose turn it is to call the gateway. A turn is a permit of the limit: it is taken right before the call, and says afterwards what came of it.</summary>
+sealed class GatewayTurns(ISharedPermits permits, IHostApplicationLifetime host)
+{
+    readonly PermitLimit _limit = permits.Of(GatewayLimit.Name);
+
+    /// <summary>
+    /// Waits for a turn, however long: who may call until some instant only looks at the clock when he has it. Null when calls are paused and stay
+    /// so. In a process that stops nobody waits: the message is given back, and what was not asked for is asked for by another.
+    /// </summary>
+    public async Task<Permit?> TakeAsync(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.ApplicationStopping);
+        return await _limit.TryTakeAsync(either.Token);
+    }
+}
+
+/// <summary>Sets a provider's limit for all processes; each notices within a second.</summary>
+sealed class SetProviderLimitConsumer(MonthCloseDbContext db, IBulkWriter bulk, ISharedPermits limits, TimeProvider clock) : IConsumer<SetProviderLimit>
+{
+    public async Task Consume(ConsumeContext<SetProviderLimit> context)
+    {
+        var set = context.Message;
+        if (!limits.Names.Contains(set.Name, StringComparer.Ordinal))       // another spelling would be another row
+            throw CommandRejected.Because(nameof(SetProviderLimit), nameof(set.Name), set.Name, $"one of {string.Join(", ", limits.Names)}");
+        await db.SetPermitsAsync(bulk, set.Name, set.PermitsPerSecond, set.RequestedBy, clock.GetUtcNow(), context.CancellationToken);
+    }
+}
+
+sealed class SetProviderLimitValidator : AbstractValidator<SetProviderLimit>
+{
+    public SetProviderLimitValidator()
+    {
+        RuleFor(x => x.Name).IsId(64);
+        RuleFor(x => x.PermitsPerSecond).Must(permits => permits is null or >= 0 and <= LimitDefaults.Most).Expected($"calls a second from 0 (a pause) to {LimitDefaults.Most}, or null for no limit");
+        RuleFor(x => x.RequestedBy).IsText(200);
+    }
+}

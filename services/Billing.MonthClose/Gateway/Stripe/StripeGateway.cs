@@ -1,0 +1,94 @@
+using System.Net;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Look.Reconciling;
+
+namespace Billing.MonthClose.Gateway.Stripe;
+
+/// <summary>Stripe's PaymentIntents and Refunds, and any gateway that speaks as they do.</summary>
+sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
+{
+    public async Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
+    {
+        var (exchange, tries, busy) = await transport.SendAsync(() => StripeRequests.Charge(charge), cancellationToken, charge.AskUntil);
+        return StripeAnswers.OfCharge(exchange, charge, busy) with { Trace = Trace(exchange, tries) };
+    }
+
+    public async Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken)
+    {
+        var (exchange, tries, busy) = await transport.SendAsync(() => StripeRequests.Refund(refund), cancellationToken);
+        return StripeAnswers.OfRefund(exchange, busy) with { Trace = Trace(exchange, tries) };
+    }
+
+    /// <remarks>
+    /// Stripe's search is behind by up to a minute, by an hour when things go badly, and its documentation forbids it for reading what was just
+    /// written. Its lists are not behind. So the customer's payments are listed and gone through for our id; the search is asked only when the
+    /// list does not have it, for a payment that was moved to another customer, and what it finds is read again. It is "no" when both say so; how old
+    /// a charge must be for that to be believed is the caller's to judge: <see cref="GatewayOptions.NotFoundIsBelievedAfter"/>.
+    /// </remarks>
+    public async Task<GatewayAnswer?> FindAsync(GatewayCharge charge, CancellationToken cancellationToken)
+    {
+        var id = charge.ChargeId.ToString();
+        string? after = null;
+        while (true)
+        {
+            var page = await GetAsync<StripePage<StripePayment>>(() => StripeRequests.PaymentsOf(charge, after), "the list of payments", cancellationToken);
+            if (page.Body?.Data is not { } payments)
+                return page.Failure;
+            if (payments.FirstOrDefault(payment => payment.Metadata?.GetValueOrDefault("charge_id") == id) is { } found)
+                return StripeAnswers.OfPayment(found, charge) with { Trace = page.Trace };
+            if (!page.Body.HasMore || payments is [])
+                break;
+            after = payments[^1].Id;
+        }
+
+        var search = await GetAsync<StripePage<StripePayment>>(() => StripeRequests.Search(charge), "the search", cancellationToken);
+        if (search.Body?.Data is not { } seen)
+            return search.Failure;
+        if (seen is [{ Id: { Length: > 0 } reference }, ..])
+        {
+            var payment = await GetAsync<StripePayment>(() => StripeRequests.Payment(reference), "the payment", cancellationToken);
+            return payment.Body is { } now ? StripeAnswers.OfPayment(now, charge) with { Trace = payment.Trace } : payment.Failure;
+        }
+
+        return null;
+    }
+
+    public async Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken)
+    {
+        var id = refund.RefundId.ToString();
+        string? after = null;
+        while (true)
+        {
+            var page = await GetAsync<StripePage<StripeRefund>>(() => StripeRequests.RefundsOf(refund, after), "the list of refunds", cancellationToken);
+            if (page.Body?.Data is not { } refunds)
+                return page.Failure;
+            if (refunds.FirstOrDefault(one => one.Metadata?.GetValueOrDefault("refund_id") == id) is { } found)
+                return StripeAnswers.OfRefund(found) with { Trace = page.Trace };
+            if (!page.Body.HasMore || refunds is [])
+                return null;
+            after = refunds[^1].Id;
+        }
+    }
+
+    async Task<(T? Body, GatewayAnswer Failure, GatewayTrace Trace)> GetAsync<T>(Func<HttpRequestMessage> write, string what, CancellationToken cancellationToken)
+        where T : class
+    {
+        var (exchange, tries, _) = await transport.SendAsync(write, cancellationToken);
+        var trace = Trace(exchange, tries);
+        var body = exchange is StripeExchange.Answered { Status: HttpStatusCode.OK } answered ? StripeJson.Read<T>(answered.Body) : null;
+        var failure = new GatewayAnswer.Unknown(exchange switch
+        {
+            StripeExchange.Answered { Status: HttpStatusCode.OK } => $"{what} cannot be read",
+            StripeExchange.Answered other => $"{what} was answered {(int)other.Status}",
+            StripeExchange.Lost lost => $"{what}: {lost.Reason}",
+            StripeExchange.NeverSent shut => $"{what}: {shut.Reason}",
+            _ => what
+        })
+        { Trace = trace };
+        return (body, failure, trace);
+    }
+
+    static GatewayTrace Trace(StripeExchange exchange, int tries) =>
+        exchange is StripeExchange.Answered answered ? new GatewayTrace((int)answered.Status, answered.RequestId, tries) : new GatewayTrace(null, null, tries);
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Validation;
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Usage;
+using Billing.Persistence;
+using FluentValidation;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Intake.Usage;
+
+/// <summary>Takes usage in. A bad record is kept with its reason and holds up no other; the same record twice counts once.</summary>
+sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider clock) : IConsumer<RecordUsage>
+{
+    public async Task Consume(ConsumeContext<RecordUsage> context)
+    {
+        var (told, cancellationToken) = (context.Message, context.CancellationToken);
+        var now = clock.GetUtcNow();
+
+        // Under the lock that an invoice takes too: a record is either before it, or goes to the next period.
+        var ids = told.Records.Select(record => record.AccountId).Where(id => id is not null && Validation.AccountId().IsMatch(id)).Distinct().ToList();
+        var accounts = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
+            .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
+
+        var (taken, rejected) = (new List<UsageEntry>(told.Records.Length), new List<(UsageRecord Record, RejectedUsage Reason)>());
+        foreach (var record in told.Records)
+        {
+            var account = record.AccountId is null ? null : accounts.GetValueOrDefault(record.AccountId);
+            if (UsageDecision.Decide(record, account, now, out var entry) is { } reason)
+                rejected.Add((record, reason));
+            else
+                taken.Add(entry!);
+        }
+
+        IReadOnlyList<UsageEntry> recorded = taken.Count == 0 ? [] :
+            await bulk.InsertNewAsync(db, taken.OrderBy(entry => entry.AccountId, StringComparer.Ordinal).ThenBy(entry => entry.UsageId, StringComparer.Ordinal).ToList(), cancellationToken);
+        if (rejected.Count > 0)
+            await bulk.InsertAsync(db, rejected.ConvertAll(pair => Keep(pair.Record, pair.Reason, told.Reference, now)), cancellationToken);
+
+        await context.Publish(new UsageRecorded
+        {
+            Reference = told.Reference,
+            Recorded = recorded.Count,
+            Duplicates = taken.Count - recorded.Count,
+            Late = recorded.Count(entry => entry.BillingPeriod != entry.ServicePeriod),
+            Rejected = [.. rejected.Select(pair => pair.Reason)]
+        }, cancellationToken);
+    }
+
+    static RejectedUsageEntry Keep(UsageRecord record, RejectedUsage reason, string? reference, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        AccountId = Cut(reason.AccountId, 128)!,
+        UsageId = Cut(reason.UsageId, 256)!,
+        Field = reason.Field,
+        Value = Cut(reason.Value, 400),
+        Expected = reason.Expected,
+        Record = JsonSerializer.Serialize(record),
+        Reference = Cut(reference, int.MaxValue),
+        ReceivedAt = now
+    };
+
+    static string? Cut(string? text, int longest) => (text is null || text.Length <= longest ? text : text[..longest])?.Replace('\0', '\uFFFD');
+}
+
+/// <summary>Whether a record can be billed, and when.</summary>
+public static class UsageDecision
+{
+    /// <returns>Why it cannot be taken, or null.</returns>
+    public static RejectedUsage? Decide(UsageRecord record, Account? account, DateTimeOffset now, out UsageEntry? entry)
+    {
+        entry = null;
+        RejectedUsage Because(string field, object? value, string expected) => new()
+        {
+            UsageId = record.UsageId ?? "",
+            AccountId = record.AccountId ?? "",
+            Field = field,
+            Value = Convert.ToString(value, CultureInfo.InvariantCulture),
+            Expected = expected
+        };
+
+        if (string.IsNullOrWhiteSpace(record.UsageId) || record.UsageId.Length > 128 || !record.UsageId.IsStorable())
+            return Because(nameof(record.UsageId), record.UsageId, "1 to 128 characters");
+        if (account is null)
+            return Because(nameof(record.AccountId), record.AccountId, "an account that is registered");
+        if (record.StartedAt.Year is < 2000 or >= 2200)
+            return Because(nameof(record.StartedAt), record.StartedAt.ToString("O"), "an instant from 2000 on, with its offset");
+        var (start, end) = (record.StartedAt.ToUniversalTime(), (record.EndedAt ?? record.StartedAt).ToUniversalTime());
+        if (end < start || end.Year >= 2200)
+            return Because(nameof(record.EndedAt), record.EndedAt?.ToString("O"), "an instant not before StartedAt, and before 2200");
+        if (!record.Quantity.FitsQuantity())
+            return Because(nameof(record.Quantity), record.Quantity, "at most 15 digits before the point and 12 behind it");
+        foreach (var (field, value, longest) in new[] { (nameof(record.PriceCode), record.PriceCode, 64), (nameof(record.ResourceId), record.ResourceId, 256),
+                     (nameof(record.Category), record.Category, 32), (nameof(record.ServiceName), record.ServiceName, 200), (nameof(record.Sku), record.Sku, 128), (nameof(record.Description), record.Description, int.MaxValue) })
+            if (value is not null && (value.Length > longest || !value.IsStorable()))
+                return Because(field, value, $"at most {longest} characters");
+
+        if (record.Cost is { } cost)
+        {
+            if (record.Currency != account.Currency)
+                return Because(nameof(record.Currency), record.Currency, $"the account's currency {account.Currency}");
+            if (!cost.FitsFullPrecision())
+                return Because(nameof(record.Cost), cost, "at most 9 digits before the point and 18 behind it");
+        }
+        else
+        {
+            if (string.IsNullOrWhiteSpace(record.PriceCode))
+                return Because(nameof(record.PriceCode), record.PriceCode, "a price code, or a Cost that was rated elsewhere");
+            if (record.Quantity < 0)
+                return Because(nameof(record.Quantity), record.Quantity, "zero or more; a correction is a rated Cost");
+        }
+
+        var firstDay = Zones.DayOf(start, account.TimeZone);
+        var used = BillingPeriod.Containing(firstDay);
+        entry = new UsageEntry
+        {
+            AccountId = account.AccountId,
+            UsageId = record.UsageId,
+            ServicePeriod = used.Number,
+            BillingPeriod = Math.Max(used.Number, account.InvoicedThrough == 0 ? 0 : BillingPeriod.FromNumber(account.InvoicedThrough).Next.Number),
+            FirstDay = firstDay,
+            LastDay = end > start ? Zones.DayOf(end.AddTicks(-1), account.TimeZone) : firstDay,
+            PriceCode = record.Cost is null ? record.PriceCode : null,
+            Quantity = record.Quantity,
+            StartedHours = (long)Math.Ceiling((end - start).TotalHours),
+            ResourceId = record.ResourceId,
+            Cost = record.Cost,
+            Category = record.Cost is null ? null : record.Category,
+            ServiceName = record.Cost is null ? null : record.ServiceName,
+            Sku = record.Cost is null ? null : record.Sku,
+            Description = record.Cost is null ? null : record.Description is { Length: > 400 } text ? text[..400] : record.Description,
+            StartedAt = start,
+            EndedAt = end,
+            ReceivedAt = now
+        };
+        return null;
+    }
+}
+
+sealed class RecordUsageValidator : AbstractValidator<RecordUsage>
+{
+    public RecordUsageValidator() => RuleFor(x => x.Records).Must(records => records is { Length: > 0 and <= 1000 } && records.All(record => record is not null)).Expected("1 to 1,000 records");
+}

@@ -1,0 +1,72 @@
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Drifts;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Close.Charging;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Look.Reconciling.Checks;
+
+sealed class InvoiceLinesDiffer(MonthCloseDbContext db) : DriftCheck(DriftClass.InvoiceLinesDiffer)
+{
+    public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
+    {
+        var sums = from line in db.InvoiceLines
+                   group line by line.InvoiceId into lines
+                   select new { InvoiceId = lines.Key, Sum = (decimal?)lines.Sum(line => line.Amount) };
+        var rows = await (
+            from invoice in db.InvoicesOf(scope)
+            join sum in sums on invoice.InvoiceId equals sum.InvoiceId into found
+            from sum in found.DefaultIfEmpty()
+            where (sum.Sum ?? 0) != invoice.Total
+            orderby invoice.AccountId
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, invoice.Total, Sum = sum.Sum ?? 0 }).Take(scope.Most).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"the total of {row.Number} is {row.Total}, its lines add up to {row.Sum}", row.InvoiceId));
+    }
+}
+
+sealed class InvoiceNotInLedger(MonthCloseDbContext db, LedgerRepair books) : DriftCheck(DriftClass.InvoiceNotInLedger)
+{
+    public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
+    {
+        var earned = from transaction in db.LedgerTransactions
+                     join entry in db.LedgerEntries on transaction.TransactionId equals entry.TransactionId
+                     where transaction.Cause.StartsWith("invoice:") && entry.Account == LedgerAccount.Revenue
+                     select new { transaction.InvoiceId, Amount = (decimal?)-entry.Amount };
+        var rows = await (
+            from invoice in db.InvoicesOf(scope)
+            join revenue in earned on (Guid?)invoice.InvoiceId equals revenue.InvoiceId into found
+            from revenue in found.DefaultIfEmpty()
+            where invoice.Status != InvoiceStatus.Voided && (revenue.Amount ?? 0) != invoice.Total - invoice.Carried
+            orderby invoice.AccountId
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Earned = invoice.Total - invoice.Carried, Booked = revenue.Amount ?? 0 }).Take(scope.Most).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Number} earned {row.Earned}, the ledger has {row.Booked}", row.InvoiceId));
+    }
+
+    public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken) =>
+        await books.PostingOfInvoiceAsync(drift.InvoiceId!.Value, cancellationToken) is { } posting ? await books.RestoreAsync(posting, cancellationToken) : null;
+}
+
+/// <summary>The close is over and no charge was even decided, nor a reason for none.</summary>
+sealed class InvoiceNotCharged(MonthCloseDbContext db, IPublishEndpoint bus) : DriftCheck(DriftClass.InvoiceNotCharged)
+{
+    public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from invoice in db.InvoicesOf(scope)
+            join close in db.ClosesOf(scope) on invoice.AccountId equals close.AccountId
+            where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.SettledBefore
+                && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId)
+            orderby invoice.AccountId
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nothing was ever asked for", row.InvoiceId));
+    }
+
+    public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
+    {
+        await bus.Publish(new RetryCharge(drift.InvoiceId!.Value), cancellationToken);
+        return "asked for now";
+    }
+}

@@ -1,0 +1,39 @@
+using Billing.MonthClose.Books.Calendar;
+
+namespace Billing.MonthClose.Look.Reconciling;
+
+/// <summary>What the gateway's own record says of a month, read once for a pass. What it took does not change any more.</summary>
+sealed class GatewayEvidence
+{
+    readonly Dictionary<Guid, GatewayRecord.Capture> _first = [];
+    readonly List<GatewayRecord.Capture> _again = [];
+    readonly List<GatewayRecord.Refunded> _refunds = [];
+    ILookup<string, GatewayRecord.Capture>? _byAccount;
+
+    GatewayEvidence() { }
+
+    public IReadOnlyDictionary<Guid, GatewayRecord.Capture> ByCharge => _first;
+
+    /// <summary>What of the month's captures went back, or was asked back.</summary>
+    public IReadOnlyList<GatewayRecord.Refunded> Refunds => _refunds;
+
+    /// <summary>The first capture of each charge, of one account or of all.</summary>
+    public IEnumerable<GatewayRecord.Capture> CapturesOf(string? accountId) =>
+        accountId is null ? _first.Values : (_byAccount ??= _first.Values.ToLookup(capture => capture.AccountId))[accountId];
+
+    /// <summary>Captures beyond the first of the same charge: there should be none.</summary>
+    public IEnumerable<GatewayRecord.Capture> AgainOf(string? accountId) => _again.Where(capture => accountId is null || capture.AccountId == accountId);
+
+    public static async Task<GatewayEvidence> ReadAsync(GatewayRecord gateway, BillingPeriod period, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var evidence = new GatewayEvidence();
+        await foreach (var capture in gateway.CapturesAsync(period.ToString(), since, cancellationToken))
+            if (!evidence._first.TryAdd(capture.ChargeId, capture))
+                evidence._again.Add(capture);
+        var ofThisMonth = evidence._first.Values.Concat(evidence._again).Select(capture => capture.Id).ToHashSet(StringComparer.Ordinal);
+        await foreach (var refund in gateway.RefundsAsync(since, cancellationToken))
+            if (ofThisMonth.Contains(refund.PaymentId))
+                evidence._refunds.Add(refund);
+        return evidence;
+    }
+}

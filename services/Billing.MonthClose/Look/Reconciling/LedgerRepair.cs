@@ -1,0 +1,57 @@
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Ledger;
+using Billing.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Look.Reconciling;
+
+/// <summary>
+/// Brings back what the ledger lost. The caller holds the account's lock. A posting follows from its invoice or charge, so what is missing can be
+/// made again exactly; what is there and differs is left to a person.
+/// </summary>
+sealed class LedgerRepair(MonthCloseDbContext db, IBulkWriter bulk)
+{
+    public async Task<Posting?> PostingOfInvoiceAsync(Guid invoiceId, CancellationToken cancellationToken) =>
+        await db.Invoices.AsNoTracking().SingleOrDefaultAsync(invoice => invoice.InvoiceId == invoiceId, cancellationToken) is { } invoice
+            ? Posting.Of(invoice, invoice.IssuedAt)
+            : null;
+
+    public async Task<Posting?> PostingOfChargeAsync(Guid chargeId, CancellationToken cancellationToken)
+    {
+        var charge = await db.Charges.AsNoTracking().SingleOrDefaultAsync(charge => charge.ChargeId == chargeId && charge.State == ChargeState.Succeeded, cancellationToken);
+        if (charge is null)
+            return null;
+        var paid = await db.Invoices.Where(invoice => invoice.InvoiceId == charge.InvoiceId).Select(invoice => invoice.AmountPaid).SingleAsync(cancellationToken);
+        var byOthers = await db.PaymentAllocations.Where(part => part.InvoiceId == charge.InvoiceId && !part.IsRecovery).SumAsync(part => part.Amount, cancellationToken);
+        return Posting.Of(charge, paid - byOthers, charge.AnsweredAt ?? charge.CreatedAt);
+    }
+
+    /// <summary>Null when an entry that is there says something else than the posting.</summary>
+    public async Task<string?> RestoreAsync(Posting posting, CancellationToken cancellationToken)
+    {
+        var id = posting.Transaction.TransactionId;
+        var there = await db.LedgerEntries.AsNoTracking().Where(entry => entry.TransactionId == id).ToListAsync(cancellationToken);
+        if (there.Exists(entry => !posting.Entries.Any(mine => mine.Position == entry.Position && mine.Account == entry.Account && mine.Amount == entry.Amount && mine.Currency == entry.Currency)))
+            return null;
+        await bulk.InsertNewAsync(db, [posting.Transaction], cancellationToken);
+        var missing = await bulk.InsertNewAsync(db, posting.Entries, cancellationToken);
+        await BalanceAsync(posting.Transaction.AccountId, cancellationToken);
+        return $"{missing.Count} of {posting.Entries.Count} entries of {posting.Transaction.Cause} written again";
+    }
+
+    /// <summary>Sets the balance to the sum of the account's entries.</summary>
+    public async Task<(decimal Owed, decimal Credit)> BalanceAsync(string accountId, CancellationToken cancellationToken)
+    {
+        var entries = from transaction in db.LedgerTransactions
+                      join entry in db.LedgerEntries on transaction.TransactionId equals entry.TransactionId
+                      where transaction.AccountId == accountId
+                      select entry;
+        var owed = await entries.Where(entry => entry.Account == LedgerAccount.Receivable).SumAsync(entry => entry.Amount, cancellationToken);
+        var credit = -await entries.Where(entry => entry.Account == LedgerAccount.CustomerCredit).SumAsync(entry => entry.Amount, cancellationToken);
+        await db.Balances.Where(balance => balance.AccountId == accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(balance => balance.Owed, owed).SetProperty(balance => balance.Credit, credit), cancellationToken);
+        return (owed, credit);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using Billing.MonthClose.Books.Auditing;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Look.Reporting;
+
+/// <summary>One row of the trail as people and programs read it.</summary>
+sealed record AuditView(
+    Guid Id, DateTimeOffset At, string? AccountId, string SubjectKind, string SubjectId, string What, string Who, string? Why,
+    JsonElement? Before, JsonElement? After, Guid? MessageId, Guid? CorrelationId);
+
+/// <param name="Entries">Newest first.</param>
+/// <param name="Next">Given as <c>after</c>, brings the next page; null on the last.</param>
+sealed record AuditPage(IReadOnlyList<AuditView> Entries, string? Next);
+
+static class AuditEndpoints
+{
+    /// <summary>Rows of a page when none is asked for; enough for an account's month.</summary>
+    const int DefaultLimit = 100;
+
+    /// <summary>Rows of a page at most: a page stays a quick read of an index.</summary>
+    const int LargestLimit = 1000;
+
+    public static void MapAuditing(this WebApplication app) =>
+        app.MapGet("/api/audit", async Task<Results<Ok<AuditPage>, BadRequest<string>>> (
+            MonthCloseDbContext db, CancellationToken stopping, string? account, string? subject, string? kind, DateTimeOffset? from, DateTimeOffset? to, string? after, int? limit) =>
+        {
+            if (limit is < 1 or > LargestLimit)
+                return TypedResults.BadRequest($"limit is \"{limit}\"; expected 1 to {LargestLimit}");
+            var cursor = Cursor.Parse(after);
+            if (after is { Length: > 0 } && cursor is null)
+                return TypedResults.BadRequest($"after is \"{after}\"; expected what the page before gave as next");
+
+            var entries = db.Audit.AsNoTracking();
+            if (account is { Length: > 0 })
+                entries = entries.Where(entry => entry.AccountId == account);
+            if (subject is { Length: > 0 })
+                entries = entries.Where(entry => entry.SubjectId == subject);
+            if (kind is { Length: > 0 })
+                entries = entries.Where(entry => entry.SubjectKind == kind);
+            if (from?.ToUniversalTime() is { } first)
+                entries = entries.Where(entry => entry.At >= first);
+            if (to?.ToUniversalTime() is { } end)
+                entries = entries.Where(entry => entry.At < end);
+            if (cursor is { } last)
+                entries = entries.Where(entry => entry.At < last.At || (entry.At == last.At && entry.Id.CompareTo(last.Id) < 0));
+
+            var size = limit ?? DefaultLimit;
+            var page = await entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(size + 1).ToListAsync(stopping);
+            var more = page.Count > size;
+            return TypedResults.Ok(new AuditPage([.. page.Take(size).Select(ToView)], more ? new Cursor(page[size - 1].At, page[size - 1].Id).ToString() : null));
+        });
+
+    static AuditView ToView(AuditEntry entry) => new(
+        entry.Id, entry.At, entry.AccountId, entry.SubjectKind, entry.SubjectId, entry.What, entry.Who, entry.Why,
+        Parse(entry.Before), Parse(entry.After), entry.MessageId, entry.CorrelationId);
+
+    static JsonElement? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
+
+    /// <summary>The last row of a page: the next one begins behind it, whatever was appended meanwhile.</summary>
+    readonly record struct Cursor(DateTimeOffset At, Guid Id)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}-{Id:N}");
+
+        public static Cursor? Parse(string? text) =>
+            text?.Split('-') is [var ticks, var id] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            && at <= DateTimeOffset.MaxValue.UtcTicks && Guid.TryParseExact(id, "N", out var guid)
+                ? new Cursor(new DateTimeOffset(at, TimeSpan.Zero), guid)
+                : null;
+    }
+}

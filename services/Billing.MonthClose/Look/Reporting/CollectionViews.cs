@@ -1,0 +1,113 @@
+using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Dunning;
+using Billing.MonthClose.Books.Holds;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Collect.Collecting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Look.Reporting;
+
+sealed record CollectionView
+{
+    public required Guid InvoiceId { get; init; }
+    public required string Number { get; init; }
+    public required string AccountId { get; init; }
+    public required string Period { get; init; }
+    public required decimal AmountDue { get; init; }
+    public required decimal Open { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>The collection's own state, such as <c>Dunning</c> or <c>NeedsAttention</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it stands still, when it does.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>What it means for the account.</summary>
+    public required OverdueState Overdue { get; init; }
+
+    public HoldView? Hold { get; init; }
+    public string? Policy { get; init; }
+
+    /// <summary>Which schedule, from 1: a new payment method of a held account begins another.</summary>
+    public int Schedule { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+    public required IReadOnlyList<AttemptView> Attempts { get; init; }
+
+    /// <summary>What is still to come if each try is refused on its day; empty when none is planned.</summary>
+    public required IReadOnlyList<PlannedView> Planned { get; init; }
+
+    /// <summary>Times that the gateway was asked what became of the last unknown charge, and when it is asked again.</summary>
+    public required LooksView Looks { get; init; }
+}
+
+sealed record HoldView(string Reason, DateTimeOffset HeldAt);
+
+sealed record AttemptView(Guid ChargeId, int Attempt, string Origin, bool UsesAttempt, DateTimeOffset At, DateTimeOffset? AnsweredAt, decimal Amount, string State, string? Code);
+
+/// <param name="LocalDay">In the account's calendar.</param>
+sealed record PlannedView(int Attempt, DateTimeOffset At, DateOnly LocalDay, OverdueState IfRefused);
+
+sealed record LooksView(int Made, DateTimeOffset? NextAt);
+
+/// <summary>Invoices that were not paid at once: where each stands, what was tried, and what is planned.</summary>
+sealed class CollectionReader(MonthCloseDbContext db)
+{
+    public const int Most = 500;
+
+    public async Task<CollectionView?> FindAsync(Guid invoiceId, CancellationToken cancellationToken) =>
+        (await ReadAsync(db.Collections.Where(one => one.CorrelationId == invoiceId), 1, cancellationToken)).SingleOrDefault();
+
+    /// <param name="state">One of the collection's states; every state but <c>Paid</c> when left out.</param>
+    /// <param name="after">The last invoice of the page before.</param>
+    /// <param name="limit">At most <see cref="Most"/>.</param>
+    /// <param name="cancellationToken">Of the request.</param>
+    public Task<IReadOnlyList<CollectionView>> ListAsync(string? state, Guid? after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(db.Collections.Where(one => (state == null ? one.CurrentState != nameof(CollectionProcess.Paid) : one.CurrentState == state)
+            && (after == null || one.CorrelationId > after)), limit, cancellationToken);
+
+    async Task<IReadOnlyList<CollectionView>> ReadAsync(IQueryable<CollectionState> which, int limit, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from collection in which.AsNoTracking().OrderBy(one => one.CorrelationId).Take(limit)
+            join invoice in db.Invoices.AsNoTracking() on collection.CorrelationId equals invoice.InvoiceId
+            join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
+            join dunned in db.DunningPlans.AsNoTracking() on collection.CorrelationId equals dunned.InvoiceId into plans
+            from plan in plans.DefaultIfEmpty()
+            join placed in db.Holds.AsNoTracking().Where(hold => hold.LiftedAt == null) on collection.CorrelationId equals placed.InvoiceId into holds
+            from hold in holds.DefaultIfEmpty()
+            orderby collection.CorrelationId
+            select new { Collection = collection, Invoice = invoice, account.TimeZone, Plan = plan, Hold = hold }).ToListAsync(cancellationToken);
+        var ids = rows.ConvertAll(row => row.Invoice.InvoiceId);
+        var charges = (await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.InvoiceId)).OrderBy(charge => charge.CreatedAt).ToListAsync(cancellationToken))
+            .ToLookup(charge => charge.InvoiceId);
+        return rows.ConvertAll(row => new CollectionView
+        {
+            InvoiceId = row.Invoice.InvoiceId,
+            Number = row.Invoice.Number,
+            AccountId = row.Invoice.AccountId,
+            Period = BillingPeriod.FromNumber(row.Invoice.Period).ToString(),
+            AmountDue = row.Invoice.AmountDue,
+            Open = row.Invoice.Open,
+            Currency = row.Invoice.Currency,
+            State = row.Collection.CurrentState,
+            Reason = row.Collection.Reason,
+            Overdue = row.Plan?.Overdue ?? OverdueState.None,
+            Hold = row.Hold is null ? null : new HoldView(row.Hold.Reason, row.Hold.HeldAt),
+            Policy = row.Plan?.Policy.Name,
+            Schedule = (row.Plan?.Round ?? 0) + 1,
+            StartedAt = row.Collection.StartedAt ?? row.Plan?.StartedAt,
+            Attempts = [.. charges[row.Invoice.InvoiceId].Select(charge => new AttemptView(
+                charge.ChargeId, charge.Attempt, charge.Origin.ToString(), !charge.Uncounted && charge.State != ChargeState.Skipped, charge.CreatedAt, charge.AnsweredAt,
+                charge.Amount, charge.State.ToString(), charge.Code))],
+            Planned = row is { Plan: { } planned, Collection: { CurrentState: nameof(CollectionProcess.Dunning), DueAt: { } due } }
+                ? [.. planned.Policy.Planned(row.Collection.Attempt, due, row.TimeZone)
+                    .Select(one => new PlannedView(one.Attempt, one.At, Zones.DayOf(one.At, row.TimeZone), one.IfRefused))]
+                : [],
+            Looks = new LooksView(row.Collection.Looks, row.Collection.CurrentState == nameof(CollectionProcess.Asking) ? row.Collection.DueAt : null)
+        });
+    }
+}

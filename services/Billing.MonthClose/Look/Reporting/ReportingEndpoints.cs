@@ -1,0 +1,69 @@
+using System.Text.Json.Serialization;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Collect.Collecting;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Look.Reporting;
+
+/// <summary>What people and programs may read over HTTP. Nothing here changes anything: that is done by commands on the bus.</summary>
+static class ReportingEndpoints
+{
+    public static void AddReporting(this IServiceCollection services)
+    {
+        services.AddScoped<RunReader>().AddScoped<AccountReader>().AddScoped<CollectionReader>().AddScoped<ReportReader>().AddScoped<Reconciliation>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+    }
+
+    public static void MapReporting(this WebApplication app)
+    {
+        app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) => OfPeriod(period, month => runs.FindAsync(month, stopping)));
+        app.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>
+        {
+            try
+            {
+                return await OfPeriod(period, month => books.OfAsync(month, stopping));
+            }
+            catch (HttpRequestException away)
+            {
+                return TypedResults.Problem($"The gateway's record cannot be read: {away.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
+        });
+        app.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
+            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound());
+        app.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
+            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound());
+        app.MapGet("/api/accounts/{id}", async Task<IResult> (string id, AccountReader accounts, CancellationToken stopping) =>
+            await accounts.FindAsync(id, stopping) is { } account ? TypedResults.Ok(account) : TypedResults.NotFound());
+        app.MapGet("/api/collections/{invoiceId:guid}", async Task<IResult> (Guid invoiceId, CollectionReader collections, CancellationToken stopping) =>
+            await collections.FindAsync(invoiceId, stopping) is { } collection ? TypedResults.Ok(collection) : TypedResults.NotFound());
+        app.MapGet("/api/collections", async Task<IResult> (string? state, Guid? after, int? limit, CollectionReader collections, CancellationToken stopping) =>
+            state is not null && !CollectionStates.Contains(state)
+                ? TypedResults.BadRequest($"state is \"{state}\"; expected one of {string.Join(", ", CollectionStates)}")
+                : TypedResults.Ok(await collections.ListAsync(state, after, Math.Clamp(limit ?? 100, 1, CollectionReader.Most), stopping)));
+        app.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new
+        {
+            Accounts = await db.Accounts.CountAsync(stopping),
+            UsageRecords = await db.Usage.LongCountAsync(stopping),
+            Prices = await db.Prices.CountAsync(stopping),
+            Credits = await db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("credit:"), stopping),
+            SeatLevels = await db.SeatLevels.CountAsync(stopping),
+            RejectedUsage = await db.RejectedUsage.CountAsync(stopping)
+        }));
+    }
+
+    static readonly string[] CollectionStates =
+    [
+        nameof(CollectionProcess.Asking), nameof(CollectionProcess.Unresolved), nameof(CollectionProcess.Dunning), nameof(CollectionProcess.Charging),
+        nameof(CollectionProcess.Suspended), nameof(CollectionProcess.NeedsAttention), nameof(CollectionProcess.OnHold), nameof(CollectionProcess.CarriedOver),
+        nameof(CollectionProcess.Paid)
+    ];
+
+    static async Task<IResult> OfPeriod<T>(string period, Func<BillingPeriod, Task<T?>> read)
+        where T : class =>
+        !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period) : await read(month) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+
+    static BadRequest<string> BadPeriod(string period) => TypedResults.BadRequest($"period is \"{period}\"; expected a month such as 2026-10");
+}

@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Limits;
+using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Gateway;
+using Billing.MonthClose.Look.Reconciling;
+using Billing.MonthClose.Tests.House;
+using Billing.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Billing.MonthClose.Tests.Close.Charging;
+
+/// <summary>All processes together call the gateway no faster than they may, and whoever waits for his turn takes no money that others have given up.</summary>
+public class When_the_gateway_has_a_limit : IAsyncLifetime
+{
+    readonly MonthCloseHouse house = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;      // each test has settings of its own
+
+    public Task DisposeAsync() => house.DisposeAsync();
+
+    [Fact]
+    public async Task Should_be_called_no_more_often_in_any_second_by_all_processes_together()
+    {
+        await StartAsync(("Limits:gateway", "unlimited"), ("Closing:ChunkSize", "5"));
+        await using var another = await house.StartAnotherServiceAsync();
+        await house.SetPricesAsync(Sample.ApiCalls);
+        var accounts = Enumerable.Range(0, 40).Select(at => $"customer-{at}").ToArray();
+        await house.RegisterAsync([.. accounts.Select(id => Sample.Account(id))]);
+        await house.UseAsync([.. accounts.Select(id => Sample.Use(id, 1000))]);
+        await SetLimitAsync(10);
+        await Eventually.HoldsAsync(() => Task.FromResult((LimitOf(house.Services).Setting.PerSecond, LimitOf(another.Services).Setting.PerSecond)), now => now == (10, 10), "both have heard of the limit");
+
+        await house.CloseAsync("2026-10");
+        var captures = (await house.CapturesAsync()).Select(capture => capture.GetProperty("captured_at").GetDateTimeOffset()).Order().ToList();
+        Assert.Equal(accounts.Length, captures.Count);
+        Assert.InRange(captures.Max(first => captures.Count(at => at >= first && at < first + TimeSpan.FromSeconds(1))), 2, 10);
+        await house.BooksAgreeAsync("2026-10");
+        await another.StopAsync();
+        await house.StopServiceAsync();
+        Assert.Empty(await house.ReadInAsync("""select "Name" from "PermitHolder" """));       // whoever stops gives back what it holds
+        await house.StartServiceAsync();
+    }
+
+    [Fact]
+    public async Task Should_be_called_by_nobody_in_a_pause_and_charge_what_it_kept_from_being_charged_afterwards()
+    {
+        await StartAsync(("Limits:gateway", "100"), ("Limits:PatienceWhenPaused", "00:00:00.5"));
+        await BillAsync("acme");
+        await SetLimitAsync(0);
+        await Eventually.HoldsAsync(() => Task.FromResult(LimitOf(house.Services).Setting.PerSecond), permits => permits == 0, "the pause is noticed");
+        await house.CloseAsync("2026-10");
+        Assert.Equal("never_reached_gateway", (await house.HearsAsync<ChargeFailed>()).Code);
+        Assert.Empty(await house.CapturesAsync());
+
+        await SetLimitAsync(100);
+        await Eventually.HoldsAsync(() => Task.FromResult(LimitOf(house.Services).Setting.PerSecond), permits => permits == 100, "the pause is over");
+        await house.PassDueTimeAsync("acme");
+        await house.HearsAsync<ChargeSucceeded>();
+        Assert.Single(await house.CapturesAsync());
+        await house.BooksAgreeAsync("2026-10");
+    }
+
+    [Fact]      // others believe by then that it never was: sent now, it would be a second payment
+    public async Task Should_send_nothing_whose_time_passed_while_it_waited_for_its_turn()
+    {
+        await StartAsync(("Limits:gateway", "0"), ("Gateway:AskWithin", "00:01:00"), ("Gateway:SweepEvery", "01:00:00"));
+        await BillAsync("acme");
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await WaitsAsync();
+        house.Clock.Advance(TimeSpan.FromMinutes(1.1));
+        await SetLimitAsync(100);
+
+        await house.HearsAsync<MonthCloseCompleted>();
+        Assert.Equal("it was not asked for in time", await house.AskAsync(db => db.GatewayCalls.Select(call => call.Detail).SingleAsync()));
+        Assert.Equal(ChargeState.Unknown, await house.AskAsync(db => db.Charges.Select(charge => charge.State).SingleAsync()));
+        Assert.Empty(await house.CapturesAsync());
+
+        house.Clock.Advance(TimeSpan.FromMinutes(5.1));     // the gateway is asked, and knows of nothing
+        await house.HearsAsync<ChargeFailed>();
+        await house.PassDueTimeAsync("acme");
+        await house.HearsAsync<ChargeSucceeded>();
+        Assert.Single(await house.CapturesAsync());
+        await house.BooksAgreeAsync("2026-10");
+    }
+
+    [Fact]
+    public async Task Should_not_count_the_waiting_as_the_calls_own_time()
+    {
+        var timeout = TimeLimits.Scaled(TimeSpan.FromSeconds(3));
+        await StartAsync(("Limits:gateway", "0"), ("Gateway:Timeout", $"{timeout}"));
+        await BillAsync("acme");
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await WaitsAsync();
+        var waits = Stopwatch.StartNew();
+        await Eventually.HoldsAsync(() => Task.FromResult(waits.Elapsed), waited => waited > timeout, "the charge has waited for longer than a call may take");
+        await SetLimitAsync(100);
+        await house.HearsAsync<ChargeSucceeded>();
+        Assert.Single(await house.CapturesAsync());
+    }
+
+    [Fact]
+    public async Task Should_keep_no_process_from_stopping_and_be_asked_by_the_next()
+    {
+        await StartAsync(("Limits:gateway", "0"));
+        await BillAsync("acme");
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await WaitsAsync();
+        var stopping = Stopwatch.StartNew();
+        await house.StopServiceAsync();
+        Assert.True(stopping.Elapsed < TimeLimits.Scaled(TimeSpan.FromSeconds(15)), $"it took {stopping.Elapsed}");
+
+        house.Settings["Limits:gateway"] = "100";
+        await house.StartServiceAsync();
+        await house.HearsAsync<ChargeSucceeded>();
+        Assert.Single(await house.CapturesAsync());
+        await house.BooksAgreeAsync("2026-10");
+    }
+
+    [Fact]
+    public async Task Should_refuse_a_limit_that_nobody_has()
+    {
+        await StartAsync();
+        await house.Broker.PasteAsync("Billing.Contracts.MonthClose.V1:SetProviderLimit", """{ "name": "Gateway", "permitsPerSecond": 0 }""");
+        await Eventually.HoldsAsync(async () => string.Join("; ", (await house.Broker.PeekAsync("month-close-set-provider-limit_error"))
+            .Select(message => message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString())), reasons => reasons.Contains("one of gateway", StringComparison.Ordinal), "it is refused");
+    }
+
+    [Theory]
+    [InlineData("pm_ok", "answered"), InlineData("pm_timeout_after_success", "lost"), InlineData(null, "unused")]
+    public async Task Should_be_told_what_came_of_each_turn(string? paymentMethod, string outcome)
+    {
+        await StartAsync(("Gateway:Timeout", $"{TimeLimits.Scaled(TimeSpan.FromSeconds(1))}"));
+        var outcomes = new ConcurrentQueue<object?>();
+        using var meters = Listen(outcomes);
+        await BillAsync("acme", paymentMethod);
+        if (paymentMethod is null)
+            await house.StopGatewayAsync();
+        await house.CloseAsync("2026-10");
+        Assert.Equal([outcome], outcomes.Distinct());
+    }
+
+    /// <summary>Of this house alone: other tests count under the same name.</summary>
+    MeterListener Listen(ConcurrentQueue<object?> outcomes)
+    {
+        var ours = house.Services.GetRequiredService<IMeterFactory>();
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "billing.limit.permits" && ReferenceEquals(instrument.Meter.Scope, ours))
+                    listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => outcomes.Enqueue(tags.ToArray().Single(tag => tag.Key == "outcome").Value));
+        listener.Start();
+        return listener;
+    }
+
+    async Task StartAsync(params (string Key, string Value)[] settings)
+    {
+        foreach (var (key, value) in settings)
+            house.Settings[key] = value;
+        await house.InitializeAsync();
+    }
+
+    async Task BillAsync(string accountId, string? paymentMethod = null)
+    {
+        await house.SetPricesAsync(Sample.ApiCalls);
+        await house.RegisterAsync(Sample.Account(accountId) with { PaymentMethod = paymentMethod ?? "pm_ok" });
+        await house.UseAsync(Sample.Use(accountId, 1000));
+    }
+
+    /// <summary>The charge is written down, and its call waits for its turn.</summary>
+    Task WaitsAsync() => Eventually.HoldsAsync(async () => await house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Pending)) == 1, "the charge is written down");
+
+    Task SetLimitAsync(int? permits) => house.TellAsync(new SetProviderLimit { Name = GatewayLimit.Name, PermitsPerSecond = permits, RequestedBy = "a test" });
+
+    static PermitLimit LimitOf(IServiceProvider services) => services.GetRequiredService<ISharedPermits>().Of(GatewayLimit.Name);
+}

@@ -1,0 +1,111 @@
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Gateway;
+using Billing.MonthClose.Gateway.Stripe;
+using Xunit;
+
+namespace Billing.MonthClose.Tests.Gateway.Stripe;
+
+/// <summary>Byte for byte as it goes over the wire. A change here is another request under the same key: Stripe would refuse it, and so should we.</summary>
+public class When_a_request_is_written
+{
+    static readonly GatewayCharge Charge = new(
+        Guid.Parse("0193c1a0-0000-7000-8000-000000000001"), "acme", 1234.50m, "USD", "pm_card_visa", "2026-10", new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
+
+    static readonly GatewayRefund Refund = new(
+        Guid.Parse("0193c1a0-0000-7000-8000-000000000002"), Charge.ChargeId, "pi_1", 12.34m, "USD");
+
+    [Fact]
+    public async Task Should_ask_for_a_payment_in_these_words()
+    {
+        await using var gateway = new RawGateway(RawGateway.Json(200, """{"id":"pi_1","status":"succeeded"}"""));
+        await gateway.Adapter.ChargeAsync(Charge, default);
+
+        Assert.Equal("""
+            POST /v1/payment_intents HTTP/1.1
+            Host: HOST
+            Idempotency-Key: 0193c1a0-0000-7000-8000-000000000001
+            Stripe-Version: 2025-03-31.basil
+            Authorization: Bearer sk_test_abc
+            Content-Type: application/x-www-form-urlencoded
+            Content-Length: 315
+
+            amount=123450&currency=usd&customer=acme&payment_method=pm_card_visa&automatic_payment_methods%5Benabled%5D=true&automatic_payment_methods%5Ballow_redirects%5D=never&confirm=true&off_session=true&metadata%5Bcharge_id%5D=0193c1a0-0000-7000-8000-000000000001&metadata%5Baccount_id%5D=acme&metadata%5Bperiod%5D=2026-10
+            """, Assert.Single(gateway.Requests), ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public async Task Should_name_the_customer_as_the_gateway_does()
+    {
+        await using var gateway = new RawGateway(RawGateway.Json(200, """{"data":[],"has_more":false}"""));
+        await gateway.Adapter.ChargeAsync(Charge with { Customer = "cus_9" }, default);
+        await gateway.Adapter.FindAsync(Charge with { Customer = "cus_9" }, default);
+
+        Assert.Contains("customer=cus_9&", gateway.Requests[0], StringComparison.Ordinal);
+        Assert.Contains("account_id%5D=acme&", gateway.Requests[0], StringComparison.Ordinal);
+        Assert.Contains("?customer=cus_9&", gateway.Requests[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_ask_for_a_refund_in_these_words()
+    {
+        await using var gateway = new RawGateway(RawGateway.Json(200, """{"id":"re_1","status":"succeeded"}"""));
+        Assert.Equal("re_1", Assert.IsType<GatewayAnswer.Succeeded>(await gateway.Adapter.RefundAsync(Refund, default)).Reference);
+
+        Assert.Equal("""
+            POST /v1/refunds HTTP/1.1
+            Host: HOST
+            Idempotency-Key: 0193c1a0-0000-7000-8000-000000000002
+            Stripe-Version: 2025-03-31.basil
+            Authorization: Bearer sk_test_abc
+            Content-Type: application/x-www-form-urlencoded
+            Content-Length: 153
+
+            payment_intent=pi_1&amount=1234&metadata%5Brefund_id%5D=0193c1a0-0000-7000-8000-000000000002&metadata%5Bcharge_id%5D=0193c1a0-0000-7000-8000-000000000001
+            """, Assert.Single(gateway.Requests), ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public async Task Should_look_in_the_customers_list_before_the_search_and_read_again_what_that_finds()
+    {
+        await using var gateway = new RawGateway(
+            RawGateway.Json(200, """{"data":[{"id":"pi_9","status":"succeeded","metadata":{"charge_id":"another"}}],"has_more":true}"""),
+            RawGateway.Json(200, """{"data":[],"has_more":false}"""),
+            RawGateway.Json(200, """{"data":[{"id":"pi_1","status":"processing"}]}"""),
+            RawGateway.Json(200, """{"id":"pi_1","status":"succeeded","amount":123450,"currency":"usd"}"""));
+        Assert.Equal("pi_1", Assert.IsType<GatewayAnswer.Succeeded>(await gateway.Adapter.FindAsync(Charge, default)).Reference);
+
+        Assert.Equal(
+        [
+            "GET /v1/payment_intents?customer=acme&created[gte]=1793448000&limit=100 HTTP/1.1",
+            "GET /v1/payment_intents?customer=acme&created[gte]=1793448000&limit=100&starting_after=pi_9 HTTP/1.1",
+            "GET /v1/payment_intents/search?query=metadata%5B%27charge_id%27%5D%3A%270193c1a0-0000-7000-8000-000000000001%27 HTTP/1.1",
+            "GET /v1/payment_intents/pi_1 HTTP/1.1"
+        ], gateway.Requests.Select(request => request.Split('\n')[0]));
+        Assert.DoesNotContain("Idempotency-Key", gateway.Requests[0], StringComparison.Ordinal);
+        Assert.Contains("Stripe-Version: 2025-03-31.basil", gateway.Requests[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_look_for_a_refund_among_those_of_its_payment()
+    {
+        await using var gateway = new RawGateway(
+            RawGateway.Json(200, """{"data":[{"id":"re_9","status":"succeeded","metadata":{"refund_id":"another"}}],"has_more":true}"""),
+            RawGateway.Json(200, """{"data":[{"id":"re_1","status":"succeeded","metadata":{"refund_id":"0193c1a0-0000-7000-8000-000000000002"}}],"has_more":false}"""));
+        Assert.Equal("re_1", Assert.IsType<GatewayAnswer.Succeeded>(await gateway.Adapter.FindRefundAsync(Refund, default)).Reference);
+
+        Assert.Equal(
+        [
+            "GET /v1/refunds?payment_intent=pi_1&limit=100 HTTP/1.1",
+            "GET /v1/refunds?payment_intent=pi_1&limit=100&starting_after=re_9 HTTP/1.1"
+        ], gateway.Requests.Select(request => request.Split('\n')[0]));
+    }
+
+    [Theory]        // JPY and KWD
+    [InlineData("12.34", "USD", 1234), InlineData("1200", "JPY", 1200), InlineData("1.230", "KWD", 1230), InlineData("5", "ISK", 500), InlineData("5", "UGX", 500), InlineData("5", "MGA", 5)]
+    public void Should_tell_amounts_as_Stripe_counts_them(string amount, string currency, long expected) =>
+        Assert.Equal(expected, StripeAmount.Of(decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), currency));
+
+    [Fact]
+    public void Should_refuse_half_an_ariary() => Assert.Throws<ArgumentException>(() => StripeAmount.Of(1.5m, "MGA"));
+}

@@ -1,0 +1,31 @@
+using Billing.Testing;
+using Xunit;
+
+namespace Billing.MonthClose.Tests;
+
+/// <summary>The floor plan: whoever stands in a file knows what it may use, and that nothing above is needed to understand it.</summary>
+public sealed class When_the_storeys_are_checked
+{
+    static readonly string[] FromTheBottom =
+    [
+        // books: facts and decisions
+        "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Identity, Books.Payments, Books.Pricing, Books.Seats, Books.Usage, Gateway",
+        "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters, Books.Refunds",
+        "Books.Invoices, Gateway.Stripe, Intake.Pricing, Intake.Seats, Intake.Usage",
+        "Books.Charges",
+        // steps: what the month's close does, and what collects and corrects
+        "Close.Invoicing, Close.Running",
+        "Close.Charging, Correct.Corrections",
+        "Correct.Refunding, Correct.Crediting, Collect.Holding, Collect.Webhooks, Intake.Payments",
+        "Collect.Collecting, Collect.Mailing, Correct.Correcting",
+        "Intake.Accounts",
+        // views: they look at everything, and nothing looks at them
+        "Look.Explaining, Look.Reconciling",
+        "Look.Reconciling.Checks",
+        "Look.Reporting"
+    ];
+
+    [Fact]
+    public void Should_find_no_arrow_that_runs_up() =>
+        Assert.Empty(Storeys.Check(typeof(MonthCloseApplication).Assembly, "Billing.MonthClose", FromTheBottom));
+}
