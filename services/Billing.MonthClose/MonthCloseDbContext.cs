@@ -89,7 +89,8 @@ public sealed class PostgresMonthCloseDbContext(DbContextOptions<PostgresMonthCl
     {
         base.OnModelCreating(modelBuilder);
         // PostgreSQL's numeric keeps exactly the digits it was given, when it is not told how many.
-        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()).Where(property => property.GetPrecision() == FullPrecision))
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties())
+            .Where(property => property.GetPrecision() == FullPrecision))
         {
             property.SetColumnType("numeric");
             property.SetPrecision(null);

@@ -1,6 +1,6 @@
+using System.Text.RegularExpressions;
 using Billing.Hosting.Validation;
 using FluentValidation;
-using System.Text.RegularExpressions;
 
 namespace Billing.SeatRefresh;
 

@@ -35,7 +35,7 @@ public sealed partial class When_the_settings_are_documented
 
     [Fact]
     public void Should_name_each_with_its_default_and_its_bounds() =>
-        Assert.Equal([], InCode.Except(Written.Select(row => row.Setting)).Select(setting => $"missing in {Document}: {setting}"));
+        None(InCode.Except(Written.Select(row => row.Setting)).Select(setting => $"missing in {Document}: {setting}"));
 
     [Fact]
     public void Should_name_none_that_does_not_exist()
@@ -43,29 +43,32 @@ public sealed partial class When_the_settings_are_documented
         var known = InCode.Select(setting => setting.Name).Concat(ReadByName).ToHashSet(StringComparer.Ordinal);
         // a section that is read entry by entry is named in the code, its entries are not
         var sections = ReadByName.Where(name => !name.Contains(':', StringComparison.Ordinal)).Select(name => $"{name}:").ToList();
-        Assert.Equal([], Written.Select(row => row.Setting.Name)
+        None(Written.Select(row => row.Setting.Name)
             .Where(name => !known.Contains(name) && !sections.Exists(section => name.StartsWith(section, StringComparison.Ordinal)))
             .Select(name => $"{Document} names {name}, and no code reads it"));
     }
 
     [Fact]
     public void Should_name_each_that_is_read_by_its_name() =>
-        Assert.Equal([], ReadByName
+        None(ReadByName
             .Where(name => !Written.Any(row => row.Setting.Name == name || row.Setting.Name.StartsWith($"{name}:", StringComparison.Ordinal)))
             .Select(name => $"missing in {Document}: {name}"));
 
     [Fact]
     public void Should_say_what_each_means_and_name_it_once()
     {
-        Assert.Equal([], Written.Where(row => row.Meaning.Length < 10).Select(row => row.Setting.Name));
-        Assert.Equal([], Written.GroupBy(row => row.Setting.Name).Where(rows => rows.Count() > 1).Select(rows => rows.Key));
+        None(Written.Where(row => row.Meaning.Length < 10).Select(row => row.Setting.Name));
+        None(Written.GroupBy(row => row.Setting.Name).Where(rows => rows.Count() > 1).Select(rows => rows.Key));
     }
+
+    /// <summary>All of them are printed, so that the page is mended in one go.</summary>
+    static void None(IEnumerable<string> found) => Assert.True(!found.Any(), string.Join('\n', found));
 
     [GeneratedRegex(@"^\| `(?<name>[^`]+)` \| (?<meaning>[^|]*[^| ]) +\| (?<default>[^|]*[^| ]) +\| (?<bounds>[^|]*?) *\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     /// <summary>A name in brackets after a configuration; or a section that is read entry by entry, by a constant or a literal.</summary>
     [GeneratedRegex(@"[cC]onfiguration\[""(?<name>[A-Z][A-Za-z]+(:[A-Za-z]+)*)""\]|GetSection\(""(?<name>[A-Z][A-Za-z]+)""\)"
-        + @"|const string Section = ""(?<name>Limits|Sealing)""")]
+        + @"|const string Section = ""(?<name>Limits|Sealing)""|const string Key = ""(?<name>[A-Z][A-Za-z]+(:[A-Za-z]+)*)""")]
     private static partial Regex Read();
 }

@@ -67,8 +67,13 @@ public sealed class NodePackages(string folder, string purpose)
 
     Process Start(string program, string where, string[] args, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, args) { WorkingDirectory = where, RedirectStandardInput = true, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, args)
+        {
+            WorkingDirectory = where,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         try

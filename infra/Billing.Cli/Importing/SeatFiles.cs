@@ -10,30 +10,30 @@ public static class SeatFiles
 
     public static IEnumerable<ImportRow<RegisterNamespace>> ReadNamespaces(TextReader text) =>
         Read(text, ["namespace_id", "kind"], ["parent_id", "changed_at"], fields => new RegisterNamespace
-    {
-        NamespaceId = fields.Required("namespace_id", NamespaceKey),
-        ParentId = fields.Text("parent_id"),
-        Kind = fields.Required("kind", SeatRules.Kinds),
-        ChangedAt = fields.Instant("changed_at")
-    });
+        {
+            NamespaceId = fields.Required("namespace_id", NamespaceKey),
+            ParentId = fields.Text("parent_id"),
+            Kind = fields.Required("kind", SeatRules.Kinds),
+            ChangedAt = fields.Instant("changed_at")
+        });
 
     public static IEnumerable<ImportRow<RecordInvitation>> ReadInvitations(TextReader text) =>
         Read(text, ["namespace_id", "group_id", "state"], ["changed_at"], fields => new RecordInvitation
-    {
-        NamespaceId = fields.Required("namespace_id", NamespaceKey),
-        GroupId = fields.Required("group_id", "the invited group's key"),
-        State = fields.Required("state", SeatRules.InvitationStates),
-        ChangedAt = fields.Instant("changed_at")
-    });
+        {
+            NamespaceId = fields.Required("namespace_id", NamespaceKey),
+            GroupId = fields.Required("group_id", "the invited group's key"),
+            State = fields.Required("state", SeatRules.InvitationStates),
+            ChangedAt = fields.Instant("changed_at")
+        });
 
     public static IEnumerable<ImportRow<RecordUser>> ReadUsers(TextReader text) =>
         Read(text, ["user_id"], ["blocked", "bot", "changed_at"], fields => new RecordUser
-    {
-        UserId = fields.Required("user_id", UserKey),
-        Blocked = fields.Flag("blocked"),
-        Bot = fields.Flag("bot"),
-        ChangedAt = fields.Instant("changed_at")
-    });
+        {
+            UserId = fields.Required("user_id", UserKey),
+            Blocked = fields.Flag("blocked"),
+            Bot = fields.Flag("bot"),
+            ChangedAt = fields.Instant("changed_at")
+        });
 
     public static IEnumerable<ImportRow<RecordMembership>> ReadMemberships(TextReader text) =>
         Read(text, ["namespace_id", "user_id", "role", "state"], ["bot", "custom_role", "custom_role_takes_seat", "changed_at"], fields => new RecordMembership
@@ -51,17 +51,17 @@ public static class SeatFiles
     public static IEnumerable<ImportRow<RegisterSubscription>> ReadSubscriptions(TextReader text) =>
         Read(text, ["subscription_id", "account_id", "namespace_id", "plan", "seats", "term_start", "term_end"], ["trial", "alert_email"],
             fields => new RegisterSubscription
-        {
-            SubscriptionId = fields.Required("subscription_id", "the subscription's key"),
-            AccountId = fields.Required("account_id", "the customer's key"),
-            NamespaceId = fields.Required("namespace_id", NamespaceKey),
-            Plan = fields.Required("plan", "a plan code such as premium"),
-            Seats = fields.RequiredWhole("seats", SeatRules.Seats),
-            Trial = fields.Flag("trial"),
-            TermStart = fields.RequiredDay("term_start"),
-            TermEnd = fields.RequiredDay("term_end"),
-            AlertEmail = fields.Text("alert_email")
-        });
+            {
+                SubscriptionId = fields.Required("subscription_id", "the subscription's key"),
+                AccountId = fields.Required("account_id", "the customer's key"),
+                NamespaceId = fields.Required("namespace_id", NamespaceKey),
+                Plan = fields.Required("plan", "a plan code such as premium"),
+                Seats = fields.RequiredWhole("seats", SeatRules.Seats),
+                Trial = fields.Flag("trial"),
+                TermStart = fields.RequiredDay("term_start"),
+                TermEnd = fields.RequiredDay("term_end"),
+                AlertEmail = fields.Text("alert_email")
+            });
 
     static IEnumerable<ImportRow<T>> Read<T>(TextReader text, string[] required, string[] optional, Func<FieldReader, T> read) where T : class
     {

@@ -14,7 +14,9 @@ static class GatewayLimit
 {
     public const string Name = "gateway";
 
-    /// <summary>Calls a second: what Stripe documents for a live key. Configured as <c>Limits:gateway</c>, set at run time by <see cref="SetProviderLimit"/>.</summary>
+    /// <summary>
+    /// Calls a second: what Stripe documents for a live key. Configured as <c>Limits:gateway</c>, set at run time by <see cref="SetProviderLimit"/>.
+    /// </summary>
     public const int Default = 100;
 
     /// <summary>Put on top of the call's own time: a busy process is late with giving up.</summary>
@@ -24,13 +26,19 @@ static class GatewayLimit
     {
         var limits = new LimitDefaults().Add(Name, Default).Read(configuration);
         services.AddSharedPermits<MonthCloseDbContext>(
-            provider => limits.ToPermits(PermitTimes.Default with { LongestUse = provider.GetRequiredService<IOptions<GatewayOptions>>().Value.Timeout + Lateness }),
+            provider => limits.ToPermits(PermitTimes.Default with
+            {
+                LongestUse = provider.GetRequiredService<IOptions<GatewayOptions>>()
+                .Value.Timeout + Lateness
+            }),
             (provider, stopping) => provider.GetRequiredService<DatabaseReadiness>().WaitAsync(stopping));
         services.AddSingleton<GatewayTurns>();
     }
 }
 
-/// <summary>Whose turn it is to call the gateway. A turn is a permit of the limit: it is taken right before the call, and says afterwards what came of it.</summary>
+/// <summary>
+/// Whose turn it is to call the gateway. A turn is a permit of the limit: it is taken right before the call, and says afterwards what came of it.
+/// </summary>
 sealed class GatewayTurns(ISharedPermits permits, IHostApplicationLifetime host)
 {
     readonly PermitLimit _limit = permits.Of(GatewayLimit.Name);
@@ -63,7 +71,8 @@ sealed class SetProviderLimitValidator : AbstractValidator<SetProviderLimit>
     public SetProviderLimitValidator()
     {
         RuleFor(x => x.Name).IsId(64);
-        RuleFor(x => x.PermitsPerSecond).Must(permits => permits is null or >= 0 and <= LimitDefaults.Most).Expected($"calls a second from 0 (a pause) to {LimitDefaults.Most}, or null for no limit");
+        RuleFor(x => x.PermitsPerSecond).Must(permits => permits is null or >= 0 and <= LimitDefaults.Most)
+            .Expected($"calls a second from 0 (a pause) to {LimitDefaults.Most}, or null for no limit");
         RuleFor(x => x.RequestedBy).IsText(200);
     }
 }

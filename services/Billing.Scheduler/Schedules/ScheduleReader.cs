@@ -1,7 +1,7 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using Quartz;
-using System.Text.RegularExpressions;
 
 namespace Billing.Scheduler.Schedules;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Identity;
@@ -9,7 +10,6 @@ using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Subscriptions;
 using MassTransit;
 using Microsoft.Extensions.Options;
-using System.Globalization;
 
 namespace Billing.SeatRefresh.Counting;
 

@@ -1,6 +1,6 @@
+using System.Linq.Expressions;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
-using System.Linq.Expressions;
 
 namespace Billing.SeatRefresh.Intake;
 

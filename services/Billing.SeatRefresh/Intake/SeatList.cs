@@ -1,7 +1,7 @@
+using System.Globalization;
 using Billing.Contracts.Seats.V1;
 using FluentValidation;
 using MassTransit;
-using System.Globalization;
 
 namespace Billing.SeatRefresh.Intake;
 

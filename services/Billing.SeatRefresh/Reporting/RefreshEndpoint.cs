@@ -1,8 +1,8 @@
+using System.Globalization;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Walking;
 using Microsoft.EntityFrameworkCore;
-using System.Globalization;
 
 namespace Billing.SeatRefresh.Reporting;
 

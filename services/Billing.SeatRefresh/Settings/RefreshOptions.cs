@@ -1,7 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using Billing.Hosting.Validation;
 using Billing.SeatRefresh.Slots;
 using Microsoft.Extensions.Options;
-using System.ComponentModel.DataAnnotations;
 
 namespace Billing.SeatRefresh.Settings;
 

@@ -73,8 +73,14 @@ sealed class PretendedMonthClose : IAsyncDisposable
         _web.MapGet("/api/accounts/{id}", (string id) => _accounts.TryGetValue(id, out var account) ? Results.Json(account) : Results.NotFound());
         _web.MapGet("/api/runs/{period}", (string period) => Started?.Period == period ? Results.Json(Run(period)) : Results.NotFound());
         _web.MapGet("/api/runs/{period}/reconciliation", (string period) =>
-            new ReconciliationView { Period = period, Accounts = _accounts.Count, Closed = _accounts.Count - 1, Parked = 1,
-            Invoiced = [new("USD", 1234.50m)] });
+            new ReconciliationView
+            {
+                Period = period,
+                Accounts = _accounts.Count,
+                Closed = _accounts.Count - 1,
+                Parked = 1,
+                Invoiced = [new("USD", 1234.50m)]
+            });
     }
 
     public StartMonthClose? Started { get; private set; }

@@ -184,8 +184,14 @@ public sealed class When_seats_are_imported
                 }
 
                 await context.Publish(
-                    new SeatRecordsTaken { Reference = context.Message.Reference, What = "memberships", Taken = context.Message.Memberships.Length,
-                    Unchanged = 0, Rejected = [] });
+                    new SeatRecordsTaken
+                    {
+                        Reference = context.Message.Reference,
+                        What = "memberships",
+                        Taken = context.Message.Memberships.Length,
+                        Unchanged = 0,
+                        Rejected = []
+                    });
             }));
         });
         await service.StartAsync();

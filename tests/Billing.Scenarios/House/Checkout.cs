@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,6 +8,8 @@ namespace Billing.Scenarios.House;
 static class Checkout
 {
     public static string Root { get; } = FindRoot();
+
+    static readonly ConcurrentDictionary<int, bool> Given = new();
 
     /// <summary>The program that was built along with this test, in the same configuration.</summary>
     public static string Program(string project)
@@ -18,13 +21,15 @@ static class Checkout
 
     /// <summary>
     /// A port that is free now, and kept by the service over its restarts. Below the range from which the system takes ports for outgoing connections: one of
-    /// those may be taken while the service is down.
+    /// those may be taken while the service is down. No port is given twice, since a service that is down for a moment still needs its own.
     /// </summary>
     public static int FreePort()
     {
         while (true)
         {
             var port = Random.Shared.Next(20_000, 32_000);
+            if (!Given.TryAdd(port, true))
+                continue;
             try
             {
                 using var listener = new TcpListener(IPAddress.Loopback, port);

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Scheduling.V1;
 using Billing.Contracts.Seats.V1;
@@ -14,9 +17,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Xunit;
 
 namespace Billing.Scheduler.Tests.House;

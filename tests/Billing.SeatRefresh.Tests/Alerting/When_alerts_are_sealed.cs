@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Billing.Contracts.Notification.V1;
 using Billing.Sealing;
 using Billing.SeatRefresh.Tests.House;
@@ -7,7 +8,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using System.Text.Json;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Alerting;

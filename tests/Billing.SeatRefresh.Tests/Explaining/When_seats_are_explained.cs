@@ -1,10 +1,10 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Explaining;

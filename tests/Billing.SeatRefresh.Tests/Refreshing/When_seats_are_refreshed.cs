@@ -1,8 +1,8 @@
+using System.Net;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
-using System.Net;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Refreshing;

@@ -1,6 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Slots;
-using System.ComponentModel.DataAnnotations;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Refreshing;

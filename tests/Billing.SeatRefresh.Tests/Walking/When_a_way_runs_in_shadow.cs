@@ -1,11 +1,11 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Subscriptions;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Walking;

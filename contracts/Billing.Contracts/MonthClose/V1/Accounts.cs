@@ -40,7 +40,10 @@ public sealed record RegisterAccount
     /// <summary>Last billed day, in the account's time zone. No charge is made once the account is closed.</summary>
     public DateOnly? ClosedOn { get; init; }
 
-    /// <summary>The account's tier, such as <c>enterprise</c>: whose dunning policy applies. The default one when left out, or when there is none of that name.</summary>
+    /// <summary>
+    /// The account's tier, such as <c>enterprise</c>: whose dunning policy applies. The default one when left out, or when there is none of that
+    /// name.
+    /// </summary>
     public string? Tier { get; init; }
 
     /// <summary>Who asks; kept in the audit trail.</summary>

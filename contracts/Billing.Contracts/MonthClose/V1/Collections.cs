@@ -35,7 +35,8 @@ public sealed record PaymentMethodChanged
 /// Command. A person wants an open invoice to be charged now. It uses up no attempt: when it fails, the schedule stays as it was. On a held account a
 /// success lifts the hold.
 /// </summary>
-/// <remarks>Answered by <see cref="ChargeSucceeded"/> or <see cref="ChargeFailed"/>, or by <see cref="InvoiceRetryRefused"/> when it will not be charged.</remarks>
+/// <remarks>Answered by <see cref="ChargeSucceeded"/> or <see cref="ChargeFailed"/>, or by <see cref="InvoiceRetryRefused"/> when it will not be
+/// charged.</remarks>
 public sealed record RetryInvoice
 {
     public required Guid InvoiceId { get; init; }
@@ -50,7 +51,9 @@ public sealed record InvoiceRetryRefused
     public required Guid InvoiceId { get; init; }
     public required string AccountId { get; init; }
 
-    /// <summary>One word for the cause, such as <c>AlreadySettled</c>, <c>Pending</c>, <c>Unknown</c>, <c>NoPaymentMethod</c> or <c>TooManyCharges</c>.</summary>
+    /// <summary>
+    /// One word for the cause, such as <c>AlreadySettled</c>, <c>Pending</c>, <c>Unknown</c>, <c>NoPaymentMethod</c> or <c>TooManyCharges</c>.
+    /// </summary>
     public required string ReasonCode { get; init; }
 
     /// <summary>A sentence that a person can act on.</summary>
@@ -59,7 +62,9 @@ public sealed record InvoiceRetryRefused
     public string? RequestedBy { get; init; }
 }
 
-/// <summary>Command. A person suspends the service of an account, for a reason that no invoice knows. One such hold at a time; placed twice is placed once.</summary>
+/// <summary>
+/// Command. A person suspends the service of an account, for a reason that no invoice knows. One such hold at a time; placed twice is placed once.
+/// </summary>
 /// <remarks>Answered by <see cref="AccountHeld"/>.</remarks>
 public sealed record PlaceHold
 {
@@ -95,7 +100,10 @@ public sealed record AccountOverdueChanged
     public required string AccountId { get; init; }
     public required Guid InvoiceId { get; init; }
 
-    /// <summary><c>None</c>, <c>Reminded</c>, <c>ChangesBlocked</c> (use goes on, nothing may be added) or <c>Suspended</c>. An account is where the worst of its invoices is.</summary>
+    /// <summary>
+    /// <c>None</c>, <c>Reminded</c>, <c>ChangesBlocked</c> (use goes on, nothing may be added) or <c>Suspended</c>. An account is where the worst of
+    /// its invoices is.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>The dunning policy that says so.</summary>

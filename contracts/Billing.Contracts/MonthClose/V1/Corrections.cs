@@ -205,7 +205,9 @@ public sealed record ReissueInvoice
     public string? RequestedBy { get; init; }
 }
 
-/// <summary>Event. Another invoice stands in the place of a voided one, or none when nothing is to be billed. Its <see cref="InvoiceIssued"/> comes beside it.</summary>
+/// <summary>
+/// Event. Another invoice stands in the place of a voided one, or none when nothing is to be billed. Its <see cref="InvoiceIssued"/> comes beside it.
+/// </summary>
 public sealed record InvoiceReissued
 {
     /// <summary>The voided one.</summary>

@@ -1,6 +1,8 @@
 namespace Billing.Contracts.Notification.V1;
 
-/// <summary>Event. A workspace was too fast too often: its provider, or our own limiter, said no. Said once for each window, however often it goes on.</summary>
+/// <summary>
+/// Event. A workspace was too fast too often: its provider, or our own limiter, said no. Said once for each window, however often it goes on.
+/// </summary>
 public sealed record WorkspaceExceededTooOften
 {
     public required string WorkspaceId { get; init; }

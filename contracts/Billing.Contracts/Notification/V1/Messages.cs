@@ -66,7 +66,9 @@ public sealed record SendSms
     public Deduplication? Deduplication { get; init; }
 }
 
-/// <summary>Which messages of a workspace and channel mean the same, and which of them is sent. <see cref="NotificationDropped"/> tells of the others.</summary>
+/// <summary>
+/// Which messages of a workspace and channel mean the same, and which of them is sent. <see cref="NotificationDropped"/> tells of the others.
+/// </summary>
 public sealed record Deduplication
 {
     /// <summary>The sender's own words for what is told, such as <c>invoice-ready:2026-10</c>; 1 to 128 characters.</summary>

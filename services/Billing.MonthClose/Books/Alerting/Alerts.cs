@@ -49,7 +49,8 @@ sealed class AlertThrottle
     readonly Counter<long> _raised;
 
     public AlertThrottle(IMeterFactory meters) =>
-        _raised = meters.Create("Billing.MonthClose").CreateCounter<long>("billing.alerts", description: "Things that need a person, by code; one that goes on is counted each time.");
+        _raised = meters.Create("Billing.MonthClose").CreateCounter<long>("billing.alerts",
+            description: "Things that need a person, by code; one that goes on is counted each time.");
 
     public bool IsNews(string code, string subject, DateTimeOffset now)
     {

@@ -42,7 +42,8 @@ public static class Currencies
 
     /// <summary>The amount as people write it: <c>10.00 USD</c>, <c>10 JPY</c>.</summary>
     public static string Text(decimal amount, string code) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{amount.ToString("F" + DecimalsOf(code), System.Globalization.CultureInfo.InvariantCulture)} {code}");
+        string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"{amount.ToString("F" + DecimalsOf(code), System.Globalization.CultureInfo.InvariantCulture)} {code}");
 
     static decimal Scale(int decimals) => decimals switch { 0 => 1m, 2 => 100m, 3 => 1000m, _ => 10000m };
 

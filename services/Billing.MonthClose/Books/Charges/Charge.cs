@@ -90,7 +90,9 @@ public sealed record Charge
     public string? GatewayReference { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Until when the process that prepared it may ask the gateway for it. Later only looks are made, so that "it never was" can be believed.</summary>
+    /// <summary>
+    /// Until when the process that prepared it may ask the gateway for it. Later only looks are made, so that "it never was" can be believed.
+    /// </summary>
     public DateTimeOffset? AskUntil { get; set; }
 
     public DateTimeOffset? AnsweredAt { get; set; }
@@ -106,7 +108,11 @@ public sealed record Charge
     }
 
     public GatewayCharge ToGateway(string paymentMethod) =>
-        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString(), CreatedAt) { Customer = GatewayCustomer, AskUntil = AskUntil };
+        new(ChargeId, AccountId, Amount, Currency, paymentMethod, BillingPeriod.FromNumber(Period).ToString(), CreatedAt)
+        {
+            Customer = GatewayCustomer,
+            AskUntil = AskUntil
+        };
 }
 
 sealed class ChargeMap : IEntityTypeConfiguration<Charge>
@@ -129,7 +135,8 @@ sealed class ChargeMap : IEntityTypeConfiguration<Charge>
         charge.Property(x => x.State).HasConversion<string>().HasMaxLength(16);
         charge.Property(x => x.Code).HasMaxLength(64);
         charge.Property(x => x.GatewayReference).HasMaxLength(128);
-        charge.HasIndex(x => x.InvoiceId, "OneOpenCharge").IsUnique().HasFilter("\"State\" IN ('Pending', 'Unknown')");   // no second charge while one may still succeed
+        // no second charge while one may still succeed
+        charge.HasIndex(x => x.InvoiceId, "OneOpenCharge").IsUnique().HasFilter("\"State\" IN ('Pending', 'Unknown')");
         charge.HasIndex(x => x.InvoiceId, "OneSucceededCharge").IsUnique().HasFilter("\"State\" = 'Succeeded'");         // an invoice is collected once
         charge.HasIndex(x => new { x.AccountId, x.CreatedAt });                                                          // the daily bound
         charge.HasIndex(x => x.InvoiceId, "ChargesOfInvoice");

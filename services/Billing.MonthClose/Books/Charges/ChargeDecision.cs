@@ -52,10 +52,12 @@ public abstract record ChargeDecision
         var (expected, invoice) = (facts.Expected, facts.Invoice);
         if (expected.Currency != invoice.Currency || facts.Balance.Currency != invoice.Currency)
             throw new CannotCloseException("CurrencyMismatch",
-                $"Invoice {invoice.Number} is in {invoice.Currency}; the charge was asked for in {expected.Currency} and the account's balance is in {facts.Balance.Currency}.");
+                $"Invoice {invoice.Number} is in {invoice.Currency}; the charge was asked for in {expected.Currency} and the account's balance is in "
+                    + $"{facts.Balance.Currency}.");
         if (expected.AmountDue > invoice.AmountDue)
             throw new CannotCloseException("AmountMismatch",
-                $"Invoice {invoice.Number} asks for {invoice.AmountDue} {invoice.Currency}; a charge of {expected.AmountDue} was asked for as of {expected.AsOf:u}.");
+                $"Invoice {invoice.Number} asks for {invoice.AmountDue} {invoice.Currency}; a charge of {expected.AmountDue} was asked for as of "
+                    + $"{expected.AsOf:u}.");
 
         // The balance is the judge: what was paid or credited since the invoice was issued has lowered it.
         var owed = Math.Min(invoice.Open, facts.Balance.Owed);
@@ -79,7 +81,8 @@ public abstract record ChargeDecision
                 $"The books of account {invoice.AccountId} do not agree ({drift}, see api/reconciliation); nothing is charged until a person has looked.");
         if (facts.ChargesInLastDay >= facts.MaxChargesPerDay)
             throw new CannotCloseException("TooManyCharges",
-                $"{facts.ChargesInLastDay} charges in the last 24 hours; at most {facts.MaxChargesPerDay} are allowed. Something asks again and again: find it before unparking.");
+                $"{facts.ChargesInLastDay} charges in the last 24 hours; at most {facts.MaxChargesPerDay} are allowed. Something asks again and again: find "
+                    + $"it before unparking.");
 
         var attempt = facts.EarlierAttempts + 1;
         return facts.Account.PaymentMethod is { Length: > 0 } method

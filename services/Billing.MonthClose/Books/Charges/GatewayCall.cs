@@ -70,7 +70,8 @@ public sealed record GatewayCall
         Of(kind, refund.RefundId, refund.AccountId, refund.InvoiceId, 0, answer, askedAt, answeredAt);
 
     static GatewayCall Of(
-        GatewayCallKind kind, Guid subjectId, string accountId, Guid? invoiceId, int attempt, GatewayAnswer? answer, DateTimeOffset askedAt, DateTimeOffset answeredAt)
+        GatewayCallKind kind, Guid subjectId, string accountId, Guid? invoiceId, int attempt, GatewayAnswer? answer, DateTimeOffset askedAt,
+            DateTimeOffset answeredAt)
     {
         var (code, detail, reference) = answer switch
         {

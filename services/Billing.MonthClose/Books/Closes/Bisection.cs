@@ -43,7 +43,8 @@ static class Bisection
     static bool IsAboutTheData(Exception exception) => exception switch
     {
         DbUpdateException { InnerException: { } inner } => IsAboutTheData(inner),
-        DbException { IsTransient: false } database => database.SqlState is not { } state || state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal),
+        DbException { IsTransient: false } database => database.SqlState is not { } state || state.StartsWith("22", StringComparison.Ordinal)
+            || state.StartsWith("23", StringComparison.Ordinal),
         OverflowException or FormatException or CannotCloseException => true,
         _ => false
     };

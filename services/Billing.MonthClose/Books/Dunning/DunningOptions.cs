@@ -29,7 +29,10 @@ public sealed class DunningPolicySettings
     /// </summary>
     public int[]? RetryAfterDays { get; set; }
 
-    /// <summary>Time of day of a try, in the account's time zone. Default 03:00: banks have booked the day's salaries by then, and support wakes up to the outcome.</summary>
+    /// <summary>
+    /// Time of day of a try, in the account's time zone. Default 03:00: banks have booked the day's salaries by then, and support wakes up to the
+    /// outcome.
+    /// </summary>
     public TimeOnly RetryAt { get; set; } = new(3, 0);
 
     /// <summary>
@@ -57,7 +60,8 @@ sealed class DunningOptionsValidator : IValidateOptions<DunningOptions>
     {
         var wrong = options.Policies.SelectMany(policy => Wrong($"{DunningOptions.Section}:Policies:{policy.Key}", policy.Key, policy.Value)).ToList();
         if (options.RetryAfter is not null)
-            wrong.Add($"{DunningOptions.Section}:RetryAfter is no longer read; expected {DunningOptions.Section}:Policies:{DunningOptions.Default}:RetryAfterDays.");
+            wrong.Add($"{DunningOptions.Section}:RetryAfter is no longer read; expected "
+                + $"{DunningOptions.Section}:Policies:{DunningOptions.Default}:RetryAfterDays.");
         return wrong.Count > 0 ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
     }
 
@@ -73,7 +77,8 @@ sealed class DunningOptionsValidator : IValidateOptions<DunningOptions>
                 yield return $"{path}:RetryAfterDays[{i}] is {policy.RetryAfterDays[i]}; expected 1 to {MostDays} days.";
         if (policy.States.Length != policy.Retries + 1)
         {
-            yield return $"{path}:States has {policy.States.Length} states; expected {policy.Retries + 1}, one for each of {policy.Retries} retries and one for the first refusal.";
+            yield return $"{path}:States has {policy.States.Length} states; expected {policy.Retries + 1}, one for each of {policy.Retries} retries and one "
+                + $"for the first refusal.";
             yield break;
         }
 

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Books.Holds;
 
-/// <summary>What is to be said, and written down, of holds that came into force. The entries are made when they are read: the trail keeps their order.</summary>
+/// <summary>
+/// What is to be said, and written down, of holds that came into force. The entries are made when they are read: the trail keeps their order.
+/// </summary>
 sealed record PlacedHolds(IReadOnlyList<AccountHeld> Events, IEnumerable<AuditEntry> Audit);
 
 /// <summary>Places holds. The caller has the lock of every account, and owns the transaction.</summary>
@@ -22,7 +24,8 @@ sealed class HoldWriter(MonthCloseDbContext db, IBulkWriter bulk, AuditTrail aud
             .ToDictionaryAsync(hold => hold.InvoiceId, hold => hold.Times, cancellationToken);
         var again = holds.Where(hold => lifted.ContainsKey(hold.InvoiceId)).Select(hold => hold with { Times = lifted[hold.InvoiceId] + 1 }).ToList();
         if (again.Count > 0)
-            await bulk.UpdateAsync(db, again, x => new { x.Reason, x.HeldAt, x.LiftedAt, x.ByHand, x.LiftedByPayment, x.PlacedBy, x.LiftedBy, x.Times }, cancellationToken);
+            await bulk.UpdateAsync(db, again, x => new { x.Reason, x.HeldAt, x.LiftedAt, x.ByHand, x.LiftedByPayment, x.PlacedBy, x.LiftedBy, x.Times },
+                cancellationToken);
         var placed = added.Concat(again).ToList();
         return new PlacedHolds(
             placed.ConvertAll(hold => new AccountHeld
@@ -33,6 +36,7 @@ sealed class HoldWriter(MonthCloseDbContext db, IBulkWriter bulk, AuditTrail aud
                 HeldAt = hold.HeldAt,
                 PlacedBy = hold.PlacedBy
             }),
-            placed.Select(hold => audit.Entry(hold.AccountId, AuditSubject.Hold, hold.InvoiceId, "placed", hold.Reason, after: new { hold.HeldAt, hold.LiftedByPayment }, by: hold.PlacedBy)));
+            placed.Select(hold => audit.Entry(hold.AccountId, AuditSubject.Hold, hold.InvoiceId, "placed", hold.Reason,
+                after: new { hold.HeldAt, hold.LiftedByPayment }, by: hold.PlacedBy)));
     }
 }

@@ -82,12 +82,14 @@ static class DraftLines
         foreach (var subscription in facts.SeatLevels.GroupBy(level => level.SubscriptionId).OrderBy(levels => levels.Key, StringComparer.Ordinal))
         {
             // The latest count of a day stands for the day; one that owes as many as the day before, because only somebody else sits there, begins no line.
-            var days = subscription.GroupBy(level => level.FirstDay).Select(day => day.MaxBy(level => level.Version)!).OrderBy(level => level.FirstDay).ToList();
+            var days = subscription.GroupBy(level => level.FirstDay).Select(day => day.MaxBy(level => level.Version)!).OrderBy(level => level.FirstDay)
+                .ToList();
             var levels = days.Where((level, i) => i == 0 || level.SeatsOwed != days[i - 1].SeatsOwed).ToList();
             for (var i = 0; i < levels.Count; i++)
             {
                 var until = i + 1 < levels.Count ? levels[i + 1].FirstDay.AddDays(-1) : (DateOnly?)null;
-                if (levels[i].SeatsOwed > 0 && facts.Period.Span.Overlap(levels[i].FirstDay, until)?.Overlap(facts.Account.JoinedOn, facts.Account.ClosedOn) is { } owed)
+                if (levels[i].SeatsOwed > 0 && facts.Period.Span.Overlap(levels[i].FirstDay, until)?.Overlap(facts.Account.JoinedOn,
+                    facts.Account.ClosedOn) is { } owed)
                     yield return Prorated(facts, "seats", PriceOf(facts, SeatPriceCode), levels[i].SeatsOwed, owed, facts.Period.Span);
             }
         }
@@ -130,5 +132,6 @@ static class DraftLines
 
     static Price PriceOf(InvoiceFacts facts, string code) =>
         facts.Prices.Find(code, facts.Account.Currency)
-        ?? throw new CannotCloseException("PriceMissing", $"There is no price for \"{code}\" in {facts.Account.Currency}. Set one with SetPrice, then unpark the account.");
+        ?? throw new CannotCloseException("PriceMissing", $"There is no price for \"{code}\" in {facts.Account.Currency}. Set one with SetPrice, then unpark "
+            + $"the account.");
 }

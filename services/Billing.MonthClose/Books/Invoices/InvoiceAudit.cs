@@ -12,7 +12,8 @@ static class InvoiceAudit
     /// <summary>Some of it was settled, or all.</summary>
     public static AuditEntry Settled(AuditTrail audit, Invoice before, Invoice after, string why, string? by = null) =>
         after.Status == InvoiceStatus.WrittenOff
-            ? audit.Entry(after.AccountId, AuditSubject.Invoice, after.InvoiceId, "recovered", why, new { before.Recovered, before.Version }, new { after.Recovered, after.Version }, by)
+            ? audit.Entry(after.AccountId, AuditSubject.Invoice, after.InvoiceId, "recovered", why, new { before.Recovered, before.Version },
+                new { after.Recovered, after.Version }, by)
             : audit.Entry(after.AccountId, AuditSubject.Invoice, after.InvoiceId, after.Status == InvoiceStatus.Paid ? "paid" : "paid in part", why,
                 new { before.Status, before.AmountPaid, before.Version }, new { after.Status, after.AmountPaid, after.Version }, by);
 }

@@ -25,7 +25,8 @@ public sealed class Posting
     /// <param name="cause">The fact.</param>
     /// <param name="at">When it was booked.</param>
     /// <param name="sides">Ledger account and signed amount; they add up to zero.</param>
-    /// <exception cref="InvalidOperationException">An amount has more decimals than its currency, two currencies meet, or the sides are out of balance.</exception>
+    /// <exception cref="InvalidOperationException">An amount has more decimals than its currency, two currencies meet, or the sides are out of
+    /// balance.</exception>
     public static Posting Balanced(LedgerCause cause, DateTimeOffset at, params ReadOnlySpan<(string Account, Money Amount)> sides)
     {
         var transactionId = DeterministicGuid.Of(cause.Text);

@@ -8,7 +8,8 @@ public sealed class PriceBook
     readonly Dictionary<(string PriceCode, string Currency), Price> _prices;
 
     public PriceBook(IEnumerable<Price> prices) =>
-        _prices = prices.GroupBy(price => (price.PriceCode, price.Currency)).ToDictionary(versions => versions.Key, versions => versions.MaxBy(price => price.Version)!);
+        _prices = prices.GroupBy(price => (price.PriceCode, price.Currency))
+            .ToDictionary(versions => versions.Key, versions => versions.MaxBy(price => price.Version)!);
 
     public Price? Find(string priceCode, string currency) => _prices.GetValueOrDefault((priceCode, currency));
 

@@ -75,7 +75,8 @@ sealed class RefundMap : IEntityTypeConfiguration<Refund>
         refund.Property(x => x.ChargeReference).HasMaxLength(128);
         refund.Property(x => x.GatewayReference).HasMaxLength(128);
         refund.Ignore(x => x.IsOpen);
-        refund.HasIndex(x => x.ChargeId, "OneOpenRefund").IsUnique().HasFilter("\"State\" IN ('Pending', 'Unknown')");   // no second refund while one may still succeed
+        // no second refund while one may still succeed
+        refund.HasIndex(x => x.ChargeId, "OneOpenRefund").IsUnique().HasFilter("\"State\" IN ('Pending', 'Unknown')");
         refund.HasIndex(x => x.AccountId);
         refund.HasIndex(x => x.InvoiceId);
     }

@@ -15,7 +15,8 @@ public static class RefundPostings
         public static Posting OfPaid(Refund refund, DateTimeOffset at) => Move("refund-paid", refund, LedgerAccount.RefundsDue, LedgerAccount.Cash, at);
 
         /// <summary>The gateway did not: what was promised is the customer's credit.</summary>
-        public static Posting OfFailed(Refund refund, DateTimeOffset at) => Move("refund-failed", refund, LedgerAccount.RefundsDue, LedgerAccount.CustomerCredit, at);
+        public static Posting OfFailed(Refund refund, DateTimeOffset at) =>
+            Move("refund-failed", refund, LedgerAccount.RefundsDue, LedgerAccount.CustomerCredit, at);
     }
 
     static Posting Move(string fact, Refund refund, string from, string to, DateTimeOffset at)

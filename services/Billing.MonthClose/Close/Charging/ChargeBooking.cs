@@ -53,7 +53,8 @@ sealed class ChargeBooking(
     Task AlertAsync(OpenCharge one, bool wasRefused, CancellationToken cancellationToken) => one switch
     {
         { Answer: GatewayAnswer.Succeeded succeeded } when wasRefused => alerts.RaiseAsync(AlertCode.CaptureNotBooked, $"{one.Charge.ChargeId}",
-            $"{succeeded.Reference} took {one.Charge.Amount} {one.Charge.Currency}, and the books cannot take it in: is the invoice paid already? Then give it back.",
+            $"{succeeded.Reference} took {one.Charge.Amount} {one.Charge.Currency}, and the books cannot take it in: is the invoice paid already? Then give "
+                + $"it back.",
             one.Charge.AccountId, one.Charge.InvoiceId, cancellationToken),
         { Answer: GatewayAnswer.KeyMisused misused } => alerts.RaiseAsync(AlertCode.IdempotencyKeyMisused, $"{one.Charge.ChargeId}",
             $"{misused.Reason}. The charge is not asked for again; find out at the gateway what was taken under its key.",
@@ -75,7 +76,8 @@ sealed class ChargeBooking(
             join dunned in db.DunningPlans.AsNoTracking() on invoice.InvoiceId equals dunned.InvoiceId into plans
             from plan in plans.DefaultIfEmpty()
             where byId.Keys.Contains(charge.ChargeId)
-                && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown || (charge.State == ChargeState.Failed && taken.Contains(charge.ChargeId)))
+                && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown
+                    || (charge.State == ChargeState.Failed && taken.Contains(charge.ChargeId)))
             select new { charge, invoice, close, account, plan }).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => new OpenCharge(row.charge, row.invoice, row.close, row.account, row.plan, byId[row.charge.ChargeId]));
     }
@@ -103,7 +105,8 @@ sealed class ChargeBooking(
                             ChargeId = charge.ChargeId, InvoiceId = charge.InvoiceId, AccountId = charge.AccountId, Period = period,
                             Amount = charge.Amount, Currency = charge.Currency, GatewayReference = succeeded.Reference, Reduced = charge.Reduced
                         },
-                        .. (object[])(charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : []),
+                        .. (object[])(charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close
+                            ? [new InvoiceSettled(invoice.InvoiceId, ByCharge: true)] : []),
                         // asked for at last, when the close was over: there is neither a step nor a collection to say thanks
                         .. (object[])(one.Plan is null && one.Close.Step == CloseStep.Closed ? [new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0)] : [])
                     ]
@@ -118,7 +121,8 @@ sealed class ChargeBooking(
                 {
                     State = ChargeState.Unknown,
                     Code = "idempotency_error",
-                    Park = one.Close.Step == CloseStep.Invoiced ? ("IdempotencyKeyMisused", $"The gateway holds another request under the charge's key: {misused.Reason}") : null,
+                    Park = one.Close.Step == CloseStep.Invoiced ? ("IdempotencyKeyMisused",
+                        $"The gateway holds another request under the charge's key: {misused.Reason}") : null,
                     Outcome = one.Close.Step == CloseStep.Invoiced ? null : CloseOutcome.InCollection,
                     Plan = one.Plan ?? NewPlan(one, now),
                     Events = wasUnknown ? [] : [new ChargeUnknown(invoice.InvoiceId, charge.AccountId, charge.ChargeId)]
@@ -141,7 +145,8 @@ sealed class ChargeBooking(
                     Uncounted = true,
                     Events = [invoice.Open <= 0 ? new InvoiceSettled(invoice.InvoiceId, ByCharge: true)
                         : charge.Uncounted ? new ExtraTryFailed(invoice.InvoiceId, ByOurFault: true)
-                        : new CollectionBlocked(invoice.InvoiceId, charge.AccountId, "GatewayRefused", $"The gateway refused the request itself: {refused.Code}: {refused.Reason}")]
+                        : new CollectionBlocked(invoice.InvoiceId, charge.AccountId, "GatewayRefused",
+                            $"The gateway refused the request itself: {refused.Code}: {refused.Reason}")]
                 };
             default:
                 return new Resolution(one)
@@ -191,18 +196,28 @@ sealed class ChargeBooking(
         if (charge.Uncounted)
             return known with { Events = [failed, new ExtraTryFailed(invoice.InvoiceId, ByOurFault: neverReached)] };
         if (neverReached)
-            return known with { Outcome = CloseOutcome.InCollection, Plan = plan, Events = [failed, new ChargeNeverReached(invoice.InvoiceId, charge.AccountId, charge.ChargeId)] };
+            return known with
+            {
+                Outcome = CloseOutcome.InCollection,
+                Plan = plan,
+                Events = [failed, new ChargeNeverReached(invoice.InvoiceId, charge.AccountId, charge.ChargeId)]
+            };
         return next switch
         {
             DunningDecision.Retry retry => known with
             {
                 Outcome = CloseOutcome.InCollection,
                 Uncounted = retry.Overdue == OverdueState.None,
-                Plan = plan with { Overdue = retry.Overdue > plan.Overdue && !one.Account.Has(ControlTags.NoDunning | ControlTags.WrittenOff) ? retry.Overdue : plan.Overdue },
+                Plan = plan with
+                {
+                    Overdue = retry.Overdue > plan.Overdue && !one.Account.Has(ControlTags.NoDunning | ControlTags.WrittenOff) ? retry.Overdue
+                    : plan.Overdue
+                },
                 Events =
                 [
                     failed,
-                    new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At, retry.IsLast, plan.Round, Silent: retry.Overdue == OverdueState.None)
+                    new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At, retry.IsLast, plan.Round,
+                        Silent: retry.Overdue == OverdueState.None)
                 ]
             },
             // Overdue enforcement is off: it stays open, and a person decides what becomes of it.
@@ -250,7 +265,8 @@ sealed class ChargeBooking(
         if (paid.Count > 0)
         {
             await ledger.AppendAsync(paid.ConvertAll(one => one.Posting!), cancellationToken);
-            await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Open.Invoice.Pay(one.Paid, now)), x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
+            await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Open.Invoice.Pay(one.Paid, now)), x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version },
+                cancellationToken);
         }
 
         var freed = await FreedByPaymentAsync(paid, cancellationToken);
@@ -273,11 +289,13 @@ sealed class ChargeBooking(
             return close;
         });
         if (parked.Count > 0)
-            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced,
+                cancellationToken);
 
         await audit.WriteAsync([.. resolved.SelectMany(Trail), .. held.Audit, .. parked.Select(close => close.ToParkedEntry(audit))], cancellationToken);
         return resolved.SelectMany(one => one.Events).Concat(freed).Concat(held.Events).Concat(overdue)
-            .Concat(parked.Select(close => close.ToAccountParked(BillingPeriod.FromNumber(resolved.First(one => one.Open.Close.AccountId == close.AccountId).Open.Invoice.Period).ToString())));
+            .Concat(parked.Select(close => close.ToAccountParked(BillingPeriod.FromNumber(resolved.First(one => one.Open.Close.AccountId == close.AccountId)
+                .Open.Invoice.Period).ToString())));
     }
 
     IEnumerable<AuditEntry> Trail(Resolution one)

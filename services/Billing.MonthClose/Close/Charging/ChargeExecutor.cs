@@ -67,7 +67,8 @@ sealed class ChargeExecutor(IServiceScopeFactory scopes, IPaymentGateway gateway
                 var charge = prepared.Charge;
                 await answers.WriteAsync(charge.PaymentMethod is { } method
                     ? await AskAsync(prepared, charge.ToGateway(method), stopping)
-                    : new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true)), stopping);
+                    : new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true)),
+                        stopping);
             });
             answers.Complete();
         }
@@ -90,7 +91,9 @@ sealed class ChargeExecutor(IServiceScopeFactory scopes, IPaymentGateway gateway
             : clock.GetUtcNow() >= prepared.Charge.AskUntil ? new GatewayAnswer.Unknown("it was not asked for in time")
             : (await OnRecordAsync(GatewayCallKind.Charge, async () => await gateway.ChargeAsync(charge, cancellationToken)))!;
         if (prepared.LeftBehind && answer is GatewayAnswer.NeverReached never)
-            answer = new GatewayAnswer.Unknown($"an earlier try left it behind, and this one never reached the gateway: {never.Reason}") { Trace = never.Trace };
+            answer = new GatewayAnswer.Unknown($"an earlier try left it behind, and this one never reached the gateway: "
+                + $"{never.Reason}")
+            { Trace = never.Trace };
         return new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = calls };
 
         async Task<GatewayAnswer?> OnRecordAsync(GatewayCallKind kind, Func<Task<GatewayAnswer?>> ask)

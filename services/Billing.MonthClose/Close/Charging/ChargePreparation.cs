@@ -23,7 +23,8 @@ sealed class ChargePreparation(
     MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
-    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry,
+        CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
@@ -63,12 +64,17 @@ sealed class ChargePreparation(
                     Account = account,
                     Today = Zones.DayOf(now, account.TimeZone),
                     GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
-                    EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false } && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
+                    EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false }
+                        && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
                     ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
                     MaxChargesPerDay = gateway.Value.MaxChargesPerDay,
                     UnderReview = books.UnderReview.GetValueOrDefault(one.AccountId)
                 });
-                charges.Add(ToCharge(one, invoice, account, decision, retry, now) with { AskUntil = decision is ChargeDecision.Ask ? now + gateway.Value.AskWithin : null });
+                charges.Add(ToCharge(one, invoice, account, decision, retry, now) with
+                {
+                    AskUntil = decision is ChargeDecision.Ask
+                    ? now + gateway.Value.AskWithin : null
+                });
                 if (decision is not ChargeDecision.Skip skip)
                     continue;
                 if (skip.Outcome == CloseOutcome.CarriedForward)
@@ -108,13 +114,16 @@ sealed class ChargePreparation(
         if (closes.Count > 0)
             await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.SettledAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
         if (parked.Count > 0)
-            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced,
+                cancellationToken);
         // A charge's road begins with its own row, so only what ends here is said here; the booking says the rest.
         await audit.WriteAsync(
         [
-            .. charges.Where(charge => charge.State == ChargeState.Skipped).Select(charge => audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, "skipped", charge.Code,
+            .. charges.Where(charge => charge.State == ChargeState.Skipped)
+                .Select(charge => audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, "skipped", charge.Code,
                 after: new { charge.InvoiceId, charge.State })),
-            .. invoices.Select(invoice => audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "carried", "below the gateway's minimum", new { Status = InvoiceStatus.Open }, new { invoice.Status })),
+            .. invoices.Select(invoice => audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "carried", "below the gateway's minimum",
+                new { Status = InvoiceStatus.Open }, new { invoice.Status })),
             .. parked.Select(close => close.ToParkedEntry(audit))
         ], cancellationToken);
         foreach (var close in parked)
@@ -189,7 +198,8 @@ sealed class ChargePreparation(
 
     sealed record Books(
         Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices, ILookup<Guid, Charge> Charges,
-        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes, Dictionary<Guid, DateTimeOffset> PlansCountFrom, Dictionary<string, string> UnderReview)
+        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes, Dictionary<Guid, DateTimeOffset> PlansCountFrom, Dictionary<string,
+            string> UnderReview)
     {
         public DateTimeOffset CountsFrom(Guid invoiceId) => PlansCountFrom.GetValueOrDefault(invoiceId, DateTimeOffset.MinValue);
     }

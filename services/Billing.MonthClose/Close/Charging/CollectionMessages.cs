@@ -83,7 +83,8 @@ public sealed record StillUnknown(Guid InvoiceId);
 /// <param name="Uncounted">A failure uses up no attempt, and leaves the plan as it was.</param>
 /// <param name="ChargeId">The id of the charge that is to be made: the same command twice makes one.</param>
 /// <param name="RequestedBy">Who, when a person asks.</param>
-public sealed record RetryCharge(Guid InvoiceId, ChargeOrigin Origin = ChargeOrigin.Retry, bool Uncounted = false, Guid? ChargeId = null, string? RequestedBy = null);
+public sealed record RetryCharge(Guid InvoiceId, ChargeOrigin Origin = ChargeOrigin.Retry, bool Uncounted = false, Guid? ChargeId = null,
+    string? RequestedBy = null);
 
 /// <summary>Command. Writes to the customer about the invoice.</summary>
 /// <param name="InvoiceId">The invoice.</param>

@@ -27,9 +27,11 @@ static class RetryOutcome
 
     /// <summary>A charge is in the way. What is pending or unknown will be heard of by itself.</summary>
     public static object? Of(RetryCharge retry, Invoice invoice, Charge before) =>
-        retry.Origin == ChargeOrigin.Manual ? before.State == ChargeState.Pending ? null : Refused(retry, invoice, before.State.ToString(), "Another charge got ahead of it.")
+        retry.Origin == ChargeOrigin.Manual ? before.State == ChargeState.Pending ? null
+            : Refused(retry, invoice, before.State.ToString(), "Another charge got ahead of it.")
         : before.State == ChargeState.Succeeded ? new CollectionBlocked(invoice.InvoiceId, invoice.AccountId, "AlreadyCharged",
-            $"Invoice {invoice.Number} was charged already (charge {before.ChargeId}), and {invoice.Open} {invoice.Currency} of it are open: an invoice is charged once.")
+            $"Invoice {invoice.Number} was charged already (charge {before.ChargeId}), and {invoice.Open} {invoice.Currency} of it are open: an invoice is "
+                + $"charged once.")
         : null;
 
     static InvoiceRetryRefused Refused(RetryCharge retry, Invoice invoice, string code, string reason) => new()

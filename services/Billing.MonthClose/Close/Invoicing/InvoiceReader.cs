@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Close.Invoicing;
 
 /// <summary>What the invoices of some accounts follow from.</summary>
-sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, SeatLevel> Seats, ILookup<string, Invoice> Carried, IReadOnlySet<string> TooLarge)
+sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, SeatLevel> Seats, ILookup<string, Invoice> Carried,
+    IReadOnlySet<string> TooLarge)
 {
     public IReadOnlyList<UsageGroup> UsageOf(string accountId) => TooLarge.Contains(accountId)
         ? throw new CannotCloseException("InvoiceFailed", "What it used adds up to more digits than an amount may have; look at its usage records.")
@@ -25,7 +26,8 @@ sealed class InvoiceReader(MonthCloseDbContext db)
     /// <param name="period">The month.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <param name="after">The last period that was billed before, for an invoice that is computed anew; else each account says it.</param>
-    public async Task<InvoiceInputs> ReadAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken, int? after = null)
+    public async Task<InvoiceInputs> ReadAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken,
+        int? after = null)
     {
         var (usage, tooLarge) = await ReadUsageAsync(accountIds, period, after, cancellationToken);
         var seats = await db.SeatLevels.AsNoTracking()

@@ -46,17 +46,20 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         if (takenOver.Count > 0)
         {
             await bulk.UpdateAsync(db, takenOver, x => new { x.CarriedTo }, cancellationToken);
-            trail.AddRange(takenOver.Select(earlier => audit.Entry(earlier.AccountId, AuditSubject.Invoice, earlier.InvoiceId, "carried", after: new { earlier.CarriedTo })));
+            trail.AddRange(takenOver.Select(earlier => audit.Entry(earlier.AccountId, AuditSubject.Invoice, earlier.InvoiceId, "carried",
+                after: new { earlier.CarriedTo })));
         }
 
         await audit.WriteAsync(trail, cancellationToken);
-        await bulk.UpdateAsync(db, drafts.Where(draft => draft.Decision.EndsPeriod).Select(draft => draft.Account with { InvoicedThrough = Math.Max(draft.Account.InvoicedThrough, period.Number) }).ToList(),
+        await bulk.UpdateAsync(db, drafts.Where(draft => draft.Decision.EndsPeriod)
+            .Select(draft => draft.Account with { InvoicedThrough = Math.Max(draft.Account.InvoicedThrough, period.Number) }).ToList(),
             x => new { x.InvoicedThrough }, cancellationToken);
         return issued;
     }
 
     async Task AdvanceAsync(
-        IReadOnlyList<InvoiceDraft> drafts, IReadOnlyList<(Invoice Invoice, InvoiceDraft Draft)> issued, DateTimeOffset now, CancellationToken cancellationToken)
+        IReadOnlyList<InvoiceDraft> drafts, IReadOnlyList<(Invoice Invoice, InvoiceDraft Draft)> issued, DateTimeOffset now,
+            CancellationToken cancellationToken)
     {
         var invoices = issued.ToDictionary(pair => pair.Draft, pair => pair.Invoice.InvoiceId);
         // Fresh rows, not the caller's: when the database refuses this set, the caller's still say where the accounts really are.

@@ -74,7 +74,8 @@ sealed class IssueInvoicesConsumer(
 
         var parked = closes.FindAll(close => close.Step == CloseStep.Parked);
         if (parked.Count > 0)
-            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Pending, cancellationToken);
+            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Pending,
+                cancellationToken);
         await audit.WriteAsync(parked.ConvertAll(close => close.ToParkedEntry(audit)), cancellationToken);
 
         await context.PublishBatch(issued.Select(pair => pair.Invoice.ToIssued(period)), cancellationToken);

@@ -137,12 +137,14 @@ static class MonthCloseRunVerbs
 
     /// <summary>Says in the audit trail what a person did to the run.</summary>
     public static EventActivityBinder<RunState, T> Note<T>(
-        this EventActivityBinder<RunState, T> step, string what, Func<BehaviorContext<RunState, T>, string?> by, Func<BehaviorContext<RunState, T>, string?>? why = null)
+        this EventActivityBinder<RunState, T> step, string what, Func<BehaviorContext<RunState, T>, string?> by, Func<BehaviorContext<RunState, T>,
+            string?>? why = null)
         where T : class =>
         step.ThenAsync(x =>
         {
             var audit = x.GetServiceOrCreateInstance<AuditTrail>();
-            return audit.WriteAsync(audit.Entry(null, AuditSubject.Run, x.Saga.PeriodText, what, why?.Invoke(x), new { State = x.Saga.CurrentState }, null, by(x)), x.CancellationToken);
+            return audit.WriteAsync(audit.Entry(null, AuditSubject.Run, x.Saga.PeriodText, what, why?.Invoke(x), new { State = x.Saga.CurrentState }, null,
+                by(x)), x.CancellationToken);
         });
 
     static RunEnd? Ended(BehaviorContext<RunState> context) => context.TryGetPayload<RunEnd>(out var end) ? end : null;

@@ -72,7 +72,8 @@ sealed class EndRun(MonthCloseDbContext db, RunTotals totals, TimeProvider clock
     protected override async Task ExecuteAsync(BehaviorContext<RunState> context)
     {
         var run = context.Saga;
-        if (!run.CutDone || await db.Chunks.AnyAsync(chunk => chunk.RunId == run.CorrelationId && chunk.CurrentState != nameof(ChunkPipeline.Ended), context.CancellationToken))
+        if (!run.CutDone || await db.Chunks.AnyAsync(chunk => chunk.RunId == run.CorrelationId && chunk.CurrentState != nameof(ChunkPipeline.Ended),
+            context.CancellationToken))
             return;
 
         var steps = await totals.StepsAsync(run.CorrelationId, context.CancellationToken);

@@ -27,7 +27,8 @@ sealed class UnparkAccountsValidator : AbstractValidator<UnparkAccounts>
     public UnparkAccountsValidator()
     {
         RuleFor(x => x.Period).IsPeriod();
-        RuleFor(x => x.AccountIds).Must(ids => ids is null || (ids is { Length: > 0 and <= 1000 } && ids.All(id => id is not null && id.IsStorable()))).Expected("1 to 1,000 accounts, or none named for all");
+        RuleFor(x => x.AccountIds).Must(ids => ids is null || (ids is { Length: > 0 and <= 1000 } && ids.All(id => id is not null && id.IsStorable())))
+            .Expected("1 to 1,000 accounts, or none named for all");
         RuleFor(x => x.ReasonCode).IsText(64);
     }
 }

@@ -23,7 +23,8 @@ namespace Billing.MonthClose.Collect.Collecting;
 /// Likewise a refund that nobody asks for: its message is lost or parked. It is asked for again, after a look for what became of it.
 /// Oldest first, a bounded number at a time, each taken by one process only.
 /// </summary>
-sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOptions<GatewayOptions> options, OpenCharges figures, TimeProvider clock, ILogger<ChargeSweep> log)
+sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOptions<GatewayOptions> options, OpenCharges figures, TimeProvider clock,
+    ILogger<ChargeSweep> log)
     : BackgroundService
 {
     /// <summary>At a time. Many more are a disaster that one process need not end in one go.</summary>
@@ -96,7 +97,8 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
             .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
         var invoiceIds = unknown.ConvertAll(charge => charge.InvoiceId);
         var followed = await db.Collections.AsNoTracking().Where(collection => invoiceIds.Contains(collection.CorrelationId))
-            .Select(collection => new { collection.CorrelationId, collection.CurrentState }).ToDictionaryAsync(one => one.CorrelationId, one => one.CurrentState, cancellationToken);
+            .Select(collection => new { collection.CorrelationId, collection.CurrentState })
+                .ToDictionaryAsync(one => one.CorrelationId, one => one.CurrentState, cancellationToken);
         foreach (var charge in unknown)
             await (followed.GetValueOrDefault(charge.InvoiceId) == nameof(CollectionProcess.Asking)
                 ? bus.Publish(new LookDue(charge.InvoiceId), cancellationToken)

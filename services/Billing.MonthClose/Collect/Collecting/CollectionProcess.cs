@@ -31,7 +31,8 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
         Event(() => Held, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => NotEnforced, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Blocked, x => x.CorrelateById(m => m.Message.InvoiceId));
-        Event(() => Settled, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));   // most invoices are paid without ever being collected
+        // most invoices are paid without ever being collected
+        Event(() => Settled, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => Ended, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => NotYetKnown, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => ExtraFailed, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
@@ -112,7 +113,8 @@ public sealed class CollectionProcess : MassTransitStateMachine<CollectionState>
             When(Blocked).Stop(this).Alert(log).TransitionTo(NeedsAttention));
 
         // A deadline is a message, and the state decides whether it still matters. What comes late finds its question answered.
-        During([Unresolved, Dunning, Charging, OnHold, Suspended, NeedsAttention, Paid, CarriedOver], Ignore(Look.Received), Ignore(NotYetKnown), Ignore(LookFault));
+        During([Unresolved, Dunning, Charging, OnHold, Suspended, NeedsAttention, Paid, CarriedOver], Ignore(Look.Received), Ignore(NotYetKnown),
+            Ignore(LookFault));
         During([Asking, Unresolved, Charging, OnHold, Suspended, NeedsAttention, Paid, CarriedOver], Ignore(Retry.Received));
         During([Asking, Unresolved, Dunning, OnHold, Suspended, Paid, CarriedOver], Ignore(Skipped));
         During([Asking, Unresolved, Dunning, Paid, CarriedOver], Ignore(Postponed), Ignore(RetryFault));

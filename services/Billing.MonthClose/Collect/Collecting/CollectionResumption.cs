@@ -32,8 +32,10 @@ sealed class CollectionResumption(MonthCloseDbContext db, IBulkWriter bulk, Time
             {
                 Plan = plan,
                 Held = db.Holds.Any(hold => hold.InvoiceId == plan.InvoiceId && hold.LiftedAt == null),
-                UnderWay = db.Charges.Any(charge => charge.InvoiceId == plan.InvoiceId && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown)),
-                Last = db.Charges.Where(charge => charge.InvoiceId == plan.InvoiceId).OrderByDescending(charge => charge.CreatedAt).ThenByDescending(charge => charge.ChargeId)
+                UnderWay = db.Charges.Any(charge => charge.InvoiceId == plan.InvoiceId
+                    && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown)),
+                Last = db.Charges.Where(charge => charge.InvoiceId == plan.InvoiceId).OrderByDescending(charge => charge.CreatedAt)
+                    .ThenByDescending(charge => charge.ChargeId)
                     .Select(charge => charge.State).First()
             }).ToListAsync(cancellationToken);
 

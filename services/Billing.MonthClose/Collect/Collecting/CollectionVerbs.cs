@@ -11,7 +11,8 @@ static class CollectionVerbs
     /// <summary>Growing, so that an outage of hours is not asked about every five minutes; the last one repeats.</summary>
     static readonly TimeSpan[] AfterOutage = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
 
-    public static EventActivityBinder<CollectionState, T> Begin<T>(this EventActivityBinder<CollectionState, T> step, Func<T, string> accountId, TimeProvider clock)
+    public static EventActivityBinder<CollectionState, T> Begin<T>(this EventActivityBinder<CollectionState, T> step, Func<T, string> accountId,
+        TimeProvider clock)
         where T : class => step.Then(x => (x.Saga.AccountId, x.Saga.StartedAt) = (accountId(x.Message), clock.GetUtcNow()));
 
     public static EventActivityBinder<CollectionState, ChargeUnknown> AwaitLook(
@@ -24,7 +25,8 @@ static class CollectionVerbs
         step.Then(x => x.Saga.DueAt = clock.GetUtcNow() + looks[x.Saga.Looks])
             .Schedule(collection.Look, x => new LookDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime);
 
-    public static EventActivityBinder<CollectionState, ChargeDeclined> AwaitRetry(this EventActivityBinder<CollectionState, ChargeDeclined> step, CollectionProcess collection) =>
+    public static EventActivityBinder<CollectionState, ChargeDeclined> AwaitRetry(this EventActivityBinder<CollectionState, ChargeDeclined> step,
+        CollectionProcess collection) =>
         step.Then(x =>
             {
                 (x.Saga.Attempt, x.Saga.Round, x.Saga.Outages, x.Saga.Reason) = (x.Message.Attempt, x.Message.Round, 0, null);
@@ -39,7 +41,8 @@ static class CollectionVerbs
             .Resume(collection, clock);
 
     /// <summary>The planned try is made when it was planned; one whose time has passed, now.</summary>
-    public static EventActivityBinder<CollectionState, T> Resume<T>(this EventActivityBinder<CollectionState, T> step, CollectionProcess collection, TimeProvider clock)
+    public static EventActivityBinder<CollectionState, T> Resume<T>(this EventActivityBinder<CollectionState, T> step, CollectionProcess collection,
+        TimeProvider clock)
         where T : class =>
         step.Then(x => x.Saga.DueAt = x.Saga.NextTry is { } planned && planned > clock.GetUtcNow() ? planned : clock.GetUtcNow())
             .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime);
@@ -57,7 +60,8 @@ static class CollectionVerbs
     public static EventActivityBinder<CollectionState, InvoiceSettled> TellPaid(this EventActivityBinder<CollectionState, InvoiceSettled> step) =>
         step.If(x => !x.Message.CarriedOver, paid => paid.Tell(_ => "receipt"));
 
-    public static EventActivityBinder<CollectionState, CollectionBlocked> Alert(this EventActivityBinder<CollectionState, CollectionBlocked> step, ILogger log) =>
+    public static EventActivityBinder<CollectionState, CollectionBlocked> Alert(this EventActivityBinder<CollectionState, CollectionBlocked> step,
+        ILogger log) =>
         step.Alert(log, x => (x.Message.ReasonCode, x.Message.Reason));
 
     public static EventActivityBinder<CollectionState, T> Alert<T>(

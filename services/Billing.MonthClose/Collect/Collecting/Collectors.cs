@@ -26,8 +26,11 @@ sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gatew
         var answer = found ?? (charge.IsOverAt(asked, options.Value.NotFoundIsBelievedAfter)
             ? new GatewayAnswer.NeverReached("the gateway never heard of it")
             : new GatewayAnswer.Unknown("the gateway knows of no such payment, but it may still be on its way"));
-        var answered = new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = [GatewayCall.Of(GatewayCallKind.Look, charge, found, asked, clock.GetUtcNow())] };
-        await (answer is GatewayAnswer.Unknown ? desk.RecordAsync(answered.Calls, context.CancellationToken) : desk.BookAsync([answered], context.CancellationToken));
+        var answered = new AnsweredCharge(charge.ChargeId, charge.AccountId,
+            answer)
+        { Calls = [GatewayCall.Of(GatewayCallKind.Look, charge, found, asked, clock.GetUtcNow())] };
+        await (answer is GatewayAnswer.Unknown ? desk.RecordAsync(answered.Calls, context.CancellationToken)
+            : desk.BookAsync([answered], context.CancellationToken));
         if (answer is GatewayAnswer.Unknown or GatewayAnswer.KeyMisused)
             await context.Publish(new StillUnknown(invoiceId), context.CancellationToken);
     }
@@ -39,7 +42,8 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeExecutor desk, Ti
     public async Task Consume(ConsumeContext<RetryCharge> context)
     {
         var invoice = await db.Invoices.AsNoTracking().SingleAsync(invoice => invoice.InvoiceId == context.Message.InvoiceId, context.CancellationToken);
-        var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
+        var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending,
+            context.CancellationToken);
         if (invoice.Open <= 0 && !leftBehind)
         {
             object news = invoice.Status is InvoiceStatus.Voided or InvoiceStatus.WrittenOff

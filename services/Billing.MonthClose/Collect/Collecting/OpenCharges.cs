@@ -10,7 +10,8 @@ sealed class OpenCharges
     long _unresolved;
 
     public OpenCharges(IMeterFactory meters) =>
-        meters.Create("Billing.MonthClose").CreateObservableGauge("billing.charges.open", Read, description: "Charges whose outcome nobody knows yet, by state; the unresolved wait for a person.");
+        meters.Create("Billing.MonthClose").CreateObservableGauge("billing.charges.open", Read,
+            description: "Charges whose outcome nobody knows yet, by state; the unresolved wait for a person.");
 
     public long Unresolved => Volatile.Read(ref _unresolved);
 

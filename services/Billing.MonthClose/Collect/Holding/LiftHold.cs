@@ -11,7 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Collect.Holding;
 
 /// <summary>A payment lifts the hold of its invoice, a person any hold; the account is free when no other holds it.</summary>
-sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>, IConsumer<CollectionEnded>, IConsumer<LiftHold>
+sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>,
+    IConsumer<CollectionEnded>, IConsumer<LiftHold>
 {
     public Task Consume(ConsumeContext<InvoiceSettled> context) =>
         SettleAsync(context, context.Message.InvoiceId, context.Message.CarriedOver ? "what is left stands on the next invoice" : "the invoice is paid");
@@ -23,7 +24,8 @@ sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTr
     {
         var cancellationToken = context.CancellationToken;
         var plan = await db.DunningPlans.AsNoTracking().SingleOrDefaultAsync(plan => plan.InvoiceId == invoiceId, cancellationToken);
-        var accountId = plan?.AccountId ?? await db.Invoices.Where(invoice => invoice.InvoiceId == invoiceId).Select(invoice => invoice.AccountId).SingleAsync(cancellationToken);
+        var accountId = plan?.AccountId ?? await db.Invoices.Where(invoice => invoice.InvoiceId == invoiceId).Select(invoice => invoice.AccountId)
+            .SingleAsync(cancellationToken);
         if (plan is null && !await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken))
             return;
         // Two invoices of one account are often settled at once: one of the two must see that the other's hold is lifted.
@@ -62,7 +64,8 @@ sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTr
         await db.Holds.Where(hold => ids.Contains(hold.InvoiceId))
             .ExecuteUpdateAsync(set => set.SetProperty(hold => hold.LiftedAt, now).SetProperty(hold => hold.LiftedBy, liftedBy), context.CancellationToken);
         await audit.WriteAsync(lifted.ConvertAll(hold =>
-            audit.Entry(accountId, AuditSubject.Hold, hold.InvoiceId, "lifted", reason, new { hold.Reason, hold.HeldAt }, new { LiftedAt = now }, liftedBy)), context.CancellationToken);
+            audit.Entry(accountId, AuditSubject.Hold, hold.InvoiceId, "lifted", reason, new { hold.Reason, hold.HeldAt }, new { LiftedAt = now }, liftedBy)),
+                context.CancellationToken);
         if (lifted.Count < inForce.Count)
             return;
         await context.Publish(new HoldLifted { AccountId = accountId, Reason = reason, LiftedAt = now, LiftedBy = liftedBy });

@@ -12,7 +12,8 @@ sealed class EmailInvoicesConsumer(MonthCloseDbContext db, Letters letters, Time
     public async Task Consume(ConsumeContext<EmailInvoices> context)
     {
         var chunk = context.Message;
-        var closes = db.AccountCloses.Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk && close.EmailedAt == null && close.InvoiceId != null);
+        var closes = db.AccountCloses.Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk && close.EmailedAt == null
+            && close.InvoiceId != null);
         await letters.SendAsync(context, "invoice", closes.Select(close => close.InvoiceId!.Value), withLines: true);
         var now = clock.GetUtcNow();
         await closes.Where(close => db.Accounts.Any(account => account.AccountId == close.AccountId && account.Email != null))

@@ -15,7 +15,8 @@ namespace Billing.MonthClose.Collect.Mailing;
 /// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
 sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, TimeProvider clock)
 {
-    public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false, DateTimeOffset? nextTry = null)
+    public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false,
+        DateTimeOffset? nextTry = null)
     {
         var rows = await (
             from invoice in db.Invoices.AsNoTracking()
@@ -79,7 +80,8 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             values[field] = value;
         await context.Publish(new SendEmails
         {
-            Emails = [sealer.Seal(new SendEmail { NotificationId = letter.LetterId, WorkspaceId = row.Invoice.AccountId, To = row.Email, Template = template, Values = values })]
+            Emails = [sealer.Seal(new SendEmail { NotificationId = letter.LetterId, WorkspaceId = row.Invoice.AccountId, To = row.Email, Template = template,
+                Values = values })]
         }, context.CancellationToken);
     }
 

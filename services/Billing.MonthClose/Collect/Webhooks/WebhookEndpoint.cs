@@ -51,7 +51,8 @@ static class WebhookEndpoint
 
         var isNew = await services.GetRequiredService<IServiceScopeFactory>().InTransactionAsync(async scope =>
         {
-            var fresh = await scope.GetRequiredService<IBulkWriter>().InsertNewAsync(scope.GetRequiredService<MonthCloseDbContext>(), [told], context.RequestAborted);
+            var fresh = await scope.GetRequiredService<IBulkWriter>().InsertNewAsync(scope.GetRequiredService<MonthCloseDbContext>(), [told],
+                context.RequestAborted);
             if (fresh.Count > 0)
                 await scope.GetRequiredService<IPublishEndpoint>().Publish(new HandleGatewayEvent(told.EventId), context.RequestAborted);
             return fresh.Count > 0;
@@ -79,11 +80,16 @@ static class WebhookEndpoint
 
     static GatewayEvent? Read(byte[] body, DateTimeOffset now)
     {
-        if (StripeJson.Read<StripeEvent>(body) is not { Id.Length: > 0 and <= 255, Type.Length: > 0 and <= 100, Created: { } created, Data.Object.ValueKind: JsonValueKind.Object } told)
+        if (StripeJson.Read<StripeEvent>(body) is not
+            {
+                Id.Length: > 0 and <= 255, Type.Length: > 0 and <= 100, Created: { } created,
+                Data.Object.ValueKind: JsonValueKind.Object
+            } told)
             return null;
         var about = told.Data.Object;
         var metadata = about.TryGetProperty("metadata", out var some) && some.ValueKind == JsonValueKind.Object ? some : default;
-        var chargeId = metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("charge_id", out var id) && id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var ours) ? ours : (Guid?)null;
+        var chargeId = metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty("charge_id", out var id) && id.ValueKind == JsonValueKind.String
+            && Guid.TryParse(id.GetString(), out var ours) ? ours : (Guid?)null;
         var subject = about.TryGetProperty("id", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
         var text = Encoding.UTF8.GetString(body);
         return new GatewayEvent

@@ -18,13 +18,15 @@ namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Corrects an issued invoice: off what is open first, and the excess where the sender says.</summary>
 sealed class IssueCreditNoteConsumer(
-    MonthCloseDbContext db, CorrectionStore desk, RefundWriter refunds, LedgerBook ledger, IBulkWriter bulk, ISequences sequences, AuditTrail audit, TimeProvider clock)
+    MonthCloseDbContext db, CorrectionStore desk, RefundWriter refunds, LedgerBook ledger, IBulkWriter bulk, ISequences sequences, AuditTrail audit,
+        TimeProvider clock)
     : IConsumer<IssueCreditNote>
 {
     public async Task Consume(ConsumeContext<IssueCreditNote> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(IssueCreditNote), asked.CreditNoteId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+        if (await desk.OpenAsync(nameof(IssueCreditNote), asked.CreditNoteId, asked.InvoiceNumber, asked.Amount,
+            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
             is not { } opened)
             return;
 
@@ -49,7 +51,8 @@ sealed class IssueCreditNoteConsumer(
         var corrected = invoice.Reduce(issue.Reduced, now);
         var posting = Posting.Of(note, now);
 
-        await desk.MarkAsync(Correction.Of(nameof(IssueCreditNote), asked.CreditNoteId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
+        await desk.MarkAsync(Correction.Of(nameof(IssueCreditNote), asked.CreditNoteId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
+            cancellationToken);
         await bulk.InsertAsync(db, [note], cancellationToken);
         await bulk.InsertAsync(db, issue.Lines.Select(line => new CreditNoteLine
         {
@@ -62,9 +65,21 @@ sealed class IssueCreditNoteConsumer(
         await ledger.AppendAsync([posting], cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.CreditNote, note.Number, "issued", asked.Reason,
             new { invoice.Status, Open = invoice.Owed, invoice.Version },
-            new { corrected.Status, Open = corrected.Owed, corrected.Version, Invoice = invoice.Number, note.Amount, note.Reduced, note.Refund, note.AccountCredit, note.Outside }, asked.RequestedBy), cancellationToken);
+            new
+            {
+                corrected.Status,
+                Open = corrected.Owed,
+                corrected.Version,
+                Invoice = invoice.Number,
+                note.Amount,
+                note.Reduced,
+                note.Refund,
+                note.AccountCredit,
+                note.Outside
+            }, asked.RequestedBy), cancellationToken);
         if (issue.Refund > 0)
-            await refunds.WriteAsync(opened.Succeeded!, $"credit-note:{asked.CreditNoteId}", note.CreditNoteId, issue.Refund, asked.Reason, asked.RequestedBy, now, cancellationToken);
+            await refunds.WriteAsync(opened.Succeeded!, $"credit-note:{asked.CreditNoteId}", note.CreditNoteId, issue.Refund, asked.Reason, asked.RequestedBy,
+                now, cancellationToken);
 
         if (invoice.Owed > 0 && corrected.Owed == 0)
             await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, $"corrected by {note.Number}", LiftHold: true), cancellationToken);
@@ -91,7 +106,8 @@ sealed class IssueCreditNoteConsumer(
             AccountCredit = asked.AccountCredit,
             Outside = asked.Outside,
             Refundable = opened.Succeeded?.Refundable ?? 0,
-            RefundUnderWay = chargeId is not null && await db.Refunds.AnyAsync(refund => refund.ChargeId == chargeId && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken)
+            RefundUnderWay = chargeId is not null && await db.Refunds.AnyAsync(refund => refund.ChargeId == chargeId
+                && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken)
         }) switch
         {
             CreditNoteDecision.Issue issue => issue,
@@ -127,7 +143,8 @@ sealed class IssueCreditNoteValidator : AbstractValidator<IssueCreditNote>
         RuleFor(x => x.Amount).IsMoney(x => x.Currency);
         RuleFor(x => x.Reason).IsId(400);
         RuleFor(x => x.RequestedBy).IsText(200);
-        RuleFor(x => x.Lines).Must(lines => lines is null or { Length: > 0 and <= 1000 } && (lines is null || lines.All(line => line is not null))).Expected("1 to 1,000 lines, or none named for all");
+        RuleFor(x => x.Lines).Must(lines => lines is null or { Length: > 0 and <= 1000 } && (lines is null || lines.All(line => line is not null)))
+            .Expected("1 to 1,000 lines, or none named for all");
         RuleFor(x => x.Refund).Must(IsPart).Expected("zero or more, with no more decimals than the currency has");
         RuleFor(x => x.AccountCredit).Must(IsPart).Expected("zero or more, with no more decimals than the currency has");
         RuleFor(x => x.Outside).Must(IsPart).Expected("zero or more, with no more decimals than the currency has");

@@ -27,10 +27,12 @@ sealed class Reissue(
         var (cancellationToken, now) = (context.CancellationToken, clock.GetUtcNow());
         var period = BillingPeriod.FromNumber(voided.Period);
         var run = await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == voided.RunId, cancellationToken);
-        var close = await db.AccountCloses.AsNoTracking().SingleAsync(close => close.RunId == voided.RunId && close.AccountId == voided.AccountId, cancellationToken);
+        var close = await db.AccountCloses.AsNoTracking().SingleAsync(close => close.RunId == voided.RunId && close.AccountId == voided.AccountId,
+            cancellationToken);
         var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.AccountId == voided.AccountId, cancellationToken);
         var balance = await db.Balances.AsNoTracking().SingleAsync(balance => balance.AccountId == voided.AccountId, cancellationToken);
-        var book = await prices.OfRunAsync(db, pricesOfToday ? await db.Prices.MaxAsync(price => (long?)price.Version, cancellationToken) ?? 0 : run.PriceVersion, cancellationToken);
+        var book = await prices.OfRunAsync(db, pricesOfToday ? await db.Prices.MaxAsync(price => (long?)price.Version, cancellationToken) ?? 0
+            : run.PriceVersion, cancellationToken);
         var inputs = await reader.ReadAsync([account.AccountId], period, cancellationToken, after: await BilledBeforeAsync(close, voided, cancellationToken));
 
         InvoiceDecision decision;
@@ -62,8 +64,10 @@ sealed class Reissue(
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.InvoiceId, issued.InvoiceId), cancellationToken);
         }
 
-        await desk.SayOutcomeAsync(voided, decision.Outcome ?? (account.Has(ControlTags.ManualPay) ? CloseOutcome.ManualPayment : CloseOutcome.InCollection), cancellationToken);
-        await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Invoice, voided.InvoiceId, "issued anew", reason, new { voided.Number, voided.Total },
+        await desk.SayOutcomeAsync(voided, decision.Outcome ?? (account.Has(ControlTags.ManualPay) ? CloseOutcome.ManualPayment : CloseOutcome.InCollection),
+            cancellationToken);
+        await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Invoice, voided.InvoiceId, "issued anew", reason,
+            new { voided.Number, voided.Total },
             new { issued?.Number, issued?.Total, PricesOfToday = pricesOfToday }, requestedBy), cancellationToken);
 
         if (issued is not null)
@@ -84,7 +88,9 @@ sealed class Reissue(
             await context.Publish(new RetryCharge(issued.InvoiceId), cancellationToken);
     }
 
-    /// <summary>The last period that was invoiced before the voided invoice was: what was used after it stood on that invoice, and stands on the new one.</summary>
+    /// <summary>
+    /// The last period that was invoiced before the voided invoice was: what was used after it stood on that invoice, and stands on the new one.
+    /// </summary>
     async Task<int> BilledBeforeAsync(AccountClose close, Invoice voided, CancellationToken cancellationToken) =>
         await (from earlier in db.AccountCloses
                join run in db.Runs on earlier.RunId equals run.CorrelationId

@@ -14,12 +14,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Takes an invoice back while nothing is paid on it. It stays in the books as voided, and its entries are turned round.</summary>
-sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore desk, Reissue reissue, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<VoidInvoice>
+sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore desk, Reissue reissue, LedgerBook ledger, AuditTrail audit, TimeProvider clock)
+    : IConsumer<VoidInvoice>
 {
     public async Task Consume(ConsumeContext<VoidInvoice> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(VoidInvoice), asked.VoidId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken, asked.Reissue)
+        if (await desk.OpenAsync(nameof(VoidInvoice), asked.VoidId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check,
+            cancellationToken, asked.Reissue)
             is not { } opened)
             return;
 
@@ -40,7 +42,8 @@ sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore desk, R
             .ExecuteUpdateAsync(set => set.SetProperty(earlier => earlier.CarriedTo, (Guid?)null), cancellationToken);
         await desk.SayOutcomeAsync(invoice, CloseOutcome.Voided, cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "voided", asked.Reason,
-            new { invoice.Status, invoice.Total, Open = invoice.Owed, invoice.Version }, new { voided.Status, voided.Version }, asked.RequestedBy), cancellationToken);
+            new { invoice.Status, invoice.Total, Open = invoice.Owed, invoice.Version }, new { voided.Status, voided.Version }, asked.RequestedBy),
+                cancellationToken);
 
         await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, "the invoice is voided", LiftHold: true), cancellationToken);
         await context.Publish(new InvoiceVoided
@@ -64,14 +67,17 @@ sealed class ReissueInvoiceConsumer(CorrectionStore desk, Reissue reissue, TimeP
     public async Task Consume(ConsumeContext<ReissueInvoice> context)
     {
         var (asked, cancellationToken) = (context.Message, context.CancellationToken);
-        if (await desk.OpenAsync(nameof(ReissueInvoice), asked.ReissueId, asked.InvoiceNumber, 0, invoice => new Belief(invoice.Currency, asked.InvoiceVersion).Check(invoice), cancellationToken, lockAccountToo: true)
+        if (await desk.OpenAsync(nameof(ReissueInvoice), asked.ReissueId, asked.InvoiceNumber, 0, invoice => new Belief(invoice.Currency, asked.InvoiceVersion)
+            .Check(invoice), cancellationToken, lockAccountToo: true)
             is not { } opened)
             return;
 
         var invoice = opened.Invoice;
         if (invoice.Status != InvoiceStatus.Voided || invoice.ReplacedBy is not null)
-            throw new Refusal("InvoiceNumber", invoice.Number, invoice.ReplacedBy is null ? $"a voided invoice; it is {invoice.Status}" : "an invoice in whose place none stands yet").Of(nameof(ReissueInvoice));
-        await desk.MarkAsync(Correction.Of(nameof(ReissueInvoice), asked.ReissueId, invoice.AccountId, invoice.InvoiceId, 0, clock.GetUtcNow()), cancellationToken);
+            throw new Refusal("InvoiceNumber", invoice.Number, invoice.ReplacedBy is null ? $"a voided invoice; it is {invoice.Status}"
+                : "an invoice in whose place none stands yet").Of(nameof(ReissueInvoice));
+        await desk.MarkAsync(Correction.Of(nameof(ReissueInvoice), asked.ReissueId, invoice.AccountId, invoice.InvoiceId, 0, clock.GetUtcNow()),
+            cancellationToken);
         await reissue.IssueAsync(context, invoice, asked.PricesOfToday, asked.Reason, asked.RequestedBy);
     }
 }

@@ -18,7 +18,8 @@ sealed class WriteOffInvoiceConsumer(CorrectionStore desk, LedgerBook ledger, Au
     public async Task Consume(ConsumeContext<WriteOffInvoice> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(WriteOffInvoice), asked.WriteOffId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+        if (await desk.OpenAsync(nameof(WriteOffInvoice), asked.WriteOffId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
+            .Check, cancellationToken)
             is not { } opened)
             return;
 
@@ -33,12 +34,14 @@ sealed class WriteOffInvoiceConsumer(CorrectionStore desk, LedgerBook ledger, Au
             AmountReduced = invoice.AmountReduced + asked.Amount,
             Version = invoice.Version + 1
         };
-        await desk.MarkAsync(Correction.Of(nameof(WriteOffInvoice), asked.WriteOffId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
+        await desk.MarkAsync(Correction.Of(nameof(WriteOffInvoice), asked.WriteOffId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
+            cancellationToken);
         await desk.WriteAsync(invoice, given, cancellationToken);
         await ledger.AppendAsync([Posting.OfWriteOff(invoice, new Money(asked.Amount, invoice.Currency), now)], cancellationToken);
         await desk.SayOutcomeAsync(invoice, CloseOutcome.WrittenOff, cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "written off", asked.Reason,
-            new { invoice.Status, Open = invoice.Owed, invoice.Version }, new { given.Status, given.WrittenOff, given.Version, asked.LiftHold }, asked.RequestedBy), cancellationToken);
+            new { invoice.Status, Open = invoice.Owed, invoice.Version }, new { given.Status, given.WrittenOff, given.Version, asked.LiftHold },
+                asked.RequestedBy), cancellationToken);
 
         await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, "the invoice is written off", asked.LiftHold), cancellationToken);
         await context.Publish(new InvoiceWrittenOff

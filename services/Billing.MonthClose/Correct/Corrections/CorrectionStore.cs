@@ -22,9 +22,11 @@ sealed class CorrectionStore(MonthCloseDbContext db, LedgerBook ledger, IBulkWri
     /// <summary>Locks the account and reads the invoice under the lock. Null when the command was obeyed before.</summary>
     /// <param name="lockAccountToo">For an invoice that is computed anew: its account's row is locked before the balance, as everyone does.</param>
     public async Task<OpenedInvoice?> OpenAsync(
-        string command, string senderId, string invoiceNumber, decimal amount, Func<Invoice, Refusal?> believed, CancellationToken cancellationToken, bool lockAccountToo = false)
+        string command, string senderId, string invoiceNumber, decimal amount, Func<Invoice, Refusal?> believed, CancellationToken cancellationToken,
+            bool lockAccountToo = false)
     {
-        var accountId = await db.Invoices.Where(invoice => invoice.Number == invoiceNumber).Select(invoice => invoice.AccountId).SingleOrDefaultAsync(cancellationToken)
+        var accountId = await db.Invoices.Where(invoice => invoice.Number == invoiceNumber).Select(invoice => invoice.AccountId)
+            .SingleOrDefaultAsync(cancellationToken)
             ?? throw CommandRejected.Because(command, "InvoiceNumber", invoiceNumber, "the number of an invoice, such as INV-000000042");
         if (lockAccountToo)
             _ = await db.Accounts.Where(account => account.AccountId == accountId).AsNoTracking().ForUpdate().SingleAsync(cancellationToken);
@@ -34,16 +36,19 @@ sealed class CorrectionStore(MonthCloseDbContext db, LedgerBook ledger, IBulkWri
             return null;
         if (believed(invoice) is { } refusal)
             throw refusal.Of(command);
-        return new OpenedInvoice(invoice, balance, await db.Charges.AsNoTracking().Where(charge => charge.InvoiceId == invoice.InvoiceId).ToListAsync(cancellationToken));
+        return new OpenedInvoice(invoice, balance, await db.Charges.AsNoTracking().Where(charge => charge.InvoiceId == invoice.InvoiceId)
+            .ToListAsync(cancellationToken));
     }
 
     /// <summary>The same id twice is one command; the same id for something else is an error that someone has to look at.</summary>
-    public async Task<bool> IsKnownAsync(string command, string senderId, string accountId, Guid? invoiceId, decimal amount, CancellationToken cancellationToken)
+    public async Task<bool> IsKnownAsync(string command, string senderId, string accountId, Guid? invoiceId, decimal amount,
+        CancellationToken cancellationToken)
     {
         var id = Correction.IdOf(command, senderId);
         var known = await db.Corrections.AsNoTracking().SingleOrDefaultAsync(correction => correction.CorrectionId == id, cancellationToken);
         if (known is not null && (known.AccountId != accountId || known.InvoiceId != invoiceId || known.Amount != amount))
-            throw CommandRejected.Because(command, "its id", senderId, $"an id of its own: under this one, {known.Amount} of account {known.AccountId} was corrected at {known.At:u}");
+            throw CommandRejected.Because(command, "its id", senderId,
+                $"an id of its own: under this one, {known.Amount} of account {known.AccountId} was corrected at {known.At:u}");
         return known is not null;
     }
 

@@ -50,7 +50,8 @@ sealed class CreditNoteMap : IEntityTypeConfiguration<CreditNote>
         note.Property(x => x.Number).HasMaxLength(32);
         note.Property(x => x.AccountId).HasMaxLength(64);
         note.Property(x => x.Currency).HasMaxLength(3);
-        foreach (var amount in new[] { nameof(CreditNote.Amount), nameof(CreditNote.Reduced), nameof(CreditNote.Refund), nameof(CreditNote.AccountCredit), nameof(CreditNote.Outside) })
+        foreach (var amount in new[] { nameof(CreditNote.Amount), nameof(CreditNote.Reduced), nameof(CreditNote.Refund), nameof(CreditNote.AccountCredit),
+            nameof(CreditNote.Outside) })
             note.Property<decimal>(amount).HasPrecision(19, 4);
         note.Property(x => x.Reason).HasMaxLength(400);
         note.HasIndex(x => x.Number).IsUnique();

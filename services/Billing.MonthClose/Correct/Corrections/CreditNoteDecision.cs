@@ -49,7 +49,8 @@ public abstract record CreditNoteDecision
             return No("InvoiceNumber", invoice.Number, "the later invoice on which its amount stands");
         var left = facts.Left.Sum(line => line.Amount);
         if (amount > left)
-            return No("Amount", amount, $"at most {Text(invoice, left)}: the invoice's total of {Text(invoice, invoice.Total)} less what earlier credit notes took back");
+            return No("Amount", amount, $"at most {Text(invoice, left)}: the invoice's total of {Text(invoice, invoice.Total)} less what earlier credit "
+                + $"notes took back");
         if (LinesOf(facts, left) is not { } lines)
             return No("Lines", string.Join(", ", facts.Lines!.Select(line => $"{line.Position}: {line.Amount}")),
                 $"lines of the invoice, each once and with at most what is left of it, that add up to {amount}");
@@ -61,7 +62,8 @@ public abstract record CreditNoteDecision
             : (facts.Refund ?? 0, facts.AccountCredit ?? 0, facts.Outside ?? 0);
         if (refund + credit + outside != excess)
             return No("Refund + AccountCredit + Outside", refund + credit + outside,
-                $"{Text(invoice, excess)}, the excess: {Text(invoice, invoice.Owed)} of the invoice is open, so {Text(invoice, reduced)} of {Text(invoice, amount)} is taken off it first");
+                $"{Text(invoice, excess)}, the excess: {Text(invoice, invoice.Owed)} of the invoice is open, so {Text(invoice, reduced)} of "
+                    + $"{Text(invoice, amount)} is taken off it first");
         if (refund > facts.Refundable)
             return No("Refund", refund, $"at most {Text(invoice, facts.Refundable)}, which is what the gateway took for the invoice and has not given back");
         return refund > 0 && facts.RefundUnderWay
@@ -79,7 +81,8 @@ public abstract record CreditNoteDecision
             return Spread(facts.Amount, facts.Left, left, facts.Invoice.Currency);
         var known = facts.Left.ToDictionary(line => line.Position, line => line.Amount);
         var fits = named.Select(line => line.Position).Distinct().Count() == named.Count
-            && named.All(line => known.TryGetValue(line.Position, out var rest) && Math.Sign(line.Amount) == Math.Sign(rest) && Math.Abs(line.Amount) <= Math.Abs(rest)
+            && named.All(line => known.TryGetValue(line.Position, out var rest) && Math.Sign(line.Amount) == Math.Sign(rest)
+                && Math.Abs(line.Amount) <= Math.Abs(rest)
                 && Currencies.IsWhole(line.Amount, facts.Invoice.Currency));
         return fits && named.Sum(line => line.Amount) == facts.Amount ? named : null;
     }

@@ -19,6 +19,7 @@ public sealed record Belief(string Currency, int Version)
     public Refusal? Check(Invoice invoice) =>
         Currency != invoice.Currency ? new("Currency", Currency, $"{invoice.Currency}, the currency of {invoice.Number}")
         : Version != invoice.Version ? new("InvoiceVersion", Version,
-            $"{invoice.Version}: {invoice.Number} has changed since it was read; it is {invoice.Status} now, with {Currencies.Text(invoice.Owed, invoice.Currency)} open")
+            $"{invoice.Version}: {invoice.Number} has changed since it was read; it is {invoice.Status} now, with "
+                + $"{Currencies.Text(invoice.Owed, invoice.Currency)} open")
         : null;
 }

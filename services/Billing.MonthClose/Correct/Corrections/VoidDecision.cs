@@ -15,9 +15,11 @@ public static class VoidDecision
         : UnderWay(invoice, open) is { } underWay ? underWay
         : invoice.Status == InvoiceStatus.WrittenOff ? new("InvoiceNumber", invoice.Number, "an invoice that is not written off")
         : invoice.CarriedTo is not null ? new("InvoiceNumber", invoice.Number, "an invoice whose amount stands on no later one; void that one first")
-        : invoice.AmountPaid > 0 || invoice.CreditUsedLater > 0 ? new("InvoiceNumber", invoice.Number, $"an invoice on which nothing is paid, and {Text(invoice, invoice.AmountPaid + invoice.CreditUsedLater)} is; issue a credit note instead")
+        : invoice.AmountPaid > 0 || invoice.CreditUsedLater > 0 ? new("InvoiceNumber", invoice.Number,
+            $"an invoice on which nothing is paid, and {Text(invoice, invoice.AmountPaid + invoice.CreditUsedLater)} is; issue a credit note instead")
         : hasCreditNotes ? new("InvoiceNumber", invoice.Number, "an invoice without credit notes; take the rest back by another credit note")
-        : CreditMade(invoice) is var made && made > credit ? new("InvoiceNumber", invoice.Number, $"an invoice whose credit of {Text(invoice, made)} is unused; only {Text(invoice, credit)} is left")
+        : CreditMade(invoice) is var made && made > credit ? new("InvoiceNumber", invoice.Number,
+            $"an invoice whose credit of {Text(invoice, made)} is unused; only {Text(invoice, credit)} is left")
         : null;
 
     public static Refusal? WriteOff(Invoice invoice, decimal amount, Charge? open) =>
@@ -35,7 +37,8 @@ public static class VoidDecision
     /// <param name="granted">Credit that was granted, and neither revoked nor used.</param>
     public static Refusal? Revoke(decimal amount, string currency, decimal granted, decimal credit) =>
         amount > Math.Min(granted, credit)
-            ? new("Amount", amount, $"at most {Currencies.Text(Math.Max(0, Math.Min(granted, credit)), currency)}: {Currencies.Text(credit, currency)} of credit is left, and {Currencies.Text(granted, currency)} of what was granted is unused; what the customer paid stays his")
+            ? new("Amount", amount, $"at most {Currencies.Text(Math.Max(0, Math.Min(granted, credit)), currency)}: {Currencies.Text(credit, currency)} of "
+                + $"credit is left, and {Currencies.Text(granted, currency)} of what was granted is unused; what the customer paid stays his")
             : null;
 
     static Refusal? UnderWay(Invoice invoice, Charge? open) => open is null ? null

@@ -19,7 +19,8 @@ sealed class ApplyCreditConsumer(CorrectionStore desk, LedgerBook ledger, AuditT
     public async Task Consume(ConsumeContext<ApplyCredit> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(ApplyCredit), asked.ApplicationId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+        if (await desk.OpenAsync(nameof(ApplyCredit), asked.ApplicationId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
+            .Check, cancellationToken)
             is not { } opened)
             return;
 
@@ -33,7 +34,8 @@ sealed class ApplyCreditConsumer(CorrectionStore desk, LedgerBook ledger, AuditT
         await desk.WriteAsync(invoice, paid, cancellationToken);
         await ledger.AppendAsync([Posting.OfCreditUse(correction.CorrectionId, invoice, new Money(asked.Amount, invoice.Currency), now)], cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "paid by credit", null,
-            new { invoice.Status, Open = invoice.Owed, opened.Balance.Credit }, new { paid.Status, Open = paid.Owed, Credit = opened.Balance.Credit - asked.Amount }, asked.RequestedBy), cancellationToken);
+            new { invoice.Status, Open = invoice.Owed, opened.Balance.Credit },
+                new { paid.Status, Open = paid.Owed, Credit = opened.Balance.Credit - asked.Amount }, asked.RequestedBy), cancellationToken);
 
         if (paid.Status == InvoiceStatus.Paid)
             await context.Publish(new InvoiceSettled(invoice.InvoiceId), cancellationToken);
@@ -50,7 +52,8 @@ sealed class ApplyCreditConsumer(CorrectionStore desk, LedgerBook ledger, AuditT
 }
 
 /// <summary>Takes back granted credit that nobody has used. What the customer paid too much is his, and stays.</summary>
-sealed class RevokeCreditConsumer(MonthCloseDbContext db, CorrectionStore desk, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<RevokeCredit>
+sealed class RevokeCreditConsumer(MonthCloseDbContext db, CorrectionStore desk, LedgerBook ledger, AuditTrail audit, TimeProvider clock)
+    : IConsumer<RevokeCredit>
 {
     public async Task Consume(ConsumeContext<RevokeCredit> context)
     {
@@ -66,20 +69,29 @@ sealed class RevokeCreditConsumer(MonthCloseDbContext db, CorrectionStore desk, 
             from entry in db.LedgerEntries
             join transaction in db.LedgerTransactions on entry.TransactionId equals transaction.TransactionId
             where transaction.AccountId == asked.AccountId
-                && (entry.Account == LedgerAccount.CreditGranted || (entry.Account == LedgerAccount.CustomerCredit && entry.Amount > 0 && !transaction.Cause.StartsWith("revocation:")))
+                && (entry.Account == LedgerAccount.CreditGranted || (entry.Account == LedgerAccount.CustomerCredit && entry.Amount > 0
+                    && !transaction.Cause.StartsWith("revocation:")))
             group entry by entry.Account
             into account
-            select new { account.Key, Amount = account.Sum(entry => entry.Amount) }).ToDictionaryAsync(account => account.Key, account => account.Amount, cancellationToken);
+            select new { account.Key, Amount = account.Sum(entry => entry.Amount) })
+                .ToDictionaryAsync(account => account.Key, account => account.Amount, cancellationToken);
         var granted = Math.Max(0, entries.GetValueOrDefault(LedgerAccount.CreditGranted) - entries.GetValueOrDefault(LedgerAccount.CustomerCredit));
         if (VoidDecision.Revoke(asked.Amount, balance.Currency, granted, balance.Credit) is { } refusal)
             throw refusal.Of(nameof(RevokeCredit));
 
         var correction = Correction.Of(nameof(RevokeCredit), asked.RevocationId, asked.AccountId, null, asked.Amount, now);
         await desk.MarkAsync(correction, cancellationToken);
-        await ledger.AppendAsync([Posting.OfRevocation(correction.CorrectionId, asked.AccountId, new Money(asked.Amount, asked.Currency), now)], cancellationToken);
+        await ledger.AppendAsync([Posting.OfRevocation(correction.CorrectionId, asked.AccountId, new Money(asked.Amount, asked.Currency), now)],
+            cancellationToken);
         await audit.WriteAsync(audit.Entry(asked.AccountId, AuditSubject.Credit, asked.RevocationId, "revoked", asked.Reason,
             new { balance.Credit }, new { asked.Amount, asked.Currency, Credit = balance.Credit - asked.Amount }, asked.RequestedBy), cancellationToken);
-        await context.Publish(new CreditRevoked { RevocationId = asked.RevocationId, AccountId = asked.AccountId, Amount = asked.Amount, Currency = asked.Currency }, cancellationToken);
+        await context.Publish(new CreditRevoked
+        {
+            RevocationId = asked.RevocationId,
+            AccountId = asked.AccountId,
+            Amount = asked.Amount,
+            Currency = asked.Currency
+        }, cancellationToken);
     }
 }
 

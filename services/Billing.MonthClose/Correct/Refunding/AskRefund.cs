@@ -63,7 +63,8 @@ sealed class LookForRefundConsumer(MonthCloseDbContext db, IServiceScopeFactory 
 static class RefundScopes
 {
     public static Task BookRefundAsync(
-        this IServiceScopeFactory scopes, Guid refundId, GatewayAnswer answer, int look, IReadOnlyCollection<GatewayCall> calls, CancellationToken cancellationToken) =>
+        this IServiceScopeFactory scopes, Guid refundId, GatewayAnswer answer, int look, IReadOnlyCollection<GatewayCall> calls,
+            CancellationToken cancellationToken) =>
         scopes.InTransactionAsync(async services =>
         {
             await services.GetRequiredService<RefundBooking>().BookAsync(refundId, answer, look, cancellationToken);

@@ -13,7 +13,8 @@ namespace Billing.MonthClose.Correct.Refunding;
 
 /// <summary>Books what the gateway answered to a refund, whoever asked. One that is resolved already is passed over, so every answer may come twice.</summary>
 sealed class RefundBooking(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IDueMessages due, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
+    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, IDueMessages due, AuditTrail audit, IOptions<GatewayOptions> gateway,
+        TimeProvider clock)
 {
     /// <summary>The gateway never heard of it, so no money moved: the customer keeps it as credit, and a person may refund it under a new id.</summary>
     const string NeverReached = "never_reached_gateway";
@@ -97,7 +98,8 @@ sealed class RefundBooking(
         if (refund.State == RefundState.Pending)
             await WriteAsync(refund, refund with { State = RefundState.Unknown }, cancellationToken);
         else if (next is null)
-            await audit.WriteAsync(audit.Entry(refund.AccountId, AuditSubject.Refund, refund.RefundId, "unresolved", $"the gateway could not say within {looks.Count} looks: a person has to ask it"), cancellationToken);
+            await audit.WriteAsync(audit.Entry(refund.AccountId, AuditSubject.Refund, refund.RefundId, "unresolved",
+                $"the gateway could not say within {looks.Count} looks: a person has to ask it"), cancellationToken);
         if (refund.State == RefundState.Pending || next is null)
             await bus.Publish(new PaymentRefundUnknown
             {

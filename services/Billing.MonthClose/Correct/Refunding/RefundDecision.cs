@@ -12,10 +12,13 @@ public static class RefundDecision
     /// <param name="underWay">True while another refund of it is not known to have ended.</param>
     /// <param name="credit">What the account does not owe: its credit.</param>
     public static Refusal? Decide(Invoice invoice, decimal amount, Charge? charge, bool underWay, decimal credit) =>
-        charge is not { State: ChargeState.Succeeded } ? new("InvoiceNumber", invoice.Number, "an invoice that a charge paid; what came another way goes back another way")
+        charge is not { State: ChargeState.Succeeded } ? new("InvoiceNumber", invoice.Number,
+            "an invoice that a charge paid; what came another way goes back another way")
         : underWay ? new("RefundId", invoice.Number, $"no other refund of {charge.ChargeId} under way; wait until it is known")
-        : amount > charge.Refundable ? new("Amount", amount, $"at most {Text(invoice, charge.Refundable)}, which is what the gateway took and has not given back")
-        : amount > credit ? new("Amount", amount, $"at most {Text(invoice, credit)}, the account's credit; what an invoice rightly asked for is taken back by a credit note")
+        : amount > charge.Refundable ? new("Amount", amount, $"at most {Text(invoice, charge.Refundable)}, which is what the gateway took and has not given "
+            + $"back")
+        : amount > credit ? new("Amount", amount, $"at most {Text(invoice, credit)}, the account's credit; what an invoice rightly asked for is taken back "
+            + $"by a credit note")
         : null;
 
     static string Text(Invoice invoice, decimal amount) => Currencies.Text(amount, invoice.Currency);

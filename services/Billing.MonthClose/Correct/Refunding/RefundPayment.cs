@@ -14,12 +14,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Correct.Refunding;
 
 /// <summary>Gives back what a charge took and the account does not owe. The gateway is asked later, while no lock is held.</summary>
-sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore desk, RefundWriter refunds, LedgerBook ledger, TimeProvider clock) : IConsumer<RefundPayment>
+sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore desk, RefundWriter refunds, LedgerBook ledger, TimeProvider clock)
+    : IConsumer<RefundPayment>
 {
     public async Task Consume(ConsumeContext<RefundPayment> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(RefundPayment), asked.RefundId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+        if (await desk.OpenAsync(nameof(RefundPayment), asked.RefundId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
+            .Check, cancellationToken)
             is not { } opened)
             return;
 
@@ -40,7 +42,8 @@ sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore desk,
 sealed class RefundWriter(MonthCloseDbContext db, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit)
 {
     public async Task<Refund> WriteAsync(
-        Charge charge, string senderId, Guid? creditNoteId, decimal amount, string reason, string? requestedBy, DateTimeOffset now, CancellationToken cancellationToken)
+        Charge charge, string senderId, Guid? creditNoteId, decimal amount, string reason, string? requestedBy, DateTimeOffset now,
+            CancellationToken cancellationToken)
     {
         var refund = new Refund
         {
@@ -60,7 +63,8 @@ sealed class RefundWriter(MonthCloseDbContext db, IBulkWriter bulk, IPublishEndp
         await bulk.InsertAsync(db, [refund], cancellationToken);
         await bulk.UpdateAsync(db, [charge with { Refunded = charge.Refunded + amount }], x => new { x.Refunded }, cancellationToken);
         await audit.WriteAsync(audit.Entry(refund.AccountId, AuditSubject.Refund, refund.RefundId, "asked for", reason,
-            after: new { refund.SenderId, refund.State, refund.ChargeId, refund.Amount, refund.Currency, refund.CreditNoteId }, by: requestedBy), cancellationToken);
+            after: new { refund.SenderId, refund.State, refund.ChargeId, refund.Amount, refund.Currency, refund.CreditNoteId }, by: requestedBy),
+                cancellationToken);
         await bus.Publish(new AskRefund(refund.RefundId), cancellationToken);
         return refund;
     }

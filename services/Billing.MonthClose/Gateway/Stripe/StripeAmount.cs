@@ -15,7 +15,8 @@ public static class StripeAmount
     public static long Of(decimal amount, string currency) => currency switch
     {
         "ISK" or "UGX" => Currencies.ToMinor(amount, currency) * 100,
-        "MGA" => amount == decimal.Truncate(amount) ? (long)amount : throw new ArgumentException($"{amount} MGA: Stripe takes whole ariary only.", nameof(amount)),
+        "MGA" => amount == decimal.Truncate(amount) ? (long)amount : throw new ArgumentException($"{amount} MGA: Stripe takes whole ariary only.",
+            nameof(amount)),
         _ => Currencies.ToMinor(amount, currency)
     };
 }

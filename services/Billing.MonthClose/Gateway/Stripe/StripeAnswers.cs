@@ -25,9 +25,11 @@ static class StripeAnswers
     {
         if (payment is not { Id.Length: > 0, Status: { } status })
             return new GatewayAnswer.Unknown("the gateway's answer names no payment");
-        if (payment.Amount is { } amount && (amount != StripeAmount.Of(charge.Amount, charge.Currency) || !charge.Currency.Equals(payment.Currency, StringComparison.OrdinalIgnoreCase)))
+        if (payment.Amount is { } amount && (amount != StripeAmount.Of(charge.Amount, charge.Currency)
+            || !charge.Currency.Equals(payment.Currency, StringComparison.OrdinalIgnoreCase)))
             return new GatewayAnswer.KeyMisused(
-                $"{payment.Id} at the gateway is over {amount.ToString(CultureInfo.InvariantCulture)} {payment.Currency} in minor units, our charge over {charge.Amount} {charge.Currency}");
+                $"{payment.Id} at the gateway is over {amount.ToString(CultureInfo.InvariantCulture)} {payment.Currency} in minor units, our charge over "
+                    + $"{charge.Amount} {charge.Currency}");
         return status switch
         {
             "succeeded" => new GatewayAnswer.Succeeded(payment.Id),
@@ -62,7 +64,8 @@ static class StripeAnswers
             case StripeExchange.Answered { Status: HttpStatusCode.Conflict }:
                 return new GatewayAnswer.Unknown("the gateway kept saying that another request is at work under the key");
             case StripeExchange.Answered { Status: HttpStatusCode.TooManyRequests }:
-                return keyWasBusy ? new GatewayAnswer.Unknown("the key was busy, then the gateway said: later") : new GatewayAnswer.NeverReached("the gateway kept saying: later");
+                return keyWasBusy ? new GatewayAnswer.Unknown("the key was busy, then the gateway said: later")
+                    : new GatewayAnswer.NeverReached("the gateway kept saying: later");
             case StripeExchange.Answered answered:
                 var error = StripeJson.Read<StripeErrorBody>(answered.Body)?.Error;
                 return error switch
@@ -73,7 +76,8 @@ static class StripeAnswers
                     null => new GatewayAnswer.Refused($"http_{(int)answered.Status}", "the gateway gave no reason"),
                     // A payment method that the gateway no longer knows is the customer's to change; every other bad request is ours.
                     { Code: "resource_missing", Param: "payment_method" } => new GatewayAnswer.Declined(error.Code, Hard: true),
-                    _ => new GatewayAnswer.Refused(Short(error.Code ?? error.Type ?? $"http_{(int)answered.Status}"), error.Message ?? "the gateway gave no reason")
+                    _ => new GatewayAnswer.Refused(Short(error.Code ?? error.Type ?? $"http_{(int)answered.Status}"), error.Message
+                        ?? "the gateway gave no reason")
                 };
             default:
                 throw new InvalidOperationException($"No road from {exchange}.");

@@ -71,7 +71,8 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
         }
     }
 
-    async Task<(T? Body, GatewayAnswer Failure, GatewayTrace Trace)> GetAsync<T>(Func<HttpRequestMessage> write, string what, CancellationToken cancellationToken)
+    async Task<(T? Body, GatewayAnswer Failure, GatewayTrace Trace)> GetAsync<T>(Func<HttpRequestMessage> write, string what,
+        CancellationToken cancellationToken)
         where T : class
     {
         var (exchange, tries, _) = await transport.SendAsync(write, cancellationToken);

@@ -49,7 +49,8 @@ static class StripeRequests
     }
 
     public static HttpRequestMessage PaymentsSince(DateTimeOffset since, string? after) =>
-        Get(string.Create(CultureInfo.InvariantCulture, $"v1/payment_intents?created[gte]={Math.Max(0, since.ToUnixTimeSeconds())}&limit={PageSize}{After(after)}"));
+        Get(string.Create(CultureInfo.InvariantCulture,
+            $"v1/payment_intents?created[gte]={Math.Max(0, since.ToUnixTimeSeconds())}&limit={PageSize}{After(after)}"));
 
     public static HttpRequestMessage Search(GatewayCharge charge) =>
         Get($"v1/payment_intents/search?query={Uri.EscapeDataString($"metadata['charge_id']:'{charge.ChargeId}'")}");
@@ -57,10 +58,12 @@ static class StripeRequests
     public static HttpRequestMessage Payment(string reference) => Get($"v1/payment_intents/{Uri.EscapeDataString(reference)}");
 
     public static HttpRequestMessage RefundsOf(GatewayRefund refund, string? after) =>
-        Get(string.Create(CultureInfo.InvariantCulture, $"v1/refunds?payment_intent={Uri.EscapeDataString(refund.GatewayReference)}&limit={PageSize}{After(after)}"));
+        Get(string.Create(CultureInfo.InvariantCulture,
+            $"v1/refunds?payment_intent={Uri.EscapeDataString(refund.GatewayReference)}&limit={PageSize}{After(after)}"));
 
     public static HttpRequestMessage RefundsSince(DateTimeOffset since, string? after) =>
-        Get(string.Create(CultureInfo.InvariantCulture, $"v1/refunds?created[gte]={Math.Max(0, since.ToUnixTimeSeconds())}&limit={PageSize}{After(after)}"));
+        Get(string.Create(CultureInfo.InvariantCulture,
+            $"v1/refunds?created[gte]={Math.Max(0, since.ToUnixTimeSeconds())}&limit={PageSize}{After(after)}"));
 
     static string After(string? id) => id is null ? "" : $"&starting_after={Uri.EscapeDataString(id)}";
 

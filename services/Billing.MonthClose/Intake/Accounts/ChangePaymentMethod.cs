@@ -11,13 +11,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Intake.Accounts;
 
 /// <summary>Puts another payment method on an account and has its open invoices charged with it.</summary>
-sealed class ChangePaymentMethodConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, CollectionResumption collections, AuditTrail audit, TimeProvider clock)
+sealed class ChangePaymentMethodConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, CollectionResumption collections, AuditTrail audit,
+    TimeProvider clock)
     : IConsumer<ChangePaymentMethod>
 {
     public async Task Consume(ConsumeContext<ChangePaymentMethod> context)
     {
         var (change, cancellationToken) = (context.Message, context.CancellationToken);
-        var account = await db.Accounts.Where(account => account.AccountId == change.AccountId).AsNoTracking().ForUpdate().SingleOrDefaultAsync(cancellationToken)
+        var account = await db.Accounts.Where(account => account.AccountId == change.AccountId).AsNoTracking().ForUpdate()
+            .SingleOrDefaultAsync(cancellationToken)
             ?? throw CommandRejected.Because(nameof(ChangePaymentMethod), nameof(change.AccountId), change.AccountId, "an account that is registered");
         await ledger.LockAsync([account.AccountId], cancellationToken);
         var news = await bulk.InsertNewAsync(db, [new PaymentMethodChange

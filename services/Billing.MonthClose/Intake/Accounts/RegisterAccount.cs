@@ -33,12 +33,20 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
         var good = new Dictionary<string, RegisterAccount>(StringComparer.Ordinal);
         foreach (var account in context.Message.Accounts)
             if (validator.Validate(account) is { IsValid: false } result)
-                rejected.Add(new RejectedAccount { AccountId = account.AccountId ?? "", Reasons = [.. result.Errors.Select(error => $"{error.PropertyName} is \"{error.AttemptedValue}\"; {error.ErrorMessage}.")] });
+                rejected.Add(new RejectedAccount
+                {
+                    AccountId = account.AccountId ?? "",
+                    Reasons = [.. result.Errors.Select(error => $"{error.PropertyName} is \"{error.AttemptedValue}\"; {error.ErrorMessage}.")]
+                });
             else
                 good[account.AccountId!] = account;      // told twice in one message: the later one is the news
 
         var (changed, refused, news) = await register.WriteAsync([.. good.Values], context.Message.RequestedBy, context.CancellationToken);
-        rejected.AddRange(refused.Select(one => new RejectedAccount { AccountId = one.Account.AccountId, Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."] }));
+        rejected.AddRange(refused.Select(one => new RejectedAccount
+        {
+            AccountId = one.Account.AccountId,
+            Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."]
+        }));
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
         await news.TellAsync(context);
         await context.Publish(new AccountsRegistered
@@ -77,11 +85,13 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
         {
             // Someone may register the same account at this moment: theirs stands, and the sender's next word brings it up to date.
             added = [.. await bulk.InsertNewAsync(db, added, cancellationToken)];
-            await bulk.InsertNewAsync(db, added.ConvertAll(account => new AccountBalance { AccountId = account.AccountId, Currency = account.Currency }), cancellationToken);
+            await bulk.InsertNewAsync(db, added.ConvertAll(account => new AccountBalance { AccountId = account.AccountId, Currency = account.Currency }),
+                cancellationToken);
         }
 
         // Whoever charges an account holds its lock: a method that changes here is not half seen there.
-        bool Charged(Account old, Account news) => (old.PaymentMethod, old.ManualPayment, old.ClosedOn) != (news.PaymentMethod, news.ManualPayment, news.ClosedOn);
+        bool Charged(Account old, Account news) => (old.PaymentMethod, old.ManualPayment, old.ClosedOn) != (news.PaymentMethod, news.ManualPayment,
+            news.ClosedOn);
         var affected = changed.FindAll(account => Charged(known[account.AccountId], account));
         if (affected.Count > 0)
             await ledger.LockAsync(affected.ConvertAll(account => account.AccountId), cancellationToken);
@@ -101,10 +111,12 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 x.ClosedOn,
                 x.Version
             }, cancellationToken);
-        var senders = told.Where(account => account.RequestedBy is not null).ToDictionary(account => account.AccountId, account => account.RequestedBy, StringComparer.Ordinal);
+        var senders = told.Where(account => account.RequestedBy is not null)
+            .ToDictionary(account => account.AccountId, account => account.RequestedBy, StringComparer.Ordinal);
         await audit.WriteAsync(
         [
-            .. added.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "registered", after: AccountChange.Of(account), by: By(account))),
+            .. added.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "registered", after: AccountChange.Of(account),
+                by: By(account))),
             .. changed.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "changed",
                 before: AccountChange.Of(known[account.AccountId], account), after: AccountChange.Of(account, known[account.AccountId]), by: By(account)))
         ], cancellationToken);
@@ -143,7 +155,8 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.Name).IsId(200);
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.TimeZone).Must(zone => zone is null || Zones.IsKnown(zone)).Expected("an IANA time zone such as Europe/Berlin");
-        RuleFor(x => x.Email).Must(email => email is null || (email.Length <= 254 && email.IsStorable() && email.IndexOf('@') is > 0 and var at && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
+        RuleFor(x => x.Email).Must(email => email is null || (email.Length <= 254 && email.IsStorable() && email.IndexOf('@') is > 0 and var at
+            && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
             .Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.PaymentMethod).IsText(128);
         RuleFor(x => x.GatewayCustomer).IsText(128);
@@ -151,7 +164,8 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.Tier).IsText(64);
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
         RuleFor(x => x.RequestedBy).IsText(200);
-        RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn).Expected("a day not before JoinedOn");
+        RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn)
+            .Expected("a day not before JoinedOn");
     }
 }
 
@@ -160,6 +174,7 @@ sealed class RegisterAccountsValidator : AbstractValidator<RegisterAccounts>
     public RegisterAccountsValidator()
     {
         RuleFor(x => x.RequestedBy).IsText(200);
-        RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 } && accounts.All(account => account is not null)).Expected("1 to 1,000 accounts");
+        RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 } && accounts.All(account => account is not null))
+            .Expected("1 to 1,000 accounts");
     }
 }

@@ -44,15 +44,19 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
         await ledger.AppendAsync([posting], cancellationToken);
         if (spread.Parts.Count > 0)
         {
-            await bulk.InsertAsync(db, [.. spread.Parts.Select(part => new PaymentAllocation { PaymentId = payment.PaymentId, InvoiceId = part.After.InvoiceId, Amount = part.Amount, IsRecovery = part.IsRecovery })], cancellationToken);
-            await bulk.UpdateAsync(db, [.. spread.Parts.Select(part => part.After)], x => new { x.AmountPaid, x.Recovered, x.Status, x.PaidAt, x.Version }, cancellationToken);
+            await bulk.InsertAsync(db, [.. spread.Parts.Select(part =>
+                new PaymentAllocation { PaymentId = payment.PaymentId, InvoiceId = part.After.InvoiceId, Amount = part.Amount, IsRecovery = part.IsRecovery })],
+                cancellationToken);
+            await bulk.UpdateAsync(db, [.. spread.Parts.Select(part => part.After)], x => new { x.AmountPaid, x.Recovered, x.Status, x.PaidAt, x.Version },
+                cancellationToken);
         }
 
         await audit.WriteAsync(
         [
             audit.Entry(payment.AccountId, AuditSubject.Payment, payment.PaymentId, "recorded", payment.Reference,
                 before: new { balance.Owed, balance.Credit },
-                after: new { payment.Amount, payment.Currency, Owed = balance.Owed + posting.OwedChange, Credit = balance.Credit + posting.CreditChange }, by: payment.RequestedBy),
+                after: new { payment.Amount, payment.Currency, Owed = balance.Owed + posting.OwedChange, Credit = balance.Credit + posting.CreditChange },
+                    by: payment.RequestedBy),
             .. spread.Parts.Select(part => InvoiceAudit.Settled(audit, part.Before, part.After, $"payment {payment.PaymentId}", payment.RequestedBy))
         ], cancellationToken);
         foreach (var part in spread.Parts.Where(part => part.After.Status == InvoiceStatus.Paid))
@@ -72,7 +76,8 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
     static async Task RecoveredAsync(ConsumeContext<RecordPayment> context, Invoice invoice, decimal amount)
     {
         if (invoice.Recovered == invoice.WrittenOff)
-            await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, "what was written off is paid", LiftHold: true), context.CancellationToken);
+            await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, "what was written off is paid", LiftHold: true),
+                context.CancellationToken);
         await context.Publish(new DebtRecovered
         {
             PaymentId = context.Message.PaymentId,
@@ -112,7 +117,8 @@ sealed class GrantCreditConsumer(MonthCloseDbContext db, LedgerBook ledger, Audi
             return;
         await ledger.AppendAsync([posting], cancellationToken);
         await audit.WriteAsync(audit.Entry(credit.AccountId, AuditSubject.Credit, credit.CreditId, "granted", credit.Reason,
-            before: new { balance.Credit }, after: new { credit.Amount, credit.Currency, Credit = balance.Credit + credit.Amount }, by: credit.RequestedBy), cancellationToken);
+            before: new { balance.Credit }, after: new { credit.Amount, credit.Currency, Credit = balance.Credit + credit.Amount }, by: credit.RequestedBy),
+                cancellationToken);
     }
 }
 

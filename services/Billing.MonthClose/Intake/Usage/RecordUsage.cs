@@ -36,7 +36,8 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
         }
 
         IReadOnlyList<UsageEntry> recorded = taken.Count == 0 ? [] :
-            await bulk.InsertNewAsync(db, taken.OrderBy(entry => entry.AccountId, StringComparer.Ordinal).ThenBy(entry => entry.UsageId, StringComparer.Ordinal).ToList(), cancellationToken);
+            await bulk.InsertNewAsync(db, taken.OrderBy(entry => entry.AccountId, StringComparer.Ordinal).ThenBy(entry => entry.UsageId, StringComparer.Ordinal)
+                .ToList(), cancellationToken);
         if (rejected.Count > 0)
             await bulk.InsertAsync(db, rejected.ConvertAll(pair => Keep(pair.Record, pair.Reason, told.Reference, now)), cancellationToken);
 
@@ -94,7 +95,8 @@ public static class UsageDecision
         if (!record.Quantity.FitsQuantity())
             return Because(nameof(record.Quantity), record.Quantity, "at most 15 digits before the point and 12 behind it");
         foreach (var (field, value, longest) in new[] { (nameof(record.PriceCode), record.PriceCode, 64), (nameof(record.ResourceId), record.ResourceId, 256),
-                     (nameof(record.Category), record.Category, 32), (nameof(record.ServiceName), record.ServiceName, 200), (nameof(record.Sku), record.Sku, 128), (nameof(record.Description), record.Description, int.MaxValue) })
+                     (nameof(record.Category), record.Category, 32), (nameof(record.ServiceName), record.ServiceName, 200),
+                         (nameof(record.Sku), record.Sku, 128), (nameof(record.Description), record.Description, int.MaxValue) })
             if (value is not null && (value.Length > longest || !value.IsStorable()))
                 return Because(field, value, $"at most {longest} characters");
 
@@ -142,5 +144,6 @@ public static class UsageDecision
 
 sealed class RecordUsageValidator : AbstractValidator<RecordUsage>
 {
-    public RecordUsageValidator() => RuleFor(x => x.Records).Must(records => records is { Length: > 0 and <= 1000 } && records.All(record => record is not null)).Expected("1 to 1,000 records");
+    public RecordUsageValidator() => RuleFor(x => x.Records).Must(records => records is { Length: > 0 and <= 1000 }
+        && records.All(record => record is not null)).Expected("1 to 1,000 records");
 }

@@ -6,6 +6,7 @@ static class ExplainingEndpoints
     public static void MapExplaining(this WebApplication app) =>
         app.MapGet("/api/explain/{id}", async Task<IResult> (string id, HttpRequest request, ExplanationReader reader, CancellationToken stopping) =>
             await reader.FindAsync(id, stopping) is not { } explanation ? TypedResults.NotFound()
-            : request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase) ? TypedResults.Text(ExplanationText.Of(explanation), "text/plain; charset=utf-8")
+            : request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)
+                ? TypedResults.Text(ExplanationText.Of(explanation), "text/plain; charset=utf-8")
             : TypedResults.Ok(explanation));
 }

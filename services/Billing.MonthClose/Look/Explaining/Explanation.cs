@@ -45,10 +45,12 @@ sealed record AccountFacts(string Source, IReadOnlyDictionary<string, string> Fa
 /// <param name="Price">The version of the price list, and what it says; null for what came rated.</param>
 /// <param name="Inputs">The usage records, seats or invoices that made the line.</param>
 sealed record ExplainedLine(
-    int Position, string Kind, string Description, DateOnly FirstDay, DateOnly LastDay, string Formula, decimal Amount, string? Price, IReadOnlyList<string> Inputs);
+    int Position, string Kind, string Description, DateOnly FirstDay, DateOnly LastDay, string Formula, decimal Amount, string? Price,
+        IReadOnlyList<string> Inputs);
 
 /// <summary>Something that happened.</summary>
-/// <param name="Kind">One word for what: <c>invoice</c>, <c>charge</c>, <c>gateway</c>, <c>payment</c>, <c>letter</c>, <c>hold</c>, <c>dunning</c>, <c>correction</c>.</param>
+/// <param name="Kind">One word for what: <c>invoice</c>, <c>charge</c>, <c>gateway</c>, <c>payment</c>, <c>letter</c>, <c>hold</c>, <c>dunning</c>,
+/// <c>correction</c>.</param>
 /// <param name="Text">A sentence for a person of finance.</param>
 /// <param name="Details">Further lines.</param>
 sealed record Moment(DateTimeOffset At, string Kind, string Text, params string[] Details)

@@ -60,8 +60,10 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
     /// <summary>Folds what the trail says up to the issue: a card that changed later is not shown as the one of then.</summary>
     async Task<AccountFacts> FactsAsync(Account account, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var told = await db.Audit.AsNoTracking().Where(entry => entry.SubjectId == account.AccountId && entry.SubjectKind == AuditSubject.Account && entry.At <= at)
-            .OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(Most).Select(entry => new { entry.What, entry.After }).ToListAsync(cancellationToken);
+        var told = await db.Audit.AsNoTracking().Where(entry => entry.SubjectId == account.AccountId && entry.SubjectKind == AuditSubject.Account
+            && entry.At <= at)
+            .OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(Most).Select(entry => new { entry.What, entry.After })
+                .ToListAsync(cancellationToken);
         told.Reverse();
         var known = told.Count > 0 && told[0].What == "registered";
         var facts = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -74,15 +76,19 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
                 facts[member.Key] = Convert.ToString(member.Value, CultureInfo.InvariantCulture) ?? "";
         foreach (var nothing in facts.Where(fact => fact.Value.Length == 0 || fact.Value is "False").Select(fact => fact.Key).ToList())
             facts.Remove(nothing);
-        return new AccountFacts(known ? "as it was when the invoice was issued" : "as it is now; the audit trail does not reach back to its registration", facts);
+        return new AccountFacts(known ? "as it was when the invoice was issued" : "as it is now; the audit trail does not reach back to its registration",
+            facts);
     }
 
     async Task<IReadOnlyList<ExplainedLine>> LinesAsync(Invoice invoice, CancellationToken cancellationToken)
     {
-        var lines = await db.InvoiceLines.AsNoTracking().Where(line => line.InvoiceId == invoice.InvoiceId).OrderBy(line => line.Position).Take(Most).ToListAsync(cancellationToken);
+        var lines = await db.InvoiceLines.AsNoTracking().Where(line => line.InvoiceId == invoice.InvoiceId).OrderBy(line => line.Position).Take(Most)
+            .ToListAsync(cancellationToken);
         var versions = lines.Select(line => line.PriceVersion).OfType<long>().Distinct().ToList();
-        var prices = await db.Prices.AsNoTracking().Where(price => versions.Contains(price.Version)).ToDictionaryAsync(price => price.Version, cancellationToken);
-        var before = await db.Invoices.Where(other => other.AccountId == invoice.AccountId && other.Period < invoice.Period && other.Status != InvoiceStatus.Voided)
+        var prices = await db.Prices.AsNoTracking().Where(price => versions.Contains(price.Version))
+            .ToDictionaryAsync(price => price.Version, cancellationToken);
+        var before = await db.Invoices.Where(other => other.AccountId == invoice.AccountId && other.Period < invoice.Period
+            && other.Status != InvoiceStatus.Voided)
             .MaxAsync(other => (int?)other.Period, cancellationToken) ?? 0;
         var usage = await (
             from entry in db.Usage
@@ -100,31 +106,40 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
                 LastDay = use.Max(entry => entry.LastDay)
             }).Take(Most).ToListAsync(cancellationToken);
         var carried = lines.Exists(line => line.Kind == "carried-forward")
-            ? await db.Invoices.AsNoTracking().Where(earlier => earlier.CarriedTo == invoice.InvoiceId).OrderBy(earlier => earlier.Period).Take(Most).ToListAsync(cancellationToken) : [];
+            ? await db.Invoices.AsNoTracking().Where(earlier => earlier.CarriedTo == invoice.InvoiceId).OrderBy(earlier => earlier.Period).Take(Most)
+                .ToListAsync(cancellationToken) : [];
 
         return lines.ConvertAll(line => new ExplainedLine(line.Position, line.Kind, line.Description, line.FirstDay, line.LastDay, line.Formula, line.Amount,
             line.PriceVersion is { } version && prices.TryGetValue(version, out var price) ? PriceText(price) : null,
             [
                 .. usage.Where(use => line.Kind is "usage" or "adjustment" && (use.Key.ServicePeriod < invoice.Period) == (line.Kind == "adjustment")
                         && (line.PriceCode is not null ? use.Key.PriceCode == line.PriceCode && !use.Key.Rated
-                            : use.Key.Rated && line.Description.StartsWith(string.Join(" / ", new[] { use.Key.Category, use.Key.ServiceName, use.Key.Sku }.Where(part => !string.IsNullOrEmpty(part))), StringComparison.Ordinal)))
-                    .Select(use => $"{use.Records} usage record{(use.Records == 1 ? "" : "s")} of {BillingPeriod.FromNumber(use.Key.ServicePeriod)}, {Days(use.FirstDay, use.LastDay)}: "
-                        + (use.Key.Rated ? $"rated cost {Rating.Plain(use.Cost ?? 0)}" : use.Hours > 0 && use.Quantity == 0 ? $"{use.Hours} started hours" : $"quantity {Rating.Plain(use.Quantity)}{(use.Hours > 0 ? $", {use.Hours} started hours" : "")}")),
+                            : use.Key.Rated && line.Description.StartsWith(string.Join(" / ",
+                                new[] { use.Key.Category, use.Key.ServiceName, use.Key.Sku }.Where(part => !string.IsNullOrEmpty(part))),
+                                StringComparison.Ordinal)))
+                    .Select(use => $"{use.Records} usage record{(use.Records == 1 ? "" : "s")} of {BillingPeriod.FromNumber(use.Key.ServicePeriod)}, "
+                        + $"{Days(use.FirstDay, use.LastDay)}: "
+                        + (use.Key.Rated ? $"rated cost {Rating.Plain(use.Cost ?? 0)}" : use.Hours > 0 && use.Quantity == 0 ? $"{use.Hours} started hours"
+                            : $"quantity {Rating.Plain(use.Quantity)}{(use.Hours > 0 ? $", {use.Hours} started hours" : "")}")),
                 .. line.Kind == "carried-forward"
-                    ? carried.Select(earlier => $"{earlier.Number} of {BillingPeriod.FromNumber(earlier.Period)}: {earlier.AmountDue - earlier.AmountPaid}") : []
+                    ? carried.Select(earlier => $"{earlier.Number} of {BillingPeriod.FromNumber(earlier.Period)}: {earlier.AmountDue - earlier.AmountPaid}")
+                        : []
             ]));
     }
 
-    async Task<(IReadOnlyList<ExplainedEntry> Entries, IReadOnlyList<LedgerTransaction> Transactions)> LedgerAsync(Invoice invoice, CancellationToken cancellationToken)
+    async Task<(IReadOnlyList<ExplainedEntry> Entries, IReadOnlyList<LedgerTransaction> Transactions)> LedgerAsync(Invoice invoice,
+        CancellationToken cancellationToken)
     {
         // A payment names no invoice in the ledger: what part of it settled which is written beside it.
-        var payments = (await db.PaymentAllocations.Where(part => part.InvoiceId == invoice.InvoiceId).Select(part => part.PaymentId).Take(Most).ToListAsync(cancellationToken))
+        var payments = (await db.PaymentAllocations.Where(part => part.InvoiceId == invoice.InvoiceId).Select(part => part.PaymentId).Take(Most)
+            .ToListAsync(cancellationToken))
             .ConvertAll(payment => DeterministicGuid.Of($"payment:{payment}"));
         var transactions = await db.LedgerTransactions.AsNoTracking()
             .Where(transaction => transaction.InvoiceId == invoice.InvoiceId || payments.Contains(transaction.TransactionId))
             .OrderBy(transaction => transaction.At).ThenBy(transaction => transaction.TransactionId).Take(Most).ToListAsync(cancellationToken);
         var ids = transactions.ConvertAll(transaction => transaction.TransactionId);
-        var entries = (await db.LedgerEntries.AsNoTracking().Where(entry => ids.Contains(entry.TransactionId)).ToListAsync(cancellationToken)).ToLookup(entry => entry.TransactionId);
+        var entries = (await db.LedgerEntries.AsNoTracking().Where(entry => ids.Contains(entry.TransactionId)).ToListAsync(cancellationToken))
+            .ToLookup(entry => entry.TransactionId);
         var (owed, rows) = (0m, new List<ExplainedEntry>());
         foreach (var transaction in transactions)
             foreach (var entry in entries[transaction.TransactionId].OrderBy(entry => entry.Position))
@@ -149,7 +164,8 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
     static string PriceText(Price price) =>
         $"price {price.PriceCode} version {price.Version}, set {price.SetAt.UtcDateTime:yyyy-MM-dd}: {price.Model.ToString().ToLowerInvariant()} "
         + (price.Tiers.Count == 0 ? Rating.Plain(price.UnitPrice)
-            : string.Join(", ", price.Tiers.Select(tier => $"{(tier.UpTo is { } upTo ? $"up to {Rating.Plain(upTo)}" : "above")} {Rating.Plain(tier.UnitPrice)}{(tier.FlatPrice == 0 ? "" : $" + {Rating.Plain(tier.FlatPrice)}")}")))
+            : string.Join(", ", price.Tiers.Select(tier => $"{(tier.UpTo is { } upTo ? $"up to {Rating.Plain(upTo)}" : "above")} "
+                + $"{Rating.Plain(tier.UnitPrice)}{(tier.FlatPrice == 0 ? "" : $" + {Rating.Plain(tier.FlatPrice)}")}")))
         + $" {price.Currency}{(price.Model == PriceModel.Hourly ? $", at most {price.MonthlyCapHours} hours a month for each resource" : "")}";
 
     static string Days(DateOnly first, DateOnly last) => first == last ? $"{first:yyyy-MM-dd}" : $"{first:yyyy-MM-dd} to {last:yyyy-MM-dd}";

@@ -71,7 +71,8 @@ static class ExplanationText
             if (cause != entry.Cause)
                 Line($"  {Time(entry.At)}  {entry.Cause}");
             cause = entry.Cause;
-            Line($"  {"",-19}  {entry.Account,-16} {(entry.Debit == 0 ? "" : Money(entry.Debit)),14} {(entry.Credit == 0 ? "" : Money(entry.Credit)),14} {Money(entry.Owed),14}");
+            Line($"  {"",-19}  {entry.Account,-16} {(entry.Debit == 0 ? "" : Money(entry.Debit)),14} {(entry.Credit == 0 ? "" : Money(entry.Credit)),14} "
+                + $"{Money(entry.Owed),14}");
         }
 
         Head("Who did it");

@@ -28,61 +28,81 @@ sealed class MomentReader(MonthCloseDbContext db)
         var id = invoice.InvoiceId;
         var money = new Money(invoice.Currency);
         var run = await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.CorrelationId == invoice.RunId, cancellationToken);
-        var charges = await db.Charges.AsNoTracking().Where(charge => charge.InvoiceId == id).OrderBy(charge => charge.CreatedAt).Take(Most).ToListAsync(cancellationToken);
-        var letters = await db.Letters.AsNoTracking().Where(letter => letter.InvoiceId == id).OrderBy(letter => letter.AskedAt).ThenBy(letter => letter.Template).Take(Most).ToListAsync(cancellationToken);
-        var holds = await db.Holds.AsNoTracking().Where(hold => hold.InvoiceId == id || (hold.AccountId == account.AccountId && hold.ByHand)).ToListAsync(cancellationToken);
+        var charges = await db.Charges.AsNoTracking().Where(charge => charge.InvoiceId == id).OrderBy(charge => charge.CreatedAt).Take(Most)
+            .ToListAsync(cancellationToken);
+        var letters = await db.Letters.AsNoTracking().Where(letter => letter.InvoiceId == id).OrderBy(letter => letter.AskedAt)
+            .ThenBy(letter => letter.Template).Take(Most).ToListAsync(cancellationToken);
+        var holds = await db.Holds.AsNoTracking().Where(hold => hold.InvoiceId == id || (hold.AccountId == account.AccountId && hold.ByHand))
+            .ToListAsync(cancellationToken);
         var plan = await db.DunningPlans.AsNoTracking().SingleOrDefaultAsync(plan => plan.InvoiceId == id, cancellationToken);
         var collection = await db.Collections.AsNoTracking().SingleOrDefaultAsync(one => one.CorrelationId == id, cancellationToken);
         var owedBefore = await OwedAsync(account.AccountId, charges, cancellationToken);
 
         var moments = new List<Moment>
         {
-            new(invoice.IssuedAt, "invoice", $"{invoice.Number} issued over {money.Of(invoice.Total)}: credit used {money.Of(invoice.CreditApplied)}, to be paid {money.Of(invoice.AmountDue)}") { Rank = 1 }
+            new(invoice.IssuedAt, "invoice", $"{invoice.Number} issued over {money.Of(invoice.Total)}: credit used {money.Of(invoice.CreditApplied)}, to be "
+                + $"paid {money.Of(invoice.AmountDue)}") { Rank = 1 }
         };
         if (run is not null)
-            moments.Add(new Moment(run.StartedAt, "close", $"the close of {run.PeriodText} began{(run.RequestedBy is { Length: > 0 } who ? $", asked for by {who}" : "")}; it keeps price list {run.PriceVersion}"));
+            moments.Add(new Moment(run.StartedAt, "close", $"the close of {run.PeriodText} "
+                + $"began{(run.RequestedBy is { Length: > 0 } who ? $", asked for by {who}" : "")}; it keeps price list {run.PriceVersion}"));
         foreach (var charge in charges)
         {
             moments.Add(new Moment(charge.CreatedAt, "charge", Decision(charge, money),
-                $"expected {money.Of(Math.Max(0, invoice.AmountDue - PaidBefore(charge, charges)))}, the account owed {money.Of(owedBefore[charge.ChargeId])}; charge {charge.ChargeId}")
+                $"expected {money.Of(Math.Max(0, invoice.AmountDue - PaidBefore(charge, charges)))}, the account owed "
+                    + $"{money.Of(owedBefore[charge.ChargeId])}; charge {charge.ChargeId}")
             { Rank = 3 });
             if (charge is { AnsweredAt: { } answered })
                 moments.Add(new Moment(answered, "charge", Outcome(charge, money)) { Rank = 4 });
         }
 
-        moments.AddRange(booked.Where(transaction => !transaction.Cause.StartsWith("invoice:", StringComparison.Ordinal) && !transaction.Cause.StartsWith("charge:", StringComparison.Ordinal))
-            .Select(transaction => new Moment(transaction.At, transaction.Cause.StartsWith("payment:", StringComparison.Ordinal) ? "payment" : "correction", $"{transaction.Cause} is booked (see the ledger)") { Rank = 4 }));
+        moments.AddRange(booked.Where(transaction => !transaction.Cause.StartsWith("invoice:", StringComparison.Ordinal)
+            && !transaction.Cause.StartsWith("charge:", StringComparison.Ordinal))
+            .Select(transaction => new Moment(transaction.At, transaction.Cause.StartsWith("payment:", StringComparison.Ordinal) ? "payment" : "correction",
+                $"{transaction.Cause} is booked (see the ledger)")
+            { Rank = 4 }));
         if (plan is not null)
             moments.Add(new Moment(plan.StartedAt, "dunning",
-                $"its collection began by the policy \"{plan.Policy.Name}\": tries {string.Join(", ", plan.Policy.RetryAfterDays)} days after each refusal at {plan.Policy.RetryAt:HH\\:mm} in {account.TimeZone}, then hold")
+                $"its collection began by the policy \"{plan.Policy.Name}\": tries {string.Join(", ", plan.Policy.RetryAfterDays)} days after each refusal "
+                    + $"at {plan.Policy.RetryAt:HH\\:mm} in {account.TimeZone}, then hold")
             { Rank = 5 });
         moments.AddRange(letters.Select(letter => new Moment(letter.AskedAt, "letter", $"\"{letter.Template}\" was asked for"
             + (letter.NextTry is { } next ? $", naming {Zones.DayOf(next, account.TimeZone):yyyy-MM-dd} for the next try" : ""))
         { Rank = 6 }));
         foreach (var hold in holds)
         {
-            moments.Add(new Moment(hold.HeldAt, "hold", $"the account was put on hold{(hold.ByHand ? $" by {hold.PlacedBy}" : "")}: {hold.Reason}") { Rank = 5 });
+            moments.Add(new Moment(hold.HeldAt, "hold", $"the account was put on hold{(hold.ByHand ? $" by {hold.PlacedBy}" : "")}: "
+                + $"{hold.Reason}")
+            { Rank = 5 });
             if (hold.LiftedAt is { } lifted)
                 moments.Add(new Moment(lifted, "hold", $"the hold was lifted{(hold.LiftedBy is { } who ? $" by {who}" : "")}") { Rank = 7 });
         }
 
-        var calls = await db.GatewayCalls.AsNoTracking().Where(call => call.AccountId == account.AccountId && call.InvoiceId == id && call.AskedAt >= invoice.IssuedAt)
+        var calls = await db.GatewayCalls.AsNoTracking().Where(call => call.AccountId == account.AccountId && call.InvoiceId == id
+            && call.AskedAt >= invoice.IssuedAt)
             .OrderBy(call => call.AskedAt).Take(Most).ToListAsync(cancellationToken);
         moments.AddRange(calls.Select(call => new Moment(call.AskedAt, "gateway", CallText(call)) { Rank = 3 }));
-        var notes = await db.CreditNotes.AsNoTracking().Where(note => note.InvoiceId == id).OrderBy(note => note.IssuedAt).Take(Most).ToListAsync(cancellationToken);
+        var notes = await db.CreditNotes.AsNoTracking().Where(note => note.InvoiceId == id).OrderBy(note => note.IssuedAt).Take(Most)
+            .ToListAsync(cancellationToken);
         moments.AddRange(notes.Select(note => new Moment(note.IssuedAt, "correction", $"credit note {note.Number} over {money.Of(note.Amount)}: {note.Reason}",
-            $"less to pay {money.Of(note.Reduced)}, given back {money.Of(note.Refund)}, account credit {money.Of(note.AccountCredit)}, outside {money.Of(note.Outside)}")
+            $"less to pay {money.Of(note.Reduced)}, given back {money.Of(note.Refund)}, account credit {money.Of(note.AccountCredit)}, outside "
+                + $"{money.Of(note.Outside)}")
         { Rank = 4 }));
-        var refunds = await db.Refunds.AsNoTracking().Where(refund => refund.InvoiceId == id).OrderBy(refund => refund.CreatedAt).Take(Most).ToListAsync(cancellationToken);
-        moments.AddRange(refunds.Select(refund => new Moment(refund.CreatedAt, "correction", $"refund of {money.Of(refund.Amount)}: {refund.Reason}; {refund.State.ToString().ToLowerInvariant()}{(refund.Code is { } code ? $" ({code})" : "")}",
+        var refunds = await db.Refunds.AsNoTracking().Where(refund => refund.InvoiceId == id).OrderBy(refund => refund.CreatedAt).Take(Most)
+            .ToListAsync(cancellationToken);
+        moments.AddRange(refunds.Select(refund => new Moment(refund.CreatedAt, "correction", $"refund of {money.Of(refund.Amount)}: {refund.Reason}; "
+            + $"{refund.State.ToString().ToLowerInvariant()}{(refund.Code is { } code ? $" ({code})" : "")}",
             $"refund {refund.RefundId} of charge {refund.ChargeId}")
         { Rank = 5 }));
 
         if (invoice.PaidAt is { } paid)
             moments.Add(new Moment(paid, "invoice", $"{invoice.Number} is paid") { Rank = 5 });
         if (collection is { Reason: { } reason, CurrentState: var state, StartedAt: var since })
-            moments.Add(new Moment(charges.Count > 0 ? charges.Max(charge => charge.AnsweredAt ?? charge.CreatedAt) : since ?? invoice.IssuedAt, "dunning", $"its collection stands still ({state}): {reason}") { Rank = 8 });
-        return new History(moments, [id.ToString(), invoice.Number, .. charges.Select(charge => charge.ChargeId.ToString()), .. notes.Select(note => note.CreditNoteId.ToString()),
+            moments.Add(new Moment(charges.Count > 0 ? charges.Max(charge => charge.AnsweredAt ?? charge.CreatedAt) : since ?? invoice.IssuedAt, "dunning",
+                $"its collection stands still ({state}): {reason}")
+            { Rank = 8 });
+        return new History(moments, [id.ToString(), invoice.Number, .. charges.Select(charge => charge.ChargeId.ToString()),
+            .. notes.Select(note => note.CreditNoteId.ToString()),
             .. refunds.Select(refund => refund.RefundId.ToString()), .. holds.Select(hold => hold.InvoiceId.ToString())]);
     }
 
@@ -92,7 +112,7 @@ sealed class MomentReader(MonthCloseDbContext db)
         var collection = await db.Collections.AsNoTracking().SingleOrDefaultAsync(one => one.CorrelationId == invoiceId, cancellationToken);
         return plan is null || collection is not { CurrentState: nameof(CollectionProcess.Dunning), DueAt: { } due } ? []
             : [.. plan.Policy.Planned(collection.Attempt, due, timeZone)
-                .Select(one => $"{one.At.UtcDateTime:yyyy-MM-dd HH:mm}  attempt {one.Attempt}; if it is refused: {(one.IfRefused switch { OverdueState.Reminded => "a reminder", OverdueState.ChangesBlocked => "changes are blocked", _ => "the account goes on hold" })}")];
+                .Select(one => $"{one.At.UtcDateTime:yyyy-MM-dd HH:mm}  attempt {one.Attempt}; if it is refused: {IfRefused(one.IfRefused)}")];
     }
 
     /// <summary>What the account owed when each charge was decided, by the ledger: one query for all of them.</summary>
@@ -111,7 +131,7 @@ sealed class MomentReader(MonthCloseDbContext db)
     }
 
     static string CallText(GatewayCall call) =>
-        $"{(call.Kind switch { GatewayCallKind.Charge => "asked for the money", GatewayCallKind.Look => "asked what became of the charge", GatewayCallKind.Refund => "asked to give money back", GatewayCallKind.RefundLook => "asked what became of the refund", _ => "the gateway told us by itself" })}: "
+        $"{Asked(call.Kind)}: "
         + call.Answer + (call.Code is { } code ? $" {code}" : "") + (call.HttpStatus is { } status ? $", HTTP {status}" : "")
         + (call.RequestId is { } request ? $", its request {request}" : "") + (call.Tries > 1 ? $", {call.Tries} requests" : "");
 
@@ -120,7 +140,8 @@ sealed class MomentReader(MonthCloseDbContext db)
 
     static string Decision(Charge charge, Money money) =>
         charge.State == ChargeState.Skipped ? $"nothing was charged: {charge.Code}"
-        : $"{Who(charge)}: {(charge.PaymentMethod is { } method ? $"charge {money.Of(charge.Amount)} to {method}" : $"{money.Of(charge.Amount)} are due, and there is no payment method")}"
+        : $"{Who(charge)}: {(charge.PaymentMethod is { } method ? $"charge {money.Of(charge.Amount)} to {method}"
+            : $"{money.Of(charge.Amount)} are due, and there is no payment method")}"
             + (charge.Reduced ? ", less than was expected, because no more is owed" : "")
             + (charge.Drift > 0 ? $"; the account owed {money.Of(charge.Drift)} more than the invoice, which was reported and not charged" : "");
 
@@ -128,7 +149,8 @@ sealed class MomentReader(MonthCloseDbContext db)
     {
         ChargeOrigin.Close => $"attempt {charge.Attempt}, by the close",
         ChargeOrigin.Retry => $"attempt {charge.Attempt}, by the plan",
-        ChargeOrigin.NewMethod => charge.Uncounted ? "an extra try with the new payment method" : $"attempt {charge.Attempt} of a new plan, with the new payment method",
+        ChargeOrigin.NewMethod => charge.Uncounted ? "an extra try with the new payment method"
+            : $"attempt {charge.Attempt} of a new plan, with the new payment method",
         _ => "an extra try, asked for by a person"
     };
 
@@ -144,4 +166,20 @@ sealed class MomentReader(MonthCloseDbContext db)
     {
         public string Of(decimal amount) => $"{ExplanationReader.Amount(amount, Currency)} {Currency}";
     }
+
+    static string IfRefused(OverdueState state) => state switch
+    {
+        OverdueState.Reminded => "a reminder",
+        OverdueState.ChangesBlocked => "changes are blocked",
+        _ => "the account goes on hold"
+    };
+
+    static string Asked(GatewayCallKind kind) => kind switch
+    {
+        GatewayCallKind.Charge => "asked for the money",
+        GatewayCallKind.Look => "asked what became of the charge",
+        GatewayCallKind.Refund => "asked to give money back",
+        GatewayCallKind.RefundLook => "asked what became of the refund",
+        _ => "the gateway told us by itself"
+    };
 }

@@ -23,10 +23,12 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
         try
         {
             var gateway = services.ServiceProvider.GetRequiredService<GatewayRecord>();
-            var since = await services.ServiceProvider.GetRequiredService<MonthCloseDbContext>().Runs.Where(run => run.CorrelationId == runId).Select(run => run.StartedAt).SingleAsync(cancellationToken);
+            var since = await services.ServiceProvider.GetRequiredService<MonthCloseDbContext>().Runs.Where(run => run.CorrelationId == runId)
+                .Select(run => run.StartedAt).SingleAsync(cancellationToken);
             return (scope with { Gateway = await GatewayEvidence.ReadAsync(gateway, BillingPeriod.FromNumber(period), since, cancellationToken) }, null);
         }
-        catch (Exception away) when (away is HttpRequestException or IOException || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception away) when (away is HttpRequestException or IOException
+            || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (scope, $"the gateway's record of {BillingPeriod.FromNumber(period)} cannot be read: {away.Message}");
         }

@@ -17,7 +17,8 @@ sealed class GatewayRecord(HttpClient http, GatewayTurns turns, IOptions<Gateway
     /// <exception cref="HttpRequestException">The list cannot be read to its end.</exception>
     public async IAsyncEnumerable<Capture> CapturesAsync(string period, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var payment in ListAsync<StripePayment>(after => StripeRequests.PaymentsSince(since - ClockMargin, after), payment => payment.Id, cancellationToken))
+        await foreach (var payment in ListAsync<StripePayment>(after => StripeRequests.PaymentsSince(since - ClockMargin, after), payment => payment.Id,
+            cancellationToken))
             if (payment is { Status: "succeeded", Id: { } id, Amount: { } amount, Currency: { } currency, Metadata: { } metadata }
                 && metadata.GetValueOrDefault("period") == period && Guid.TryParse(metadata.GetValueOrDefault("charge_id"), out var chargeId))
                 yield return new Capture(id, chargeId, amount, currency, metadata.GetValueOrDefault("account_id") ?? payment.Customer ?? "");
@@ -27,12 +28,15 @@ sealed class GatewayRecord(HttpClient http, GatewayTurns turns, IOptions<Gateway
     /// <inheritdoc cref="CapturesAsync"/>
     public async IAsyncEnumerable<Refunded> RefundsAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var refund in ListAsync<StripeRefund>(after => StripeRequests.RefundsSince(since - ClockMargin, after), refund => refund.Id, cancellationToken))
+        await foreach (var refund in ListAsync<StripeRefund>(after => StripeRequests.RefundsSince(since - ClockMargin, after), refund => refund.Id,
+            cancellationToken))
             if (refund is { Status: not ("failed" or "canceled"), Id: { } id, PaymentIntent: { } paymentId, Amount: { } amount, Currency: { } currency })
-                yield return new Refunded(id, Guid.TryParse(refund.Metadata?.GetValueOrDefault("refund_id"), out var refundId) ? refundId : null, paymentId, amount, currency);
+                yield return new Refunded(id, Guid.TryParse(refund.Metadata?.GetValueOrDefault("refund_id"), out var refundId) ? refundId : null, paymentId,
+                    amount, currency);
     }
 
-    async IAsyncEnumerable<T> ListAsync<T>(Func<string?, HttpRequestMessage> write, Func<T, string?> id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<T> ListAsync<T>(Func<string?, HttpRequestMessage> write, Func<T, string?> id,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (string? after = null; ;)
         {

@@ -1,6 +1,6 @@
-using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -20,11 +20,14 @@ sealed class LedgerRepair(MonthCloseDbContext db, IBulkWriter bulk)
 
     public async Task<Posting?> PostingOfChargeAsync(Guid chargeId, CancellationToken cancellationToken)
     {
-        var charge = await db.Charges.AsNoTracking().SingleOrDefaultAsync(charge => charge.ChargeId == chargeId && charge.State == ChargeState.Succeeded, cancellationToken);
+        var charge = await db.Charges.AsNoTracking().SingleOrDefaultAsync(charge => charge.ChargeId == chargeId && charge.State == ChargeState.Succeeded,
+            cancellationToken);
         if (charge is null)
             return null;
-        var paid = await db.Invoices.Where(invoice => invoice.InvoiceId == charge.InvoiceId).Select(invoice => invoice.AmountPaid).SingleAsync(cancellationToken);
-        var byOthers = await db.PaymentAllocations.Where(part => part.InvoiceId == charge.InvoiceId && !part.IsRecovery).SumAsync(part => part.Amount, cancellationToken);
+        var paid = await db.Invoices.Where(invoice => invoice.InvoiceId == charge.InvoiceId).Select(invoice => invoice.AmountPaid)
+            .SingleAsync(cancellationToken);
+        var byOthers = await db.PaymentAllocations.Where(part => part.InvoiceId == charge.InvoiceId && !part.IsRecovery)
+            .SumAsync(part => part.Amount, cancellationToken);
         return Posting.Of(charge, paid - byOthers, charge.AnsweredAt ?? charge.CreatedAt);
     }
 
@@ -33,7 +36,8 @@ sealed class LedgerRepair(MonthCloseDbContext db, IBulkWriter bulk)
     {
         var id = posting.Transaction.TransactionId;
         var there = await db.LedgerEntries.AsNoTracking().Where(entry => entry.TransactionId == id).ToListAsync(cancellationToken);
-        if (there.Exists(entry => !posting.Entries.Any(mine => mine.Position == entry.Position && mine.Account == entry.Account && mine.Amount == entry.Amount && mine.Currency == entry.Currency)))
+        if (there.Exists(entry => !posting.Entries.Any(mine => mine.Position == entry.Position && mine.Account == entry.Account && mine.Amount == entry.Amount
+            && mine.Currency == entry.Currency)))
             return null;
         await bulk.InsertNewAsync(db, [posting.Transaction], cancellationToken);
         var missing = await bulk.InsertNewAsync(db, posting.Entries, cancellationToken);

@@ -54,7 +54,8 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
             var since = clock.GetUtcNow() - options.Value.LookBack;
             var number = period is null ? 0 : BillingPeriod.Parse(period).Number;
             var runs = await db.Runs.AsNoTracking().Where(run => number == 0 ? run.StartedAt >= since : run.Period == number).OrderBy(run => run.Period)
-                .Select(run => new { run.CorrelationId, run.Period, Accounts = db.AccountCloses.Count(close => close.RunId == run.CorrelationId) }).ToListAsync(cancellationToken);
+                .Select(run => new { run.CorrelationId, run.Period, Accounts = db.AccountCloses.Count(close => close.RunId == run.CorrelationId) })
+                    .ToListAsync(cancellationToken);
             return runs.ConvertAll(run => (run.CorrelationId, run.Period, run.Accounts));
         }, cancellationToken);
 
@@ -96,7 +97,8 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
             var level = options.Value.LevelOf(difference.Class);
             var act = level == DriftLevel.Repair ? await check.RepairAsync(difference, alone, cancellationToken) : null;
             var state = act is not null ? DriftState.Repaired : level == DriftLevel.Report ? DriftState.Open : DriftState.Parked;
-            var drift = await NotedAsync(db, services.GetRequiredService<IBulkWriter>(), passId, difference, scope.Period, level, state, act, cancellationToken);
+            var drift = await NotedAsync(db, services.GetRequiredService<IBulkWriter>(), passId, difference, scope.Period, level, state, act,
+                cancellationToken);
             var audit = services.GetRequiredService<AuditTrail>();
             await audit.WriteAsync(audit.Entry(drift.AccountId, AuditSubject.Reconciliation, drift.DriftId, $"drift {drift.Class}: {drift.State}",
                 why: drift.Act, before: new { difference.Detail }, after: new { drift.Level, drift.State }), cancellationToken);
@@ -116,7 +118,8 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
         }, cancellationToken);
 
     async Task<Drift> NotedAsync(
-        MonthCloseDbContext db, IBulkWriter bulk, Guid passId, Difference found, int period, DriftLevel level, DriftState state, string? act, CancellationToken cancellationToken)
+        MonthCloseDbContext db, IBulkWriter bulk, Guid passId, Difference found, int period, DriftLevel level, DriftState state, string? act,
+            CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var said = act ?? (level switch
@@ -172,7 +175,8 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
                 Incomplete = pass.Incomplete.Split("; ", StringSplitOptions.RemoveEmptyEntries),
                 EndedAt = pass.EndedAt!.Value
             }, cancellationToken);
-            log.PassEnded(pass.Periods, pass.Found, pass.Repaired, pass.Parked, pass.Reported, pass.Gone, unreconciled, pass.Incomplete.Length == 0 ? "everything was compared" : pass.Incomplete);
+            log.PassEnded(pass.Periods, pass.Found, pass.Repaired, pass.Parked, pass.Reported, pass.Gone, unreconciled, pass.Incomplete.Length == 0
+                ? "everything was compared" : pass.Incomplete);
             return unreconciled;
         }, cancellationToken);
 

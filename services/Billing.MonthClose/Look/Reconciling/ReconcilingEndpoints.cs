@@ -15,7 +15,8 @@ static class ReconcilingEndpoints
             return TypedResults.Ok(new
             {
                 Unreconciled = await db.Drifts.CountAsync(drift => drift.EndedAt == null, stopping),
-                ByClass = await db.Drifts.Where(drift => drift.EndedAt == null).GroupBy(drift => drift.Class).Select(drift => new { Class = drift.Key, Count = drift.Count() }).ToListAsync(stopping),
+                ByClass = await db.Drifts.Where(drift => drift.EndedAt == null).GroupBy(drift => drift.Class)
+                    .Select(drift => new { Class = drift.Key, Count = drift.Count() }).ToListAsync(stopping),
                 Drifts = await drifts.OrderByDescending(drift => drift.FoundAt).ThenBy(drift => drift.DriftId).Take(MostDrifts).ToListAsync(stopping),
                 Passes = await db.ReconciliationPasses.AsNoTracking().OrderByDescending(pass => pass.StartedAt).Take(NewestPasses).ToListAsync(stopping)
             });

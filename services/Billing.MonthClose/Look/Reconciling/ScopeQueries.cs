@@ -36,7 +36,8 @@ static class ScopeQueries
     public static IQueryable<LedgerTransaction> TransactionsOf(this MonthCloseDbContext db, Scope scope) =>
         scope.AccountId is { } account
             ? db.LedgerTransactions.AsNoTracking().Where(transaction => transaction.AccountId == account)
-            : db.LedgerTransactions.AsNoTracking().Where(transaction => db.AccountCloses.Any(close => close.RunId == scope.RunId && close.AccountId == transaction.AccountId));
+            : db.LedgerTransactions.AsNoTracking().Where(transaction =>
+                db.AccountCloses.Any(close => close.RunId == scope.RunId && close.AccountId == transaction.AccountId));
 
     public static IQueryable<LedgerEntry> EntriesOf(this MonthCloseDbContext db, Scope scope) =>
         from transaction in db.TransactionsOf(scope)

@@ -18,7 +18,8 @@ sealed class OneReconciliationAtATime : ConsumerDefinition<StartReconciliationCo
 {
     public OneReconciliationAtATime() => ConcurrentMessageLimit = 1;
 
-    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<StartReconciliationConsumer> consumer, IRegistrationContext context) =>
+    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<StartReconciliationConsumer> consumer,
+        IRegistrationContext context) =>
         endpoint.PrefetchCount = 1;
 }
 
@@ -26,7 +27,8 @@ sealed class StartReconciliationValidator : AbstractValidator<StartReconciliatio
 {
     public StartReconciliationValidator()
     {
-        RuleFor(x => x.Period).Must(period => period is null || BillingPeriod.TryParse(period, out _)).Expected("a month such as 2026-10, or none for the last two");
+        RuleFor(x => x.Period).Must(period => period is null || BillingPeriod.TryParse(period, out _))
+            .Expected("a month such as 2026-10, or none for the last two");
         RuleFor(x => x.RequestedBy).MaximumLength(200).Expected("at most 200 characters");
     }
 }

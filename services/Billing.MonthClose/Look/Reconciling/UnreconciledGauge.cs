@@ -22,7 +22,8 @@ sealed class UnreconciledGauge : BackgroundService
     public UnreconciledGauge(IServiceScopeFactory scopes, TimeProvider clock, IMeterFactory meters, ILogger<UnreconciledGauge> log)
     {
         (_scopes, _clock, _log) = (scopes, clock, log);
-        meters.Create("Billing.MonthClose").CreateObservableGauge("billing.unreconciled", () => Volatile.Read(ref _count), description: "Places where two records of the same money disagree, found and not yet put right.");
+        meters.Create("Billing.MonthClose").CreateObservableGauge("billing.unreconciled", () => Volatile.Read(ref _count),
+            description: "Places where two records of the same money disagree, found and not yet put right.");
     }
 
     public long Count => Volatile.Read(ref _count);

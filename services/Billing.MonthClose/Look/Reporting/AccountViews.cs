@@ -21,15 +21,19 @@ sealed class AccountReader(MonthCloseDbContext db)
             where close.AccountId == accountId
             orderby run.Period
             select new { run.Period, Close = close }).ToListAsync(cancellationToken);
-        var invoices = await db.Invoices.AsNoTracking().Where(invoice => invoice.AccountId == accountId).OrderBy(invoice => invoice.IssuedAt).ToListAsync(cancellationToken);
+        var invoices = await db.Invoices.AsNoTracking().Where(invoice => invoice.AccountId == accountId).OrderBy(invoice => invoice.IssuedAt)
+            .ToListAsync(cancellationToken);
         var ids = invoices.ConvertAll(invoice => invoice.InvoiceId);
-        var lines = (await db.InvoiceLines.AsNoTracking().Where(line => ids.Contains(line.InvoiceId)).OrderBy(line => line.Position).ToListAsync(cancellationToken))
+        var lines = (await db.InvoiceLines.AsNoTracking().Where(line => ids.Contains(line.InvoiceId)).OrderBy(line => line.Position)
+            .ToListAsync(cancellationToken))
             .ToLookup(line => line.InvoiceId);
-        var charges = await db.Charges.AsNoTracking().Where(charge => charge.AccountId == accountId).OrderBy(charge => charge.CreatedAt).ToListAsync(cancellationToken);
+        var charges = await db.Charges.AsNoTracking().Where(charge => charge.AccountId == accountId).OrderBy(charge => charge.CreatedAt)
+            .ToListAsync(cancellationToken);
         var transactions = await db.LedgerTransactions.AsNoTracking().Where(transaction => transaction.AccountId == accountId)
             .OrderBy(transaction => transaction.At).ToListAsync(cancellationToken);
         var transactionIds = transactions.ConvertAll(transaction => transaction.TransactionId);
-        var entries = (await db.LedgerEntries.AsNoTracking().Where(entry => transactionIds.Contains(entry.TransactionId)).OrderBy(entry => entry.Position).ToListAsync(cancellationToken))
+        var entries = (await db.LedgerEntries.AsNoTracking().Where(entry => transactionIds.Contains(entry.TransactionId)).OrderBy(entry => entry.Position)
+            .ToListAsync(cancellationToken))
             .ToLookup(entry => entry.TransactionId);
 
         return new
@@ -106,34 +110,36 @@ sealed class AccountReader(MonthCloseDbContext db)
                 charge.CreatedAt,
                 charge.AnsweredAt
             }),
-            CreditNotes = (await db.CreditNotes.AsNoTracking().Where(note => note.AccountId == accountId).OrderBy(note => note.IssuedAt).ToListAsync(cancellationToken)).Select(note => new
-            {
-                note.Number,
-                note.SenderId,
-                note.InvoiceId,
-                note.Amount,
-                note.Reduced,
-                note.Refund,
-                note.AccountCredit,
-                note.Outside,
-                note.Currency,
-                note.Reason,
-                note.IssuedAt
-            }),
-            Refunds = (await db.Refunds.AsNoTracking().Where(refund => refund.AccountId == accountId).OrderBy(refund => refund.CreatedAt).ToListAsync(cancellationToken)).Select(refund => new
-            {
-                refund.RefundId,
-                refund.SenderId,
-                refund.ChargeId,
-                refund.InvoiceId,
-                refund.Amount,
-                refund.Currency,
-                refund.State,
-                refund.Code,
-                refund.GatewayReference,
-                refund.CreatedAt,
-                refund.AnsweredAt
-            }),
+            CreditNotes = (await db.CreditNotes.AsNoTracking().Where(note => note.AccountId == accountId).OrderBy(note => note.IssuedAt)
+                .ToListAsync(cancellationToken)).Select(note => new
+                {
+                    note.Number,
+                    note.SenderId,
+                    note.InvoiceId,
+                    note.Amount,
+                    note.Reduced,
+                    note.Refund,
+                    note.AccountCredit,
+                    note.Outside,
+                    note.Currency,
+                    note.Reason,
+                    note.IssuedAt
+                }),
+            Refunds = (await db.Refunds.AsNoTracking().Where(refund => refund.AccountId == accountId).OrderBy(refund => refund.CreatedAt)
+                .ToListAsync(cancellationToken)).Select(refund => new
+                {
+                    refund.RefundId,
+                    refund.SenderId,
+                    refund.ChargeId,
+                    refund.InvoiceId,
+                    refund.Amount,
+                    refund.Currency,
+                    refund.State,
+                    refund.Code,
+                    refund.GatewayReference,
+                    refund.CreatedAt,
+                    refund.AnsweredAt
+                }),
             Ledger = transactions.Select(transaction => new
             {
                 transaction.TransactionId,

@@ -25,7 +25,8 @@ static class AuditEndpoints
 
     public static void MapAuditing(this WebApplication app) =>
         app.MapGet("/api/audit", async Task<Results<Ok<AuditPage>, BadRequest<string>>> (
-            MonthCloseDbContext db, CancellationToken stopping, string? account, string? subject, string? kind, DateTimeOffset? from, DateTimeOffset? to, string? after, int? limit) =>
+            MonthCloseDbContext db, CancellationToken stopping, string? account, string? subject, string? kind, DateTimeOffset? from, DateTimeOffset? to,
+                string? after, int? limit) =>
         {
             if (limit is < 1 or > LargestLimit)
                 return TypedResults.BadRequest($"limit is \"{limit}\"; expected 1 to {LargestLimit}");
@@ -50,7 +51,8 @@ static class AuditEndpoints
             var size = limit ?? DefaultLimit;
             var page = await entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(size + 1).ToListAsync(stopping);
             var more = page.Count > size;
-            return TypedResults.Ok(new AuditPage([.. page.Take(size).Select(ToView)], more ? new Cursor(page[size - 1].At, page[size - 1].Id).ToString() : null));
+            return TypedResults.Ok(new AuditPage([.. page.Take(size).Select(ToView)], more ? new Cursor(page[size - 1].At, page[size - 1].Id).ToString()
+                : null));
         });
 
     static AuditView ToView(AuditEntry entry) => new(

@@ -46,7 +46,8 @@ sealed record CollectionView
 
 sealed record HoldView(string Reason, DateTimeOffset HeldAt);
 
-sealed record AttemptView(Guid ChargeId, int Attempt, string Origin, bool UsesAttempt, DateTimeOffset At, DateTimeOffset? AnsweredAt, decimal Amount, string State, string? Code);
+sealed record AttemptView(Guid ChargeId, int Attempt, string Origin, bool UsesAttempt, DateTimeOffset At, DateTimeOffset? AnsweredAt, decimal Amount,
+    string State, string? Code);
 
 /// <param name="LocalDay">In the account's calendar.</param>
 sealed record PlannedView(int Attempt, DateTimeOffset At, DateOnly LocalDay, OverdueState IfRefused);
@@ -82,7 +83,8 @@ sealed class CollectionReader(MonthCloseDbContext db)
             orderby collection.CorrelationId
             select new { Collection = collection, Invoice = invoice, account.TimeZone, Plan = plan, Hold = hold }).ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(row => row.Invoice.InvoiceId);
-        var charges = (await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.InvoiceId)).OrderBy(charge => charge.CreatedAt).ToListAsync(cancellationToken))
+        var charges = (await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.InvoiceId)).OrderBy(charge => charge.CreatedAt)
+            .ToListAsync(cancellationToken))
             .ToLookup(charge => charge.InvoiceId);
         return rows.ConvertAll(row => new CollectionView
         {
@@ -101,7 +103,8 @@ sealed class CollectionReader(MonthCloseDbContext db)
             Schedule = (row.Plan?.Round ?? 0) + 1,
             StartedAt = row.Collection.StartedAt ?? row.Plan?.StartedAt,
             Attempts = [.. charges[row.Invoice.InvoiceId].Select(charge => new AttemptView(
-                charge.ChargeId, charge.Attempt, charge.Origin.ToString(), !charge.Uncounted && charge.State != ChargeState.Skipped, charge.CreatedAt, charge.AnsweredAt,
+                charge.ChargeId, charge.Attempt, charge.Origin.ToString(), !charge.Uncounted && charge.State != ChargeState.Skipped, charge.CreatedAt,
+                    charge.AnsweredAt,
                 charge.Amount, charge.State.ToString(), charge.Code))],
             Planned = row is { Plan: { } planned, Collection: { CurrentState: nameof(CollectionProcess.Dunning), DueAt: { } due } }
                 ? [.. planned.Policy.Planned(row.Collection.Attempt, due, row.TimeZone)

@@ -17,7 +17,8 @@ static class ReportingEndpoints
 
     public static void MapReporting(this WebApplication app)
     {
-        app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) => OfPeriod(period, month => runs.FindAsync(month, stopping)));
+        app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) =>
+            OfPeriod(period, month => runs.FindAsync(month, stopping)));
         app.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>
         {
             try

@@ -37,7 +37,8 @@ sealed class WriteReportConsumer(MonthCloseDbContext db, ReportReader reports, T
 {
     public async Task Consume(ConsumeContext<WriteReport> context)
     {
-        var period = BillingPeriod.FromNumber((await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == context.Message.RunId, context.CancellationToken)).Period);
+        var period = BillingPeriod.FromNumber((await db.Runs.AsNoTracking()
+            .SingleAsync(run => run.CorrelationId == context.Message.RunId, context.CancellationToken)).Period);
         if (await reports.CsvAsync(period, context.CancellationToken) is { } csv)
             db.Reports.Add(new RunReport { RunId = context.Message.RunId, WrittenAt = clock.GetUtcNow(), Csv = csv });
     }
@@ -50,13 +51,16 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
         if (await runs.FindAsync(period, cancellationToken) is not { } run)
             return null;
         var ledger = await LedgerAsync(run.RunId, cancellationToken);
-        var csv = new StringBuilder("period,currency,invoices,invoiced,credit_used,collected,failed,held,skipped,parked,open,ledger_invoiced,ledger_collected,credited,refunded,written_off,recovered,ledger_credited,ledger_refunded,ledger_written_off\n");
+        var csv = new StringBuilder("period,currency,invoices,invoiced,credit_used,collected,failed,held,skipped,parked,open,ledger_invoiced,"
+            + "ledger_collected,credited,refunded,written_off,recovered,ledger_credited,ledger_refunded,ledger_written_off\n");
         foreach (var row in run.Totals)
         {
             string Amount(decimal amount) => amount.ToString("F" + Currencies.DecimalsOf(row.Currency), CultureInfo.InvariantCulture);
             var books = ledger.GetValueOrDefault(row.Currency, new LedgerTotals(row.Currency, 0, 0, 0, 0, 0));
-            csv.AppendJoin(',', run.Period, row.Currency, row.Invoices.ToString(CultureInfo.InvariantCulture), Amount(row.Invoiced), Amount(row.CreditUsed), Amount(row.Collected),
-                Amount(row.Failed), Amount(row.Held), Amount(row.Skipped), Amount(row.Parked), Amount(row.Open), Amount(books.Invoiced), Amount(books.Collected),
+            csv.AppendJoin(',', run.Period, row.Currency, row.Invoices.ToString(CultureInfo.InvariantCulture), Amount(row.Invoiced), Amount(row.CreditUsed),
+                Amount(row.Collected),
+                Amount(row.Failed), Amount(row.Held), Amount(row.Skipped), Amount(row.Parked), Amount(row.Open), Amount(books.Invoiced),
+                    Amount(books.Collected),
                 Amount(row.Credited), Amount(row.Refunded), Amount(row.WrittenOff), Amount(row.Recovered),
                 Amount(books.Credited), Amount(books.Refunded), Amount(books.WrittenOff)).Append('\n');
         }
@@ -75,20 +79,24 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
             <style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem;color:#222}table{border-collapse:collapse;margin:1rem 0}
             th,td{padding:.25rem .75rem;border-bottom:1px solid #ccc;text-align:right}th:first-child,td:first-child{text-align:left}</style>
             <h1>Month {{run.Period}}: {{run.State}}</h1>
-            <p>{{run.Accounts}} accounts, begun {{run.StartedAt:u}}{{(run.CompletedAt is { } done ? $", ended {done:u}" : "")}}{{(run.RequestedBy is { } who ? $", asked for by {WebUtility.HtmlEncode(who)}" : "")}}.</p>
+            <p>{{run.Accounts}} accounts, begun {{run.StartedAt:u}}{{(run.CompletedAt is { } done ? $", ended {done:u}" : "")}}{{(run.RequestedBy is { } who
+                ? $", asked for by {WebUtility.HtmlEncode(who)}" : "")}}.</p>
             """);
         html.Append("<h2>Accounts</h2><table>");
         foreach (var (name, count) in run.Steps.Concat(run.Outcomes).Where(pair => pair.Value > 0))
             html.Append(CultureInfo.InvariantCulture, $"<tr><td>{name}</td><td>{count}</td></tr>");
         html.Append("</table><h2>Money</h2><table>");
         foreach (var (line, index) in csv.TrimEnd().Split('\n').Select((line, index) => (line, index)))
-            html.Append("<tr>").AppendJoin("", line.Split(',').Skip(1).Select(cell => index == 0 ? $"<th>{cell.Replace('_', ' ')}</th>" : $"<td>{cell}</td>")).Append("</tr>");
-        html.Append("</table><p>The ledger columns are summed from the ledger's entries, by another road than the invoices: each must be equal to the column of its name.</p>");
+            html.Append("<tr>").AppendJoin("", line.Split(',').Skip(1).Select(cell => index == 0 ? $"<th>{cell.Replace('_', ' ')}</th>" : $"<td>{cell}</td>"))
+                .Append("</tr>");
+        html.Append("</table><p>The ledger columns are summed from the ledger's entries, by another road than the invoices: each must be equal to the column "
+            + "of its name.</p>");
         if (run.Parked.Count > 0)
         {
             html.Append("<h2>Parked</h2><table>");
             foreach (var parked in run.Parked)
-                html.Append(CultureInfo.InvariantCulture, $"<tr><td>{WebUtility.HtmlEncode(parked.ReasonCode)}</td><td>{parked.Count}</td><td style=\"text-align:left\">{WebUtility.HtmlEncode(parked.Reason)}</td></tr>");
+                html.Append(CultureInfo.InvariantCulture, $"<tr><td>{WebUtility.HtmlEncode(parked.ReasonCode)}</td><td>{parked.Count}</td><td "
+                    + $"style=\"text-align:left\">{WebUtility.HtmlEncode(parked.Reason)}</td></tr>");
             html.Append("</table>");
         }
 
@@ -102,16 +110,24 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
             join transaction in db.LedgerTransactions on entry.TransactionId equals transaction.TransactionId
             join invoice in db.Invoices on transaction.InvoiceId equals invoice.InvoiceId
             where invoice.RunId == runId
-            group entry by new { entry.Currency, entry.Account, IsCharge = transaction.Cause.StartsWith("charge:"), IsRefund = transaction.Cause.StartsWith("refund-paid:") }
+            group entry by new
+            {
+                entry.Currency,
+                entry.Account,
+                IsCharge = transaction.Cause.StartsWith("charge:"),
+                IsRefund = transaction.Cause.StartsWith("refund-paid:")
+            }
             into account
-            select new { account.Key.Currency, account.Key.Account, account.Key.IsCharge, account.Key.IsRefund, Amount = account.Sum(entry => entry.Amount) }).ToListAsync(cancellationToken);
+            select new { account.Key.Currency, account.Key.Account, account.Key.IsCharge, account.Key.IsRefund, Amount = account.Sum(entry => entry.Amount) })
+                .ToListAsync(cancellationToken);
         var payments = await (
             from allocation in db.PaymentAllocations
             join invoice in db.Invoices on allocation.InvoiceId equals invoice.InvoiceId
             where invoice.RunId == runId && !allocation.IsRecovery
             group allocation by invoice.Currency
             into currency
-            select new { Currency = currency.Key, Amount = currency.Sum(allocation => allocation.Amount) }).ToDictionaryAsync(row => row.Currency, row => row.Amount, cancellationToken);
+            select new { Currency = currency.Key, Amount = currency.Sum(allocation => allocation.Amount) })
+                .ToDictionaryAsync(row => row.Currency, row => row.Amount, cancellationToken);
         return entries.GroupBy(row => row.Currency).ToDictionary(currency => currency.Key, currency => new LedgerTotals(
             currency.Key,
             -currency.Where(row => row.Account == LedgerAccount.Revenue).Sum(row => row.Amount),

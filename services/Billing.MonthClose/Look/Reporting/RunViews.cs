@@ -126,7 +126,8 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                 WrittenOff = money.Sum(invoice => invoice.WrittenOff),
                 Recovered = money.Sum(invoice => invoice.Recovered),
                 Collected = money.Sum(invoice => invoice.AmountPaid),
-                Open = money.Sum(invoice => invoice.Status == InvoiceStatus.Open || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)
+                Open = money.Sum(invoice => invoice.Status == InvoiceStatus.Open
+                    || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)
                     ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
             }).ToListAsync(cancellationToken);
 
@@ -134,12 +135,14 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                               join invoice in db.Invoices on note.InvoiceId equals invoice.InvoiceId
                               where invoice.RunId == runId
                               group note by note.Currency into currency
-                              select new { currency.Key, Amount = currency.Sum(note => note.Amount) }).ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
+                              select new { currency.Key, Amount = currency.Sum(note => note.Amount) })
+                                  .ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
         var refunded = await (from refund in db.Refunds
                               join invoice in db.Invoices on refund.InvoiceId equals invoice.InvoiceId
                               where invoice.RunId == runId && refund.State == RefundState.Succeeded
                               group refund by refund.Currency into currency
-                              select new { currency.Key, Amount = currency.Sum(refund => refund.Amount) }).ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
+                              select new { currency.Key, Amount = currency.Sum(refund => refund.Amount) })
+                                  .ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
         return [.. rows.GroupBy(row => row.Currency).OrderBy(currency => currency.Key, StringComparer.Ordinal).Select(currency =>
         {
             decimal Due(params CloseOutcome[] outcomes) =>
@@ -157,7 +160,8 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                 Recovered = currency.Sum(row => row.Recovered),
                 Failed = Due(CloseOutcome.InCollection),
                 Held = Due(CloseOutcome.Held),
-                Skipped = Due(CloseOutcome.ManualPayment, CloseOutcome.AutoPayOff, CloseOutcome.WrittenOff, CloseOutcome.AccountClosed, CloseOutcome.CarriedForward, CloseOutcome.AlreadySettled),
+                Skipped = Due(CloseOutcome.ManualPayment, CloseOutcome.AutoPayOff, CloseOutcome.WrittenOff, CloseOutcome.AccountClosed,
+                    CloseOutcome.CarriedForward, CloseOutcome.AlreadySettled),
                 Parked = currency.Where(row => row.IsParked).Sum(row => row.Open),
                 Open = currency.Sum(row => row.Open)
             };

@@ -16,10 +16,12 @@ sealed class ChargeUnresolved(MonthCloseDbContext db) : DriftCheck(DriftClass.Ch
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
         var before = scope.SettledBefore - AfterTheLastLook;
-        var rows = await db.ChargesOf(scope).Where(charge => (charge.State == ChargeState.Unknown || charge.State == ChargeState.Pending) && charge.CreatedAt < before)
+        var rows = await db.ChargesOf(scope).Where(charge => (charge.State == ChargeState.Unknown || charge.State == ChargeState.Pending)
+            && charge.CreatedAt < before)
             .OrderBy(charge => charge.CreatedAt).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(charge => Found(charge.AccountId, charge.ChargeId,
-            $"nobody knows since {charge.CreatedAt:yyyy-MM-dd} what became of {charge.ChargeId} over {charge.Amount} {charge.Currency}", charge.InvoiceId, charge.ChargeId));
+            $"nobody knows since {charge.CreatedAt:yyyy-MM-dd} what became of {charge.ChargeId} over {charge.Amount} {charge.Currency}", charge.InvoiceId,
+                charge.ChargeId));
     }
 }
 
@@ -36,14 +38,23 @@ sealed class CollectionMissing(MonthCloseDbContext db, IPublishEndpoint bus, Tim
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending)
                 && !db.Collections.Any(collection => collection.CorrelationId == invoice.InvoiceId)
             orderby invoice.AccountId
-            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nobody follows it up", row.InvoiceId));
+            select new
+            {
+                invoice.InvoiceId,
+                invoice.AccountId,
+                invoice.Number,
+                Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced,
+                invoice.Currency
+            }).Take(scope.Most).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nobody follows it up",
+            row.InvoiceId));
     }
 
     /// <summary>An unknown charge is asked about again, after a failed one the collection begins where it was lost: with the next try.</summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
-        var last = await db.Charges.AsNoTracking().Where(charge => charge.InvoiceId == drift.InvoiceId && (charge.State == ChargeState.Failed || charge.State == ChargeState.Unknown))
+        var last = await db.Charges.AsNoTracking().Where(charge => charge.InvoiceId == drift.InvoiceId
+            && (charge.State == ChargeState.Failed || charge.State == ChargeState.Unknown))
             .OrderByDescending(charge => charge.CreatedAt).FirstAsync(cancellationToken);
         await (last.State == ChargeState.Unknown
             ? bus.Publish(new ChargeUnknown(last.InvoiceId, last.AccountId, last.ChargeId), cancellationToken)
@@ -63,7 +74,8 @@ sealed class HoldOnPaidInvoice(MonthCloseDbContext db, IPublishEndpoint bus) : D
                 && (invoice.Status == InvoiceStatus.Paid || invoice.Status == InvoiceStatus.Voided)
             orderby hold.AccountId
             select new { hold.AccountId, hold.InvoiceId, hold.HeldAt, invoice.Number, invoice.Status }).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"on hold since {row.HeldAt:yyyy-MM-dd HH:mm}Z for {row.Number}, which is {row.Status}", row.InvoiceId));
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId,
+            $"on hold since {row.HeldAt:yyyy-MM-dd HH:mm}Z for {row.Number}, which is {row.Status}", row.InvoiceId));
     }
 
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)

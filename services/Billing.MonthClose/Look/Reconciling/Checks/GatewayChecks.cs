@@ -15,13 +15,15 @@ abstract class GatewayCheck(string driftClass, MonthCloseDbContext db) : DriftCh
     protected MonthCloseDbContext Db => db;
 
     protected async Task<IReadOnlyList<Difference>> CompareAsync(
-        Scope scope, IEnumerable<GatewayRecord.Capture> captures, Func<GatewayRecord.Capture, Charge?, Difference?> compare, CancellationToken cancellationToken)
+        Scope scope, IEnumerable<GatewayRecord.Capture> captures, Func<GatewayRecord.Capture, Charge?, Difference?> compare,
+            CancellationToken cancellationToken)
     {
         var found = new List<Difference>();
         foreach (var some in captures.Chunk(1000))
         {
             var ids = some.Select(capture => capture.ChargeId).ToList();
-            var charges = await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.ChargeId)).ToDictionaryAsync(charge => charge.ChargeId, cancellationToken);
+            var charges = await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.ChargeId))
+                .ToDictionaryAsync(charge => charge.ChargeId, cancellationToken);
             found.AddRange(some.Select(capture => compare(capture, charges.GetValueOrDefault(capture.ChargeId))).OfType<Difference>());
             if (found.Count >= scope.Most)
                 break;
@@ -36,7 +38,8 @@ sealed class CapturedNotBooked(MonthCloseDbContext db, ChargeBooking booking) : 
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) =>
             charge is null or { State: ChargeState.Succeeded } || (charge.AnsweredAt ?? charge.CreatedAt) >= scope.SettledBefore ? null
-            : Found(charge.AccountId, charge.ChargeId, $"{capture.Id} took the money, but {charge.ChargeId} is {charge.State}", charge.InvoiceId, charge.ChargeId), cancellationToken);
+            : Found(charge.AccountId, charge.ChargeId, $"{capture.Id} took the money, but {charge.ChargeId} is {charge.State}", charge.InvoiceId,
+                charge.ChargeId), cancellationToken);
 
     /// <summary>A late answer, booked exactly as a live one: what settles nothing any more becomes credit.</summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
@@ -58,14 +61,16 @@ sealed class CapturedTwice(MonthCloseDbContext db) : GatewayCheck(DriftClass.Cap
 {
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         CompareAsync(scope, scope.Gateway!.AgainOf(scope.AccountId), (capture, charge) =>
-            Found(charge?.AccountId ?? capture.AccountId, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) of {capture.ChargeId} again", charge?.InvoiceId, capture.ChargeId), cancellationToken);
+            Found(charge?.AccountId ?? capture.AccountId, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) of "
+                + $"{capture.ChargeId} again", charge?.InvoiceId, capture.ChargeId), cancellationToken);
 }
 
 sealed class CapturedWithoutCharge(MonthCloseDbContext db) : GatewayCheck(DriftClass.CapturedWithoutCharge, db)
 {
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) => charge is not null ? null
-            : Found(capture.AccountId, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) for {capture.ChargeId}, which is not here"), cancellationToken);
+            : Found(capture.AccountId, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) for {capture.ChargeId}, which is "
+                + $"not here"), cancellationToken);
 }
 
 sealed class AmountDiffers(MonthCloseDbContext db) : GatewayCheck(DriftClass.AmountDiffers, db)
@@ -73,8 +78,10 @@ sealed class AmountDiffers(MonthCloseDbContext db) : GatewayCheck(DriftClass.Amo
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) =>
             charge is not { State: ChargeState.Succeeded }
-            || (StripeAmount.Of(charge.Amount, charge.Currency) == capture.Amount && charge.Currency.Equals(capture.Currency, StringComparison.OrdinalIgnoreCase)) ? null
-            : Found(charge.AccountId, charge.ChargeId, $"{charge.ChargeId} is booked with {charge.Amount} {charge.Currency}, {capture.Id} took {capture.Amount} {capture.Currency} (minor units)", charge.InvoiceId, charge.ChargeId), cancellationToken);
+            || (StripeAmount.Of(charge.Amount, charge.Currency) == capture.Amount
+                && charge.Currency.Equals(capture.Currency, StringComparison.OrdinalIgnoreCase)) ? null
+            : Found(charge.AccountId, charge.ChargeId, $"{charge.ChargeId} is booked with {charge.Amount} {charge.Currency}, {capture.Id} took "
+                + $"{capture.Amount} {capture.Currency} (minor units)", charge.InvoiceId, charge.ChargeId), cancellationToken);
 }
 
 sealed class BookedNotCaptured(MonthCloseDbContext db) : GatewayCheck(DriftClass.BookedNotCaptured, db)
@@ -83,9 +90,11 @@ sealed class BookedNotCaptured(MonthCloseDbContext db) : GatewayCheck(DriftClass
     {
         var found = new List<Difference>();
         await foreach (var charge in Db.ChargesOf(scope).Where(charge => charge.State == ChargeState.Succeeded && charge.AnsweredAt < scope.SettledBefore)
-            .Select(charge => new { charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Amount, charge.Currency }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            .Select(charge => new { charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Amount, charge.Currency }).AsAsyncEnumerable()
+                .WithCancellation(cancellationToken))
             if (!scope.Gateway!.ByCharge.ContainsKey(charge.ChargeId) && found.Count < scope.Most)
-                found.Add(Found(charge.AccountId, charge.ChargeId, $"{charge.ChargeId} is booked with {charge.Amount} {charge.Currency}; the gateway took nothing", charge.InvoiceId, charge.ChargeId));
+                found.Add(Found(charge.AccountId, charge.ChargeId, $"{charge.ChargeId} is booked with {charge.Amount} {charge.Currency}; the gateway took "
+                    + $"nothing", charge.InvoiceId, charge.ChargeId));
         return found;
     }
 }

@@ -22,8 +22,10 @@ sealed class InvoiceLinesDiffer(MonthCloseDbContext db) : DriftCheck(DriftClass.
             from sum in found.DefaultIfEmpty()
             where (sum.Sum ?? 0) != invoice.Total
             orderby invoice.AccountId
-            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, invoice.Total, Sum = sum.Sum ?? 0 }).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"the total of {row.Number} is {row.Total}, its lines add up to {row.Sum}", row.InvoiceId));
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, invoice.Total, Sum = sum.Sum ?? 0 }).Take(scope.Most)
+                .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"the total of {row.Number} is {row.Total}, its lines add up to {row.Sum}",
+            row.InvoiceId));
     }
 }
 
@@ -41,12 +43,14 @@ sealed class InvoiceNotInLedger(MonthCloseDbContext db, LedgerRepair books) : Dr
             from revenue in found.DefaultIfEmpty()
             where invoice.Status != InvoiceStatus.Voided && (revenue.Amount ?? 0) != invoice.Total - invoice.Carried
             orderby invoice.AccountId
-            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Earned = invoice.Total - invoice.Carried, Booked = revenue.Amount ?? 0 }).Take(scope.Most).ToListAsync(cancellationToken);
+            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Earned = invoice.Total - invoice.Carried, Booked = revenue.Amount ?? 0 })
+                .Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Number} earned {row.Earned}, the ledger has {row.Booked}", row.InvoiceId));
     }
 
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken) =>
-        await books.PostingOfInvoiceAsync(drift.InvoiceId!.Value, cancellationToken) is { } posting ? await books.RestoreAsync(posting, cancellationToken) : null;
+        await books.PostingOfInvoiceAsync(drift.InvoiceId!.Value, cancellationToken) is { } posting ? await books.RestoreAsync(posting, cancellationToken)
+            : null;
 }
 
 /// <summary>The close is over and no charge was even decided, nor a reason for none.</summary>
@@ -60,8 +64,16 @@ sealed class InvoiceNotCharged(MonthCloseDbContext db, IPublishEndpoint bus) : D
             where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.SettledBefore
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId)
             orderby invoice.AccountId
-            select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced, invoice.Currency }).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nothing was ever asked for", row.InvoiceId));
+            select new
+            {
+                invoice.InvoiceId,
+                invoice.AccountId,
+                invoice.Number,
+                Open = invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced,
+                invoice.Currency
+            }).Take(scope.Most).ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Open} {row.Currency} of {row.Number} are open, and nothing was ever asked for",
+            row.InvoiceId));
     }
 
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)

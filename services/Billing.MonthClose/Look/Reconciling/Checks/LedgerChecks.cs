@@ -11,7 +11,8 @@ sealed class ChargeNotInLedger(MonthCloseDbContext db, LedgerRepair books) : Dri
 {
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         [.. (await db.CashOfChargesAsync(scope, cancellationToken)).Where(row => row.Booked is null)
-            .Select(row => Found(row.AccountId, row.ChargeId, $"{row.ChargeId} took {row.Amount} {row.Currency}, no money is in the ledger", row.InvoiceId, row.ChargeId))];
+            .Select(row => Found(row.AccountId, row.ChargeId, $"{row.ChargeId} took {row.Amount} {row.Currency}, no money is in the ledger", row.InvoiceId,
+                row.ChargeId))];
 
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken) =>
         await books.PostingOfChargeAsync(drift.ChargeId!.Value, cancellationToken) is { } posting ? await books.RestoreAsync(posting, cancellationToken) : null;
@@ -21,7 +22,8 @@ sealed class LedgerAmountDiffers(MonthCloseDbContext db) : DriftCheck(DriftClass
 {
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         [.. (await db.CashOfChargesAsync(scope, cancellationToken)).Where(row => row.Booked is not null)
-            .Select(row => Found(row.AccountId, row.ChargeId, $"{row.ChargeId} took {row.Amount} {row.Currency}, the ledger has {row.Booked}", row.InvoiceId, row.ChargeId))];
+            .Select(row => Found(row.AccountId, row.ChargeId, $"{row.ChargeId} took {row.Amount} {row.Currency}, the ledger has {row.Booked}", row.InvoiceId,
+                row.ChargeId))];
 }
 
 sealed class LedgerWithoutCharge(MonthCloseDbContext db) : DriftCheck(DriftClass.LedgerWithoutCharge)
@@ -31,10 +33,12 @@ sealed class LedgerWithoutCharge(MonthCloseDbContext db) : DriftCheck(DriftClass
         var rows = await (
             from invoice in db.InvoicesOf(scope)
             join transaction in db.LedgerTransactions on (Guid?)invoice.InvoiceId equals transaction.InvoiceId
-            where transaction.Cause.StartsWith("charge:") && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Succeeded)
+            where transaction.Cause.StartsWith("charge:") && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId
+                && charge.State == ChargeState.Succeeded)
             orderby invoice.AccountId
             select new { invoice.InvoiceId, invoice.AccountId, invoice.Number, transaction.Cause }).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.AccountId, row.Cause, $"the ledger has {row.Cause} for {row.Number}, and no charge of it succeeded", row.InvoiceId));
+        return rows.ConvertAll(row => Found(row.AccountId, row.Cause, $"the ledger has {row.Cause} for {row.Number}, and no charge of it succeeded",
+            row.InvoiceId));
     }
 }
 
@@ -47,7 +51,8 @@ sealed class LedgerOutOfBalance(MonthCloseDbContext db, LedgerRepair books) : Dr
             .Select(entries => new { TransactionId = entries.Key, Sum = entries.Sum(entry => entry.Amount) })
             .Join(db.LedgerTransactions, sum => sum.TransactionId, transaction => transaction.TransactionId, (sum, transaction) => new { transaction, sum.Sum })
             .OrderBy(row => row.transaction.AccountId).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.transaction.AccountId, row.transaction.Cause, $"the entries of {row.transaction.Cause} sum to {row.Sum} {row.transaction.Currency}, not to 0", row.transaction.InvoiceId));
+        return rows.ConvertAll(row => Found(row.transaction.AccountId, row.transaction.Cause,
+            $"the entries of {row.transaction.Cause} sum to {row.Sum} {row.transaction.Currency}, not to 0", row.transaction.InvoiceId));
     }
 
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
@@ -131,6 +136,7 @@ static class CashOfCharges
             from booked in found.DefaultIfEmpty()
             where charge.State == ChargeState.Succeeded && (booked.Amount == null || booked.Amount != charge.Amount)
             orderby charge.AccountId
-            select new CashOfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Amount, charge.Currency, booked.Amount)).Take(scope.Most).ToListAsync(cancellationToken);
+            select new CashOfCharge(charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Amount, charge.Currency, booked.Amount)).Take(scope.Most)
+                .ToListAsync(cancellationToken);
     }
 }

@@ -18,10 +18,12 @@ sealed class InvoiceLetterMissing(MonthCloseDbContext db, IPublishEndpoint bus) 
                 && !db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.OfInvoice)
             orderby close.AccountId
             select new { close.AccountId, close.InvoiceId, close.EmailedAt }).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId!, $"mailed at {row.EmailedAt:yyyy-MM-dd HH:mm}Z, and no letter is written down", row.InvoiceId));
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId!, $"mailed at {row.EmailedAt:yyyy-MM-dd HH:mm}Z, and no letter is written down",
+            row.InvoiceId));
     }
 
-    public override Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken) => bus.AskForLetterAsync(drift, Letter.OfInvoice, 0, cancellationToken);
+    public override Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken) =>
+        bus.AskForLetterAsync(drift, Letter.OfInvoice, 0, cancellationToken);
 }
 
 /// <summary>Only of those who had the invoice by mail: whoever gave an address later is not written to about old months.</summary>
@@ -40,12 +42,14 @@ sealed class ReceiptMissing(MonthCloseDbContext db, IPublishEndpoint bus) : Drif
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId!, "paid, and no receipt was asked for", row.InvoiceId));
     }
 
-    public override Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken) => bus.AskForLetterAsync(drift, Letter.Receipt, 0, cancellationToken);
+    public override Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken) =>
+        bus.AskForLetterAsync(drift, Letter.Receipt, 0, cancellationToken);
 }
 
 static class LetterRepair
 {
-    public static async Task<string?> AskForLetterAsync(this IPublishEndpoint bus, Difference drift, string template, int attempt, CancellationToken cancellationToken)
+    public static async Task<string?> AskForLetterAsync(this IPublishEndpoint bus, Difference drift, string template, int attempt,
+        CancellationToken cancellationToken)
     {
         await bus.Publish(new TellCustomer(drift.InvoiceId!.Value, template, attempt), cancellationToken);
         return "asked for now";

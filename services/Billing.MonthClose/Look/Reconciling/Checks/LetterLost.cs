@@ -31,10 +31,15 @@ sealed class LetterLost(MonthCloseDbContext db, IRequestClient<FindNotifications
             if (letters.Count == 0)
                 break;
             after = letters[^1].LetterId;
-            var answer = await notification.GetResponse<NotificationsFound>(new FindNotifications { NotificationIds = [.. letters.Select(letter => letter.LetterId)] }, cancellationToken);
+            var answer = await notification.GetResponse<NotificationsFound>(new FindNotifications
+            {
+                NotificationIds = [.. letters.Select(letter =>
+                letter.LetterId)]
+            }, cancellationToken);
             var known = answer.Message.Notifications.Select(one => one.NotificationId).ToHashSet();
             found.AddRange(letters.Where(letter => !known.Contains(letter.LetterId)).Select(letter =>
-                Found(letter.AccountId, letter.LetterId, $"the letter \"{letter.Template}\" {letter.Attempt} was asked for at {letter.AskedAt:yyyy-MM-dd HH:mm}Z, and Notification never heard of it", letter.InvoiceId)));
+                Found(letter.AccountId, letter.LetterId, $"the letter \"{letter.Template}\" {letter.Attempt} was asked for at "
+                    + $"{letter.AskedAt:yyyy-MM-dd HH:mm}Z, and Notification never heard of it", letter.InvoiceId)));
         }
 
         return found;

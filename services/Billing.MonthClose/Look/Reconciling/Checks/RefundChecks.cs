@@ -26,7 +26,8 @@ abstract class RefundCheck(string driftClass, MonthCloseDbContext db) : DriftChe
         var ours = await db.RefundsOf(scope).ToDictionaryAsync(refund => refund.RefundId, cancellationToken);
         var charges = await ChargesAsync(scope, cancellationToken);
         var theirs = scope.Gateway!.Refunds.Select(refund => new RefundPair(
-            ours.GetValueOrDefault(refund.RefundId ?? Guid.Empty) ?? ours.Values.FirstOrDefault(one => one.GatewayReference == refund.Id), refund, charges.GetValueOrDefault(refund.PaymentId)))
+            ours.GetValueOrDefault(refund.RefundId ?? Guid.Empty) ?? ours.Values.FirstOrDefault(one => one.GatewayReference == refund.Id), refund,
+                charges.GetValueOrDefault(refund.PaymentId)))
             .Where(pair => scope.AccountId is null || (pair.Ours?.AccountId ?? pair.Charge?.AccountId) == scope.AccountId).ToList();
         var known = theirs.Select(pair => pair.Ours?.RefundId).ToHashSet();
         return [.. theirs.Concat(ours.Values.Where(refund => !known.Contains(refund.RefundId)).Select(refund => new RefundPair(refund, null, null)))
@@ -38,12 +39,14 @@ abstract class RefundCheck(string driftClass, MonthCloseDbContext db) : DriftChe
     {
         var found = new Dictionary<string, Charge>(StringComparer.Ordinal);
         foreach (var some in scope.Gateway!.Refunds.Select(refund => refund.PaymentId).Distinct().Chunk(1000))
-            foreach (var charge in await db.ChargesOf(scope).Where(charge => charge.State == ChargeState.Succeeded && some.Contains(charge.GatewayReference!)).ToListAsync(cancellationToken))
+            foreach (var charge in await db.ChargesOf(scope).Where(charge => charge.State == ChargeState.Succeeded && some.Contains(charge.GatewayReference!))
+                .ToListAsync(cancellationToken))
                 found.TryAdd(charge.GatewayReference!, charge);
         return found;
     }
 
-    protected static string Text(GatewayRecord.Refunded refund) => $"{refund.Id} gave back {refund.Amount} {refund.Currency} (minor units) of {refund.PaymentId}";
+    protected static string Text(GatewayRecord.Refunded refund) => $"{refund.Id} gave back {refund.Amount} {refund.Currency} (minor units) of "
+        + $"{refund.PaymentId}";
 }
 
 sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking) : RefundCheck(DriftClass.RefundNotBooked, db)
@@ -52,16 +55,21 @@ sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking) : Re
     {
         { Theirs: null } or { Ours.State: RefundState.Succeeded } => null,
         { Ours: { } ours } when (ours.AskedAt ?? ours.CreatedAt) >= scope.SettledBefore => null,        // its answer is on its way
-        { Ours: { } ours } => Found(ours.AccountId, pair.Theirs.Id, $"{Text(pair.Theirs)}, but refund {ours.RefundId} is {ours.State}", ours.InvoiceId, ours.ChargeId),
-        { Charge: { } charge } => Found(charge.AccountId, pair.Theirs.Id, $"{Text(pair.Theirs)}, and no refund of that is here", charge.InvoiceId, charge.ChargeId),
+        { Ours: { } ours } => Found(ours.AccountId, pair.Theirs.Id, $"{Text(pair.Theirs)}, but refund {ours.RefundId} is {ours.State}", ours.InvoiceId,
+            ours.ChargeId),
+        { Charge: { } charge } => Found(charge.AccountId, pair.Theirs.Id, $"{Text(pair.Theirs)}, and no refund of that is here", charge.InvoiceId,
+            charge.ChargeId),
         _ => null       // of a payment that is not here either: that is a drift of its own
     };
 
-    /// <summary>Only where the refund still waits for its answer. Where it was turned into credit, or never asked for here, a person says whose loss it is.</summary>
+    /// <summary>
+    /// Only where the refund still waits for its answer. Where it was turned into credit, or never asked for here, a person says whose loss it is.
+    /// </summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
         var given = scope.Gateway!.Refunds.First(refund => refund.Id == drift.Subject);
-        if (given.RefundId is not { } refundId || !await Db.Refunds.AnyAsync(refund => refund.RefundId == refundId && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken))
+        if (given.RefundId is not { } refundId || !await Db.Refunds.AnyAsync(refund => refund.RefundId == refundId
+            && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken))
             return null;
         await booking.BookAsync(refundId, new GatewayAnswer.Succeeded(given.Id), look: 0, cancellationToken);
         return $"booked as the success that it was: {given.Id}";
@@ -72,7 +80,8 @@ sealed class RefundNotGiven(MonthCloseDbContext db) : RefundCheck(DriftClass.Ref
 {
     protected override Difference? Compare(RefundPair pair, Scope scope) =>
         pair is { Ours: { State: RefundState.Succeeded } ours, Theirs: null } && ours.AnsweredAt < scope.SettledBefore
-            ? Found(ours.AccountId, ours.RefundId, $"refund {ours.RefundId} is booked with {ours.Amount} {ours.Currency}; the gateway gave nothing back, or took it back", ours.InvoiceId, ours.ChargeId) : null;
+            ? Found(ours.AccountId, ours.RefundId, $"refund {ours.RefundId} is booked with {ours.Amount} {ours.Currency}; the gateway gave nothing back, or "
+                + $"took it back", ours.InvoiceId, ours.ChargeId) : null;
 }
 
 sealed class RefundAmountDiffers(MonthCloseDbContext db) : RefundCheck(DriftClass.RefundAmountDiffers, db)
@@ -80,7 +89,8 @@ sealed class RefundAmountDiffers(MonthCloseDbContext db) : RefundCheck(DriftClas
     protected override Difference? Compare(RefundPair pair, Scope scope) =>
         pair is { Ours: { State: RefundState.Succeeded } ours, Theirs: { } theirs }
         && (StripeAmount.Of(ours.Amount, ours.Currency) != theirs.Amount || !ours.Currency.Equals(theirs.Currency, StringComparison.OrdinalIgnoreCase))
-            ? Found(ours.AccountId, ours.RefundId, $"refund {ours.RefundId} is booked with {ours.Amount} {ours.Currency}; {Text(theirs)}", ours.InvoiceId, ours.ChargeId) : null;
+            ? Found(ours.AccountId, ours.RefundId, $"refund {ours.RefundId} is booked with {ours.Amount} {ours.Currency}; {Text(theirs)}", ours.InvoiceId,
+                ours.ChargeId) : null;
 }
 
 sealed class RefundUnresolved(MonthCloseDbContext db) : DriftCheck(DriftClass.RefundUnresolved)
@@ -88,9 +98,11 @@ sealed class RefundUnresolved(MonthCloseDbContext db) : DriftCheck(DriftClass.Re
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
         var before = scope.SettledBefore - ChargeUnresolved.AfterTheLastLook;
-        var rows = await db.RefundsOf(scope).Where(refund => (refund.State == RefundState.Unknown || refund.State == RefundState.Pending) && refund.CreatedAt < before)
+        var rows = await db.RefundsOf(scope).Where(refund => (refund.State == RefundState.Unknown || refund.State == RefundState.Pending)
+            && refund.CreatedAt < before)
             .OrderBy(refund => refund.CreatedAt).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(refund => Found(refund.AccountId, refund.RefundId,
-            $"nobody knows since {refund.CreatedAt:yyyy-MM-dd} what became of refund {refund.RefundId} over {refund.Amount} {refund.Currency}", refund.InvoiceId, refund.ChargeId));
+            $"nobody knows since {refund.CreatedAt:yyyy-MM-dd} what became of refund {refund.RefundId} over {refund.Amount} {refund.Currency}",
+                refund.InvoiceId, refund.ChargeId));
     }
 }
