@@ -53,7 +53,8 @@ static class MonthCloseBus
         x.AddConsumer<WriteReportConsumer, OneAtATime<WriteReportConsumer>>();
 
         // what was not paid at once
-        x.AddSaga<CollectionProcess, CollectionState>(sqlServer);
+        x.AddSaga<Collection, CollectionState>(sqlServer);
+        x.AddSaga<ChargeInquiry, ChargeInquiryState>(sqlServer);
         x.AddConsumer<LookForChargeConsumer, GatewayStep<LookForChargeConsumer>>();
         x.AddConsumer<NobodyKnowsConsumer, OneTransaction<NobodyKnowsConsumer>>();
         x.AddConsumer<FindChargeOutcomeConsumer, OneTransaction<FindChargeOutcomeConsumer>>();

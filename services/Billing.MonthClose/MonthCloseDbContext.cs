@@ -60,6 +60,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();
     public DbSet<CollectionState> Collections => Set<CollectionState>();
+    public DbSet<ChargeInquiryState> ChargeInquiries => Set<ChargeInquiryState>();
     public DbSet<Correction> Corrections => Set<Correction>();
     public DbSet<CreditNote> CreditNotes => Set<CreditNote>();
     public DbSet<CreditNoteLine> CreditNoteLines => Set<CreditNoteLine>();
@@ -75,7 +76,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
         modelBuilder.HasSequence<long>(CreditNoteNumbers);
         modelBuilder.HasSequence<long>(ChunkNumbers);
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MonthCloseDbContext).Assembly);
-        foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap() })
+        foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap(), new ChargeInquiryStateMap() })
             saga.Configure(modelBuilder);
         modelBuilder.AddPermits();
         modelBuilder.AddTransactionalOutboxEntities();

@@ -309,12 +309,20 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         () => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId).SingleOrDefaultAsync())!,
         one => one?.CurrentState == state, $"the collection of {accountId} is {state}", limit)!;
 
-    /// <summary>Moves the clock past the time at which the collection of the account acts next.</summary>
+    /// <summary>The question what became of the account's unknown charge; the newest, if there were several.</summary>
+    public Task<ChargeInquiryState> InquiryIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(
+        () => AskAsync(db => db.ChargeInquiries.AsNoTracking().Where(one => one.AccountId == accountId).OrderByDescending(one => one.StartedAt).FirstOrDefaultAsync())!,
+        one => one?.CurrentState == state, $"the inquiry about {accountId}'s charge is {state}", limit)!;
+
+    /// <summary>Moves the clock past the time at which the collection of the account, or the inquiry about its charge, acts next.</summary>
     public async Task PassDueTimeAsync(string accountId)
     {
-        var collection = await Eventually.HoldsAsync(() => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId && one.DueAt != null).SingleOrDefaultAsync())!,
-            one => one is not null, $"the collection of {accountId} waits");
-        if (collection!.DueAt - Clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
+        var due = await Eventually.HoldsAsync(() => AskAsync(async db => new[]
+        {
+            await db.Collections.Where(one => one.AccountId == accountId).MinAsync(one => one.DueAt),
+            await db.ChargeInquiries.Where(one => one.AccountId == accountId).MinAsync(one => one.DueAt)
+        }.Min()), one => one is not null, $"the collection of {accountId} waits");
+        if (due - Clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
             Clock.Advance(wait + TimeSpan.FromSeconds(6));
     }
 

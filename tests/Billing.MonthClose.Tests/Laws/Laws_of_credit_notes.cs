@@ -90,7 +90,6 @@ public class Laws_of_credit_notes
         Number = number,
         AccountId = "acme",
         Period = 202610,
-        Kind = InvoiceKind.MonthClose,
         RunId = Guid.Empty,
         Currency = currency,
         FirstDay = new DateOnly(2026, 10, 1),

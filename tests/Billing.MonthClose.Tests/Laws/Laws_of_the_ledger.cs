@@ -5,6 +5,7 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Correct.Refunding;
 using FsCheck;

@@ -78,6 +78,12 @@ static class AlertCode
 
     /// <summary>The gateway took money that the books cannot take in, such as a second payment of one invoice.</summary>
     public const string CaptureNotBooked = "capture-not-booked";
+
+    /// <summary>A step of a run failed for good: the run stands still until a person takes it up again.</summary>
+    public const string RunHalted = "run-halted";
+
+    /// <summary>The report of a run could not be written.</summary>
+    public const string ReportNotWritten = "report-not-written";
 }
 
 static class AlertingSetup

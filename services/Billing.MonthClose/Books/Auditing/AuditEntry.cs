@@ -4,6 +4,7 @@ using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Look.Reporting;
 using Microsoft.EntityFrameworkCore;

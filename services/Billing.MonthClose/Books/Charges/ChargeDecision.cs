@@ -3,6 +3,7 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Collect.Collecting;
 
 namespace Billing.MonthClose.Books.Charges;
 

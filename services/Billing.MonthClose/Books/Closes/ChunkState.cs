@@ -1,4 +1,3 @@
-using Billing.MonthClose.Close.Running;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
@@ -10,22 +9,23 @@ namespace Billing.MonthClose.Books.Closes;
 public sealed class ChunkState : SagaStateMachineInstance
 {
     public Guid CorrelationId { get; set; }
-    public string CurrentState { get; set; } = nameof(ChunkPipeline.Waiting);
+    public string CurrentState { get; set; } = "Waiting";
     public Guid RunId { get; set; }
 
     /// <summary>Unique over all runs, and written on each of its accounts.</summary>
     public int Number { get; set; }
 
-    public int Accounts { get; set; }
+    /// <summary>Where it is in its run; written by the run alone.</summary>
+    public ChunkPlace Place { get; set; }
+
+    /// <summary>Why its last step failed for good, while it is halted.</summary>
+    public string? HaltReason { get; set; }
 
     public bool InvoicesEmailed { get; set; }
     public bool ReceiptsSent { get; set; }
 
     public DateTimeOffset? StartedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
-    public int Closed { get; set; }
-    public int Parked { get; set; }
-    public int Cancelled { get; set; }
 }
 
 sealed class ChunkStateMap : SagaClassMap<ChunkState>
@@ -34,7 +34,9 @@ sealed class ChunkStateMap : SagaClassMap<ChunkState>
     {
         chunk.ToTable("Chunk");
         chunk.Property(x => x.CurrentState).HasMaxLength(32);
+        chunk.Property(x => x.HaltReason).HasMaxLength(1000);
         chunk.HasIndex(x => x.Number).IsUnique();
-        chunk.HasIndex(x => new { x.RunId, x.CurrentState });   // "does any still wait or travel" looks at a few rows
+        chunk.Property(x => x.Place).HasConversion<string>().HasMaxLength(16);
+        chunk.HasIndex(x => new { x.RunId, x.Place, x.Number });    // "does any still wait or travel" looks at a few rows
     }
 }

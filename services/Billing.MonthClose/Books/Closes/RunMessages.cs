@@ -23,39 +23,36 @@ public sealed record CancelWaitingChunks(Guid RunId);
 public sealed record WaitingChunksCancelled(Guid RunId);
 
 /// <summary>Command. Sends a chunk on its way.</summary>
-public sealed record StartChunk(Guid ChunkId);
+public sealed record StartChunk(Guid RunId, Guid ChunkId);
 
 /// <summary>Event. A chunk has ended, whatever became of its accounts.</summary>
 public sealed record ChunkEnded(Guid RunId, Guid ChunkId);
 
-/// <summary>Command. Asks for one step of one chunk.</summary>
-public interface IChunkStep
-{
-    Guid RunId { get; }
-    Guid ChunkId { get; }
-    int Chunk { get; }
-}
+/// <summary>Event. A chunk's last step failed for good: its accounts stand between two states until the run is taken up again.</summary>
+public sealed record ChunkHalted(Guid RunId, Guid ChunkId, string Step, string Reason);
 
-public sealed record IssueInvoices(Guid RunId, Guid ChunkId, int Chunk) : IChunkStep;
+// One step of one chunk: the command that asks for it, and the event that says it is done.
+
+public sealed record IssueInvoices(Guid RunId, Guid ChunkId, int Chunk);
 
 public sealed record InvoicesIssued(Guid ChunkId, ExpectedCharge[] Charges);
 
-public sealed record ChargeInvoices(Guid RunId, Guid ChunkId, int Chunk, ExpectedCharge[] Charges) : IChunkStep;
+public sealed record ChargeInvoices(Guid RunId, Guid ChunkId, int Chunk, ExpectedCharge[] Charges);
 
 public sealed record InvoicesCharged(Guid ChunkId);
 
-public sealed record EmailInvoices(Guid RunId, Guid ChunkId, int Chunk) : IChunkStep;
+public sealed record EmailInvoices(Guid RunId, Guid ChunkId, int Chunk);
 
 public sealed record InvoicesEmailed(Guid ChunkId);
 
-public sealed record SendReceipts(Guid RunId, Guid ChunkId, int Chunk) : IChunkStep;
+public sealed record SendReceipts(Guid RunId, Guid ChunkId, int Chunk);
 
 public sealed record ReceiptsSent(Guid ChunkId);
 
 /// <summary>Command. Closes the chunk's settled accounts; those that a failed step left behind are parked with its reason.</summary>
-public sealed record EndChunk(Guid RunId, Guid ChunkId, int Chunk, string? FailedStep = null, string? Reason = null) : IChunkStep;
+public sealed record EndChunk(Guid RunId, Guid ChunkId, int Chunk, string? FailedStep = null, string? Reason = null);
 
-public sealed record ChunkClosed(Guid ChunkId, int Closed, int Parked, int Cancelled);
+public sealed record ChunkClosed(Guid ChunkId);
 
 /// <summary>Command. Writes the run's report; its queue is its own, so it never delays a charge.</summary>
 public sealed record WriteReport(Guid RunId);

@@ -23,11 +23,17 @@ public sealed class RunState : SagaStateMachineInstance
 
     public DateTimeOffset StartedAt { get; set; }
 
-    /// <summary>The last account that is in a chunk: cutting goes on behind it.</summary>
-    public string? CutThrough { get; set; }
-
+    /// <summary>Every account is in a chunk.</summary>
     public bool CutDone { get; set; }
     public string? CancelReason { get; set; }
+
+    /// <summary>Which step failed for good, and why, while the run is halted.</summary>
+    public string? HaltReason { get; set; }
+
+    public const int LongestReason = 900;
+
+    /// <summary>The report could not be written; asking for the month again writes it.</summary>
+    public bool IsReportMissing { get; set; }
 
     /// <summary>When all accounts had ended for the first time; said once.</summary>
     public DateTimeOffset? CompletedAt { get; set; }
@@ -47,8 +53,8 @@ sealed class RunStateMap : SagaClassMap<RunState>
         run.ToTable("Run");
         run.Property(x => x.CurrentState).HasMaxLength(32);
         run.Property(x => x.RequestedBy).HasMaxLength(200);
-        run.Property(x => x.CutThrough).HasMaxLength(64);
         run.Property(x => x.CancelReason).HasMaxLength(400);
+        run.Property(x => x.HaltReason).HasMaxLength(1000);
         run.Ignore(x => x.PeriodText);
         run.HasIndex(x => x.Period).IsUnique();     // one run a period
     }

@@ -71,7 +71,7 @@ public sealed record DunningPlan
     public required DateTimeOffset StartedAt { get; init; }
 
     /// <summary>Counts the schedules: a new payment method of an account on hold begins another.</summary>
-    public int Round { get; init; }
+    public int Cycle { get; init; }
 
     /// <summary>Only what was refused from here on counts as an attempt.</summary>
     public required DateTimeOffset CountsFrom { get; init; }

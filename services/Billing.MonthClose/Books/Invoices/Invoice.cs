@@ -21,12 +21,6 @@ public enum InvoiceStatus
     WrittenOff
 }
 
-public enum InvoiceKind
-{
-    /// <summary>The invoice of a month close.</summary>
-    MonthClose
-}
-
 /// <summary>A final invoice. It never changes but for what was paid of it; a credit note corrects it.</summary>
 public sealed record Invoice
 {
@@ -34,7 +28,6 @@ public sealed record Invoice
     public required string Number { get; init; }
     public required string AccountId { get; init; }
     public required int Period { get; init; }
-    public required InvoiceKind Kind { get; init; }
     public required Guid RunId { get; init; }
     public required string Currency { get; init; }
     public required DateOnly FirstDay { get; init; }
@@ -142,7 +135,6 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Property(x => x.Number).HasMaxLength(32);
         invoice.Property(x => x.AccountId).HasMaxLength(64);
         invoice.Property(x => x.Currency).HasMaxLength(3);
-        invoice.Property(x => x.Kind).HasConversion<string>().HasMaxLength(16);
         invoice.Property(x => x.Status).HasConversion<string>().HasMaxLength(16);
         invoice.Property(x => x.Total).HasPrecision(19, 4);
         invoice.Property(x => x.Carried).HasPrecision(19, 4);
@@ -156,7 +148,7 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Ignore(x => x.Outstanding);
         invoice.Ignore(x => x.Open);
         invoice.Ignore(x => x.Owed);
-        invoice.HasIndex(x => new { x.AccountId, x.Period, x.Kind }).IsUnique().HasFilter("\"Status\" <> 'Voided'");  // one invoice a month
+        invoice.HasIndex(x => new { x.AccountId, x.Period }).IsUnique().HasFilter("\"Status\" <> 'Voided'");  // one invoice a month
         invoice.HasIndex(x => x.Number).IsUnique();
         invoice.HasIndex(x => x.RunId);
     }

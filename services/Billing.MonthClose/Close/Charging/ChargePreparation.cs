@@ -7,6 +7,7 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Gateway;
 using Billing.Persistence;
 using MassTransit;

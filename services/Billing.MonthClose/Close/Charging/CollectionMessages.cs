@@ -14,10 +14,10 @@ public sealed record ChargeUnknown(Guid InvoiceId, string AccountId, Guid Charge
 /// <param name="Attempt">Which attempt was refused.</param>
 /// <param name="RetryAt">When the next one is due.</param>
 /// <param name="IsLast">The account goes on hold when the next one is refused as well.</param>
-/// <param name="Round">Which schedule, from 0.</param>
+/// <param name="Cycle">Which schedule, from 0.</param>
 /// <param name="Silent">The customer is not told: the next try follows at once, or he is not to be dunned.</param>
 public sealed record ChargeDeclined(
-    Guid InvoiceId, string AccountId, int Attempt, DateTimeOffset RetryAt, bool IsLast = false, int Round = 0, bool Silent = false);
+    Guid InvoiceId, string AccountId, int Attempt, DateTimeOffset RetryAt, bool IsLast = false, int Cycle = 0, bool Silent = false);
 
 /// <summary>
 /// Event. The gateway never heard of the charge: our outage, so no money moved, no attempt is used up and no customer is told. It is charged
@@ -40,21 +40,24 @@ public sealed record ExtraTryFailed(Guid InvoiceId, bool ByOurFault = false);
 public sealed record RetrySkipped(Guid InvoiceId, string Reason);
 
 /// <summary>Event. Nothing is tried or enforced any more, until the account's facts change: overdue enforcement is off.</summary>
-public sealed record CollectionSuspended(Guid InvoiceId, string AccountId, string Reason);
+public sealed record CollectionNotEnforced(Guid InvoiceId, string AccountId, string Reason);
 
 /// <summary>Event. A planned try has to wait: something has charged the account too often today.</summary>
 public sealed record RetryPostponed(Guid InvoiceId, DateTimeOffset Until);
 
 /// <summary>Event. The last look was made in vain: a person has to ask the gateway.</summary>
-public sealed record NobodyKnows(Guid InvoiceId, string AccountId);
+public sealed record NobodyKnows(Guid ChargeId, Guid InvoiceId, string AccountId);
+
+/// <summary>Event. It is known, and booked, what became of a charge whose outcome had been unknown.</summary>
+public sealed record ChargeResolved(Guid ChargeId, Guid InvoiceId, string AccountId);
 
 /// <summary>Event. Refused for good, or once too often: the account is on hold.</summary>
 /// <param name="InvoiceId">The invoice.</param>
 /// <param name="AccountId">Its account.</param>
 /// <param name="Hard">Another payment method is needed.</param>
 /// <param name="Attempt">Which attempt was refused.</param>
-/// <param name="Round">Which schedule, from 0.</param>
-public sealed record CollectionHeld(Guid InvoiceId, string AccountId, bool Hard = false, int Attempt = 0, int Round = 0);
+/// <param name="Cycle">Which schedule, from 0.</param>
+public sealed record CollectionHeld(Guid InvoiceId, string AccountId, bool Hard = false, int Attempt = 0, int Cycle = 0);
 
 /// <summary>Event. The invoice is paid, whoever paid it.</summary>
 /// <param name="InvoiceId">The invoice.</param>
@@ -66,16 +69,16 @@ public sealed record InvoiceSettled(Guid InvoiceId, bool ByCharge = false, bool 
 public sealed record CollectionEnded(Guid InvoiceId, string AccountId, string Reason, bool LiftHold);
 
 /// <summary>Timer. It is time to ask the gateway what became of the charge.</summary>
-public sealed record LookDue(Guid InvoiceId);
+public sealed record LookDue(Guid ChargeId);
 
 /// <summary>Timer. It is time to charge once more.</summary>
 public sealed record RetryDue(Guid InvoiceId);
 
-/// <summary>Command. Asks the gateway what became of the invoice's charge. It never charges.</summary>
-public sealed record LookForCharge(Guid InvoiceId);
+/// <summary>Command. Asks the gateway what became of the charge. It never charges.</summary>
+public sealed record LookForCharge(Guid ChargeId);
 
 /// <summary>Event. The gateway does not know yet either.</summary>
-public sealed record StillUnknown(Guid InvoiceId);
+public sealed record StillUnknown(Guid ChargeId);
 
 /// <summary>Command. Charges the invoice once more, if it still owes.</summary>
 /// <param name="InvoiceId">The invoice.</param>

@@ -87,7 +87,6 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         Number = $"INV-{number:000000000}",
         AccountId = draft.Account.AccountId,
         Period = period.Number,
-        Kind = InvoiceKind.MonthClose,
         RunId = run.CorrelationId,
         Currency = draft.Account.Currency,
         FirstDay = period.FirstDay,

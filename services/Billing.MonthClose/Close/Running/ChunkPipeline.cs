@@ -26,9 +26,10 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
         Event(() => ChargeFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
         Event(() => EmailFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
         Event(() => ReceiptFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
+        Event(() => EndFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
 
         // The rows are written when the chunk is cut, so no event here ever creates one.
-        During(Waiting, Begun,
+        During(Waiting,
             When(Started)
                 .Then(x => x.Saga.StartedAt = clock.GetUtcNow())
                 .Publish(x => new IssueInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
@@ -57,32 +58,45 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
 
         During(Ending,
             When(ChunkClosed)
-                .Then(x =>
-                {
-                    x.Saga.EndedAt = clock.GetUtcNow();
-                    (x.Saga.Closed, x.Saga.Parked, x.Saga.Cancelled) = (x.Message.Closed, x.Message.Parked, x.Message.Cancelled);
-                })
+                .Then(x => (x.Saga.EndedAt, x.Saga.HaltReason) = (clock.GetUtcNow(), null))
                 .Publish(x => new ChunkEnded(x.Saga.RunId, x.Saga.CorrelationId))
-                .TransitionTo(Ended));
+                .TransitionTo(Ended),
+            // Nothing is left that could park its accounts: the run halts, and a person takes it up again.
+            When(EndFailed)
+                .Then(x => x.Saga.HaltReason = WhyOf(x.Message))
+                .Publish(x => new ChunkHalted(x.Saga.RunId, x.Saga.CorrelationId, nameof(EndChunk), x.Saga.HaltReason!))
+                .TransitionTo(Halted));
+        During(Halted,
+            When(Started)
+                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, "A step", x.Saga.HaltReason))
+                .TransitionTo(Ending),
+            Ignore(ChunkClosed), Ignore(EndFailed));
 
-        // Told twice is told once, and an answer that comes late finds its question answered.
+        // What comes twice changes nothing, and an answer that comes late finds its question answered.
         During([Invoicing, Charging, Receipting, Ending, Ended], Ignore(Started));
-        During([Charging, Receipting, Ending, Ended], Ignore(Issued), Ignore(IssueFailed));
-        During([Receipting, Ending, Ended], Ignore(Charged), Ignore(ChargeFailed));
-        During([Ending, Ended], Ignore(Emailed), Ignore(EmailFailed), Ignore(Receipted), Ignore(ReceiptFailed));
-        During(Ended, Ignore(ChunkClosed));
+        During([Charging, Receipting, Ending, Halted, Ended], Ignore(Issued), Ignore(IssueFailed));
+        During([Receipting, Ending, Halted, Ended], Ignore(Charged), Ignore(ChargeFailed));
+        During([Ending, Halted, Ended], Ignore(Emailed), Ignore(EmailFailed), Ignore(Receipted), Ignore(ReceiptFailed));
+        During(Ended, Ignore(ChunkClosed), Ignore(EndFailed));
+
+        // No step answers before it is asked for.
+        During(Waiting, Ignore(Issued), Ignore(IssueFailed));
+        During([Waiting, Invoicing], Ignore(Charged), Ignore(ChargeFailed), Ignore(Emailed), Ignore(EmailFailed));
+        During([Waiting, Invoicing, Charging], Ignore(Receipted), Ignore(ReceiptFailed));
+        During([Waiting, Invoicing, Charging, Receipting], Ignore(ChunkClosed), Ignore(EndFailed));
     }
 
     /// <summary>Cut, and not begun.</summary>
     public State Waiting { get; } = null!;
 
-    /// <summary>The run has given it a place among those in flight; its start message is on the way.</summary>
-    public State Begun { get; } = null!;
-
     public State Invoicing { get; } = null!;
     public State Charging { get; } = null!;
     public State Receipting { get; } = null!;
     public State Ending { get; } = null!;
+
+    /// <summary>Its last step failed for good; the run says so, and takes it up again when the month is asked for.</summary>
+    public State Halted { get; } = null!;
+
     public State Ended { get; } = null!;
 
     public Event<StartChunk> Started { get; } = null!;
@@ -95,6 +109,9 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
     public Event<Fault<ChargeInvoices>> ChargeFailed { get; } = null!;
     public Event<Fault<EmailInvoices>> EmailFailed { get; } = null!;
     public Event<Fault<SendReceipts>> ReceiptFailed { get; } = null!;
+    public Event<Fault<EndChunk>> EndFailed { get; } = null!;
+
+    static string WhyOf(Fault fault) => fault.Exceptions.FirstOrDefault()?.Message is { } why ? why[..Math.Min(why.Length, RunState.LongestReason)] : "no reason was given";
 
     EventActivityBinder<ChunkState, T> AfterMailing<T>(EventActivityBinder<ChunkState, T> step, Action<ChunkState> note)
         where T : class =>

@@ -58,7 +58,7 @@ sealed class CancelWaitingChunksConsumer(MonthCloseDbContext db, TimeProvider cl
     public async Task Consume(ConsumeContext<CancelWaitingChunks> context)
     {
         var runId = context.Message.RunId;
-        var waiting = await db.Chunks.Where(chunk => chunk.RunId == runId && chunk.CurrentState == nameof(ChunkPipeline.Waiting))
+        var waiting = await db.Chunks.Where(chunk => chunk.RunId == runId && chunk.Place == ChunkPlace.Waiting)
             .AsNoTracking().ForUpdate().ToListAsync(context.CancellationToken);
         var numbers = waiting.ConvertAll(chunk => chunk.Number);
         await db.AccountCloses.Where(close => close.RunId == runId && numbers.Contains(close.Chunk))
@@ -67,9 +67,8 @@ sealed class CancelWaitingChunksConsumer(MonthCloseDbContext db, TimeProvider cl
                 .SetProperty(close => close.Step, CloseStep.Cancelled), context.CancellationToken);
         await db.Chunks.Where(chunk => chunk.RunId == runId && numbers.Contains(chunk.Number))
             .ExecuteUpdateAsync(set => set
-                .SetProperty(chunk => chunk.CurrentState, nameof(ChunkPipeline.Ended))
-                .SetProperty(chunk => chunk.EndedAt, clock.GetUtcNow())
-                .SetProperty(chunk => chunk.Cancelled, chunk => chunk.Accounts), context.CancellationToken);
+                .SetProperty(chunk => chunk.Place, ChunkPlace.Ended)
+                .SetProperty(chunk => chunk.EndedAt, clock.GetUtcNow()), context.CancellationToken);
         await context.Publish(new WaitingChunksCancelled(runId));
     }
 }
@@ -101,8 +100,7 @@ sealed class ChunkWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences se
         {
             CorrelationId = DeterministicGuid.Of($"chunk:{runId}:{number}"),
             RunId = runId,
-            Number = (int)number,
-            Accounts = group.Length
+            Number = (int)number
         }).ToList(), cancellationToken);
     }
 }

@@ -40,9 +40,6 @@ sealed class EndChunkConsumer(MonthCloseDbContext db, IBulkWriter bulk, AuditTra
             InvoiceId = close.InvoiceId
         }), context.CancellationToken);
         await context.PublishBatch(behind.Select(close => close.ToAccountParked(period)), context.CancellationToken);
-        await context.Publish(new ChunkClosed(chunk.ChunkId,
-            closes.Count(close => close.Step == CloseStep.Closed),
-            closes.Count(close => close.Step == CloseStep.Parked),
-            closes.Count(close => close.Step == CloseStep.Cancelled)));
+        await context.Publish(new ChunkClosed(chunk.ChunkId));
     }
 }

@@ -1,12 +1,18 @@
 using Billing.Contracts.MonthClose.V1;
-using Billing.MonthClose.Books.Auditing;
-using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Collect.Collecting;
 using MassTransit;
 
 namespace Billing.MonthClose.Close.Running;
 
-/// <summary>Steers one month: cuts the accounts into chunks, keeps a bounded number of them in flight, and says when all have ended.</summary>
+/// <summary>
+/// Steers one month: cuts the accounts into chunks, keeps a bounded number of them in flight, and says when all have ended.
+/// <code>
+///   asked ──► Running ──all ended──► Succeeded · Completed (some are parked) · Cancelled
+///                │  └──cancel──► Cancelling ──► Cancelled
+///                └──a step failed for good──► Halted ──asked again──► Running
+/// </code>
+/// </summary>
 public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
 {
     public MonthCloseRun(TimeProvider clock)
@@ -19,86 +25,96 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
         Event(() => UnparkAsked, x => NeedsRun(x.CorrelateById(m => RunState.IdOf(m.Message.Period))));
         Event(() => Rechunked, x => x.CorrelateById(m => m.Message.RunId));
         Event(() => WaitingCancelled, x => x.CorrelateById(m => m.Message.RunId));
+        Event(() => ChunkHalted, x => x.CorrelateById(m => m.Message.RunId));
+        Event(() => CutFailed, x => x.CorrelateById(m => m.Message.Message.RunId));
+        Event(() => RechunkFailed, x => x.CorrelateById(m => m.Message.Message.RunId));
+        Event(() => CancelFailed, x => x.CorrelateById(m => m.Message.Message.RunId));
+        Event(() => StartFailed, x => x.CorrelateById(m => m.Message.Message.RunId));
+        Event(() => ReportFailed, x => x.CorrelateById(m => m.Message.Message.RunId));
 
         Initially(
             When(Asked)
-                .Then(x =>
-                {
-                    x.Saga.Period = BillingPeriod.Parse(x.Message.Period).Number;
-                    x.Saga.RequestedBy = x.Message.RequestedBy;
-                    x.Saga.StartedAt = clock.GetUtcNow();
-                })
-                .Activity(x => x.OfInstanceType<SnapshotPrices>())
+                .Begin(clock)
                 .Note("started", x => x.Message.RequestedBy)
-                .Publish(x => SaysStarted(x.Saga, x.Message.RequestedBy, x.Saga.StartedAt))
+                .SayStarted(clock)
                 .Publish(x => new CutChunks(x.Saga.CorrelationId, null))
                 .TransitionTo(Running));
 
+        // Chunks are cut, travel and end.
         During(Running,
             When(Cut)
-                .Then(x => (x.Saga.CutThrough, x.Saga.CutDone) = (x.Message.LastAccountId, x.Message.Done))
+                .Then(x => x.Saga.CutDone = x.Message.Done)
                 .If(x => !x.Message.Done, more => more.Publish(x => new CutChunks(x.Saga.CorrelationId, x.Message.LastAccountId)))
-                .Activity(x => x.OfInstanceType<TopUpChunks>())
-                .Activity(x => x.OfInstanceType<EndRun>())
-                .TransitionWhenEnded(this),
-            When(ChunkEnded)
-                .Activity(x => x.OfInstanceType<TopUpChunks>())
-                .Activity(x => x.OfInstanceType<EndRun>())
-                .TransitionWhenEnded(this),
-            When(CancelAsked)
-                .Then(x => x.Saga.CancelReason = x.Message.Reason)
-                .Note("cancelled", x => x.Message.RequestedBy, x => x.Message.Reason)
-                .If(x => x.Saga.CutDone, cut => cut.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)))
-                .TransitionTo(Cancelling),
+                .TopUp().EndIfAllEnded(this),
+            When(ChunkEnded).FreePlace().TopUp().EndIfAllEnded(this),
+            When(CancelAsked).Cancel().TransitionTo(Cancelling),
+            When(UnparkAsked).Unpark(),
+            When(Rechunked).If(x => x.Message.Accounts > 0, some => some.TopUp().EndIfAllEnded(this)),
+            When(WaitingCancelled).EndIfAllEnded(this),          // late: it may have cancelled the last that waited
             Ignore(Asked));                                     // asking again joins the run that is there
 
         // What is in flight comes to its end; what waits is cancelled, once all of it is cut, so that no account is forgotten.
         During(Cancelling,
             When(Cut)
-                .Then(x => (x.Saga.CutThrough, x.Saga.CutDone) = (x.Message.LastAccountId, x.Message.Done))
+                .Then(x => x.Saga.CutDone = x.Message.Done)
                 .IfElse(x => x.Message.Done,
                     done => done.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)),
                     more => more.Publish(x => new CutChunks(x.Saga.CorrelationId, x.Message.LastAccountId))),
-            When(WaitingCancelled)
-                .Activity(x => x.OfInstanceType<EndRun>())
-                .TransitionWhenEnded(this),
-            When(ChunkEnded)
-                .Activity(x => x.OfInstanceType<EndRun>())
-                .TransitionWhenEnded(this),
+            When(ChunkEnded).FreePlace().EndIfAllEnded(this),
+            When(WaitingCancelled).EndIfAllEnded(this),
+            When(UnparkAsked).Unpark(),                         // they are cancelled with the rest, and taken up with it when the month is asked for again
+            When(Rechunked).Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)),
             Ignore(Asked), Ignore(CancelAsked));
 
+        // A step of the run failed for good. Chunks in flight go on to their end; nothing new begins until a person asks for the month again.
+        During(Halted,
+            When(Asked).Note("taken up again", x => x.Message.RequestedBy)
+                .Then(x => x.Saga.HaltReason = null)
+                .Activity(x => x.OfInstanceType<ResumeRun>())
+                .IfElse(x => x.Saga.CancelReason is null,
+                    on => on.TransitionTo(Running).TopUp().EndIfAllEnded(this),
+                    off => off.TransitionTo(Cancelling).EndIfAllEnded(this)),
+            When(CancelAsked).Then(x => x.Saga.HaltReason = null).Activity(x => x.OfInstanceType<ResumeRun>()).Cancel().TransitionTo(Cancelling),
+            When(UnparkAsked).Unpark(),
+            When(Rechunked).If(x => x.Message.Accounts > 0, some => some.Then(x => x.Saga.HaltReason = null).TransitionTo(Running).TopUp().EndIfAllEnded(this)),
+            When(Cut).Then(x => x.Saga.CutDone = x.Message.Done),
+            When(ChunkEnded).FreePlace(),
+            Ignore(WaitingCancelled));
+
+        // Ended early; asked for again, the cancelled accounts are taken up.
         During(Cancelled,
-            When(Asked)                                         // started again: the cancelled accounts are taken up
+            When(Asked)
                 .Then(x => x.Saga.CancelReason = null)
                 .Note("started again", x => x.Message.RequestedBy)
-                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Cancelled, null, null, x.Message.RequestedBy)));
+                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Cancelled, null, null, x.Message.RequestedBy)),
+            When(UnparkAsked).Unpark(),
+            When(Rechunked).TravelAgain(this, clock));
 
-        During([Running, Cancelled, Completed],
-            When(UnparkAsked)
-                .Note("unparked", x => x.Message.RequestedBy, x => x.Message.ReasonCode)
-                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Parked, x.Message.AccountIds, x.Message.ReasonCode, x.Message.RequestedBy)),
-            When(Rechunked)
-                .If(x => x.Message.Accounts > 0, some => some
-                    .Activity(x => x.OfInstanceType<TopUpChunks>())
-                    .Publish(x => SaysStarted(x.Saga, x.Saga.RequestedBy, clock.GetUtcNow()))
-                    .TransitionTo(Running)
-                    // told late, all of them may have travelled with others and ended already: nothing more would end the run
-                    .Activity(x => x.OfInstanceType<EndRun>())
-                    .TransitionWhenEnded(this)));
-
+        // All ended, some of them parked: they travel again when they are unparked.
+        During(Completed,
+            When(UnparkAsked).Unpark(),
+            When(Rechunked).TravelAgain(this, clock),
+            When(Asked).ReportAgain());                         // a closed month stays as it is; only a report that was not written is
+        During(Succeeded,
+            When(Asked).ReportAgain(),
+            Ignore(UnparkAsked), Ignore(Rechunked));
         During([Cancelled, Completed, Succeeded], Ignore(Cut), Ignore(ChunkEnded), Ignore(CancelAsked), Ignore(WaitingCancelled));
-        During([Completed, Succeeded], Ignore(Asked));          // a closed month stays as it is
-        During(Cancelling,
-            When(Rechunked).Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)));
-        During(Succeeded, Ignore(UnparkAsked), Ignore(Rechunked));
-        During(Running,
-            When(WaitingCancelled)                              // late as well: it may have cancelled the last that waited
-                .Activity(x => x.OfInstanceType<EndRun>())
-                .TransitionWhenEnded(this));
+
+        // No step fails in silence: the run says so, a person is alerted, and asking for the month again takes it up.
+        During([Running, Cancelling, Halted, Cancelled, Completed, Succeeded],
+            When(CutFailed).Halt(this),
+            When(RechunkFailed).Halt(this),
+            When(CancelFailed).Halt(this),
+            When(StartFailed).Halt(this),
+            When(ChunkHalted).Halt(this, x => x.Message.Step, x => x.Message.Reason),
+            When(ReportFailed).NoteReportFailed());
     }
 
     public State Running { get; } = null!;
     public State Cancelling { get; } = null!;
+
+    /// <summary>A step of the run failed for good; <see cref="RunState.HaltReason"/> says which. Asking for the month again takes it up.</summary>
+    public State Halted { get; } = null!;
 
     /// <summary>Ended early; asking for the month again takes it up.</summary>
     public State Cancelled { get; } = null!;
@@ -116,36 +132,13 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
     public Event<UnparkAccounts> UnparkAsked { get; } = null!;
     public Event<AccountsRechunked> Rechunked { get; } = null!;
     public Event<WaitingChunksCancelled> WaitingCancelled { get; } = null!;
+    public Event<ChunkHalted> ChunkHalted { get; } = null!;
+    public Event<Fault<CutChunks>> CutFailed { get; } = null!;
+    public Event<Fault<RechunkAccounts>> RechunkFailed { get; } = null!;
+    public Event<Fault<CancelWaitingChunks>> CancelFailed { get; } = null!;
+    public Event<Fault<StartChunk>> StartFailed { get; } = null!;
+    public Event<Fault<WriteReport>> ReportFailed { get; } = null!;
 
     static void NeedsRun<T>(IEventCorrelationConfigurator<RunState, T> correlation)
         where T : class => correlation.OnMissingInstance(missing => missing.Fault());
-
-    static MonthCloseStarted SaysStarted(RunState run, string? requestedBy, DateTimeOffset at) =>
-        new() { RunId = run.CorrelationId, Period = run.PeriodText, StartedAt = at, RequestedBy = requestedBy };
-}
-
-/// <summary>Left by <see cref="EndRun"/> for the transition: how the run has ended, if it has.</summary>
-sealed record RunEnd(Func<MonthCloseRun, State> State);
-
-static class MonthCloseRunVerbs
-{
-    public static EventActivityBinder<RunState, T> TransitionWhenEnded<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run)
-        where T : class =>
-        step.If(x => Ended(x)?.State(run) == run.Cancelled, ended => ended.TransitionTo(run.Cancelled))
-            .If(x => Ended(x)?.State(run) == run.Completed, ended => ended.TransitionTo(run.Completed))
-            .If(x => Ended(x)?.State(run) == run.Succeeded, ended => ended.TransitionTo(run.Succeeded));
-
-    /// <summary>Says in the audit trail what a person did to the run.</summary>
-    public static EventActivityBinder<RunState, T> Note<T>(
-        this EventActivityBinder<RunState, T> step, string what, Func<BehaviorContext<RunState, T>, string?> by, Func<BehaviorContext<RunState, T>,
-            string?>? why = null)
-        where T : class =>
-        step.ThenAsync(x =>
-        {
-            var audit = x.GetServiceOrCreateInstance<AuditTrail>();
-            return audit.WriteAsync(audit.Entry(null, AuditSubject.Run, x.Saga.PeriodText, what, why?.Invoke(x), new { State = x.Saga.CurrentState }, null,
-                by(x)), x.CancellationToken);
-        });
-
-    static RunEnd? Ended(BehaviorContext<RunState> context) => context.TryGetPayload<RunEnd>(out var end) ? end : null;
 }

@@ -2,7 +2,6 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Books.Closes;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Close.Running;
 
@@ -44,36 +43,47 @@ sealed class SnapshotPrices(MonthCloseDbContext db) : RunActivity
 }
 
 /// <summary>Gives waiting chunks the places that are free. Fan-out is topped up, never poured.</summary>
-sealed class TopUpChunks(MonthCloseDbContext db, IOptions<ClosingOptions> options) : RunActivity
+sealed class TopUpChunks(ChunkPlaces places) : RunActivity
 {
-    static readonly string[] Idle = [nameof(ChunkPipeline.Waiting), nameof(ChunkPipeline.Ended)];
+    protected override async Task ExecuteAsync(BehaviorContext<RunState> context)
+    {
+        foreach (var chunkId in await places.TakeAsync(context.Saga.CorrelationId, context.CancellationToken))
+            await context.Publish(new StartChunk(context.Saga.CorrelationId, chunkId), context.CancellationToken);
+    }
+}
+
+/// <summary>Says again what may have been lost when the run halted. Each of these may come twice: who has heard it already ignores it.</summary>
+sealed class ResumeRun(MonthCloseDbContext db) : RunActivity
+{
+    static readonly string[] Standing = [nameof(ChunkPipeline.Waiting), nameof(ChunkPipeline.Halted)];
 
     protected override async Task ExecuteAsync(BehaviorContext<RunState> context)
     {
-        var runId = context.Saga.CorrelationId;
-        var inFlight = await db.Chunks.CountAsync(chunk => chunk.RunId == runId && !Idle.Contains(chunk.CurrentState), context.CancellationToken);
-        var free = options.Value.MaxChunksInFlight - inFlight;
-        if (free <= 0)
-            return;
-        var next = await db.Chunks.Where(chunk => chunk.RunId == runId && chunk.CurrentState == nameof(ChunkPipeline.Waiting))
-            .OrderBy(chunk => chunk.Number).Take(free).Select(chunk => chunk.CorrelationId).ToListAsync(context.CancellationToken);
-        if (next.Count == 0)
-            return;
-        await db.Chunks.Where(chunk => next.Contains(chunk.CorrelationId))
-            .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.CurrentState, nameof(ChunkPipeline.Begun)), context.CancellationToken);
-        foreach (var chunkId in next)
-            await context.Publish(new StartChunk(chunkId), context.CancellationToken);
+        var (run, cancellationToken) = (context.Saga, context.CancellationToken);
+        if (!run.CutDone)
+        {
+            // Accounts are cut in the order of their keys, so the cutting goes on behind the last that is in a chunk.
+            var last = await db.AccountCloses.Where(close => close.RunId == run.CorrelationId).OrderByDescending(close => close.AccountId)
+                .Select(close => close.AccountId).FirstOrDefaultAsync(cancellationToken);
+            await context.Publish(new CutChunks(run.CorrelationId, last), cancellationToken);
+        }
+        else if (run.CancelReason is not null)
+            await context.Publish(new CancelWaitingChunks(run.CorrelationId), cancellationToken);
+
+        var standing = await db.Chunks.Where(chunk => chunk.RunId == run.CorrelationId && chunk.Place == ChunkPlace.InFlight && Standing.Contains(chunk.CurrentState))
+            .OrderBy(chunk => chunk.Number).Select(chunk => chunk.CorrelationId).ToListAsync(cancellationToken);
+        foreach (var chunkId in standing)
+            await context.Publish(new StartChunk(run.CorrelationId, chunkId), cancellationToken);
     }
 }
 
 /// <summary>When no chunk waits or travels any more: counts the accounts, each once, and says so, once.</summary>
-sealed class EndRun(MonthCloseDbContext db, RunTotals totals, TimeProvider clock) : RunActivity
+sealed class EndRun(ChunkPlaces places, RunTotals totals, TimeProvider clock) : RunActivity
 {
     protected override async Task ExecuteAsync(BehaviorContext<RunState> context)
     {
         var run = context.Saga;
-        if (!run.CutDone || await db.Chunks.AnyAsync(chunk => chunk.RunId == run.CorrelationId && chunk.CurrentState != nameof(ChunkPipeline.Ended),
-            context.CancellationToken))
+        if (!run.CutDone || await places.AnyLeftAsync(run.CorrelationId, context.CancellationToken))
             return;
 
         var steps = await totals.StepsAsync(run.CorrelationId, context.CancellationToken);

@@ -18,13 +18,12 @@ namespace Billing.MonthClose.Collect.Collecting;
 /// <list type="bullet">
 /// <item>A charge that is pending longer than any process may ask for it was left behind: its process died and its message is lost or parked. It
 /// becomes unknown, as after a lost answer.</item>
-/// <item>An unknown charge without a collection, or with one whose timer is long over: the message was lost. It is said again.</item>
+/// <item>An unknown charge without an inquiry, or with one whose timer is long over: the message was lost. It is said again.</item>
 /// </list>
 /// Likewise a refund that nobody asks for: its message is lost or parked. It is asked for again, after a look for what became of it.
 /// Oldest first, a bounded number at a time, each taken by one process only.
 /// </summary>
-sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOptions<GatewayOptions> options, OpenCharges figures, TimeProvider clock,
-    ILogger<ChargeSweep> log)
+sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOptions<GatewayOptions> options, OpenCharges figures, TimeProvider clock, ILogger<ChargeSweep> log)
     : BackgroundService
 {
     /// <summary>At a time. Many more are a disaster that one process need not end in one go.</summary>
@@ -91,17 +90,16 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
         var (fresh, lost) = (now - options.Value.SweepEvery - TimeSpan.FromMinutes(1), now - TimerIsLostAfter);
         var unknown = await db.Charges.AsNoTracking()
             .Where(charge => charge.State == ChargeState.Unknown && (charge.AnsweredAt ?? charge.CreatedAt) < fresh
-                && !db.Collections.Any(collection => collection.CorrelationId == charge.InvoiceId
-                    && (collection.CurrentState == nameof(CollectionProcess.Unresolved)
-                        || (collection.CurrentState == nameof(CollectionProcess.Asking) && collection.DueAt != null && collection.DueAt >= lost))))
+                && !db.ChargeInquiries.Any(inquiry => inquiry.CorrelationId == charge.ChargeId
+                    && (inquiry.CurrentState == nameof(ChargeInquiry.Unresolved)
+                        || (inquiry.CurrentState == nameof(ChargeInquiry.Asking) && inquiry.DueAt >= lost))))
             .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
-        var invoiceIds = unknown.ConvertAll(charge => charge.InvoiceId);
-        var followed = await db.Collections.AsNoTracking().Where(collection => invoiceIds.Contains(collection.CorrelationId))
-            .Select(collection => new { collection.CorrelationId, collection.CurrentState })
-                .ToDictionaryAsync(one => one.CorrelationId, one => one.CurrentState, cancellationToken);
+        var chargeIds = unknown.ConvertAll(charge => charge.ChargeId);
+        var asking = await db.ChargeInquiries.Where(inquiry => chargeIds.Contains(inquiry.CorrelationId) && inquiry.CurrentState == nameof(ChargeInquiry.Asking))
+            .Select(inquiry => inquiry.CorrelationId).ToListAsync(cancellationToken);
         foreach (var charge in unknown)
-            await (followed.GetValueOrDefault(charge.InvoiceId) == nameof(CollectionProcess.Asking)
-                ? bus.Publish(new LookDue(charge.InvoiceId), cancellationToken)
+            await (asking.Contains(charge.ChargeId)
+                ? bus.Publish(new LookDue(charge.ChargeId), cancellationToken)
                 : bus.Publish(new ChargeUnknown(charge.InvoiceId, charge.AccountId, charge.ChargeId), cancellationToken));
         if (unknown.Count > 0)
         {
@@ -137,7 +135,7 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
         figures.Set(
             open.Find(state => state.Key == ChargeState.Pending)?.Count ?? 0,
             open.Find(state => state.Key == ChargeState.Unknown)?.Count ?? 0,
-            await db.Collections.CountAsync(collection => collection.CurrentState == nameof(CollectionProcess.Unresolved), cancellationToken));
+            await db.ChargeInquiries.CountAsync(inquiry => inquiry.CurrentState == nameof(ChargeInquiry.Unresolved), cancellationToken));
         return 0;
     }, cancellationToken);
 }

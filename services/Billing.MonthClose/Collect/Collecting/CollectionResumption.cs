@@ -40,19 +40,19 @@ sealed class CollectionResumption(MonthCloseDbContext db, IBulkWriter bulk, Time
             }).ToListAsync(cancellationToken);
 
         // A charge that is under way is not overtaken: when it is refused for good, its booking sees the new method and asks for the next try at once.
-        var rounds = new List<DunningPlan>();
+        var cycles = new List<DunningPlan>();
         foreach (var one in collected.Where(one => !one.UnderWay))
         {
             var isRenewed = renewed.Contains(one.Plan.AccountId);
             if (isRenewed && one.Held)
-                rounds.Add(one.Plan with { Round = one.Plan.Round + 1, CountsFrom = now });
+                cycles.Add(one.Plan with { Cycle = one.Plan.Cycle + 1, CountsFrom = now });
             if (isRenewed || one.Last == ChargeState.Skipped)
                 retries.Add(new RetryCharge(one.Plan.InvoiceId, isRenewed ? ChargeOrigin.NewMethod : ChargeOrigin.Retry,
                     Uncounted: isRenewed && !one.Held && one.Last != ChargeState.Skipped, Guid.CreateVersion7(now)));
         }
 
-        if (rounds.Count > 0)
-            await bulk.UpdateAsync(db, rounds, x => new { x.Round, x.CountsFrom }, cancellationToken);
+        if (cycles.Count > 0)
+            await bulk.UpdateAsync(db, cycles, x => new { x.Cycle, x.CountsFrom }, cancellationToken);
         var accountOf = collected.ToDictionary(one => one.Plan.InvoiceId, one => one.Plan.AccountId);
         return new ResumedCollections(retries, [.. renewed.Select(accountId => new PaymentMethodChanged
         {

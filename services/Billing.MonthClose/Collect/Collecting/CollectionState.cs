@@ -14,14 +14,11 @@ public sealed class CollectionState : SagaStateMachineInstance
     public string CurrentState { get; set; } = "Initial";
     public string AccountId { get; set; } = "";
 
-    /// <summary>Times that the gateway was asked for the outcome.</summary>
-    public int Looks { get; set; }
-
     /// <summary>Attempts of the schedule that were refused.</summary>
     public int Attempt { get; set; }
 
     /// <summary>Which schedule, from 0: a new payment method of a held account begins another.</summary>
-    public int Round { get; set; }
+    public int Cycle { get; set; }
 
     /// <summary>Times in a row that our own outage kept a try from the gateway.</summary>
     public int Outages { get; set; }
@@ -36,13 +33,9 @@ public sealed class CollectionState : SagaStateMachineInstance
 
     public const int LongestReason = 1000;
 
-    /// <summary>Where it stood when the outcome of a charge became unknown.</summary>
-    public string? CameFrom { get; set; }
-
-    /// <summary>When the next look or retry is due.</summary>
+    /// <summary>When the next try is due.</summary>
     public DateTimeOffset? DueAt { get; set; }
 
-    public Guid? LookToken { get; set; }
     public Guid? RetryToken { get; set; }
 }
 
@@ -54,8 +47,7 @@ sealed class CollectionStateMap : SagaClassMap<CollectionState>
         collection.Property(x => x.CurrentState).HasMaxLength(32);
         collection.Property(x => x.AccountId).HasMaxLength(64);
         collection.Property(x => x.Reason).HasMaxLength(CollectionState.LongestReason);
-        collection.Property(x => x.CameFrom).HasMaxLength(32);
-        collection.HasIndex(x => x.CurrentState).HasFilter("\"CurrentState\" <> 'Paid'");      // what is still to be collected; the paid pile up
+        collection.HasIndex(x => x.CurrentState).HasFilter("\"CurrentState\" <> 'Paid' AND \"CurrentState\" <> 'Ended'");      // what is still to be collected; the paid pile up
         collection.HasIndex(x => x.AccountId);
     }
 }

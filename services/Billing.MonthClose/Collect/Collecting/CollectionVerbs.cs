@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Close.Charging;
+using Billing.MonthClose.Close.Running;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -11,48 +12,35 @@ static class CollectionVerbs
     /// <summary>Growing, so that an outage of hours is not asked about every five minutes; the last one repeats.</summary>
     static readonly TimeSpan[] AfterOutage = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
 
-    public static EventActivityBinder<CollectionState, T> Begin<T>(this EventActivityBinder<CollectionState, T> step, Func<T, string> accountId,
-        TimeProvider clock)
+    public static EventActivityBinder<CollectionState, T> Begin<T>(this EventActivityBinder<CollectionState, T> step, Func<T, string> accountId, TimeProvider clock)
         where T : class => step.Then(x => (x.Saga.AccountId, x.Saga.StartedAt) = (accountId(x.Message), clock.GetUtcNow()));
 
-    public static EventActivityBinder<CollectionState, ChargeUnknown> AwaitLook(
-        this EventActivityBinder<CollectionState, ChargeUnknown> step, CollectionProcess collection, IReadOnlyList<TimeSpan> looks, TimeProvider clock) =>
-        step.Then(x => x.Saga.Looks = 0).AwaitNextLook(collection, looks, clock);
-
-    public static EventActivityBinder<CollectionState, T> AwaitNextLook<T>(
-        this EventActivityBinder<CollectionState, T> step, CollectionProcess collection, IReadOnlyList<TimeSpan> looks, TimeProvider clock)
-        where T : class =>
-        step.Then(x => x.Saga.DueAt = clock.GetUtcNow() + looks[x.Saga.Looks])
-            .Schedule(collection.Look, x => new LookDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime);
-
-    public static EventActivityBinder<CollectionState, ChargeDeclined> AwaitRetry(this EventActivityBinder<CollectionState, ChargeDeclined> step,
-        CollectionProcess collection) =>
+    public static EventActivityBinder<CollectionState, ChargeDeclined> AwaitRetry(this EventActivityBinder<CollectionState, ChargeDeclined> step, Collection collection) =>
         step.Then(x =>
             {
-                (x.Saga.Attempt, x.Saga.Round, x.Saga.Outages, x.Saga.Reason) = (x.Message.Attempt, x.Message.Round, 0, null);
+                (x.Saga.Attempt, x.Saga.Cycle, x.Saga.Outages, x.Saga.Reason) = (x.Message.Attempt, x.Message.Cycle, 0, null);
                 x.Saga.NextTry = x.Saga.DueAt = x.Message.RetryAt;
             })
             .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.RetryAt.UtcDateTime)
             .If(x => !x.Message.Silent, told => told.Tell(x => x.Message.IsLast ? "payment-last-try" : "payment-retry", x => x.Message.RetryAt));
 
     public static EventActivityBinder<CollectionState, ChargeNeverReached> ChargeAgainSoon(
-        this EventActivityBinder<CollectionState, ChargeNeverReached> step, CollectionProcess collection, TimeProvider clock) =>
+        this EventActivityBinder<CollectionState, ChargeNeverReached> step, Collection collection, TimeProvider clock) =>
         step.Then(x => x.Saga.NextTry = clock.GetUtcNow() + AfterOutage[Math.Min(x.Saga.Outages++, AfterOutage.Length - 1)])
             .Resume(collection, clock);
 
     /// <summary>The planned try is made when it was planned; one whose time has passed, now.</summary>
-    public static EventActivityBinder<CollectionState, T> Resume<T>(this EventActivityBinder<CollectionState, T> step, CollectionProcess collection,
-        TimeProvider clock)
+    public static EventActivityBinder<CollectionState, T> Resume<T>(this EventActivityBinder<CollectionState, T> step, Collection collection, TimeProvider clock)
         where T : class =>
         step.Then(x => x.Saga.DueAt = x.Saga.NextTry is { } planned && planned > clock.GetUtcNow() ? planned : clock.GetUtcNow())
             .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime);
 
-    public static EventActivityBinder<CollectionState, T> Stop<T>(this EventActivityBinder<CollectionState, T> step, CollectionProcess collection)
+    public static EventActivityBinder<CollectionState, T> Stop<T>(this EventActivityBinder<CollectionState, T> step, Collection collection)
         where T : class =>
-        step.Unschedule(collection.Look).Unschedule(collection.Retry).Then(x => (x.Saga.DueAt, x.Saga.Reason) = (null, null));
+        step.Unschedule(collection.Retry).Then(x => (x.Saga.DueAt, x.Saga.Reason) = (null, null));
 
     public static EventActivityBinder<CollectionState, CollectionHeld> TellHeld(this EventActivityBinder<CollectionState, CollectionHeld> step) =>
-        step.Then(x => (x.Saga.Attempt, x.Saga.Round) = (x.Message.Attempt, x.Message.Round))
+        step.Then(x => (x.Saga.Attempt, x.Saga.Cycle) = (x.Message.Attempt, x.Message.Cycle))
             .Tell(_ => "account-held")
             .If(x => x.Message.Hard, needed => needed.Tell(_ => "payment-method-needed"));
 
@@ -60,19 +48,26 @@ static class CollectionVerbs
     public static EventActivityBinder<CollectionState, InvoiceSettled> TellPaid(this EventActivityBinder<CollectionState, InvoiceSettled> step) =>
         step.If(x => !x.Message.CarriedOver, paid => paid.Tell(_ => "receipt"));
 
-    public static EventActivityBinder<CollectionState, CollectionBlocked> Alert(this EventActivityBinder<CollectionState, CollectionBlocked> step,
-        ILogger log) =>
+    public static EventActivityBinder<CollectionState, RetryPostponed> Postpone(
+        this EventActivityBinder<CollectionState, RetryPostponed> step, Collection collection, TimeProvider clock) =>
+        step.Then(x => x.Saga.NextTry = x.Message.Until).Resume(collection, clock);
+
+    /// <summary>No timer: the account's next change asks again.</summary>
+    public static EventActivityBinder<CollectionState, T> AwaitNewFacts<T>(
+        this EventActivityBinder<CollectionState, T> step, Collection collection, Func<BehaviorContext<CollectionState, T>, string> why)
+        where T : class => step.Stop(collection).Then(x => x.Saga.Reason = why(x));
+
+    public static EventActivityBinder<CollectionState, CollectionBlocked> Alert(this EventActivityBinder<CollectionState, CollectionBlocked> step, ILogger log) =>
         step.Alert(log, x => (x.Message.ReasonCode, x.Message.Reason));
 
-    public static EventActivityBinder<CollectionState, T> Alert<T>(
+    public static EventActivityBinder<CollectionState, Fault<RetryCharge>> Alert(this EventActivityBinder<CollectionState, Fault<RetryCharge>> step, ILogger log) =>
+        step.Alert(log, x => ("StepFailed", $"The try failed before any answer: {x.Message.Exceptions.FirstOrDefault()?.Message ?? "no reason was given"}"));
+
+    static EventActivityBinder<CollectionState, T> Alert<T>(
         this EventActivityBinder<CollectionState, T> step, ILogger log, Func<BehaviorContext<CollectionState, T>, (string Code, string Reason)> why)
         where T : class =>
-        step.Then(x =>
-            {
-                x.Saga.Reason = why(x) is var (code, reason) ? $"{code}: {reason}" : null;
-                x.Saga.Reason = x.Saga.Reason is { Length: > CollectionState.LongestReason } text ? text[..CollectionState.LongestReason] : x.Saga.Reason;
-                log.CollectionNeedsAttention(x.Saga.CorrelationId, x.Saga.AccountId, x.Saga.Reason);
-            })
+        step.NamePerson(x => why(x) is var (code, reason) ? $"{code}: {reason}" : "")
+            .Then(x => log.CollectionNeedsAttention(x.Saga.CorrelationId, x.Saga.AccountId, x.Saga.Reason))
             .Publish(x => new CollectionNeedsAttention
             {
                 InvoiceId = x.Saga.CorrelationId,
@@ -81,8 +76,13 @@ static class CollectionVerbs
                 Reason = why(x).Reason
             });
 
+    /// <summary>Says why it stands still until a person acts.</summary>
+    public static EventActivityBinder<CollectionState, T> NamePerson<T>(
+        this EventActivityBinder<CollectionState, T> step, Func<BehaviorContext<CollectionState, T>, string> why)
+        where T : class => step.Then(x => x.Saga.Reason = why(x) is { Length: > CollectionState.LongestReason } text ? text[..CollectionState.LongestReason] : why(x));
+
     /// <summary>One letter for each (invoice, template, attempt); a new schedule counts its attempts anew, and its letters apart.</summary>
     public static EventActivityBinder<CollectionState, T> Tell<T>(this EventActivityBinder<CollectionState, T> step,
         Func<BehaviorContext<CollectionState, T>, string> template, Func<BehaviorContext<CollectionState, T>, DateTimeOffset>? nextTry = null)
-        where T : class => step.Publish(x => new TellCustomer(x.Saga.CorrelationId, template(x), x.Saga.Round * 1000 + x.Saga.Attempt, nextTry?.Invoke(x)));
+        where T : class => step.Publish(x => new TellCustomer(x.Saga.CorrelationId, template(x), x.Saga.Cycle * 1000 + x.Saga.Attempt, nextTry?.Invoke(x)));
 }

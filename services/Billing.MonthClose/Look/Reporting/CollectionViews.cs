@@ -40,8 +40,8 @@ sealed record CollectionView
     /// <summary>What is still to come if each try is refused on its day; empty when none is planned.</summary>
     public required IReadOnlyList<PlannedView> Planned { get; init; }
 
-    /// <summary>Times that the gateway was asked what became of the last unknown charge, and when it is asked again.</summary>
-    public required LooksView Looks { get; init; }
+    /// <summary>The last charge whose outcome was unknown: whether the gateway is still asked, how often it was, and when it is again. Null when none was.</summary>
+    public InquiryView? Inquiry { get; init; }
 }
 
 sealed record HoldView(string Reason, DateTimeOffset HeldAt);
@@ -52,7 +52,8 @@ sealed record AttemptView(Guid ChargeId, int Attempt, string Origin, bool UsesAt
 /// <param name="LocalDay">In the account's calendar.</param>
 sealed record PlannedView(int Attempt, DateTimeOffset At, DateOnly LocalDay, OverdueState IfRefused);
 
-sealed record LooksView(int Made, DateTimeOffset? NextAt);
+/// <param name="State"><c>Asking</c>, <c>Unresolved</c> (a person has to ask the gateway) or <c>Known</c>.</param>
+sealed record InquiryView(Guid ChargeId, string State, int Looks, DateTimeOffset? NextAt);
 
 /// <summary>Invoices that were not paid at once: where each stands, what was tried, and what is planned.</summary>
 sealed class CollectionReader(MonthCloseDbContext db)
@@ -62,12 +63,13 @@ sealed class CollectionReader(MonthCloseDbContext db)
     public async Task<CollectionView?> FindAsync(Guid invoiceId, CancellationToken cancellationToken) =>
         (await ReadAsync(db.Collections.Where(one => one.CorrelationId == invoiceId), 1, cancellationToken)).SingleOrDefault();
 
-    /// <param name="state">One of the collection's states; every state but <c>Paid</c> when left out.</param>
+    /// <param name="state">One of the collection's states, or of its inquiry's: <c>Asking</c>, <c>Unresolved</c>; every state but <c>Paid</c> and <c>Ended</c> when left out.</param>
     /// <param name="after">The last invoice of the page before.</param>
     /// <param name="limit">At most <see cref="Most"/>.</param>
     /// <param name="cancellationToken">Of the request.</param>
     public Task<IReadOnlyList<CollectionView>> ListAsync(string? state, Guid? after, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(db.Collections.Where(one => (state == null ? one.CurrentState != nameof(CollectionProcess.Paid) : one.CurrentState == state)
+        ReadAsync(db.Collections.Where(one => (state == null ? one.CurrentState != nameof(Collection.Paid) && one.CurrentState != nameof(Collection.Ended)
+                : one.CurrentState == state || db.ChargeInquiries.Any(inquiry => inquiry.InvoiceId == one.CorrelationId && inquiry.CurrentState == state))
             && (after == null || one.CorrelationId > after)), limit, cancellationToken);
 
     async Task<IReadOnlyList<CollectionView>> ReadAsync(IQueryable<CollectionState> which, int limit, CancellationToken cancellationToken)
@@ -86,6 +88,8 @@ sealed class CollectionReader(MonthCloseDbContext db)
         var charges = (await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.InvoiceId)).OrderBy(charge => charge.CreatedAt)
             .ToListAsync(cancellationToken))
             .ToLookup(charge => charge.InvoiceId);
+        var inquiries = (await db.ChargeInquiries.AsNoTracking().Where(inquiry => ids.Contains(inquiry.InvoiceId)).OrderBy(inquiry => inquiry.StartedAt).ToListAsync(cancellationToken))
+            .ToLookup(inquiry => inquiry.InvoiceId, inquiry => new InquiryView(inquiry.CorrelationId, inquiry.CurrentState, inquiry.Looks, inquiry.DueAt));
         return rows.ConvertAll(row => new CollectionView
         {
             InvoiceId = row.Invoice.InvoiceId,
@@ -100,17 +104,17 @@ sealed class CollectionReader(MonthCloseDbContext db)
             Overdue = row.Plan?.Overdue ?? OverdueState.None,
             Hold = row.Hold is null ? null : new HoldView(row.Hold.Reason, row.Hold.HeldAt),
             Policy = row.Plan?.Policy.Name,
-            Schedule = (row.Plan?.Round ?? 0) + 1,
+            Schedule = (row.Plan?.Cycle ?? 0) + 1,
             StartedAt = row.Collection.StartedAt ?? row.Plan?.StartedAt,
             Attempts = [.. charges[row.Invoice.InvoiceId].Select(charge => new AttemptView(
                 charge.ChargeId, charge.Attempt, charge.Origin.ToString(), !charge.Uncounted && charge.State != ChargeState.Skipped, charge.CreatedAt,
                     charge.AnsweredAt,
                 charge.Amount, charge.State.ToString(), charge.Code))],
-            Planned = row is { Plan: { } planned, Collection: { CurrentState: nameof(CollectionProcess.Dunning), DueAt: { } due } }
+            Planned = row is { Plan: { } planned, Collection: { CurrentState: nameof(Collection.Dunning), DueAt: { } due } }
                 ? [.. planned.Policy.Planned(row.Collection.Attempt, due, row.TimeZone)
                     .Select(one => new PlannedView(one.Attempt, one.At, Zones.DayOf(one.At, row.TimeZone), one.IfRefused))]
                 : [],
-            Looks = new LooksView(row.Collection.Looks, row.Collection.CurrentState == nameof(CollectionProcess.Asking) ? row.Collection.DueAt : null)
+            Inquiry = inquiries[row.Invoice.InvoiceId].LastOrDefault()
         });
     }
 }

@@ -57,9 +57,8 @@ static class ReportingEndpoints
 
     static readonly string[] CollectionStates =
     [
-        nameof(CollectionProcess.Asking), nameof(CollectionProcess.Unresolved), nameof(CollectionProcess.Dunning), nameof(CollectionProcess.Charging),
-        nameof(CollectionProcess.Suspended), nameof(CollectionProcess.NeedsAttention), nameof(CollectionProcess.OnHold), nameof(CollectionProcess.CarriedOver),
-        nameof(CollectionProcess.Paid)
+        nameof(ChargeInquiry.Asking), nameof(ChargeInquiry.Unresolved), nameof(Collection.Dunning), nameof(Collection.Charging), nameof(Collection.OnHold),
+        nameof(Collection.Waiting), nameof(Collection.NeedsAttention), nameof(Collection.CarriedOver), nameof(Collection.Paid), nameof(Collection.Ended)
     ];
 
     static async Task<IResult> OfPeriod<T>(string period, Func<BillingPeriod, Task<T?>> read)

@@ -15,6 +15,10 @@ sealed record RunView
     public required string State { get; init; }
     public string? RequestedBy { get; init; }
     public string? CancelReason { get; init; }
+
+    /// <summary>Which step failed for good, and why, while the run is halted.</summary>
+    public string? HaltReason { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset? CompletedAt { get; init; }
     public DateTimeOffset? SucceededAt { get; init; }
@@ -68,8 +72,6 @@ sealed record MoneyView
 
 sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
 {
-    static readonly string[] Idle = [nameof(ChunkPipeline.Waiting), nameof(ChunkPipeline.Ended)];
-
     public async Task<RunView?> FindAsync(BillingPeriod period, CancellationToken cancellationToken)
     {
         var run = await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.Period == period.Number, cancellationToken);
@@ -80,7 +82,7 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
         var outcomes = await db.AccountCloses.Where(close => close.RunId == runId && close.Outcome != null)
             .GroupBy(close => close.Outcome!.Value).Select(outcome => new { outcome.Key, Count = outcome.Count() }).ToListAsync(cancellationToken);
         var chunks = await db.Chunks.Where(chunk => chunk.RunId == runId)
-            .GroupBy(chunk => chunk.CurrentState).Select(state => new { state.Key, Count = state.Count() }).ToListAsync(cancellationToken);
+            .GroupBy(chunk => chunk.Place).Select(place => new { place.Key, Count = place.Count() }).ToListAsync(cancellationToken);
         var parked = await db.AccountCloses.Where(close => close.RunId == runId && close.Step == CloseStep.Parked)
             .GroupBy(close => close.ReasonCode!).Select(reason => new ParkedView(reason.Key, reason.Min(close => close.Reason)!, reason.Count()))
             .ToListAsync(cancellationToken);
@@ -92,6 +94,7 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
             State = run.CurrentState,
             RequestedBy = run.RequestedBy,
             CancelReason = run.CancelReason,
+            HaltReason = run.HaltReason,
             StartedAt = run.StartedAt,
             CompletedAt = run.CompletedAt,
             SucceededAt = run.SucceededAt,
@@ -99,9 +102,9 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
             Steps = Enum.GetValues<CloseStep>().ToDictionary(step => step.ToString(), step => steps.GetValueOrDefault(step)),
             Outcomes = outcomes.OrderBy(outcome => outcome.Key).ToDictionary(outcome => outcome.Key.ToString(), outcome => outcome.Count),
             Chunks = new ChunkCounts(
-                chunks.Sum(state => state.Count),
-                chunks.Where(state => state.Key == nameof(ChunkPipeline.Ended)).Sum(state => state.Count),
-                chunks.Where(state => !Idle.Contains(state.Key)).Sum(state => state.Count)),
+                chunks.Sum(place => place.Count),
+                chunks.Where(place => place.Key == ChunkPlace.Ended).Sum(place => place.Count),
+                chunks.Where(place => place.Key == ChunkPlace.InFlight).Sum(place => place.Count)),
             Totals = await MoneyAsync(runId, cancellationToken),
             Parked = parked
         };

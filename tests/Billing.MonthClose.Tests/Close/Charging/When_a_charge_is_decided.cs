@@ -4,6 +4,7 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Collect.Collecting;
 using Xunit;
 
 namespace Billing.MonthClose.Tests.Close.Charging;
@@ -101,7 +102,6 @@ public class When_a_charge_is_decided
         Number = "INV-1",
         AccountId = "acme",
         Period = 202610,
-        Kind = InvoiceKind.MonthClose,
         RunId = Guid.Empty,
         Currency = "USD",
         FirstDay = new DateOnly(2026, 10, 1),

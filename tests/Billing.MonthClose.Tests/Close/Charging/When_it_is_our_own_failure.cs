@@ -28,17 +28,17 @@ public class When_it_is_our_own_failure : IAsyncLifetime
         var completed = await house.CloseAsync("2026-10");
         Assert.Equal((1, 0), (completed.Closed, completed.Parked));
         Assert.Equal("never_reached_gateway", (await house.HearsAsync<ChargeFailed>()).Code);
-        await Eventually.HoldsAsync(StateAsync, state => state == nameof(CollectionProcess.Dunning), "the collection waits");
+        await Eventually.HoldsAsync(StateAsync, state => state == nameof(Collection.Dunning), "the collection waits");
 
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));     // and is still away
         await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<ChargeFailed>().Count), count => count == 2, "it was tried again");
         await house.StartGatewayAsync();
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Failed)), count => count == 2, "both are booked");
-        await Eventually.HoldsAsync(StateAsync, state => state == nameof(CollectionProcess.Dunning), "the collection waits again");
+        await Eventually.HoldsAsync(StateAsync, state => state == nameof(Collection.Dunning), "the collection waits again");
         house.Clock.Advance(TimeSpan.FromMinutes(15.1));    // longer than before
 
         Assert.Equal("good-payer", (await house.HearsAsync<ChargeSucceeded>()).AccountId);
-        await Eventually.HoldsAsync(StateAsync, state => state == nameof(CollectionProcess.Paid), "the collection ends");
+        await Eventually.HoldsAsync(StateAsync, state => state == nameof(Collection.Paid), "the collection ends");
         Assert.Equal([1, 1, 1], await house.AskAsync(db => db.Charges.Select(charge => charge.Attempt).ToListAsync()));
         Assert.Equal(["invoice", "receipt"], (await LettersAsync(2)).Order(StringComparer.Ordinal));
         Assert.Single(await house.CapturesAsync());
@@ -51,12 +51,12 @@ public class When_it_is_our_own_failure : IAsyncLifetime
         await BillAsync("declined-once", "pm_soft");
         await house.GatewayRulesAsync(new { payment_method = "pm_soft", behaviour = "decline", code = "insufficient_funds" });
         await house.CloseAsync("2026-10");
-        await Eventually.HoldsAsync(StateAsync, state => state == nameof(CollectionProcess.Dunning), "the collection waits");
+        await Eventually.HoldsAsync(StateAsync, state => state == nameof(Collection.Dunning), "the collection waits");
         await house.GatewayRulesAsync(new { payment_method = "pm_soft", behaviour = "unauthorized" });
         house.Clock.Advance(TimeSpan.FromDays(1.01));
 
         Assert.Equal("gateway-refuses-us", (await house.HearsAsync<BillingAlert>()).Code);
-        await Eventually.HoldsAsync(StateAsync, state => state == nameof(CollectionProcess.NeedsAttention), "a person is waited for");
+        await Eventually.HoldsAsync(StateAsync, state => state == nameof(Collection.NeedsAttention), "a person is waited for");
         await house.GatewayRulesAsync();
         await house.TellAsync(new RetryInvoice { InvoiceId = await house.AskAsync(db => db.Invoices.Select(invoice => invoice.InvoiceId).SingleAsync()), RequestedBy = "jane" });
 
@@ -93,7 +93,7 @@ public class When_it_is_our_own_failure : IAsyncLifetime
 
         Assert.Equal("idempotency-key-misused", (await house.HearsAsync<BillingAlert>()).Code);
         Assert.Equal("IdempotencyKeyMisused", (await house.HearsAsync<AccountParked>()).ReasonCode);
-        await Eventually.HoldsAsync(StateAsync, state => state == nameof(CollectionProcess.Asking), "a look is due");
+        await Eventually.HoldsAsync(StateAsync, state => state == nameof(Collection.Asking), "a look is due");
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.Select(one => one.Looks).SingleOrDefaultAsync()), looks => looks == 1, "the gateway was asked what it knows");
         await Eventually.HoldsAsync(house.Broker.QueuesAreEmptyAsync, "every message was handled");

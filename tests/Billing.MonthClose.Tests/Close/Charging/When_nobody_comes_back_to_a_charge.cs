@@ -36,14 +36,14 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await house.GatewayRulesAsync();
 
         house.Clock.Advance(TimeSpan.FromMinutes(3));
-        await house.CollectionIsAsync("taken", nameof(CollectionProcess.Asking));
-        await house.CollectionIsAsync("never-asked", nameof(CollectionProcess.Asking));
+        await house.InquiryIsAsync("taken", nameof(ChargeInquiry.Asking));
+        await house.InquiryIsAsync("never-asked", nameof(ChargeInquiry.Asking));
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));
 
         await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "taken");
         Assert.Equal("never_reached_gateway", (await house.HearsAsync<ChargeFailed>(failed => failed.ChargeId == charges["never-asked"].ChargeId)).Code);
-        await house.CollectionIsAsync("taken", nameof(CollectionProcess.Paid));
-        await house.CollectionIsAsync("never-asked", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("taken", nameof(Collection.Paid));
+        await house.CollectionIsAsync("never-asked", nameof(Collection.Dunning));
         Assert.Single(await house.CapturesAsync());
         await house.BooksAgreeAsync("2026-10");
     }
@@ -71,19 +71,19 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await house.RegisterAsync(Sample.Account("lost") with { PaymentMethod = "pm_timeout_after_success" });
         await house.UseAsync(Sample.Use("lost", 1000));
         await house.CloseAsync("2026-10");
-        await house.CollectionIsAsync("lost", nameof(CollectionProcess.Asking));
+        await house.InquiryIsAsync("lost", nameof(ChargeInquiry.Asking));
         await house.BreakInAsync("""delete from "OutboxMessage" where "MessageType" like '%LookDue%'""");
         await house.BreakInAsync(accident);
 
         house.Clock.Advance(TimeSpan.FromMinutes(4));       // no timer would be due
         if (accident.StartsWith("delete", StringComparison.Ordinal))
         {
-            await house.CollectionIsAsync("lost", nameof(CollectionProcess.Asking));
+            await house.InquiryIsAsync("lost", nameof(ChargeInquiry.Asking));
             house.Clock.Advance(TimeSpan.FromMinutes(5.1));
         }
 
         await house.HearsAsync<ChargeSucceeded>();
-        await house.CollectionIsAsync("lost", nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync("lost", nameof(Collection.Paid));
         Assert.Single(await house.CapturesAsync());
     }
 
@@ -99,13 +99,13 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await house.UseAsync(Sample.Use("nobody-knows", 1000));
         await house.GatewayRulesAsync(new { payment_method = "pm_lost", behaviour = "time_out_after_success" });
         await house.CloseAsync("2026-10");
-        await house.CollectionIsAsync("nobody-knows", nameof(CollectionProcess.Asking));
+        await house.InquiryIsAsync("nobody-knows", nameof(ChargeInquiry.Asking));
         await house.StopGatewayAsync();
         await house.PassDueTimeAsync("nobody-knows");
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.AsNoTracking().SingleAsync()), one => one is { Looks: 1, DueAt: not null }, "the first look was in vain");
         await house.PassDueTimeAsync("nobody-knows");
 
-        await house.CollectionIsAsync("nobody-knows", nameof(CollectionProcess.Unresolved));
+        await house.InquiryIsAsync("nobody-knows", nameof(ChargeInquiry.Unresolved));
         var alert = await house.HearsAsync<BillingAlert>(alert => alert.Code == "charge-unresolved");
         await SweepAsync();     // the next one that comes by itself is a minute away
         Assert.Equal(1, ((OpenCharges)house.Services.GetService(typeof(OpenCharges))!).Unresolved);     // at /metrics, houses of one process would overwrite each other's
@@ -114,7 +114,7 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await house.StartGatewayAsync();
         await house.TellAsync(new FindChargeOutcome { InvoiceId = alert.InvoiceId!.Value, RequestedBy = "jane" });
         await house.HearsAsync<ChargeSucceeded>();
-        await house.CollectionIsAsync("nobody-knows", nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync("nobody-knows", nameof(Collection.Paid));
         Assert.Single(await house.CapturesAsync());
         Assert.Equal(["Charge", "Look", "Look", "Look"], (await house.AskAsync(db => db.GatewayCalls.AsNoTracking().ToListAsync())).OrderBy(call => call.AskedAt).Select(call => $"{call.Kind}"));
     }
@@ -129,6 +129,6 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await house.GatewayRulesAsync(new { payment_method = "pm_soft", behaviour = "decline", code = "insufficient_funds" });
         await house.CloseAsync("2026-10");
         foreach (var id in ids)
-            await house.CollectionIsAsync(id, nameof(CollectionProcess.Dunning));
+            await house.CollectionIsAsync(id, nameof(Collection.Dunning));
     }
 }

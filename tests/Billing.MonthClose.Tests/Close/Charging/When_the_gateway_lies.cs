@@ -114,8 +114,8 @@ public sealed class When_the_gateway_lies(ITestOutputHelper output)
     static async Task<List<string>> UnderWayAsync(MonthCloseHouse house)
     {
         var now = house.Clock.GetUtcNow();
-        var collections = await house.AskAsync(db => db.Collections.AsNoTracking().Where(one => one.DueAt <= now || one.CurrentState == nameof(CollectionProcess.Charging)
-            || (one.CurrentState == nameof(CollectionProcess.Asking) && one.DueAt == null)).ToListAsync());
+        var collections = await house.AskAsync(db => db.Collections.AsNoTracking().Where(one => one.DueAt <= now || one.CurrentState == nameof(Collection.Charging)
+            || (one.CurrentState == nameof(Collection.Asking) && one.DueAt == null)).ToListAsync());
         var charges = await house.AskAsync(db => db.Charges.AsNoTracking().Where(charge => charge.State == ChargeState.Pending
             || ((charge.State == ChargeState.Unknown || charge.State == ChargeState.Failed) && !db.Collections.Any(one => one.CorrelationId == charge.InvoiceId)
                 && db.Invoices.Any(invoice => invoice.InvoiceId == charge.InvoiceId && invoice.Status == InvoiceStatus.Open))).ToListAsync());

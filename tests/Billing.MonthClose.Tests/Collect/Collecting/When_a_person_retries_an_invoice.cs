@@ -32,7 +32,7 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
     public async Task Should_leave_the_schedule_as_it_was_when_it_fails()
     {
         await house.BillOctoberAsync(Sample.Account("asked-for"));
-        var before = await house.CollectionIsAsync("asked-for", nameof(CollectionProcess.Dunning));
+        var before = await house.CollectionIsAsync("asked-for", nameof(Collection.Dunning));
 
         foreach (var answer in new[] { Declined, Stolen, new GatewayAnswer.Refused("invalid_request_error", "odd") })
         {
@@ -43,7 +43,7 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
             await house.QuietAsync();
         }
 
-        var after = await house.CollectionIsAsync("asked-for", nameof(CollectionProcess.Dunning));
+        var after = await house.CollectionIsAsync("asked-for", nameof(Collection.Dunning));
         Assert.Equal((before.Attempt, before.DueAt, before.RetryToken), (after.Attempt, after.DueAt, after.RetryToken));
         // of the close: whoever asked by hand tells the customer himself
         await Eventually.HoldsAsync(() => Task.FromResult(string.Join(", ", house.LettersTo("asked-for"))), letters => letters == "payment-retry", "one letter, of the close");
@@ -62,19 +62,19 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
     {
         gateway.Answers(Stolen);
         await house.BillOctoberAsync(Sample.Account("held"));
-        await house.CollectionIsAsync("held", nameof(CollectionProcess.OnHold));
+        await house.CollectionIsAsync("held", nameof(Collection.OnHold));
         gateway.Answers(Declined);
         await RetryAsync("held");
         await house.HearsAsync<ChargeFailed>(failed => failed.Origin == "Manual");
         await house.QuietAsync();
-        await house.CollectionIsAsync("held", nameof(CollectionProcess.OnHold));
+        await house.CollectionIsAsync("held", nameof(Collection.OnHold));
         Assert.True((await house.AccountAsync("held")).GetProperty("held").GetBoolean());
 
         gateway.Answers(new GatewayAnswer.Succeeded("pi_1"));
         await RetryAsync("held");
 
         await house.HearsAsync<HoldLifted>(lifted => lifted.AccountId == "held");
-        await house.CollectionIsAsync("held", nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync("held", nameof(Collection.Paid));
         await Eventually.HoldsAsync(() => Task.FromResult(house.LettersTo("held").Order(StringComparer.Ordinal).ToList()),
             letters => letters is ["account-held", "hold-lifted", "payment-method-needed", "receipt"], "each letter is sent once");
     }
@@ -84,7 +84,7 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
     {
         var answer = new TaskCompletionSource<GatewayAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         await house.BillOctoberAsync(Sample.Account("busy"));
-        await house.CollectionIsAsync("busy", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("busy", nameof(Collection.Dunning));
         gateway.OnCharge = _ => answer.Task;
         await RetryAsync("busy");
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Charges.AnyAsync(charge => charge.State == ChargeState.Pending)), "a charge is under way");
@@ -93,7 +93,7 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
         Assert.Equal("support", (await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "Pending")).RequestedBy);
 
         answer.SetResult(new GatewayAnswer.Unknown("timed out"));
-        await house.CollectionIsAsync("busy", nameof(CollectionProcess.Asking));
+        await house.InquiryIsAsync("busy", nameof(ChargeInquiry.Asking));
         await RetryAsync("busy");
         Assert.Contains("take the money twice", (await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "Unknown")).Reason, StringComparison.Ordinal);
         Assert.Equal(2, gateway.Asked);
@@ -101,12 +101,12 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
         // it is found out that it failed: the plan is where it was
         gateway.OnFind = _ => Declined;
         await house.PassDueTimeAsync("busy");
-        var collection = await house.CollectionIsAsync("busy", nameof(CollectionProcess.Dunning));
+        var collection = await house.CollectionIsAsync("busy", nameof(Collection.Dunning));
         Assert.Equal((1, new DateTimeOffset(2026, 11, 2, 3, 0, 0, TimeSpan.Zero)), (collection.Attempt, collection.DueAt!.Value));
 
         gateway.Answers(new GatewayAnswer.Succeeded("pi_1"));
         await RetryAsync("busy");
-        await house.CollectionIsAsync("busy", nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync("busy", nameof(Collection.Paid));
         await RetryAsync("busy");
         await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "AlreadySettled");
         Assert.Equal(3, gateway.Asked);
@@ -116,7 +116,7 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
     public async Task Should_say_why_it_will_not_when_there_is_nothing_to_charge_with()
     {
         await house.BillOctoberAsync(Sample.Account("no-card") with { PaymentMethod = null }, Sample.Account("by-transfer") with { ManualPayment = true });
-        await house.CollectionIsAsync("no-card", nameof(CollectionProcess.OnHold));
+        await house.CollectionIsAsync("no-card", nameof(Collection.OnHold));
         await RetryAsync("no-card");
         await RetryAsync("by-transfer");
         await house.HearsAsync<InvoiceRetryRefused>(refused => refused is { AccountId: "no-card", ReasonCode: "NoPaymentMethod" });

@@ -33,31 +33,31 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
     {
         var (transfer, closed) = (Sample.Account("by-transfer"), Sample.Account("closed"));
         await house.BillOctoberAsync(transfer, closed);
-        await house.CollectionIsAsync("by-transfer", nameof(CollectionProcess.Dunning));
-        await house.CollectionIsAsync("closed", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("by-transfer", nameof(Collection.Dunning));
+        await house.CollectionIsAsync("closed", nameof(Collection.Dunning));
         await house.TellAsync(transfer with { ManualPayment = true }, closed with { ClosedOn = new DateOnly(2026, 10, 31) });
         await house.HearsAsync<AccountRegistered>(told => told is { AccountId: "by-transfer", Version: 2 });
         await house.HearsAsync<AccountRegistered>(told => told is { AccountId: "closed", Version: 2 });
 
         await house.PassDueTimeAsync("by-transfer");
 
-        Assert.Equal(("ManualPayment", null), await house.CollectionIsAsync("by-transfer", nameof(CollectionProcess.Suspended)) is var one ? (one.Reason, one.DueAt) : default);
-        Assert.Equal("AccountClosed", (await house.CollectionIsAsync("closed", nameof(CollectionProcess.Suspended))).Reason);
+        Assert.Equal(("ManualPayment", null), await house.CollectionIsAsync("by-transfer", nameof(Collection.Waiting)) is var one ? (one.Reason, one.DueAt) : default);
+        Assert.Equal("AccountClosed", (await house.CollectionIsAsync("closed", nameof(Collection.Waiting))).Reason);
         Assert.Equal(2, gateway.Asked);
 
         // the facts change back: both are charged at once, as the attempts that they still had
         await house.TellAsync(transfer, closed);
         Assert.Equal(2, (await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "by-transfer", Attempt: 2 })).Attempt);
         await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "closed", Attempt: 2 });
-        Assert.NotNull((await house.CollectionIsAsync("by-transfer", nameof(CollectionProcess.Dunning))).DueAt);
-        Assert.NotNull((await house.CollectionIsAsync("closed", nameof(CollectionProcess.Dunning))).DueAt);
+        Assert.NotNull((await house.CollectionIsAsync("by-transfer", nameof(Collection.Dunning))).DueAt);
+        Assert.NotNull((await house.CollectionIsAsync("closed", nameof(Collection.Dunning))).DueAt);
     }
 
     [Fact]      // a generator that loops
     public async Task Should_charge_again_the_next_day_when_something_charged_the_account_too_often()
     {
         await house.BillOctoberAsync(Sample.Account("looped"));
-        await house.CollectionIsAsync("looped", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("looped", nameof(Collection.Dunning));
         await house.BreakInAsync("""
             insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","State","Reduced","Drift","CreatedAt")
             select gen_random_uuid(), gen_random_uuid(), 'looped', 202609, 1, 1, 'USD', 'Failed', false, 0, '2026-11-02 02:59:00Z' from generate_series(1, 15)
@@ -66,11 +66,11 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
         await house.PassDueTimeAsync("looped");
 
         var postponed = await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.AsNoTracking().SingleAsync()),
-            one => one.CurrentState == nameof(CollectionProcess.Dunning) && one.DueAt > new DateTimeOffset(2026, 11, 3, 0, 0, 0, TimeSpan.Zero), "it comes back the next day");
+            one => one.CurrentState == nameof(Collection.Dunning) && one.DueAt > new DateTimeOffset(2026, 11, 3, 0, 0, 0, TimeSpan.Zero), "it comes back the next day");
         Assert.Equal(1, gateway.Asked);
         gateway.OnCharge = charge => Task.FromResult<GatewayAnswer>(new GatewayAnswer.Succeeded("pi_1"));
         await house.PassDueTimeAsync("looped");
-        await house.CollectionIsAsync("looped", nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync("looped", nameof(Collection.Paid));
         Assert.Equal(3, postponed.DueAt!.Value.Day);
     }
 
@@ -78,11 +78,11 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
     public async Task Should_tell_us_and_not_the_customer_when_the_gateway_refuses_the_request_itself()
     {
         await house.BillOctoberAsync(Sample.Account("refused"));
-        await house.CollectionIsAsync("refused", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("refused", nameof(Collection.Dunning));
         gateway.Answers(new GatewayAnswer.Refused("invalid_request_error", "Received unknown parameter: mandate"));
         await house.PassDueTimeAsync("refused");
 
-        var collection = await house.CollectionIsAsync("refused", nameof(CollectionProcess.NeedsAttention));
+        var collection = await house.CollectionIsAsync("refused", nameof(Collection.NeedsAttention));
         Assert.Null(collection.DueAt);
         Assert.Equal("GatewayRefused", (await house.HearsAsync<CollectionNeedsAttention>()).ReasonCode);
         Assert.Contains("unknown parameter", collection.Reason, StringComparison.Ordinal);
@@ -92,10 +92,10 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
         await RetryAsync("refused");
         await Eventually.HoldsAsync(() => house.ChargesOfAsync("refused"), count => count == 3, "the second try was made");
         await house.QuietAsync();
-        await house.CollectionIsAsync("refused", nameof(CollectionProcess.NeedsAttention));
+        await house.CollectionIsAsync("refused", nameof(Collection.NeedsAttention));
         gateway.Answers(Declined);
         await RetryAsync("refused");
-        collection = await house.CollectionIsAsync("refused", nameof(CollectionProcess.Dunning));
+        collection = await house.CollectionIsAsync("refused", nameof(Collection.Dunning));
         Assert.NotNull(collection.DueAt);
         await house.PassDueTimeAsync("refused");
         await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "refused", Attempt: 2, Origin: "Retry" });
@@ -106,7 +106,7 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
     public async Task Should_not_dun_the_customer_for_our_outage()
     {
         await house.BillOctoberAsync(Sample.Account("unlucky"));
-        await house.CollectionIsAsync("unlucky", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("unlucky", nameof(Collection.Dunning));
         gateway.Answers(new GatewayAnswer.Unknown("connection refused"));
         await house.PassDueTimeAsync("unlucky");
 
@@ -114,10 +114,10 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
         var pauses = new List<double>();
         for (var outage = 1; outage <= 3; outage++)
         {
-            await house.CollectionIsAsync("unlucky", nameof(CollectionProcess.Asking));
+            await house.InquiryIsAsync("unlucky", nameof(ChargeInquiry.Asking));
             await house.PassDueTimeAsync("unlucky");        // the gateway is asked, and knows of no charge
             var soon = await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.AsNoTracking().SingleAsync()),
-                one => one.CurrentState == nameof(CollectionProcess.Dunning) && one.Outages == outage, $"outage {outage} is known");
+                one => one.CurrentState == nameof(Collection.Dunning) && one.Outages == outage, $"outage {outage} is known");
             pauses.Add(Math.Round((soon.DueAt!.Value - house.Clock.GetUtcNow()).TotalMinutes));
             Assert.Equal(1, soon.Attempt);
             if (outage == 3)
@@ -134,22 +134,22 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
     public async Task Should_tell_us_when_the_try_fails_before_any_answer()
     {
         await house.BillOctoberAsync(Sample.Account("broken"));
-        await house.CollectionIsAsync("broken", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("broken", nameof(Collection.Dunning));
         await house.BreakInAsync("""update "Account" set "TimeZone" = 'Nowhere/Land'""");
         await house.PassDueTimeAsync("broken");
 
-        Assert.Contains("StepFailed", (await house.CollectionIsAsync("broken", nameof(CollectionProcess.NeedsAttention))).Reason, StringComparison.Ordinal);
+        Assert.Contains("StepFailed", (await house.CollectionIsAsync("broken", nameof(Collection.NeedsAttention))).Reason, StringComparison.Ordinal);
         await house.BreakInAsync("""update "Account" set "TimeZone" = 'UTC'""");
         gateway.Answers(new GatewayAnswer.Succeeded("pi_1"));
         await RetryAsync("broken");
-        await house.CollectionIsAsync("broken", nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync("broken", nameof(Collection.Paid));
     }
 
     [Fact]
     public async Task Should_charge_once_when_the_command_to_try_comes_twice()
     {
         await house.BillOctoberAsync(Sample.Account("twice"));
-        await house.CollectionIsAsync("twice", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("twice", nameof(Collection.Dunning));
         var again = new RetryCharge(await house.InvoiceOfAsync("twice"), ChargeId: Guid.CreateVersion7());
         await house.TellAsync(again);
         await house.HearsAsync<ChargeFailed>(failed => failed.Attempt == 2);
@@ -162,12 +162,12 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
     public async Task Should_let_a_rest_go_that_is_too_little_to_charge()
     {
         await house.BillOctoberAsync(Sample.Account("little"));
-        await house.CollectionIsAsync("little", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("little", nameof(Collection.Dunning));
         await house.TellAsync(new RecordPayment { PaymentId = "almost", AccountId = "little", Amount = 9.80m, Currency = "USD" });
         await house.HearsAsync<PaymentRecorded>();
         await house.PassDueTimeAsync("little");
 
-        await house.CollectionIsAsync("little", nameof(CollectionProcess.CarriedOver));
+        await house.CollectionIsAsync("little", nameof(Collection.CarriedOver));
         await house.HearsAsync<AccountOverdueChanged>(changed => changed.State == "None");
         await house.QuietAsync();
         await Eventually.HoldsAsync(() => Task.FromResult(string.Join(", ", house.LettersTo("little"))), letters => letters == "payment-retry", "no receipt for what was not paid");
@@ -182,9 +182,9 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
         await house.HearsAsync<ControlTagsSet>();
         await house.BillOctoberAsync(Sample.Account("spared"));
 
-        Assert.Equal("NoDunning", (await house.CollectionIsAsync("spared", nameof(CollectionProcess.Suspended))).Reason);
+        Assert.Equal("NoDunning", (await house.CollectionIsAsync("spared", nameof(Collection.Waiting))).Reason);
         await house.TellAsync(new SetControlTags { AccountId = "spared", Tags = [], Reason = "well again", RequestedBy = "support" });
-        await house.CollectionIsAsync("spared", nameof(CollectionProcess.OnHold));
+        await house.CollectionIsAsync("spared", nameof(Collection.OnHold));
         await house.HearsAsync<AccountHeld>();
         Assert.Single(house.Heard<AccountHeld>());
         Assert.Equal(2, gateway.Asked);

@@ -36,8 +36,8 @@ public class When_a_tier_has_its_own_policy : IAsyncLifetime
             Sample.Account("large") with { PaymentMethod = "pm_soft", Tier = "enterprise", TimeZone = "Pacific/Auckland" });
         await house.UseAsync(Sample.Use("hobby", 1000), Sample.Use("large", 1000));
         await house.CloseAsync("2026-10");      // 12:00 on 1 November in UTC is 01:00 on the 2nd in Auckland
-        var hobby = await house.CollectionIsAsync("hobby", nameof(CollectionProcess.Dunning));
-        var large = await house.CollectionIsAsync("large", nameof(CollectionProcess.Dunning));
+        var hobby = await house.CollectionIsAsync("hobby", nameof(Collection.Dunning));
+        var large = await house.CollectionIsAsync("large", nameof(Collection.Dunning));
 
         var view = await ViewAsync(hobby.CorrelationId);
         Assert.Equal(("Dunning", "Reminded", "default", 1), (view.GetProperty("state").GetString(), view.GetProperty("overdue").GetString(), view.GetProperty("policy").GetString(), view.GetProperty("schedule").GetInt32()));

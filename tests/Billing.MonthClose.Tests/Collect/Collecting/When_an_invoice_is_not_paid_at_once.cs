@@ -43,7 +43,7 @@ public class When_an_invoice_is_not_paid_at_once(MonthCloseHouse house) : IClass
         Assert.Equal("never_reached_gateway", (await house.HearsAsync<ChargeFailed>(failed => failed.AccountId == "never-reached")).Code);
 
         // our outage is no refusal: it is charged again five minutes later, and on 2 November comes the first retry of the others
-        await house.CollectionIsAsync("never-reached", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("never-reached", nameof(Collection.Dunning));
         await house.PassDueTimeAsync("never-reached");
         await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "never-reached");
         house.Clock.Advance(TimeSpan.FromDays(1));

@@ -19,21 +19,21 @@ public class When_old_messages_meet_new_code(MonthCloseHouse house) : IClassFixt
     {
         await house.GatewayRulesAsync(new { payment_method = "pm_soft", behaviour = "decline", code = "insufficient_funds" });
         await house.BillOctoberAsync(Sample.Account("begun") with { PaymentMethod = "pm_soft" });
-        var collection = await house.CollectionIsAsync("begun", nameof(CollectionProcess.Dunning));
+        var collection = await house.CollectionIsAsync("begun", nameof(Collection.Dunning));
 
         // the version before kept no plan, and no word of who asked; its messages have only what was required then
         await house.BreakInAsync("""delete from "DunningPlan"; update "Collection" set "NextTry" = null, "StartedAt" = null""");
-        await house.Broker.PasteAsync("Billing.MonthClose.Close.Charging:RetryCharge", $$"""{ "invoiceId": "{{collection.CorrelationId}}" }""");
+        await house.Broker.PasteAsync("Billing.MonthClose.Dunning:RetryCharge", $$"""{ "invoiceId": "{{collection.CorrelationId}}" }""");
         await house.HearsAsync<ChargeFailed>(failed => failed is { Attempt: 2, Origin: "Retry" });
         Assert.NotNull((await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.AsNoTracking().SingleAsync()), one => one.Attempt == 2, "it waits for its third")).DueAt);
 
-        await house.Broker.PasteAsync("Billing.MonthClose.Close.Charging:ChargeDeclined",
+        await house.Broker.PasteAsync("Billing.MonthClose.Dunning:ChargeDeclined",
             $$"""{ "invoiceId": "{{collection.CorrelationId}}", "accountId": "begun", "attempt": 2, "retryAt": "2026-11-04T12:00:00Z" }""");
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.AsNoTracking().SingleAsync()), one => one.DueAt == new DateTimeOffset(2026, 11, 4, 12, 0, 0, TimeSpan.Zero), "the old word counts");
-        await house.Broker.PasteAsync("Billing.MonthClose.Close.Charging:CollectionHeld", $$"""{ "invoiceId": "{{collection.CorrelationId}}", "accountId": "begun" }""");
-        await house.CollectionIsAsync("begun", nameof(CollectionProcess.OnHold));
-        await house.Broker.PasteAsync("Billing.MonthClose.Close.Charging:InvoiceSettled", $$"""{ "invoiceId": "{{collection.CorrelationId}}" }""");
-        await house.CollectionIsAsync("begun", nameof(CollectionProcess.Paid));
+        await house.Broker.PasteAsync("Billing.MonthClose.Dunning:CollectionHeld", $$"""{ "invoiceId": "{{collection.CorrelationId}}", "accountId": "begun" }""");
+        await house.CollectionIsAsync("begun", nameof(Collection.OnHold));
+        await house.Broker.PasteAsync("Billing.MonthClose.Dunning:InvoiceSettled", $$"""{ "invoiceId": "{{collection.CorrelationId}}" }""");
+        await house.CollectionIsAsync("begun", nameof(Collection.Paid));
         Assert.Empty(await house.Broker.ErrorQueuesAsync());
     }
 }

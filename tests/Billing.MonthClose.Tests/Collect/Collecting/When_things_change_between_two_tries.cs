@@ -76,6 +76,6 @@ public class When_things_change_between_two_tries : IAsyncLifetime
         await house.RegisterAsync(Sample.Account(accountId) with { PaymentMethod = method, Email = null });
         await house.UseAsync(Sample.Use(accountId, 1000));
         await house.CloseAsync("2026-10");
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.AnyAsync(one => one.CurrentState == nameof(CollectionProcess.Dunning))), "its collection began");
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.AnyAsync(one => one.CurrentState == nameof(Collection.Dunning))), "its collection began");
     }
 }

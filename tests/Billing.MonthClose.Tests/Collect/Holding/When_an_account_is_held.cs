@@ -52,7 +52,7 @@ public class When_an_account_is_held : IAsyncLifetime
     {
         await house.BillOctoberAsync(Sample.Account("no-card") with { PaymentMethod = null });
         await house.HearsAsync<AccountHeld>();
-        await house.CollectionIsAsync("no-card", nameof(CollectionProcess.OnHold));
+        await house.CollectionIsAsync("no-card", nameof(Collection.OnHold));
         await house.QuietAsync();
 
         var waited = Stopwatch.StartNew();
@@ -70,7 +70,7 @@ public class When_an_account_is_held : IAsyncLifetime
     public async Task Should_never_be_held_for_what_was_paid_while_the_last_try_was_refused()
     {
         await house.BillOctoberAsync([.. Enumerable.Range(1, 10).Select(i => Sample.Account($"racer-{i:00}") with { Tier = "strict", Email = null })]);
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.CountAsync(one => one.CurrentState == nameof(CollectionProcess.Dunning))), count => count == 10, "all wait for their last try");
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.CountAsync(one => one.CurrentState == nameof(Collection.Dunning))), count => count == 10, "all wait for their last try");
         var (asked, refuse) = (new SemaphoreSlim(0), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         gateway.OnCharge = async _ =>
         {
@@ -85,7 +85,7 @@ public class When_an_account_is_held : IAsyncLifetime
         refuse.SetResult();
         await house.TellAsync([.. Enumerable.Range(1, 10).Select(i => new RecordPayment { PaymentId = $"p-{i}", AccountId = $"racer-{i:00}", Amount = 10.00m, Currency = "USD" })]);
         await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<PaymentRecorded>().Count), count => count == 10, "all have paid");
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.CountAsync(one => one.CurrentState == nameof(CollectionProcess.Paid))), count => count == 10, "every collection has ended");
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.CountAsync(one => one.CurrentState == nameof(Collection.Paid))), count => count == 10, "every collection has ended");
         await house.QuietAsync();
 
         Assert.Equal(0, await house.AskAsync(db => db.Holds.CountAsync(hold => hold.LiftedAt == null)));

@@ -52,7 +52,7 @@ public class When_the_gateway_tells_us_by_itself : IAsyncLifetime
         await house.TellByWebhookAsync(Secret, missing: 1);
         await BillAsync("times-out", "pm_timeout_after_success");
         await house.CloseAsync("2026-10");
-        await house.CollectionIsAsync("times-out", nameof(CollectionProcess.Asking));
+        await house.InquiryIsAsync("times-out", nameof(ChargeInquiry.Asking));
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));
 
         await house.HearsAsync<ChargeSucceeded>();

@@ -39,7 +39,7 @@ public class When_a_payment_method_changes : IAsyncLifetime
         await house.BillOctoberAsync(
             Sample.Account("stolen") with { PaymentMethod = "pm_stolen" }, Sample.Account("no-card") with { PaymentMethod = null }, Sample.Account("registered") with { PaymentMethod = "pm_stolen" });
         foreach (var id in new[] { "stolen", "no-card", "registered" })
-            await house.CollectionIsAsync(id, nameof(CollectionProcess.OnHold));
+            await house.CollectionIsAsync(id, nameof(Collection.OnHold));
         house.Clock.Advance(TimeSpan.FromDays(10));     // nobody tries again meanwhile
         await house.QuietAsync();
         Assert.Equal(2, gateway.Asked);
@@ -50,7 +50,7 @@ public class When_a_payment_method_changes : IAsyncLifetime
         {
             Assert.Equal([await house.InvoiceOfAsync(id)], (await house.HearsAsync<PaymentMethodChanged>(changed => changed.AccountId == id)).Retried);
             await house.HearsAsync<HoldLifted>(lifted => lifted.AccountId == id);
-            await house.CollectionIsAsync(id, nameof(CollectionProcess.Paid));
+            await house.CollectionIsAsync(id, nameof(Collection.Paid));
         }
 
         Assert.Equal(0, await house.AskAsync(db => db.Balances.CountAsync(balance => balance.Owed != 0)));
@@ -77,13 +77,13 @@ public class When_a_payment_method_changes : IAsyncLifetime
     public async Task Should_begin_another_schedule_for_an_account_on_hold_and_keep_it_on_hold_until_it_pays()
     {
         await house.BillOctoberAsync(Sample.Account("held") with { PaymentMethod = "pm_stolen" });
-        await house.CollectionIsAsync("held", nameof(CollectionProcess.OnHold));
+        await house.CollectionIsAsync("held", nameof(Collection.OnHold));
 
         await house.TellAsync(Change("held", "pm_poor"));
 
         // the try with the new card is the first attempt of a schedule of its own
         await house.HearsAsync<ChargeFailed>(failed => failed is { Attempt: 1, Origin: "NewMethod" });
-        Assert.Equal((1, 1), await house.CollectionIsAsync("held", nameof(CollectionProcess.Dunning)) is var one ? (one.Attempt, one.Round) : default);
+        Assert.Equal((1, 1), await house.CollectionIsAsync("held", nameof(Collection.Dunning)) is var one ? (one.Attempt, one.Cycle) : default);
         Assert.True((await house.AccountAsync("held")).GetProperty("held").GetBoolean());
         await house.PassDueTimeAsync("held");
         await house.HearsAsync<ChargeFailed>(failed => failed is { Attempt: 2, Origin: "Retry" });
@@ -99,17 +99,17 @@ public class When_a_payment_method_changes : IAsyncLifetime
     public async Task Should_charge_at_once_what_waits_for_its_next_try_and_leave_its_schedule()
     {
         await house.BillOctoberAsync(Sample.Account("waits") with { PaymentMethod = "pm_poor" }, Sample.Account("heals") with { PaymentMethod = "pm_poor" });
-        var before = await house.CollectionIsAsync("waits", nameof(CollectionProcess.Dunning));
-        await house.CollectionIsAsync("heals", nameof(CollectionProcess.Dunning));
+        var before = await house.CollectionIsAsync("waits", nameof(Collection.Dunning));
+        await house.CollectionIsAsync("heals", nameof(Collection.Dunning));
         gateway.OnCharge = charge => Task.FromResult(charge.AccountId == "heals" ? new GatewayAnswer.Succeeded("pi_1") : Declined);
 
         await house.TellAsync(Change("waits", "pm_other"), Change("heals", "pm_other"));
 
         await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "waits", Attempt: 1, Origin: "NewMethod", RetryAt: null });
-        await house.CollectionIsAsync("heals", nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync("heals", nameof(Collection.Paid));
         await house.QuietAsync();
-        var after = await house.CollectionIsAsync("waits", nameof(CollectionProcess.Dunning));
-        Assert.Equal((before.Attempt, before.DueAt, before.Round), (after.Attempt, after.DueAt, after.Round));
+        var after = await house.CollectionIsAsync("waits", nameof(Collection.Dunning));
+        Assert.Equal((before.Attempt, before.DueAt, before.Cycle), (after.Attempt, after.DueAt, after.Cycle));
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public class When_a_payment_method_changes : IAsyncLifetime
     {
         var answer = new TaskCompletionSource<GatewayAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         await house.BillOctoberAsync(Sample.Account("just-then") with { PaymentMethod = "pm_poor" });
-        await house.CollectionIsAsync("just-then", nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync("just-then", nameof(Collection.Dunning));
         gateway.OnCharge = charge => charge.PaymentMethod == "pm_poor" ? answer.Task : Task.FromResult<GatewayAnswer>(new GatewayAnswer.Succeeded("pi_1"));
         await house.PassDueTimeAsync("just-then");
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Charges.AnyAsync(charge => charge.State == ChargeState.Pending)), "the old card is being asked");
@@ -125,7 +125,7 @@ public class When_a_payment_method_changes : IAsyncLifetime
         Assert.Empty((await house.HearsAsync<PaymentMethodChanged>()).Retried);      // a charge that is under way is not overtaken
         answer.SetResult(Stolen);
 
-        await house.CollectionIsAsync("just-then", nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync("just-then", nameof(Collection.Paid));
         Assert.Empty(house.Heard<AccountHeld>());
     }
 

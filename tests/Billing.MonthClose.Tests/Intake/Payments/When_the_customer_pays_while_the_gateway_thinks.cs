@@ -69,7 +69,7 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
 
         await StateIsAsync(accountId, credit > 0 ? ChargeState.Succeeded : ChargeState.Failed);
         Assert.Equal((0m, credit), await BalanceAsync(accountId));
-        await CollectionIsAsync(accountId, nameof(CollectionProcess.Paid));
+        await CollectionIsAsync(accountId, nameof(Collection.Paid));
         Assert.Empty(house.Heard<AccountHeld>(held => held.AccountId == accountId));
         await house.BooksAgreeAsync("2026-10");
     }

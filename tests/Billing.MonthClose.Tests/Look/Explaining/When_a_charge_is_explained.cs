@@ -36,13 +36,13 @@ public partial class When_a_charge_is_explained(MonthCloseHouse house) : IClassF
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Balances.AnyAsync(balance => balance.Credit == 5)), "the credit is booked");
         house.Clock.Advance(TimeSpan.FromMinutes(5));
         await house.CloseAsync("2026-10");
-        await house.CollectionIsAsync(account.AccountId, nameof(CollectionProcess.Dunning));
+        await house.CollectionIsAsync(account.AccountId, nameof(Collection.Dunning));
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Letters.CountAsync()), count => count == 2, "the invoice and the news of the refusal are mailed");
         var invoiceId = await house.InvoiceOfAsync(account.AccountId);
         Assert.Contains("2026-11-02 11:00  attempt 2; if it is refused: a reminder", await PageAsync(invoiceId.ToString()), StringComparison.Ordinal);
 
         await house.PassDueTimeAsync(account.AccountId);
-        await house.CollectionIsAsync(account.AccountId, nameof(CollectionProcess.Paid));
+        await house.CollectionIsAsync(account.AccountId, nameof(Collection.Paid));
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Letters.CountAsync()), count => count == 3, "the receipt is mailed");
         await house.QuietAsync();
 

@@ -1,0 +1,97 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Books.Alerting;
+using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Collect.Collecting;
+using MassTransit;
+
+namespace Billing.MonthClose.Close.Running;
+
+/// <summary>The verbs of a run.</summary>
+static class MonthCloseRunVerbs
+{
+    public static EventActivityBinder<RunState, StartMonthClose> Begin(this EventActivityBinder<RunState, StartMonthClose> step, TimeProvider clock) =>
+        step.Then(x =>
+            {
+                x.Saga.Period = BillingPeriod.Parse(x.Message.Period).Number;
+                x.Saga.RequestedBy = x.Message.RequestedBy;
+                x.Saga.StartedAt = clock.GetUtcNow();
+            })
+            .Activity(x => x.OfInstanceType<SnapshotPrices>());
+
+    public static EventActivityBinder<RunState, T> SayStarted<T>(this EventActivityBinder<RunState, T> step, TimeProvider clock)
+        where T : class => step.Publish(x => new MonthCloseStarted
+        {
+            RunId = x.Saga.CorrelationId,
+            Period = x.Saga.PeriodText,
+            StartedAt = clock.GetUtcNow(),
+            RequestedBy = x.Saga.RequestedBy
+        });
+
+    /// <summary>Gives the places that are free to chunks that wait.</summary>
+    public static EventActivityBinder<RunState, T> TopUp<T>(this EventActivityBinder<RunState, T> step)
+        where T : class => step.Activity(x => x.OfInstanceType<TopUpChunks>());
+
+    /// <summary>The chunk that ended leaves its place among those in flight.</summary>
+    public static EventActivityBinder<RunState, ChunkEnded> FreePlace(this EventActivityBinder<RunState, ChunkEnded> step) =>
+        step.ThenAsync(x => x.GetServiceOrCreateInstance<ChunkPlaces>().EndAsync(x.Message.ChunkId, x.CancellationToken));
+
+    /// <summary>When no chunk waits or travels any more, the run has one outcome and makes one transition.</summary>
+    public static EventActivityBinder<RunState, T> EndIfAllEnded<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run)
+        where T : class =>
+        step.Activity(x => x.OfInstanceType<EndRun>())
+            .If(x => x.TryGetPayload<RunEnd>(out _), ended => ended.ThenAsync(x => x.TransitionToState(x.GetPayload<RunEnd>().State(run))));
+
+    public static EventActivityBinder<RunState, CancelMonthClose> Cancel(this EventActivityBinder<RunState, CancelMonthClose> step) =>
+        step.Then(x => x.Saga.CancelReason = x.Message.Reason)
+            .Note("cancelled", x => x.Message.RequestedBy, x => x.Message.Reason)
+            .If(x => x.Saga.CutDone, cut => cut.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)));
+
+    public static EventActivityBinder<RunState, UnparkAccounts> Unpark(this EventActivityBinder<RunState, UnparkAccounts> step) =>
+        step.Note("unparked", x => x.Message.RequestedBy, x => x.Message.ReasonCode)
+            .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Parked, x.Message.AccountIds, x.Message.ReasonCode, x.Message.RequestedBy));
+
+    /// <summary>An ended run goes on with the accounts that were taken up. Told late, all of them may have travelled with others and ended already.</summary>
+    public static EventActivityBinder<RunState, AccountsRechunked> TravelAgain(this EventActivityBinder<RunState, AccountsRechunked> step, MonthCloseRun run, TimeProvider clock) =>
+        step.If(x => x.Message.Accounts > 0, some => some.TopUp().SayStarted(clock).TransitionTo(run.Running).EndIfAllEnded(run));
+
+    public static EventActivityBinder<RunState, Fault<T>> Halt<T>(this EventActivityBinder<RunState, Fault<T>> step, MonthCloseRun run)
+        where T : class => step.Halt(run, _ => typeof(T).Name, x => WhyOf(x.Message));
+
+    /// <summary>Says which step failed and why, and calls a person.</summary>
+    public static EventActivityBinder<RunState, T> Halt<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run,
+        Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why)
+        where T : class =>
+        step.Then(x => x.Saga.HaltReason = Cut($"{what(x)} failed: {why(x)}"))
+            .Alert(AlertCode.RunHalted, x => $"The close of {x.Saga.PeriodText} stands still: {x.Saga.HaltReason} Mend the cause, then ask for the month again (StartMonthClose).")
+            .TransitionTo(run.Halted);
+
+    public static EventActivityBinder<RunState, Fault<WriteReport>> NoteReportFailed(this EventActivityBinder<RunState, Fault<WriteReport>> step) =>
+        step.Then(x => x.Saga.IsReportMissing = true)
+            .Alert(AlertCode.ReportNotWritten, x => $"The report of {x.Saga.PeriodText} was not written: {WhyOf(x.Message)} Mend the cause, then ask for the month again (StartMonthClose).");
+
+    public static EventActivityBinder<RunState, StartMonthClose> ReportAgain(this EventActivityBinder<RunState, StartMonthClose> step) =>
+        step.If(x => x.Saga.IsReportMissing, missing => missing.Then(x => x.Saga.IsReportMissing = false).Publish(x => new WriteReport(x.Saga.CorrelationId)));
+
+    /// <summary>Says in the audit trail what a person did to the run.</summary>
+    public static EventActivityBinder<RunState, T> Note<T>(
+        this EventActivityBinder<RunState, T> step, string what, Func<BehaviorContext<RunState, T>, string?> by, Func<BehaviorContext<RunState, T>, string?>? why = null)
+        where T : class =>
+        step.ThenAsync(x =>
+        {
+            var audit = x.GetServiceOrCreateInstance<AuditTrail>();
+            return audit.WriteAsync(audit.Entry(null, AuditSubject.Run, x.Saga.PeriodText, what, why?.Invoke(x), new { State = x.Saga.CurrentState }, null, by(x)), x.CancellationToken);
+        });
+
+    static EventActivityBinder<RunState, T> Alert<T>(this EventActivityBinder<RunState, T> step, string code, Func<BehaviorContext<RunState, T>, string> message)
+        where T : class =>
+        step.ThenAsync(x => x.GetServiceOrCreateInstance<Alerts>().RaiseAsync(code, x.Saga.PeriodText, message(x), null, null, x.CancellationToken));
+
+    static string WhyOf(Fault fault) => Cut(fault.Exceptions.FirstOrDefault()?.Message ?? "no reason was given.");
+
+    static string Cut(string text) => text.Length <= RunState.LongestReason ? text : text[..RunState.LongestReason];
+}
+
+/// <summary>Left by <see cref="EndRun"/> for the transition: how the run has ended.</summary>
+sealed record RunEnd(Func<MonthCloseRun, State> State);
