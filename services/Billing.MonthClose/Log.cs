@@ -33,7 +33,4 @@ static partial class Log
 
     [LoggerMessage(1203, LogLevel.Warning, "{Count} unknown charges were looked after by nobody; the gateway will be asked what became of them")]
     public static partial void NobodyLooks(this ILogger log, int count);
-
-    [LoggerMessage(1204, LogLevel.Warning, "Charges that nobody comes back to could not be looked for; the next sweep will")]
-    public static partial void SweepFailed(this ILogger log, Exception failure);
 }

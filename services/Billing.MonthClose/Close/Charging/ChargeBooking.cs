@@ -52,7 +52,8 @@ sealed class ChargeBooking(
     Task AlertAsync(AnsweredFacts one, bool wasRefused, CancellationToken cancellationToken) => one switch
     {
         { Answer: GatewayAnswer.Succeeded succeeded } when wasRefused => alerts.RaiseAsync(AlertCode.CaptureNotBooked, $"{one.Charge.ChargeId}",
-            $"{succeeded.Reference} took {one.Charge.Amount} {one.Charge.Currency}, and the books cannot take it in: is the invoice paid already? Then give it back.",
+            $"{succeeded.Reference} took {one.Charge.Amount} {one.Charge.Currency}, and the books cannot take it in: is the invoice paid already? "
+                + "Then give it back.",
             one.Charge.AccountId, one.Charge.InvoiceId, cancellationToken),
         { Answer: GatewayAnswer.KeyMisused misused } => alerts.RaiseAsync(AlertCode.IdempotencyKeyMisused, $"{one.Charge.ChargeId}",
             $"{misused.Reason}. The charge is not asked for again; find out at the gateway what was taken under its key.",
@@ -74,7 +75,8 @@ sealed class ChargeBooking(
             join dunned in db.DunningPlans.AsNoTracking() on invoice.InvoiceId equals dunned.InvoiceId into plans
             from plan in plans.DefaultIfEmpty()
             where byId.Keys.Contains(charge.ChargeId)
-                && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown || (charge.State == ChargeState.Failed && taken.Contains(charge.ChargeId)))
+                && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown
+                    || (charge.State == ChargeState.Failed && taken.Contains(charge.ChargeId)))
             select new { charge, invoice, close, account, plan }).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => new AnsweredFacts
         {
@@ -100,13 +102,13 @@ sealed class ChargeBooking(
         var held = await holds.PlaceAsync(resolved.Select(one => one.Outcome.Hold).OfType<Hold>().ToList(), cancellationToken);
         var parked = await WriteClosesAsync(resolved, now, cancellationToken);
 
-        await audit.WriteAsync([.. resolved.SelectMany(Trail), .. held.Audit, .. parked.Select(close => close.ToParkedEntry(audit))], cancellationToken);
+        await audit.WriteAsync([.. resolved.SelectMany(Trail), .. held.Audit], cancellationToken);
         return resolved.SelectMany(one => one.Outcome.Events).Concat(freed).Concat(held.Events).Concat(overdue)
-            .Concat(parked.Select(close => close.ToAccountParked(BillingPeriod.FromNumber(resolved.First(one => one.Facts.Close.AccountId == close.AccountId).Facts.Invoice.Period).ToString())));
+            .Concat(parked);
     }
 
-    Task WriteChargesAsync(List<Resolution> resolved, DateTimeOffset now, CancellationToken cancellationToken) =>
-        bulk.UpdateAsync(db, resolved.ConvertAll(one => one.Facts.Charge with
+    async Task WriteChargesAsync(List<Resolution> resolved, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await bulk.UpdateAsync(db, resolved.ConvertAll(one => one.Facts.Charge with
         {
             State = one.Outcome.State,
             Code = one.Outcome.Code,
@@ -120,11 +122,12 @@ sealed class ChargeBooking(
         if (paid.Count == 0)
             return;
         await ledger.AppendAsync(paid.ConvertAll(one => one.Outcome.Posting!), cancellationToken);
-        await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Facts.Invoice.Pay(one.Outcome.Paid, now)), x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
+        await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Facts.Invoice.Pay(one.Outcome.Paid, now)),
+            x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
     }
 
-    /// <returns>The closes that were parked.</returns>
-    async Task<List<AccountClose>> WriteClosesAsync(List<Resolution> resolved, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>What is said of the closes that were parked.</returns>
+    async Task<List<AccountParked>> WriteClosesAsync(List<Resolution> resolved, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ended = resolved.FindAll(one => one.EndsClose);
         if (ended.Count > 0)
@@ -133,17 +136,21 @@ sealed class ChargeBooking(
         // After the month was closed, the outcome still follows the money; how far the close was does not change.
         var later = resolved.FindAll(one => one.Outcome.Close is not null && one.Facts.Close.Step is CloseStep.Settled or CloseStep.Closed);
         if (later.Count > 0)
-            await bulk.UpdateAsync(db, later.ConvertAll(one => one.Facts.Close with { Outcome = one.Outcome.Close }), x => new { x.Outcome }, cancellationToken);
+            await bulk.UpdateAsync(db, later.ConvertAll(one => one.Facts.Close with { Outcome = one.Outcome.Close }),
+                x => new { x.Outcome }, cancellationToken);
 
         var parked = resolved.FindAll(one => one.ParksClose).ConvertAll(one =>
         {
             var close = one.Facts.Close with { };
             close.Park(one.Outcome.Park!.Value.Code, one.Outcome.Park.Value.Reason);
-            return close;
+            return (Close: close, one.Facts.Invoice.Period);
         });
-        if (parked.Count > 0)
-            await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced, cancellationToken);
-        return parked;
+        if (parked.Count == 0)
+            return [];
+        await bulk.UpdateAsync(db, parked.ConvertAll(one => one.Close), x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason },
+            close => close.Step, CloseStep.Invoiced, cancellationToken);
+        await audit.WriteAsync(parked.ConvertAll(one => one.Close.ToParkedEntry(audit)), cancellationToken);
+        return parked.ConvertAll(one => one.Close.ToAccountParked(BillingPeriod.FromNumber(one.Period).ToString()));
     }
 
     IEnumerable<AuditEntry> Trail(Resolution one)
@@ -151,7 +158,8 @@ sealed class ChargeBooking(
         var (charge, invoice, outcome) = (one.Facts.Charge, one.Facts.Invoice, one.Outcome);
         if (outcome.State != charge.State)
             yield return audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, outcome.State.ToString().ToLowerInvariant(), outcome.Code,
-                new { charge.State }, new { outcome.State, charge.InvoiceId, charge.Attempt, charge.Origin, charge.Amount, charge.Currency, outcome.Reference });
+                new { charge.State },
+                new { outcome.State, charge.InvoiceId, charge.Attempt, charge.Origin, charge.Amount, charge.Currency, outcome.Reference });
         if (outcome.Paid > 0)
             yield return InvoiceAudit.Settled(audit, invoice, invoice.Pay(outcome.Paid, default), $"charge {charge.ChargeId}");
     }

@@ -57,7 +57,9 @@ public sealed record ChargeOutcome
     /// <summary>The gateway never heard of it, so no money moved: our outage, and no refusal of the customer's.</summary>
     public const string NeverReached = "never_reached_gateway";
 
-    /// <exception cref="CannotCloseException">The answer and where the close stands do not fit together: no account is charged before it is invoiced.</exception>
+    /// <exception cref="CannotCloseException">
+    /// The answer and where the close stands do not fit together: no account is charged before it is invoiced.
+    /// </exception>
     public static ChargeOutcome Decide(AnsweredFacts facts)
     {
         var outcome = (facts.Answer, facts.Close.Step) switch
@@ -65,7 +67,12 @@ public sealed record ChargeOutcome
             (GatewayAnswer.Succeeded taken, not CloseStep.Pending) => Taken(facts, taken),
             (GatewayAnswer.Declined declined, not CloseStep.Pending) => Declined(facts, declined),
             (GatewayAnswer.NeverReached, not CloseStep.Pending) => NotReached(facts),
-            (GatewayAnswer.KeyMisused misused, CloseStep.Invoiced) => Unknown(facts) with { Close = null, Code = KeyMisused, Park = ("IdempotencyKeyMisused", $"The gateway holds another request under the charge's key: {misused.Reason}") },
+            (GatewayAnswer.KeyMisused misused, CloseStep.Invoiced) => Unknown(facts) with
+            {
+                Close = null,
+                Code = KeyMisused,
+                Park = ("IdempotencyKeyMisused", $"The gateway holds another request under the charge's key: {misused.Reason}")
+            },
             (GatewayAnswer.KeyMisused, not CloseStep.Pending) => Unknown(facts) with { Code = KeyMisused },
             (GatewayAnswer.Refused refused, CloseStep.Invoiced) => Refused(facts, refused) with { Park = ("GatewayRefused", WhyRefused(refused)), Events = [] },
             (GatewayAnswer.Refused refused, not CloseStep.Pending) => Refused(facts, refused),
@@ -139,7 +146,12 @@ public sealed record ChargeOutcome
                 Close = CloseOutcome.InCollection,
                 Uncounted = retry.Overdue == OverdueState.None,
                 Plan = plan with { Overdue = retry.Overdue > plan.Overdue && !IsSpared(facts) ? retry.Overdue : plan.Overdue },
-                Events = [failed, new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At, retry.IsLast, plan.Cycle, Silent: retry.Overdue == OverdueState.None)]
+                Events =
+                [
+                    failed,
+                    new ChargeDeclined(invoice.InvoiceId, charge.AccountId, charge.Attempt, retry.At, retry.IsLast, plan.Cycle,
+                        Silent: retry.Overdue == OverdueState.None)
+                ]
             },
             // Overdue enforcement is off: it stays open, and a person decides what becomes of it.
             DunningDecision.Hold when IsSpared(facts) => new ChargeOutcome
@@ -177,11 +189,14 @@ public sealed record ChargeOutcome
         };
     }
 
-    /// <summary>A failure that changes no plan: the invoice was paid another way meanwhile, so nobody is dunned for it; or the try was outside the plan.</summary>
+    /// <summary>
+    /// A failure that changes no plan: the invoice was paid another way meanwhile, so nobody is dunned for it; or the try was outside the plan.
+    /// </summary>
     static ChargeOutcome? WithoutPlan(AnsweredFacts facts, string code, ChargeFailed failed, bool ourFault)
     {
         var known = new ChargeOutcome { State = ChargeState.Failed, Code = code, Uncounted = ourFault, Events = [failed] };
-        return IsSettled(facts.Invoice) ? known with { Close = CloseOutcome.AlreadySettled, Events = [failed, new InvoiceSettled(facts.Invoice.InvoiceId, ByCharge: true)] }
+        return IsSettled(facts.Invoice)
+                ? known with { Close = CloseOutcome.AlreadySettled, Events = [failed, new InvoiceSettled(facts.Invoice.InvoiceId, ByCharge: true)] }
             : facts.Charge.Uncounted ? known with { Events = [failed, new ExtraTryFailed(facts.Invoice.InvoiceId, ByOurFault: ourFault)] }
             : null;
     }

@@ -111,7 +111,8 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
     public Event<Fault<SendReceipts>> ReceiptFailed { get; } = null!;
     public Event<Fault<EndChunk>> EndFailed { get; } = null!;
 
-    static string WhyOf(Fault fault) => fault.Exceptions.FirstOrDefault()?.Message is { } why ? why[..Math.Min(why.Length, RunState.LongestReason)] : "no reason was given";
+    static string WhyOf(Fault fault) =>
+        fault.Exceptions.FirstOrDefault()?.Message is { } why ? why[..Math.Min(why.Length, RunState.LongestReason)] : "no reason was given";
 
     EventActivityBinder<ChunkState, T> AfterMailing<T>(EventActivityBinder<ChunkState, T> step, Action<ChunkState> note)
         where T : class =>

@@ -18,12 +18,14 @@ sealed class ChunkPlaces(MonthCloseDbContext db, IOptions<ClosingOptions> option
         var next = await db.Chunks.Where(chunk => chunk.RunId == runId && chunk.Place == ChunkPlace.Waiting)
             .OrderBy(chunk => chunk.Number).Take(free).Select(chunk => chunk.CorrelationId).ToListAsync(cancellationToken);
         if (next.Count > 0)
-            await db.Chunks.Where(chunk => next.Contains(chunk.CorrelationId)).ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.Place, ChunkPlace.InFlight), cancellationToken);
+            await db.Chunks.Where(chunk => next.Contains(chunk.CorrelationId))
+                .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.Place, ChunkPlace.InFlight), cancellationToken);
         return next;
     }
 
     public Task EndAsync(Guid chunkId, CancellationToken cancellationToken) =>
-        db.Chunks.Where(chunk => chunk.CorrelationId == chunkId).ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.Place, ChunkPlace.Ended), cancellationToken);
+        db.Chunks.Where(chunk => chunk.CorrelationId == chunkId)
+            .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.Place, ChunkPlace.Ended), cancellationToken);
 
     public Task<bool> AnyLeftAsync(Guid runId, CancellationToken cancellationToken) =>
         db.Chunks.AnyAsync(chunk => chunk.RunId == runId && chunk.Place != ChunkPlace.Ended, cancellationToken);

@@ -11,6 +11,8 @@ namespace Billing.MonthClose.Close.Running;
 /// <summary>The verbs of a run.</summary>
 static class MonthCloseRunVerbs
 {
+    const string AskAgain = "Mend the cause, then ask for the month again (StartMonthClose).";
+
     public static EventActivityBinder<RunState, StartMonthClose> Begin(this EventActivityBinder<RunState, StartMonthClose> step, TimeProvider clock) =>
         step.Then(x =>
             {
@@ -53,7 +55,8 @@ static class MonthCloseRunVerbs
             .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Parked, x.Message.AccountIds, x.Message.ReasonCode, x.Message.RequestedBy));
 
     /// <summary>An ended run goes on with the accounts that were taken up. Told late, all of them may have travelled with others and ended already.</summary>
-    public static EventActivityBinder<RunState, AccountsRechunked> TravelAgain(this EventActivityBinder<RunState, AccountsRechunked> step, MonthCloseRun run, TimeProvider clock) =>
+    public static EventActivityBinder<RunState, AccountsRechunked> TravelAgain(
+        this EventActivityBinder<RunState, AccountsRechunked> step, MonthCloseRun run, TimeProvider clock) =>
         step.If(x => x.Message.Accounts > 0, some => some.TopUp().SayStarted(clock).TransitionTo(run.Running).EndIfAllEnded(run));
 
     public static EventActivityBinder<RunState, Fault<T>> Halt<T>(this EventActivityBinder<RunState, Fault<T>> step, MonthCloseRun run)
@@ -64,27 +67,30 @@ static class MonthCloseRunVerbs
         Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why)
         where T : class =>
         step.Then(x => x.Saga.HaltReason = Cut($"{what(x)} failed: {why(x)}"))
-            .Alert(AlertCode.RunHalted, x => $"The close of {x.Saga.PeriodText} stands still: {x.Saga.HaltReason} Mend the cause, then ask for the month again (StartMonthClose).")
+            .Alert(AlertCode.RunHalted, x => $"The close of {x.Saga.PeriodText} stands still: {x.Saga.HaltReason} {AskAgain}")
             .TransitionTo(run.Halted);
 
     public static EventActivityBinder<RunState, Fault<WriteReport>> NoteReportFailed(this EventActivityBinder<RunState, Fault<WriteReport>> step) =>
         step.Then(x => x.Saga.IsReportMissing = true)
-            .Alert(AlertCode.ReportNotWritten, x => $"The report of {x.Saga.PeriodText} was not written: {WhyOf(x.Message)} Mend the cause, then ask for the month again (StartMonthClose).");
+            .Alert(AlertCode.ReportNotWritten, x => $"The report of {x.Saga.PeriodText} was not written: {WhyOf(x.Message)} {AskAgain}");
 
     public static EventActivityBinder<RunState, StartMonthClose> ReportAgain(this EventActivityBinder<RunState, StartMonthClose> step) =>
         step.If(x => x.Saga.IsReportMissing, missing => missing.Then(x => x.Saga.IsReportMissing = false).Publish(x => new WriteReport(x.Saga.CorrelationId)));
 
     /// <summary>Says in the audit trail what a person did to the run.</summary>
     public static EventActivityBinder<RunState, T> Note<T>(
-        this EventActivityBinder<RunState, T> step, string what, Func<BehaviorContext<RunState, T>, string?> by, Func<BehaviorContext<RunState, T>, string?>? why = null)
+        this EventActivityBinder<RunState, T> step, string what,
+        Func<BehaviorContext<RunState, T>, string?> by, Func<BehaviorContext<RunState, T>, string?>? why = null)
         where T : class =>
         step.ThenAsync(x =>
         {
             var audit = x.GetServiceOrCreateInstance<AuditTrail>();
-            return audit.WriteAsync(audit.Entry(null, AuditSubject.Run, x.Saga.PeriodText, what, why?.Invoke(x), new { State = x.Saga.CurrentState }, null, by(x)), x.CancellationToken);
+            var entry = audit.Entry(null, AuditSubject.Run, x.Saga.PeriodText, what, why?.Invoke(x), new { State = x.Saga.CurrentState }, null, by(x));
+            return audit.WriteAsync(entry, x.CancellationToken);
         });
 
-    static EventActivityBinder<RunState, T> Alert<T>(this EventActivityBinder<RunState, T> step, string code, Func<BehaviorContext<RunState, T>, string> message)
+    static EventActivityBinder<RunState, T> Alert<T>(
+        this EventActivityBinder<RunState, T> step, string code, Func<BehaviorContext<RunState, T>, string> message)
         where T : class =>
         step.ThenAsync(x => x.GetServiceOrCreateInstance<Alerts>().RaiseAsync(code, x.Saga.PeriodText, message(x), null, null, x.CancellationToken));
 

@@ -70,7 +70,8 @@ sealed class ResumeRun(MonthCloseDbContext db) : RunActivity
         else if (run.CancelReason is not null)
             await context.Publish(new CancelWaitingChunks(run.CorrelationId), cancellationToken);
 
-        var standing = await db.Chunks.Where(chunk => chunk.RunId == run.CorrelationId && chunk.Place == ChunkPlace.InFlight && Standing.Contains(chunk.CurrentState))
+        var standing = await db.Chunks
+            .Where(chunk => chunk.RunId == run.CorrelationId && chunk.Place == ChunkPlace.InFlight && Standing.Contains(chunk.CurrentState))
             .OrderBy(chunk => chunk.Number).Select(chunk => chunk.CorrelationId).ToListAsync(cancellationToken);
         foreach (var chunkId in standing)
             await context.Publish(new StartChunk(run.CorrelationId, chunkId), cancellationToken);

@@ -79,7 +79,8 @@ static class ChargeInquiryVerbs
         step.Then(x => x.Saga.DueAt = clock.GetUtcNow() + looks[x.Saga.Looks]).StartTimer(inquiry);
 
     /// <summary>Asks, and waits for the answer no longer than <see cref="ChargeInquiry.AnswerWithin"/>.</summary>
-    public static EventActivityBinder<ChargeInquiryState, T> Ask<T>(this EventActivityBinder<ChargeInquiryState, T> step, ChargeInquiry inquiry, TimeProvider clock)
+    public static EventActivityBinder<ChargeInquiryState, T> Ask<T>(
+        this EventActivityBinder<ChargeInquiryState, T> step, ChargeInquiry inquiry, TimeProvider clock)
         where T : class =>
         step.Then(x => (x.Saga.Looks, x.Saga.DueAt) = (x.Saga.Looks + 1, clock.GetUtcNow() + ChargeInquiry.AnswerWithin))
             .StartTimer(inquiry)

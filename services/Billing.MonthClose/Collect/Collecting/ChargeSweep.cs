@@ -3,6 +3,8 @@ using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Correct.Refunding;
 using Billing.MonthClose.Gateway;
+using Billing.Hosting;
+using Billing.Hosting.Work;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -23,8 +25,10 @@ namespace Billing.MonthClose.Collect.Collecting;
 /// Likewise a refund that nobody asks for: its message is lost or parked. It is asked for again, after a look for what became of it.
 /// Oldest first, a bounded number at a time, each taken by one process only.
 /// </summary>
-sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOptions<GatewayOptions> options, OpenCharges figures, TimeProvider clock, ILogger<ChargeSweep> log)
-    : BackgroundService
+sealed class ChargeSweep(
+    IServiceScopeFactory scopes, ChargeExecutor charges, IOptions<GatewayOptions> options, OpenCharges figures, DatabaseReadiness database, TimeProvider clock,
+    ILogger<ChargeSweep> log)
+    : PeriodicWork(database, clock, log)
 {
     /// <summary>At a time. Many more are a disaster that one process need not end in one go.</summary>
     const int Most = 200;
@@ -32,29 +36,12 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
     /// <summary>After a timer is due. Timers are kept in the database and fire within seconds; this one is lost.</summary>
     static readonly TimeSpan TimerIsLostAfter = TimeSpan.FromHours(1);
 
-    /// <summary>How often the clock is looked at; whether a sweep is due, it says itself.</summary>
-    static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    protected override TimeSpan Period => options.Value.SweepEvery;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(Tick, clock);
-        var next = clock.GetUtcNow();
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await SweepAsync(stopping) == Most)
         {
-            var now = clock.GetUtcNow();
-            if (now < next && next - now <= options.Value.SweepEvery)       // the clock may be put back
-                continue;
-            next = now + options.Value.SweepEvery;
-            try
-            {
-                while (await SweepAsync(stoppingToken) == Most)
-                {
-                }
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.SweepFailed(failure);       // the next one comes
-            }
         }
     }
 
@@ -65,7 +52,7 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
         if (leftBehind.Count > 0)
         {
             log.LeftBehind(leftBehind.Count);
-            await desk.BookAsync(leftBehind.ConvertAll(charge => new AnsweredCharge(charge.ChargeId, charge.AccountId,
+            await charges.BookAsync(leftBehind.ConvertAll(charge => new AnsweredCharge(charge.ChargeId, charge.AccountId,
                 new GatewayAnswer.Unknown("left behind by a process that did not come back"))), cancellationToken);
         }
 
@@ -76,7 +63,7 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
 
     Task<List<Charge>> LeftBehindAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(services =>
     {
-        var before = clock.GetUtcNow() - options.Value.Timeout - TimeSpan.FromSeconds(10);      // who asked at the last moment may still hear
+        var before = Clock.GetUtcNow() - options.Value.Timeout - TimeSpan.FromSeconds(10);      // who asked at the last moment may still hear
         return services.GetRequiredService<MonthCloseDbContext>().Charges.AsNoTracking()
             .Where(charge => charge.State == ChargeState.Pending && (charge.AskUntil ?? charge.CreatedAt) < before)
             .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
@@ -86,7 +73,7 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
     {
         var db = services.GetRequiredService<MonthCloseDbContext>();
         var bus = services.GetRequiredService<IPublishEndpoint>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var (fresh, lost) = (now - options.Value.SweepEvery - TimeSpan.FromMinutes(1), now - TimerIsLostAfter);
         var unknown = await db.Charges.AsNoTracking()
             .Where(charge => charge.State == ChargeState.Unknown && (charge.AnsweredAt ?? charge.CreatedAt) < fresh
@@ -95,7 +82,8 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
                         || (inquiry.CurrentState == nameof(ChargeInquiry.Asking) && inquiry.DueAt >= lost))))
             .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
         var chargeIds = unknown.ConvertAll(charge => charge.ChargeId);
-        var asking = await db.ChargeInquiries.Where(inquiry => chargeIds.Contains(inquiry.CorrelationId) && inquiry.CurrentState == nameof(ChargeInquiry.Asking))
+        var asking = await db.ChargeInquiries
+            .Where(inquiry => chargeIds.Contains(inquiry.CorrelationId) && inquiry.CurrentState == nameof(ChargeInquiry.Asking))
             .Select(inquiry => inquiry.CorrelationId).ToListAsync(cancellationToken);
         foreach (var charge in unknown)
             await (asking.Contains(charge.ChargeId)
@@ -116,7 +104,7 @@ sealed class ChargeSweep(IServiceScopeFactory scopes, ChargeExecutor desk, IOpti
     Task<int> AskForRefundsAgainAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
     {
         var db = services.GetRequiredService<MonthCloseDbContext>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var lost = now - TimerIsLostAfter;
         var pending = await db.Refunds.AsNoTracking().Where(refund => refund.State == RefundState.Pending && (refund.AskedAt ?? refund.CreatedAt) < lost)
             .OrderBy(refund => refund.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);

@@ -28,7 +28,8 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
         Event(() => Held, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => NotEnforced, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Blocked, x => x.CorrelateById(m => m.Message.InvoiceId));
-        Event(() => Settled, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));   // most invoices are paid without ever being collected
+        // Most invoices are paid without ever being collected.
+        Event(() => Settled, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => NothingOwed, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => NobodyKnows, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => ExtraFailed, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
@@ -72,7 +73,9 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
             When(Skipped).AwaitNewFacts(this, x => x.Message.Reason).TransitionTo(Waiting),
             When(Postponed).Postpone(this, clock).TransitionTo(Dunning),
             When(RetryFault, x => !x.Message.Message.Uncounted).Stop(this).Alert(log).TransitionTo(NeedsAttention),
-            When(NobodyKnows).Stop(this).NamePerson(x => "ChargeUnresolved: nobody knows whether the charge went through; find out at the gateway.").TransitionTo(NeedsAttention),
+            When(NobodyKnows).Stop(this)
+                .NamePerson(_ => "ChargeUnresolved: nobody knows whether the charge went through; find out at the gateway.")
+                .TransitionTo(NeedsAttention),
             Ignore(Retry.Received));
 
         // The account is on hold until money or another payment method comes.

@@ -47,7 +47,8 @@ sealed class CollectionStateMap : SagaClassMap<CollectionState>
         collection.Property(x => x.CurrentState).HasMaxLength(32);
         collection.Property(x => x.AccountId).HasMaxLength(64);
         collection.Property(x => x.Reason).HasMaxLength(CollectionState.LongestReason);
-        collection.HasIndex(x => x.CurrentState).HasFilter("\"CurrentState\" <> 'Paid' AND \"CurrentState\" <> 'Ended'");      // what is still to be collected; the paid pile up
+        // what is still to be collected; the paid pile up
+        collection.HasIndex(x => x.CurrentState).HasFilter("\"CurrentState\" <> 'Paid' AND \"CurrentState\" <> 'Ended'");
         collection.HasIndex(x => x.AccountId);
     }
 }

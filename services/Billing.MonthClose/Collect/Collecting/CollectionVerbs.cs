@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Close.Running;
+using Billing.Hosting.Texts;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -12,10 +13,12 @@ static class CollectionVerbs
     /// <summary>Growing, so that an outage of hours is not asked about every five minutes; the last one repeats.</summary>
     static readonly TimeSpan[] AfterOutage = [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
 
-    public static EventActivityBinder<CollectionState, T> Begin<T>(this EventActivityBinder<CollectionState, T> step, Func<T, string> accountId, TimeProvider clock)
+    public static EventActivityBinder<CollectionState, T> Begin<T>(
+        this EventActivityBinder<CollectionState, T> step, Func<T, string> accountId, TimeProvider clock)
         where T : class => step.Then(x => (x.Saga.AccountId, x.Saga.StartedAt) = (accountId(x.Message), clock.GetUtcNow()));
 
-    public static EventActivityBinder<CollectionState, ChargeDeclined> AwaitRetry(this EventActivityBinder<CollectionState, ChargeDeclined> step, Collection collection) =>
+    public static EventActivityBinder<CollectionState, ChargeDeclined> AwaitRetry(
+        this EventActivityBinder<CollectionState, ChargeDeclined> step, Collection collection) =>
         step.Then(x =>
             {
                 (x.Saga.Attempt, x.Saga.Cycle, x.Saga.Outages, x.Saga.Reason) = (x.Message.Attempt, x.Message.Cycle, 0, null);
@@ -30,7 +33,8 @@ static class CollectionVerbs
             .Resume(collection, clock);
 
     /// <summary>The planned try is made when it was planned; one whose time has passed, now.</summary>
-    public static EventActivityBinder<CollectionState, T> Resume<T>(this EventActivityBinder<CollectionState, T> step, Collection collection, TimeProvider clock)
+    public static EventActivityBinder<CollectionState, T> Resume<T>(
+        this EventActivityBinder<CollectionState, T> step, Collection collection, TimeProvider clock)
         where T : class =>
         step.Then(x => x.Saga.DueAt = x.Saga.NextTry is { } planned && planned > clock.GetUtcNow() ? planned : clock.GetUtcNow())
             .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Saga.DueAt!.Value.UtcDateTime);
@@ -57,10 +61,12 @@ static class CollectionVerbs
         this EventActivityBinder<CollectionState, T> step, Collection collection, Func<BehaviorContext<CollectionState, T>, string> why)
         where T : class => step.Stop(collection).Then(x => x.Saga.Reason = why(x));
 
-    public static EventActivityBinder<CollectionState, CollectionBlocked> Alert(this EventActivityBinder<CollectionState, CollectionBlocked> step, ILogger log) =>
+    public static EventActivityBinder<CollectionState, CollectionBlocked> Alert(
+        this EventActivityBinder<CollectionState, CollectionBlocked> step, ILogger log) =>
         step.Alert(log, x => (x.Message.ReasonCode, x.Message.Reason));
 
-    public static EventActivityBinder<CollectionState, Fault<RetryCharge>> Alert(this EventActivityBinder<CollectionState, Fault<RetryCharge>> step, ILogger log) =>
+    public static EventActivityBinder<CollectionState, Fault<RetryCharge>> Alert(
+        this EventActivityBinder<CollectionState, Fault<RetryCharge>> step, ILogger log) =>
         step.Alert(log, x => ("StepFailed", $"The try failed before any answer: {x.Message.Exceptions.FirstOrDefault()?.Message ?? "no reason was given"}"));
 
     static EventActivityBinder<CollectionState, T> Alert<T>(
@@ -79,7 +85,7 @@ static class CollectionVerbs
     /// <summary>Says why it stands still until a person acts.</summary>
     public static EventActivityBinder<CollectionState, T> NamePerson<T>(
         this EventActivityBinder<CollectionState, T> step, Func<BehaviorContext<CollectionState, T>, string> why)
-        where T : class => step.Then(x => x.Saga.Reason = why(x) is { Length: > CollectionState.LongestReason } text ? text[..CollectionState.LongestReason] : why(x));
+        where T : class => step.Then(x => x.Saga.Reason = why(x).ShortenedTo(CollectionState.LongestReason));
 
     /// <summary>One letter for each (invoice, template, attempt); a new schedule counts its attempts anew, and its letters apart.</summary>
     public static EventActivityBinder<CollectionState, T> Tell<T>(this EventActivityBinder<CollectionState, T> step,

@@ -16,7 +16,8 @@ sealed class FindChargeOutcomeConsumer(MonthCloseDbContext db) : IConsumer<FindC
         var invoiceId = context.Message.InvoiceId;
         if (!await db.Invoices.AnyAsync(invoice => invoice.InvoiceId == invoiceId, context.CancellationToken))
             throw CommandRejected.Because(nameof(FindChargeOutcome), nameof(FindChargeOutcome.InvoiceId), $"{invoiceId}", "the id of an invoice");
-        var unknown = await db.Charges.Where(charge => charge.InvoiceId == invoiceId && charge.State == ChargeState.Unknown).Select(charge => charge.ChargeId).ToListAsync(context.CancellationToken);
+        var unknown = await db.Charges.Where(charge => charge.InvoiceId == invoiceId && charge.State == ChargeState.Unknown)
+            .Select(charge => charge.ChargeId).ToListAsync(context.CancellationToken);
         foreach (var chargeId in unknown)
             await context.Publish(new LookForCharge(chargeId), context.CancellationToken);
     }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Billing.MonthClose.Collect.Collecting;
 
 /// <summary>Asks the gateway what became of an unknown charge and books the answer exactly as a live one. It never charges.</summary>
-sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeExecutor desk, IOptions<GatewayOptions> options, TimeProvider clock)
+sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeExecutor charges, IOptions<GatewayOptions> options, TimeProvider clock)
     : IConsumer<LookForCharge>
 {
     public async Task Consume(ConsumeContext<LookForCharge> context)
@@ -27,8 +27,13 @@ sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gatew
         var answer = found ?? (charge.IsOverAt(asked, options.Value.NotFoundIsBelievedAfter)
             ? new GatewayAnswer.NeverReached("the gateway never heard of it")
             : new GatewayAnswer.Unknown("the gateway knows of no such payment, but it may still be on its way"));
-        var answered = new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = [GatewayCall.Of(GatewayCallKind.Look, charge, found, asked, clock.GetUtcNow())] };
-        await (answer is GatewayAnswer.Unknown ? desk.RecordAsync(answered.Calls, context.CancellationToken) : desk.BookAsync([answered], context.CancellationToken));
+        var answered = new AnsweredCharge(charge.ChargeId, charge.AccountId, answer)
+        {
+            Calls = [GatewayCall.Of(GatewayCallKind.Look, charge, found, asked, clock.GetUtcNow())]
+        };
+        await (answer is GatewayAnswer.Unknown
+            ? charges.RecordAsync(answered.Calls, context.CancellationToken)
+            : charges.BookAsync([answered], context.CancellationToken));
         if (answer is GatewayAnswer.Unknown or GatewayAnswer.KeyMisused)
             await context.Publish(new StillUnknown(chargeId), context.CancellationToken);
     }

@@ -9,12 +9,13 @@ using Microsoft.Extensions.Options;
 namespace Billing.MonthClose.Collect.Collecting;
 
 /// <summary>Charges once more, on the way of every charge: with the balance read again, and nothing done when nothing is owed.</summary>
-sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeExecutor desk, TimeProvider clock) : IConsumer<RetryCharge>
+sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeExecutor charges, TimeProvider clock) : IConsumer<RetryCharge>
 {
     public async Task Consume(ConsumeContext<RetryCharge> context)
     {
         var invoice = await db.Invoices.AsNoTracking().SingleAsync(invoice => invoice.InvoiceId == context.Message.InvoiceId, context.CancellationToken);
-        var leftBehind = await db.Charges.AnyAsync(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
+        var leftBehind = await db.Charges.AnyAsync(
+            charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending, context.CancellationToken);
         if (invoice.Open <= 0 && !leftBehind)
         {
             object news = invoice.Status is InvoiceStatus.Voided or InvoiceStatus.WrittenOff
@@ -25,6 +26,6 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeExecutor desk, Ti
         }
 
         var expected = new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
-        await desk.ChargeAsync(invoice.RunId, [expected], context.Message, context.CancellationToken);
+        await charges.ChargeAsync(invoice.RunId, [expected], context.Message, context.CancellationToken);
     }
 }

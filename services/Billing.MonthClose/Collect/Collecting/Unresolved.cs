@@ -1,6 +1,5 @@
 using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Close.Charging;
-using Billing.MonthClose.Look.Reconciling.Checks;
 using MassTransit;
 
 namespace Billing.MonthClose.Collect.Collecting;

@@ -14,15 +14,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Intake.Accounts;
 
-/// <summary>Sets what is switched off for an account. It takes the account's lock, so what is in the middle of an act ends it, and the next sees the tags.</summary>
-sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, AuditTrail audit, TimeProvider clock) : IConsumer<SetControlTags>
+/// <summary>
+/// Sets what is switched off for an account. It takes the account's lock, so what is in the middle of an act ends it, and the next sees the tags.
+/// </summary>
+sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, AuditTrail audit, TimeProvider clock)
+    : IConsumer<SetControlTags>
 {
     static readonly string?[] SkippedForTags = [nameof(ControlTags.AutoPayOff), nameof(ControlTags.WrittenOff)];
 
     public async Task Consume(ConsumeContext<SetControlTags> context)
     {
         var (asked, cancellationToken) = (context.Message, context.CancellationToken);
-        var account = await db.Accounts.Where(account => account.AccountId == asked.AccountId).AsNoTracking().ForUpdate().SingleOrDefaultAsync(cancellationToken)
+        var account = await db.Accounts.Where(account => account.AccountId == asked.AccountId).AsNoTracking().ForUpdate()
+            .SingleOrDefaultAsync(cancellationToken)
             ?? throw CommandRejected.Because(nameof(SetControlTags), nameof(asked.AccountId), asked.AccountId, "an account that is registered");
         await ledger.LockAsync([account.AccountId], cancellationToken);
         var tags = asked.Tags.Aggregate(ControlTags.None, (all, tag) => all | Enum.Parse<ControlTags>(tag));
@@ -33,7 +37,8 @@ sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, I
         await bulk.UpdateAsync(db, [changed], x => new { x.Tags, x.Version }, cancellationToken);
         await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "tagged", asked.Reason,
             new { account.Tags, account.Version }, new { changed.Tags, changed.Version }, asked.RequestedBy), cancellationToken);
-        await context.Publish(new ControlTagsSet { AccountId = account.AccountId, Tags = NamesOf(changed.Controls), Version = changed.Version }, cancellationToken);
+        await context.Publish(new ControlTagsSet { AccountId = account.AccountId, Tags = NamesOf(changed.Controls), Version = changed.Version },
+            cancellationToken);
         if (account.ChargesOff is not null && changed.ChargesOff is null)
             await ChargeAgainAsync(context, account.AccountId);
         if (account.Has(ControlTags.NoDunning) && !changed.Has(ControlTags.NoDunning | ControlTags.WrittenOff))
@@ -43,13 +48,15 @@ sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, I
     /// <summary>What was let be because of the tag is tried once more; refused again, it has the consequence that it would have had.</summary>
     async Task EnforceAgainAsync(ConsumeContext context, string accountId)
     {
-        var letBe = await db.Collections.Where(one => one.AccountId == accountId && one.CurrentState == nameof(Collection.Waiting) && one.Reason == nameof(ControlTags.NoDunning))
+        var letBe = await db.Collections.Where(one => one.AccountId == accountId && one.CurrentState == nameof(Collection.Waiting)
+            && one.Reason == nameof(ControlTags.NoDunning))
             .OrderBy(one => one.CorrelationId).Select(one => one.CorrelationId).ToListAsync(context.CancellationToken);
         foreach (var invoiceId in letBe)
             await context.Publish(new RetryCharge(invoiceId, ChargeId: Guid.CreateVersion7(clock.GetUtcNow())), context.CancellationToken);
     }
 
-    public static string[] NamesOf(ControlTags tags) => [.. Enum.GetValues<ControlTags>().Where(tag => tag != ControlTags.None && tags.HasFlag(tag)).Select(tag => tag.ToString())];
+    public static string[] NamesOf(ControlTags tags) => [.. Enum.GetValues<ControlTags>().Where(tag => tag != ControlTags.None && tags.HasFlag(tag))
+        .Select(tag => tag.ToString())];
 
     /// <summary>What a tag kept from being charged is charged now.</summary>
     async Task ChargeAgainAsync(ConsumeContext context, string accountId)
@@ -57,8 +64,10 @@ sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, I
         var waiting = await (
             from invoice in db.Invoices
             where invoice.AccountId == accountId && invoice.Status == InvoiceStatus.Open
-                && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown || charge.State == ChargeState.Succeeded))
-                && SkippedForTags.Contains(db.Charges.Where(charge => charge.InvoiceId == invoice.InvoiceId).OrderByDescending(charge => charge.CreatedAt).ThenByDescending(charge => charge.ChargeId)
+                && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId
+                    && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown || charge.State == ChargeState.Succeeded))
+                && SkippedForTags.Contains(db.Charges.Where(charge => charge.InvoiceId == invoice.InvoiceId).OrderByDescending(charge => charge.CreatedAt)
+                    .ThenByDescending(charge => charge.ChargeId)
                     .Select(charge => charge.State == ChargeState.Skipped ? charge.Code : null).FirstOrDefault())
             orderby invoice.Period
             select invoice.InvoiceId).ToListAsync(context.CancellationToken);
@@ -74,7 +83,8 @@ sealed class SetControlTagsValidator : AbstractValidator<SetControlTags>
     public SetControlTagsValidator()
     {
         RuleFor(x => x.AccountId).IsAccountId();
-        RuleFor(x => x.Tags).Must(tags => tags is not null && tags.All(tag => Known.Contains(tag, StringComparer.Ordinal))).Expected($"any of {string.Join(", ", Known)}, or none");
+        RuleFor(x => x.Tags).Must(tags => tags is not null && tags.All(tag => Known.Contains(tag, StringComparer.Ordinal)))
+            .Expected($"any of {string.Join(", ", Known)}, or none");
         RuleFor(x => x.Reason).IsId(400);
         RuleFor(x => x.RequestedBy).IsText(200);
     }

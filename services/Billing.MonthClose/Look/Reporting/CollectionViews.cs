@@ -40,7 +40,9 @@ sealed record CollectionView
     /// <summary>What is still to come if each try is refused on its day; empty when none is planned.</summary>
     public required IReadOnlyList<PlannedView> Planned { get; init; }
 
-    /// <summary>The last charge whose outcome was unknown: whether the gateway is still asked, how often it was, and when it is again. Null when none was.</summary>
+    /// <summary>
+    /// The last charge whose outcome was unknown: whether the gateway is still asked, how often it was, and when it is again. Null when none was.
+    /// </summary>
     public InquiryView? Inquiry { get; init; }
 }
 
@@ -63,7 +65,9 @@ sealed class CollectionReader(MonthCloseDbContext db)
     public async Task<CollectionView?> FindAsync(Guid invoiceId, CancellationToken cancellationToken) =>
         (await ReadAsync(db.Collections.Where(one => one.CorrelationId == invoiceId), 1, cancellationToken)).SingleOrDefault();
 
-    /// <param name="state">One of the collection's states, or of its inquiry's: <c>Asking</c>, <c>Unresolved</c>; every state but <c>Paid</c> and <c>Ended</c> when left out.</param>
+    /// <param name="state">
+    /// One of the collection's states, or of its inquiry's: <c>Asking</c>, <c>Unresolved</c>; every state but <c>Paid</c> and <c>Ended</c> when left out.
+    /// </param>
     /// <param name="after">The last invoice of the page before.</param>
     /// <param name="limit">At most <see cref="Most"/>.</param>
     /// <param name="cancellationToken">Of the request.</param>
@@ -88,7 +92,8 @@ sealed class CollectionReader(MonthCloseDbContext db)
         var charges = (await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.InvoiceId)).OrderBy(charge => charge.CreatedAt)
             .ToListAsync(cancellationToken))
             .ToLookup(charge => charge.InvoiceId);
-        var inquiries = (await db.ChargeInquiries.AsNoTracking().Where(inquiry => ids.Contains(inquiry.InvoiceId)).OrderBy(inquiry => inquiry.StartedAt).ToListAsync(cancellationToken))
+        var inquiries = (await db.ChargeInquiries.AsNoTracking().Where(inquiry => ids.Contains(inquiry.InvoiceId)).OrderBy(inquiry => inquiry.StartedAt)
+            .ToListAsync(cancellationToken))
             .ToLookup(inquiry => inquiry.InvoiceId, inquiry => new InquiryView(inquiry.CorrelationId, inquiry.CurrentState, inquiry.Looks, inquiry.DueAt));
         return rows.ConvertAll(row => new CollectionView
         {

@@ -24,8 +24,8 @@ public class When_a_charge_was_left_pending(MonthCloseHouse house) : IClassFixtu
             await house.TellAsync(new StartMonthClose { Period = "2026-10" });
             await gate.Arrived;
             await house.BreakInAsync("""
-                insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","CreatedAt")
-                select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, "IssuedAt" from "Invoice"
+                insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","Uncounted","Refunded","Origin","CreatedAt")
+                select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, false, 0, 'Close', "IssuedAt" from "Invoice"
                 """);
             var captured = await house.AskAsync(db => db.Charges.SingleAsync(charge => charge.AccountId == "captured"));
             await house.CaptureAsync("captured", captured.ChargeId, captured.ChargeId.ToString());
@@ -69,8 +69,8 @@ public class When_a_charge_was_left_pending_and_the_gateway_is_away : IAsyncLife
             await house.TellAsync(new StartMonthClose { Period = "2026-10" });
             await gate.Arrived;
             await house.BreakInAsync("""
-                insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","CreatedAt")
-                select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, "IssuedAt" from "Invoice"
+                insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","Uncounted","Refunded","Origin","CreatedAt")
+                select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, false, 0, 'Close', "IssuedAt" from "Invoice"
                 """);
         }
 

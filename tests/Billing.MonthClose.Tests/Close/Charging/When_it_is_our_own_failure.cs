@@ -75,8 +75,8 @@ public class When_it_is_our_own_failure : IAsyncLifetime
             await house.TellAsync(new StartMonthClose { Period = "2026-10" });
             await gate.Arrived;
             await house.BreakInAsync("""
-                insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","CreatedAt")
-                select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, "IssuedAt" from "Invoice"
+                insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","Uncounted","Refunded","Origin","CreatedAt")
+                select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 1, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, false, 0, 'Close', "IssuedAt" from "Invoice"
                 """);
             var key = await house.AskAsync(db => db.Charges.Select(charge => charge.ChargeId).SingleAsync());
             using var request = new HttpRequestMessage(HttpMethod.Post, "v1/payment_intents");
@@ -93,9 +93,9 @@ public class When_it_is_our_own_failure : IAsyncLifetime
 
         Assert.Equal("idempotency-key-misused", (await house.HearsAsync<BillingAlert>()).Code);
         Assert.Equal("IdempotencyKeyMisused", (await house.HearsAsync<AccountParked>()).ReasonCode);
-        await Eventually.HoldsAsync(StateAsync, state => state == nameof(Collection.Asking), "a look is due");
+        await house.InquiryIsAsync("key-taken", nameof(ChargeInquiry.Asking));
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.Select(one => one.Looks).SingleOrDefaultAsync()), looks => looks == 1, "the gateway was asked what it knows");
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.ChargeInquiries.Select(one => one.Looks).SingleOrDefaultAsync()), looks => looks == 1, "the gateway was asked what it knows");
         await Eventually.HoldsAsync(house.Broker.QueuesAreEmptyAsync, "every message was handled");
         Assert.Empty(await house.CapturesAsync());
     }

@@ -28,8 +28,8 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await DeclinedAsync("taken", "never-asked");
         // the retry's process wrote the charge down, and died: of the one the gateway heard, of the other it did not; the messages are gone
         await house.BreakInAsync("""
-            insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","Origin","CreatedAt","AskUntil")
-            select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 2, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, 'Retry', '2026-11-01 12:00:00Z', '2026-11-01 12:02:00Z' from "Invoice"
+            insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","Uncounted","Refunded","Origin","CreatedAt","AskUntil")
+            select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 2, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, false, 0, 'Retry', '2026-11-01 12:00:00Z', '2026-11-01 12:02:00Z' from "Invoice"
             """);
         var charges = await house.AskAsync(db => db.Charges.AsNoTracking().Where(charge => charge.State == ChargeState.Pending).ToDictionaryAsync(charge => charge.AccountId));
         await house.CaptureAsync("taken", charges["taken"].ChargeId, charges["taken"].ChargeId.ToString());
@@ -53,8 +53,8 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
     {
         await DeclinedAsync("in-flight");
         await house.BreakInAsync("""
-            insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","Origin","CreatedAt","AskUntil")
-            select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 2, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, 'Retry', '2026-11-01 12:00:00Z', '2026-11-01 18:00:00Z' from "Invoice"
+            insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","PaymentMethod","State","Reduced","Drift","Uncounted","Refunded","Origin","CreatedAt","AskUntil")
+            select gen_random_uuid(), "InvoiceId", "AccountId", "Period", 2, "AmountDue", "Currency", 'pm_ok', 'Pending', false, 0, false, 0, 'Retry', '2026-11-01 12:00:00Z', '2026-11-01 18:00:00Z' from "Invoice"
             """);
         house.Clock.Advance(TimeSpan.FromHours(1));
         for (var sweep = 0; sweep < 3; sweep++)
@@ -63,8 +63,8 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""delete from "Collection" """)]                                               // the message that begins it is parked
-    [InlineData("""update "Collection" set "DueAt" = "DueAt" - interval '3 hours' """)]         // its timer is lost
+    [InlineData("""delete from "ChargeInquiry"; delete from "Collection" """)]                  // the message that begins both is parked
+    [InlineData("""update "ChargeInquiry" set "DueAt" = "DueAt" - interval '3 hours' """)]      // its timer is lost
     public async Task Should_look_again_for_an_unknown_one_that_nobody_looks_for(string accident)
     {
         await house.SetPricesAsync(Sample.ApiCalls);
@@ -102,7 +102,7 @@ public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
         await house.InquiryIsAsync("nobody-knows", nameof(ChargeInquiry.Asking));
         await house.StopGatewayAsync();
         await house.PassDueTimeAsync("nobody-knows");
-        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.AsNoTracking().SingleAsync()), one => one is { Looks: 1, DueAt: not null }, "the first look was in vain");
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.ChargeInquiries.AsNoTracking().SingleAsync()), one => one is { Looks: 1, DueAt: not null }, "the first look was in vain");
         await house.PassDueTimeAsync("nobody-knows");
 
         await house.InquiryIsAsync("nobody-knows", nameof(ChargeInquiry.Unresolved));

@@ -19,8 +19,8 @@ public class When_the_charging_step_comes_twice(MonthCloseHouse house) : IClassF
         await house.RegisterAsync(Sample.Account("ordinary"), Sample.Account("by-transfer") with { ManualPayment = true }, Sample.Account("looped"));
         await house.UseAsync(Sample.Use("ordinary", 1000), Sample.Use("by-transfer", 1000), Sample.Use("looped", 1000));
         await house.BreakInAsync("""
-            insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","State","Reduced","Drift","CreatedAt")
-            select gen_random_uuid(), gen_random_uuid(), 'looped', 202609, 1, 1, 'USD', 'Failed', false, 0, '2026-11-01 11:59:00Z' from generate_series(1, 15)
+            insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","State","Reduced","Drift","Uncounted","Refunded","Origin","CreatedAt")
+            select gen_random_uuid(), gen_random_uuid(), 'looped', 202609, 1, 1, 'USD', 'Failed', false, 0, false, 0, 'Close', '2026-11-01 11:59:00Z' from generate_series(1, 15)
             """);
         await house.CloseAsync("2026-10");
         Assert.Equal("TooManyCharges", (await house.HearsAsync<AccountParked>()).ReasonCode);

@@ -114,12 +114,16 @@ public sealed class When_the_gateway_lies(ITestOutputHelper output)
     static async Task<List<string>> UnderWayAsync(MonthCloseHouse house)
     {
         var now = house.Clock.GetUtcNow();
-        var collections = await house.AskAsync(db => db.Collections.AsNoTracking().Where(one => one.DueAt <= now || one.CurrentState == nameof(Collection.Charging)
-            || (one.CurrentState == nameof(Collection.Asking) && one.DueAt == null)).ToListAsync());
+        var collections = await house.AskAsync(db => db.Collections.AsNoTracking().Where(one => one.DueAt <= now || (one.CurrentState == nameof(Collection.Charging)
+            && !db.ChargeInquiries.Any(inquiry => inquiry.InvoiceId == one.CorrelationId && inquiry.CurrentState == nameof(ChargeInquiry.Asking)))).ToListAsync());
+        var inquiries = await house.AskAsync(db => db.ChargeInquiries.AsNoTracking()
+            .Where(one => one.DueAt <= now || (one.CurrentState == nameof(ChargeInquiry.Asking)
+                && one.Looks > db.GatewayCalls.Count(call => call.SubjectId == one.CorrelationId && call.Kind == GatewayCallKind.Look))).ToListAsync());
         var charges = await house.AskAsync(db => db.Charges.AsNoTracking().Where(charge => charge.State == ChargeState.Pending
             || ((charge.State == ChargeState.Unknown || charge.State == ChargeState.Failed) && !db.Collections.Any(one => one.CorrelationId == charge.InvoiceId)
                 && db.Invoices.Any(invoice => invoice.InvoiceId == charge.InvoiceId && invoice.Status == InvoiceStatus.Open))).ToListAsync());
-        return [.. collections.Select(one => $"{one.AccountId} is {one.CurrentState}, due {one.DueAt:u}, looks {one.Looks}, attempt {one.Attempt}"),
+        return [.. collections.Select(one => $"{one.AccountId} is {one.CurrentState}, due {one.DueAt:u}, attempt {one.Attempt}"),
+            .. inquiries.Select(one => $"the inquiry about a charge of {one.AccountId} is {one.CurrentState}, due {one.DueAt:u}, looks {one.Looks}"),
             .. charges.Select(one => $"charge {one.ChargeId} of {one.AccountId} is {one.State} {one.Code} since {one.CreatedAt:u}")];
     }
 

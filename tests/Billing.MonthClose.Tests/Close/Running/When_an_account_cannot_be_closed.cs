@@ -21,8 +21,8 @@ public class When_an_account_cannot_be_closed(MonthCloseHouse house) : IClassFix
             Sample.Use("too-large", 999_999_999m) with { PriceCode = "dear" }]);                // the write fails: more than an amount's column holds
         // an invoice of the period that nobody can explain: the unique index refuses ours
         await house.BreakInAsync($"""
-            insert into "Invoice" ("InvoiceId","Number","AccountId","Period","Kind","RunId","Currency","FirstDay","LastDay","Total","Carried","CreditApplied","AmountDue","AmountPaid","Status","Version","IssuedAt")
-            values (gen_random_uuid(),'INV-X','taken',202610,'MonthClose',gen_random_uuid(),'USD','2026-10-01','2026-10-31',1,0,0,1,1,'Paid',1,now())
+            insert into "Invoice" ("InvoiceId","Number","AccountId","Period","RunId","Currency","FirstDay","LastDay","Total","Carried","CreditApplied","AmountDue","AmountPaid","AmountReduced","CreditUsedLater","WrittenOff","Recovered","Status","Version","IssuedAt")
+            values (gen_random_uuid(),'INV-X','taken',202610,gen_random_uuid(),'USD','2026-10-01','2026-10-31',1,0,0,1,1,0,0,0,0,'Paid',1,now())
             """);
 
         var completed = await house.CloseAsync("2026-10");

@@ -59,8 +59,8 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
         await house.BillOctoberAsync(Sample.Account("looped"));
         await house.CollectionIsAsync("looped", nameof(Collection.Dunning));
         await house.BreakInAsync("""
-            insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","State","Reduced","Drift","CreatedAt")
-            select gen_random_uuid(), gen_random_uuid(), 'looped', 202609, 1, 1, 'USD', 'Failed', false, 0, '2026-11-02 02:59:00Z' from generate_series(1, 15)
+            insert into "Charge" ("ChargeId","InvoiceId","AccountId","Period","Attempt","Amount","Currency","State","Reduced","Drift","Uncounted","Refunded","Origin","CreatedAt")
+            select gen_random_uuid(), gen_random_uuid(), 'looped', 202609, 1, 1, 'USD', 'Failed', false, 0, false, 0, 'Close', '2026-11-02 02:59:00Z' from generate_series(1, 15)
             """);
 
         await house.PassDueTimeAsync("looped");

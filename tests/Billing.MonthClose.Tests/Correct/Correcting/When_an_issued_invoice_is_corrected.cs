@@ -156,7 +156,7 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         var invoices = await house.AskAsync(db => db.Invoices.AsNoTracking().Where(invoice => invoice.AccountId == "again").OrderBy(invoice => invoice.IssuedAt).ToListAsync());
         Assert.Equal([InvoiceStatus.Voided, InvoiceStatus.Paid], invoices.ConvertAll(invoice => invoice.Status));
         Assert.Equal((invoices[1].InvoiceId, invoices[0].InvoiceId, "INV-000000002"), (invoices[0].ReplacedBy!.Value, invoices[1].Replaces!.Value, invoices[1].Number));
-        Assert.Equal(nameof(Collection.Paid), await house.AskAsync(db => db.Collections.Where(one => one.CorrelationId == old.InvoiceId).Select(one => one.CurrentState).SingleAsync()));
+        Assert.Equal(nameof(Collection.Ended), await house.AskAsync(db => db.Collections.Where(one => one.CorrelationId == old.InvoiceId).Select(one => one.CurrentState).SingleAsync()));
         Assert.Equal((0m, 0m), await house.BalanceAsync("again"));
         Assert.Equal("Paid", (await house.AccountAsync("again")).GetProperty("closes")[0].GetProperty("outcome").GetString());
         await LetterAsync("receipt", "again");
@@ -237,7 +237,7 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         Assert.Equal((0m, 3.00m), await house.BalanceAsync("gone"));
         Assert.Equal((10.00m, 0m), (await house.ReportedAsync("2026-10", "recovered"), await house.ReportedAsync("2026-10", "collected")));
         Assert.Equal((InvoiceStatus.WrittenOff, 10.00m), await house.InvoiceAsync("gone") is var now ? (now.Status, now.Recovered) : default);
-        Assert.Equal(nameof(Collection.Paid), await house.AskAsync(db => db.Collections.Where(one => one.CorrelationId == invoice.InvoiceId).Select(one => one.CurrentState).SingleAsync()));
+        Assert.Equal(nameof(Collection.Ended), await house.AskAsync(db => db.Collections.Where(one => one.CorrelationId == invoice.InvoiceId).Select(one => one.CurrentState).SingleAsync()));
         await BooksTieAsync();
     }
 

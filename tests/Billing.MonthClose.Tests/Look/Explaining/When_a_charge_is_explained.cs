@@ -81,11 +81,7 @@ public partial class When_a_charge_is_explained(MonthCloseHouse house) : IClassF
     /// <summary>Changing the page is a decision: whoever changes it approves it by copying the received file over.</summary>
     static void MatchesApproved(string page)
     {
-        var approved = ReadmeExamples.PathOf("tests/Billing.MonthClose.Tests/Look/Explaining/Explanation.approved.txt");
-        if (File.Exists(approved) && File.ReadAllText(approved) == page)
-            return;
-        File.WriteAllText(approved.Replace("approved", "received", StringComparison.Ordinal), page);
-        Assert.Fail("The page differs from what was approved: compare Explaining/Explanation.received.txt with Explanation.approved.txt.\n" + page);
+        Approval.Check("Look/Explaining/Explanation.approved.txt", page);
     }
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]

@@ -126,7 +126,8 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
             delete from "Collection" where "AccountId" in ('never-asked-for', 'nobody-follows-up');
             delete from "Letter" where "AccountId" = 'receipt-missing' and "Template" = 'receipt';
             delete from "Letter" where "AccountId" = 'invoice-letter-missing' and "Template" = 'invoice';
-            insert into "Hold" ("InvoiceId", "AccountId", "Reason", "HeldAt") select "InvoiceId", "AccountId", 'planted', "IssuedAt" from "Invoice" where "AccountId" = 'held-though-paid';
+            insert into "Hold" ("InvoiceId", "AccountId", "Reason", "HeldAt", "ByHand", "LiftedByPayment", "Times")
+                select "InvoiceId", "AccountId", 'planted', "IssuedAt", false, false, 1 from "Invoice" where "AccountId" = 'held-though-paid';
             update "AccountBalance" set "Owed" = 1 where "AccountId" = 'balance-off';
             delete from "Charge" where "AccountId" = 'ledger-without-charge';
             update "Charge" set "Amount" = 11 where "AccountId" = 'charge-raised';

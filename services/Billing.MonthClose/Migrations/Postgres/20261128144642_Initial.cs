@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -16,6 +16,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "ChunkNumber");
 
             migrationBuilder.CreateSequence(
+                name: "CreditNoteNumber");
+
+            migrationBuilder.CreateSequence(
                 name: "InvoiceNumber");
 
             migrationBuilder.CreateTable(
@@ -28,8 +31,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                     TimeZone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
                     PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    GatewayCustomer = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
                     ManualPayment = table.Column<bool>(type: "boolean", nullable: false),
+                    Tags = table.Column<int>(type: "integer", nullable: false),
                     FeePriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Tier = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     AnchorDay = table.Column<int>(type: "integer", nullable: false),
                     JoinedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     ClosedOn = table.Column<DateOnly>(type: "date", nullable: true),
@@ -80,6 +86,28 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "AuditEntry",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    SubjectKind = table.Column<string>(type: "character varying(24)", maxLength: 24, nullable: false),
+                    SubjectId = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false),
+                    What = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Who = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    Why = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Before = table.Column<string>(type: "text", nullable: true),
+                    After = table.Column<string>(type: "text", nullable: true),
+                    MessageId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CorrelationId = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntry", x => new { x.At, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Charge",
                 columns: table => new
                 {
@@ -88,20 +116,44 @@ namespace Billing.MonthClose.Migrations.Postgres
                     AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     Period = table.Column<int>(type: "integer", nullable: false),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
+                    Origin = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, defaultValue: "Close"),
+                    Uncounted = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
                     PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    GatewayCustomer = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     Reduced = table.Column<bool>(type: "boolean", nullable: false),
                     Drift = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Refunded = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    AskUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Charge", x => x.ChargeId);
+                    table.CheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ChargeInquiry",
+                columns: table => new
+                {
+                    CorrelationId = table.Column<Guid>(type: "uuid", nullable: false),
+                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Looks = table.Column<int>(type: "integer", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LookToken = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChargeInquiry", x => x.CorrelationId);
                 });
 
             migrationBuilder.CreateTable(
@@ -112,14 +164,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                     CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     RunId = table.Column<Guid>(type: "uuid", nullable: false),
                     Number = table.Column<int>(type: "integer", nullable: false),
-                    Accounts = table.Column<int>(type: "integer", nullable: false),
+                    Place = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     InvoicesEmailed = table.Column<bool>(type: "boolean", nullable: false),
                     ReceiptsSent = table.Column<bool>(type: "boolean", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Closed = table.Column<int>(type: "integer", nullable: false),
-                    Parked = table.Column<int>(type: "integer", nullable: false),
-                    Cancelled = table.Column<int>(type: "integer", nullable: false)
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -133,15 +183,158 @@ namespace Billing.MonthClose.Migrations.Postgres
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: false),
                     CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Looks = table.Column<int>(type: "integer", nullable: false),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
+                    Cycle = table.Column<int>(type: "integer", nullable: false),
+                    Outages = table.Column<int>(type: "integer", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    NextTry = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    LookToken = table.Column<Guid>(type: "uuid", nullable: true),
                     RetryToken = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Collection", x => x.CorrelationId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Correction",
+                columns: table => new
+                {
+                    CorrectionId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    SenderId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Correction", x => x.CorrectionId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CreditNote",
+                columns: table => new
+                {
+                    CreditNoteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SenderId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Number = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Reduced = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Refund = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    AccountCredit = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Outside = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CreditNote", x => x.CreditNoteId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CreditNoteLine",
+                columns: table => new
+                {
+                    CreditNoteId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Position = table.Column<int>(type: "integer", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CreditNoteLine", x => new { x.CreditNoteId, x.Position });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Drift",
+                columns: table => new
+                {
+                    DriftId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Class = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Period = table.Column<int>(type: "integer", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Detail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Level = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Act = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    FoundBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    FoundAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    LastSeenBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Returns = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Drift", x => x.DriftId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DunningPlan",
+                columns: table => new
+                {
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Policy = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Cycle = table.Column<int>(type: "integer", nullable: false),
+                    CountsFrom = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Overdue = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DunningPlan", x => x.InvoiceId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GatewayCall",
+                columns: table => new
+                {
+                    CallId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Attempt = table.Column<int>(type: "integer", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Answer = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Detail = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    HttpStatus = table.Column<int>(type: "integer", nullable: true),
+                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    RequestId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Tries = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayCall", x => x.CallId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GatewayEvent",
+                columns: table => new
+                {
+                    EventId = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    Type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    ChargeId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Body = table.Column<string>(type: "text", nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Note = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayEvent", x => x.EventId);
                 });
 
             migrationBuilder.CreateTable(
@@ -152,7 +345,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                     AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     Reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     HeldAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    LiftedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    LiftedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ByHand = table.Column<bool>(type: "boolean", nullable: false),
+                    LiftedByPayment = table.Column<bool>(type: "boolean", nullable: false),
+                    PlacedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    LiftedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    Times = table.Column<int>(type: "integer", nullable: false, defaultValue: 1)
                 },
                 constraints: table =>
                 {
@@ -190,7 +388,6 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Number = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     Period = table.Column<int>(type: "integer", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "uuid", nullable: false),
                     Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
@@ -201,6 +398,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                     AmountDue = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     AmountPaid = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    AmountReduced = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    CreditUsedLater = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    WrittenOff = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Recovered = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Replaces = table.Column<Guid>(type: "uuid", nullable: true),
+                    ReplacedBy = table.Column<Guid>(type: "uuid", nullable: true),
                     Version = table.Column<int>(type: "integer", nullable: false),
                     CarriedTo = table.Column<Guid>(type: "uuid", nullable: true),
                     IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -266,6 +469,24 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Letter",
+                columns: table => new
+                {
+                    LetterId = table.Column<Guid>(type: "uuid", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Template = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Attempt = table.Column<int>(type: "integer", nullable: false),
+                    Cause = table.Column<Guid>(type: "uuid", nullable: true),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    NextTry = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Letter", x => x.LetterId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OutboxState",
                 columns: table => new
                 {
@@ -287,11 +508,64 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     PaymentId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    IsRecovery = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PaymentAllocation", x => new { x.PaymentId, x.InvoiceId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PaymentMethodChange",
+                columns: table => new
+                {
+                    ChangeId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RequestedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PaymentMethodChange", x => x.ChangeId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PermitHolder",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Holder = table.Column<Guid>(type: "uuid", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    Busy = table.Column<int>(type: "integer", nullable: false),
+                    Wanted = table.Column<int>(type: "integer", nullable: false),
+                    Beat = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PermitHolder", x => new { x.Name, x.Holder });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PermitLimit",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    IsSet = table.Column<bool>(type: "boolean", nullable: false),
+                    Permits = table.Column<int>(type: "integer", nullable: true),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Lowered = table.Column<int>(type: "integer", nullable: true),
+                    LoweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    UsualLatency = table.Column<long>(type: "bigint", nullable: true),
+                    HeldUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Tokens = table.Column<double>(type: "double precision", nullable: false),
+                    TokensAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PermitLimit", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -311,6 +585,54 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Price", x => x.Version);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReconciliationPass",
+                columns: table => new
+                {
+                    PassId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Periods = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Accounts = table.Column<int>(type: "integer", nullable: false),
+                    Found = table.Column<int>(type: "integer", nullable: false),
+                    Repaired = table.Column<int>(type: "integer", nullable: false),
+                    Parked = table.Column<int>(type: "integer", nullable: false),
+                    Reported = table.Column<int>(type: "integer", nullable: false),
+                    Gone = table.Column<int>(type: "integer", nullable: false),
+                    Incomplete = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReconciliationPass", x => x.PassId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Refund",
+                columns: table => new
+                {
+                    RefundId = table.Column<Guid>(type: "uuid", nullable: false),
+                    SenderId = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false),
+                    ChargeId = table.Column<Guid>(type: "uuid", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CreditNoteId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    ChargeReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Refund", x => x.RefundId);
                 });
 
             migrationBuilder.CreateTable(
@@ -342,9 +664,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                     RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
                     PriceVersion = table.Column<long>(type: "bigint", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    CutThrough = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     CutDone = table.Column<bool>(type: "boolean", nullable: false),
                     CancelReason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    IsReportMissing = table.Column<bool>(type: "boolean", nullable: false),
                     CompletedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     SucceededAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
@@ -463,6 +786,16 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: new[] { "RunId", "Chunk" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_AccountId_At",
+                table: "AuditEntry",
+                columns: new[] { "AccountId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_SubjectId",
+                table: "AuditEntry",
+                column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
                 name: "ChargesOfInvoice",
                 table: "Charge",
                 column: "InvoiceId");
@@ -487,20 +820,104 @@ namespace Billing.MonthClose.Migrations.Postgres
                 filter: "\"State\" = 'Succeeded'");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ChargeInquiry_AccountId",
+                table: "ChargeInquiry",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChargeInquiry_CurrentState",
+                table: "ChargeInquiry",
+                column: "CurrentState",
+                filter: "\"CurrentState\" <> 'Known'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChargeInquiry_InvoiceId",
+                table: "ChargeInquiry",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Chunk_Number",
                 table: "Chunk",
                 column: "Number",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Chunk_RunId_CurrentState",
+                name: "IX_Chunk_RunId_Place_Number",
                 table: "Chunk",
-                columns: new[] { "RunId", "CurrentState" });
+                columns: new[] { "RunId", "Place", "Number" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Collection_AccountId",
                 table: "Collection",
                 column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Collection_CurrentState",
+                table: "Collection",
+                column: "CurrentState",
+                filter: "\"CurrentState\" <> 'Paid' AND \"CurrentState\" <> 'Ended'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Correction_InvoiceId",
+                table: "Correction",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_AccountId",
+                table: "CreditNote",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_InvoiceId",
+                table: "CreditNote",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_Number",
+                table: "CreditNote",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNoteLine_InvoiceId",
+                table: "CreditNoteLine",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drift_AccountId",
+                table: "Drift",
+                column: "AccountId",
+                filter: "\"EndedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drift_FoundAt",
+                table: "Drift",
+                column: "FoundAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DunningPlan_AccountId",
+                table: "DunningPlan",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayCall_AccountId_AskedAt",
+                table: "GatewayCall",
+                columns: new[] { "AccountId", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayCall_SubjectId",
+                table: "GatewayCall",
+                column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayEvent_ChargeId",
+                table: "GatewayEvent",
+                column: "ChargeId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayEvent_ReceivedAt",
+                table: "GatewayEvent",
+                column: "ReceivedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Hold_AccountId",
@@ -514,9 +931,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 column: "Delivered");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Invoice_AccountId_Period_Kind",
+                name: "IX_Invoice_AccountId_Period",
                 table: "Invoice",
-                columns: new[] { "AccountId", "Period", "Kind" },
+                columns: new[] { "AccountId", "Period" },
                 unique: true,
                 filter: "\"Status\" <> 'Voided'");
 
@@ -539,6 +956,11 @@ namespace Billing.MonthClose.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_LedgerTransaction_InvoiceId",
                 table: "LedgerTransaction",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Letter_InvoiceId",
+                table: "Letter",
                 column: "InvoiceId");
 
             migrationBuilder.CreateIndex(
@@ -580,10 +1002,37 @@ namespace Billing.MonthClose.Migrations.Postgres
                 column: "InvoiceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_PaymentMethodChange_AccountId",
+                table: "PaymentMethodChange",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Price_PriceCode_Currency_Version",
                 table: "Price",
                 columns: new[] { "PriceCode", "Currency", "Version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReconciliationPass_StartedAt",
+                table: "ReconciliationPass",
+                column: "StartedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refund_AccountId",
+                table: "Refund",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refund_InvoiceId",
+                table: "Refund",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "OneOpenRefund",
+                table: "Refund",
+                column: "ChargeId",
+                unique: true,
+                filter: "\"State\" IN ('Pending', 'Unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_RejectedUsage_AccountId",
@@ -620,13 +1069,40 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "AccountClose");
 
             migrationBuilder.DropTable(
+                name: "AuditEntry");
+
+            migrationBuilder.DropTable(
                 name: "Charge");
+
+            migrationBuilder.DropTable(
+                name: "ChargeInquiry");
 
             migrationBuilder.DropTable(
                 name: "Chunk");
 
             migrationBuilder.DropTable(
                 name: "Collection");
+
+            migrationBuilder.DropTable(
+                name: "Correction");
+
+            migrationBuilder.DropTable(
+                name: "CreditNote");
+
+            migrationBuilder.DropTable(
+                name: "CreditNoteLine");
+
+            migrationBuilder.DropTable(
+                name: "Drift");
+
+            migrationBuilder.DropTable(
+                name: "DunningPlan");
+
+            migrationBuilder.DropTable(
+                name: "GatewayCall");
+
+            migrationBuilder.DropTable(
+                name: "GatewayEvent");
 
             migrationBuilder.DropTable(
                 name: "Hold");
@@ -644,13 +1120,31 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "LedgerTransaction");
 
             migrationBuilder.DropTable(
+                name: "Letter");
+
+            migrationBuilder.DropTable(
                 name: "OutboxMessage");
 
             migrationBuilder.DropTable(
                 name: "PaymentAllocation");
 
             migrationBuilder.DropTable(
+                name: "PaymentMethodChange");
+
+            migrationBuilder.DropTable(
+                name: "PermitHolder");
+
+            migrationBuilder.DropTable(
+                name: "PermitLimit");
+
+            migrationBuilder.DropTable(
                 name: "Price");
+
+            migrationBuilder.DropTable(
+                name: "ReconciliationPass");
+
+            migrationBuilder.DropTable(
+                name: "Refund");
 
             migrationBuilder.DropTable(
                 name: "RejectedUsage");
@@ -675,6 +1169,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropSequence(
                 name: "ChunkNumber");
+
+            migrationBuilder.DropSequence(
+                name: "CreditNoteNumber");
 
             migrationBuilder.DropSequence(
                 name: "InvoiceNumber");

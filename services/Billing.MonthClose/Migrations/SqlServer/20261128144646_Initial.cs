@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -15,6 +15,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "ChunkNumber");
 
             migrationBuilder.CreateSequence(
+                name: "CreditNoteNumber");
+
+            migrationBuilder.CreateSequence(
                 name: "InvoiceNumber");
 
             migrationBuilder.CreateTable(
@@ -27,8 +30,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     TimeZone = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true),
                     PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    GatewayCustomer = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
                     ManualPayment = table.Column<bool>(type: "bit", nullable: false),
+                    Tags = table.Column<int>(type: "int", nullable: false),
                     FeePriceCode = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Tier = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     AnchorDay = table.Column<int>(type: "int", nullable: false),
                     JoinedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     ClosedOn = table.Column<DateOnly>(type: "date", nullable: true),
@@ -79,6 +85,28 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "AuditEntry",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    SubjectKind = table.Column<string>(type: "nvarchar(24)", maxLength: 24, nullable: false),
+                    SubjectId = table.Column<string>(type: "nvarchar(160)", maxLength: 160, nullable: false),
+                    What = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Who = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    Why = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Before = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    After = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    MessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    CorrelationId = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntry", x => new { x.At, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Charge",
                 columns: table => new
                 {
@@ -87,20 +115,44 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Period = table.Column<int>(type: "int", nullable: false),
                     Attempt = table.Column<int>(type: "int", nullable: false),
+                    Origin = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false, defaultValue: "Close"),
+                    Uncounted = table.Column<bool>(type: "bit", nullable: false, defaultValue: false),
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    GatewayCustomer = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
                     State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     Code = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     Reduced = table.Column<bool>(type: "bit", nullable: false),
                     Drift = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Refunded = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     GatewayReference = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
                     CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    AskUntil = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     AnsweredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Charge", x => x.ChargeId);
+                    table.CheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ChargeInquiry",
+                columns: table => new
+                {
+                    CorrelationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    CurrentState = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Looks = table.Column<int>(type: "int", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    LookToken = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChargeInquiry", x => x.CorrelationId);
                 });
 
             migrationBuilder.CreateTable(
@@ -111,14 +163,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CurrentState = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Number = table.Column<int>(type: "int", nullable: false),
-                    Accounts = table.Column<int>(type: "int", nullable: false),
+                    Place = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    HaltReason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     InvoicesEmailed = table.Column<bool>(type: "bit", nullable: false),
                     ReceiptsSent = table.Column<bool>(type: "bit", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    Closed = table.Column<int>(type: "int", nullable: false),
-                    Parked = table.Column<int>(type: "int", nullable: false),
-                    Cancelled = table.Column<int>(type: "int", nullable: false)
+                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -132,15 +182,158 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CorrelationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     CurrentState = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    Looks = table.Column<int>(type: "int", nullable: false),
                     Attempt = table.Column<int>(type: "int", nullable: false),
+                    Cycle = table.Column<int>(type: "int", nullable: false),
+                    Outages = table.Column<int>(type: "int", nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    NextTry = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    LookToken = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     RetryToken = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Collection", x => x.CorrelationId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Correction",
+                columns: table => new
+                {
+                    CorrectionId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    SenderId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Correction", x => x.CorrectionId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CreditNote",
+                columns: table => new
+                {
+                    CreditNoteId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    SenderId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    Number = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Reduced = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Refund = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    AccountCredit = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Outside = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Reason = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    IssuedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CreditNote", x => x.CreditNoteId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "CreditNoteLine",
+                columns: table => new
+                {
+                    CreditNoteId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Position = table.Column<int>(type: "int", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CreditNoteLine", x => new { x.CreditNoteId, x.Position });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Drift",
+                columns: table => new
+                {
+                    DriftId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Class = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    Period = table.Column<int>(type: "int", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Subject = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    Detail = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Level = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Act = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
+                    FoundBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    FoundAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    LastSeenBy = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Returns = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Drift", x => x.DriftId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "DunningPlan",
+                columns: table => new
+                {
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Policy = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Cycle = table.Column<int>(type: "int", nullable: false),
+                    CountsFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Overdue = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_DunningPlan", x => x.InvoiceId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GatewayCall",
+                columns: table => new
+                {
+                    CallId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Kind = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    SubjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Attempt = table.Column<int>(type: "int", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Answer = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Code = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Detail = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    HttpStatus = table.Column<int>(type: "int", nullable: true),
+                    GatewayReference = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    RequestId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Tries = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayCall", x => x.CallId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "GatewayEvent",
+                columns: table => new
+                {
+                    EventId = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
+                    Type = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    ReceivedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Subject = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: true),
+                    ChargeId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Body = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Note = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_GatewayEvent", x => x.EventId);
                 });
 
             migrationBuilder.CreateTable(
@@ -151,7 +344,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Reason = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
                     HeldAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    LiftedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                    LiftedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    ByHand = table.Column<bool>(type: "bit", nullable: false),
+                    LiftedByPayment = table.Column<bool>(type: "bit", nullable: false),
+                    PlacedBy = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    LiftedBy = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    Times = table.Column<int>(type: "int", nullable: false, defaultValue: 1)
                 },
                 constraints: table =>
                 {
@@ -189,7 +387,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Number = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Period = table.Column<int>(type: "int", nullable: false),
-                    Kind = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
@@ -200,6 +397,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     AmountDue = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     AmountPaid = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Status = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    AmountReduced = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    CreditUsedLater = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    WrittenOff = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Recovered = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Replaces = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    ReplacedBy = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Version = table.Column<int>(type: "int", nullable: false),
                     CarriedTo = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     IssuedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
@@ -265,6 +468,24 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Letter",
+                columns: table => new
+                {
+                    LetterId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Template = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Attempt = table.Column<int>(type: "int", nullable: false),
+                    Cause = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    AskedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    NextTry = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Letter", x => x.LetterId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OutboxState",
                 columns: table => new
                 {
@@ -286,11 +507,64 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     PaymentId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    IsRecovery = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_PaymentAllocation", x => new { x.PaymentId, x.InvoiceId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PaymentMethodChange",
+                columns: table => new
+                {
+                    ChangeId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    RequestedBy = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PaymentMethodChange", x => x.ChangeId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PermitHolder",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Holder = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Count = table.Column<int>(type: "int", nullable: false),
+                    Busy = table.Column<int>(type: "int", nullable: false),
+                    Wanted = table.Column<int>(type: "int", nullable: false),
+                    Beat = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PermitHolder", x => new { x.Name, x.Holder });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "PermitLimit",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    IsSet = table.Column<bool>(type: "bit", nullable: false),
+                    Permits = table.Column<int>(type: "int", nullable: true),
+                    SetBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    SetAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Lowered = table.Column<int>(type: "int", nullable: true),
+                    LoweredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    UsualLatency = table.Column<long>(type: "bigint", nullable: true),
+                    HeldUntil = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Tokens = table.Column<double>(type: "float", nullable: false),
+                    TokensAt = table.Column<DateTime>(type: "datetime2", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PermitLimit", x => x.Name);
                 });
 
             migrationBuilder.CreateTable(
@@ -310,6 +584,54 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Price", x => x.Version);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReconciliationPass",
+                columns: table => new
+                {
+                    PassId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Periods = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    RequestedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Accounts = table.Column<int>(type: "int", nullable: false),
+                    Found = table.Column<int>(type: "int", nullable: false),
+                    Repaired = table.Column<int>(type: "int", nullable: false),
+                    Parked = table.Column<int>(type: "int", nullable: false),
+                    Reported = table.Column<int>(type: "int", nullable: false),
+                    Gone = table.Column<int>(type: "int", nullable: false),
+                    Incomplete = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReconciliationPass", x => x.PassId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Refund",
+                columns: table => new
+                {
+                    RefundId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    SenderId = table.Column<string>(type: "nvarchar(160)", maxLength: 160, nullable: false),
+                    ChargeId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    CreditNoteId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
+                    Reason = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Code = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    ChargeReference = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    GatewayReference = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Refund", x => x.RefundId);
                 });
 
             migrationBuilder.CreateTable(
@@ -341,9 +663,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     RequestedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
                     PriceVersion = table.Column<long>(type: "bigint", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    CutThrough = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     CutDone = table.Column<bool>(type: "bit", nullable: false),
                     CancelReason = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    HaltReason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    IsReportMissing = table.Column<bool>(type: "bit", nullable: false),
                     CompletedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     SucceededAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
@@ -462,6 +785,16 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: new[] { "RunId", "Chunk" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_AccountId_At",
+                table: "AuditEntry",
+                columns: new[] { "AccountId", "At" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_SubjectId",
+                table: "AuditEntry",
+                column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
                 name: "ChargesOfInvoice",
                 table: "Charge",
                 column: "InvoiceId");
@@ -486,20 +819,104 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 filter: "\"State\" = 'Succeeded'");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ChargeInquiry_AccountId",
+                table: "ChargeInquiry",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChargeInquiry_CurrentState",
+                table: "ChargeInquiry",
+                column: "CurrentState",
+                filter: "\"CurrentState\" <> 'Known'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChargeInquiry_InvoiceId",
+                table: "ChargeInquiry",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Chunk_Number",
                 table: "Chunk",
                 column: "Number",
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_Chunk_RunId_CurrentState",
+                name: "IX_Chunk_RunId_Place_Number",
                 table: "Chunk",
-                columns: new[] { "RunId", "CurrentState" });
+                columns: new[] { "RunId", "Place", "Number" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Collection_AccountId",
                 table: "Collection",
                 column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Collection_CurrentState",
+                table: "Collection",
+                column: "CurrentState",
+                filter: "\"CurrentState\" <> 'Paid' AND \"CurrentState\" <> 'Ended'");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Correction_InvoiceId",
+                table: "Correction",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_AccountId",
+                table: "CreditNote",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_InvoiceId",
+                table: "CreditNote",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNote_Number",
+                table: "CreditNote",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_CreditNoteLine_InvoiceId",
+                table: "CreditNoteLine",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drift_AccountId",
+                table: "Drift",
+                column: "AccountId",
+                filter: "\"EndedAt\" IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Drift_FoundAt",
+                table: "Drift",
+                column: "FoundAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_DunningPlan_AccountId",
+                table: "DunningPlan",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayCall_AccountId_AskedAt",
+                table: "GatewayCall",
+                columns: new[] { "AccountId", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayCall_SubjectId",
+                table: "GatewayCall",
+                column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayEvent_ChargeId",
+                table: "GatewayEvent",
+                column: "ChargeId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_GatewayEvent_ReceivedAt",
+                table: "GatewayEvent",
+                column: "ReceivedAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Hold_AccountId",
@@ -513,9 +930,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 column: "Delivered");
 
             migrationBuilder.CreateIndex(
-                name: "IX_Invoice_AccountId_Period_Kind",
+                name: "IX_Invoice_AccountId_Period",
                 table: "Invoice",
-                columns: new[] { "AccountId", "Period", "Kind" },
+                columns: new[] { "AccountId", "Period" },
                 unique: true,
                 filter: "\"Status\" <> 'Voided'");
 
@@ -538,6 +955,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
             migrationBuilder.CreateIndex(
                 name: "IX_LedgerTransaction_InvoiceId",
                 table: "LedgerTransaction",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Letter_InvoiceId",
+                table: "Letter",
                 column: "InvoiceId");
 
             migrationBuilder.CreateIndex(
@@ -581,10 +1003,37 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 column: "InvoiceId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_PaymentMethodChange_AccountId",
+                table: "PaymentMethodChange",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Price_PriceCode_Currency_Version",
                 table: "Price",
                 columns: new[] { "PriceCode", "Currency", "Version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReconciliationPass_StartedAt",
+                table: "ReconciliationPass",
+                column: "StartedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refund_AccountId",
+                table: "Refund",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Refund_InvoiceId",
+                table: "Refund",
+                column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "OneOpenRefund",
+                table: "Refund",
+                column: "ChargeId",
+                unique: true,
+                filter: "\"State\" IN ('Pending', 'Unknown')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_RejectedUsage_AccountId",
@@ -621,13 +1070,40 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "AccountClose");
 
             migrationBuilder.DropTable(
+                name: "AuditEntry");
+
+            migrationBuilder.DropTable(
                 name: "Charge");
+
+            migrationBuilder.DropTable(
+                name: "ChargeInquiry");
 
             migrationBuilder.DropTable(
                 name: "Chunk");
 
             migrationBuilder.DropTable(
                 name: "Collection");
+
+            migrationBuilder.DropTable(
+                name: "Correction");
+
+            migrationBuilder.DropTable(
+                name: "CreditNote");
+
+            migrationBuilder.DropTable(
+                name: "CreditNoteLine");
+
+            migrationBuilder.DropTable(
+                name: "Drift");
+
+            migrationBuilder.DropTable(
+                name: "DunningPlan");
+
+            migrationBuilder.DropTable(
+                name: "GatewayCall");
+
+            migrationBuilder.DropTable(
+                name: "GatewayEvent");
 
             migrationBuilder.DropTable(
                 name: "Hold");
@@ -645,13 +1121,31 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "LedgerTransaction");
 
             migrationBuilder.DropTable(
+                name: "Letter");
+
+            migrationBuilder.DropTable(
                 name: "OutboxMessage");
 
             migrationBuilder.DropTable(
                 name: "PaymentAllocation");
 
             migrationBuilder.DropTable(
+                name: "PaymentMethodChange");
+
+            migrationBuilder.DropTable(
+                name: "PermitHolder");
+
+            migrationBuilder.DropTable(
+                name: "PermitLimit");
+
+            migrationBuilder.DropTable(
                 name: "Price");
+
+            migrationBuilder.DropTable(
+                name: "ReconciliationPass");
+
+            migrationBuilder.DropTable(
+                name: "Refund");
 
             migrationBuilder.DropTable(
                 name: "RejectedUsage");
@@ -676,6 +1170,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropSequence(
                 name: "ChunkNumber");
+
+            migrationBuilder.DropSequence(
+                name: "CreditNoteNumber");
 
             migrationBuilder.DropSequence(
                 name: "InvoiceNumber");
