@@ -1,0 +1,80 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose.Books.Alerting;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Close.Running;
+using Billing.MonthClose.Tests.House;
+using Billing.Testing;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace Billing.MonthClose.Tests.Close.Running;
+
+/// <summary>The database refuses one statement of a step, until somebody mends it: the run says so, and goes on when it is asked for again.</summary>
+public sealed class When_a_step_of_the_run_fails_for_good : IAsyncLifetime
+{
+    readonly MonthCloseHouse house = new();
+
+    public async Task InitializeAsync()
+    {
+        house.Settings["Closing:ChunkSize"] = "2";
+        await house.InitializeAsync();
+        await house.SetPricesAsync(Sample.ApiCalls);
+        var ids = Enumerable.Range(1, 6).Select(i => $"account-{i}").ToList();
+        await house.RegisterAsync([.. ids.Select(Sample.Account)]);
+        await house.UseAsync([.. ids.Select(id => Sample.Use(id, 1000))]);
+    }
+
+    public Task DisposeAsync() => house.DisposeAsync();
+
+    [Theory]
+    [InlineData("CutChunks", "Chunk", "insert", "true")]
+    [InlineData("EndChunk", "AccountClose", "update", "new.\"Step\" in ('Closed', 'Parked')")]
+    public async Task Should_halt_call_a_person_and_go_on_when_the_month_is_asked_for_again(string step, string table, string what, string when)
+    {
+        await house.BreakInAsync(Refuse(table, what, when));
+
+        await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
+
+        var alert = await house.HearsAsync<BillingAlert>(alert => alert.Code == AlertCode.RunHalted);
+        Assert.Contains(step, alert.Message, StringComparison.Ordinal);
+        Assert.Contains("StartMonthClose", alert.Message, StringComparison.Ordinal);
+        var run = await Eventually.HoldsAsync(() => house.AskAsync(db => db.Runs.AsNoTracking().SingleAsync()),
+            run => run.CurrentState == nameof(MonthCloseRun.Halted), "the run has halted");
+        Assert.Contains(step, run.HaltReason, StringComparison.Ordinal);
+        Assert.Empty(house.Heard<MonthCloseCompleted>());
+
+        await house.BreakInAsync($"""drop trigger refuse on "{table}" """);
+        await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
+
+        var completed = await house.HearsAsync<MonthCloseCompleted>();
+        Assert.Equal((6, completed.Accounts), (completed.Closed + completed.Parked, 6));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Chunks.CountAsync(chunk => chunk.CurrentState != nameof(ChunkPipeline.Ended))),
+            open => open == 0, "every chunk has ended");
+        Assert.Equal(6, (await house.CapturesAsync()).Count);
+        await house.BooksAgreeAsync("2026-10");
+    }
+
+    [Fact]
+    public async Task Should_say_that_the_report_is_missing_and_write_it_when_the_month_is_asked_for_again()
+    {
+        await house.BreakInAsync(Refuse("RunReport", "insert", "true"));
+        Assert.Equal(6, (await house.CloseAsync("2026-10")).Closed);
+
+        await house.HearsAsync<BillingAlert>(alert => alert.Code == AlertCode.ReportNotWritten);
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Runs.AsNoTracking().SingleAsync()), run => run.IsReportMissing, "the run knows");
+        await house.BreakInAsync("""drop trigger refuse on "RunReport" """);
+        await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
+
+        await Eventually.HoldsAsync(async () => (await house.ReadInAsync("""select count(*)::text from "RunReport" """))[0], rows => rows != "0", "the report is written");
+        Assert.Single(house.Heard<MonthCloseCompleted>());
+    }
+
+    /// <summary>A trigger that refuses what a step writes.</summary>
+    static string Refuse(string table, string what, string when) => $$"""
+        create function refuse() returns trigger language plpgsql as $$ begin
+            if {{when}} then raise exception 'refused by a test'; end if;
+            return new;
+        end $$;
+        create trigger refuse before {{what}} on "{{table}}" for each row execute function refuse();
+        """;
+}
