@@ -1,4 +1,3 @@
-using Billing.Hosting;
 using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
 using FluentValidation;
@@ -17,11 +16,4 @@ static class Validation
 
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.Must(x => x is null || (x.Length <= longest && !x.Contains('\0', StringComparison.Ordinal))).Expected($"at most {longest} characters");
-}
-
-static class CommandRejected
-{
-    /// <summary>For what only the settings can tell, such as a tier that nobody made.</summary>
-    public static CommandRejectedException Because(string command, string field, string? value, string expected) =>
-        new(command, [$"{field} is \"{value}\"; expected {expected}."]);
 }

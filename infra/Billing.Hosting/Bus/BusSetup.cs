@@ -81,6 +81,7 @@ static class BusSetup
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
+            queue.TellUntoldChannels();
             queue.SetQuorumQueue();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
             queue.BindDeadLetterQueue(DeadLetters, DeadLetters, dead => dead.SetQueueArgument("x-queue-type", "quorum"));

@@ -1,4 +1,5 @@
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting;
 using Billing.Hosting.Validation;
 using Billing.Notification.Settings;
 using Billing.Notification.Tiering;

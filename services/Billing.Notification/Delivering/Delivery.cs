@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Billing.Hosting.Work;
 using Billing.Notification.Messages;
 using Billing.Notification.Settings;
 
@@ -46,7 +47,7 @@ public static class Delivery
         var decision = Decide(answer, message.Attempt, now, retryAfter, options);
         if (decision is not DeliveryDecision.TryAgain again)
             return decision;
-        var at = again.At - ((again.At - now) * (options.Jitter * Chance(message)));
+        var at = now + (again.At - now).Shortened(options.Jitter, Chance(message));
         at = retryAfter is { } asked && at < now + asked ? now + asked : at;
         return at - (message.Since ?? message.QueuedAt) > options.GiveUpAfter
             ? new DeliveryDecision.Failed($"given up after {(now - (message.Since ?? message.QueuedAt)).TotalHours:0.#} hours and {message.Attempt} attempts")

@@ -1,3 +1,4 @@
+using Billing.Hosting.Texts;
 using Billing.Notification.Messages;
 
 namespace Billing.Notification.Delivering;
@@ -21,7 +22,7 @@ static class MessageOutcome
                 break;
             case DeliveryDecision.TryAgain again:
                 (message.State, message.DueAt, message.Attempt) = (MessageState.Deferred, again.At, again.Attempt);
-                message.Reason = MessageBounds.ShortenReason(words);
+                message.Reason = words?.ShortenedTo(MessageBounds.LongestReason);
                 break;
             default:
                 throw new InvalidOperationException($"{decision} is no decision about a message.");
@@ -34,5 +35,5 @@ static class MessageOutcome
     public static void GiveBack(this OutgoingMessage message) => (message.State, message.DueAt) = (MessageState.Queued, null);
 
     static void End(this OutgoingMessage message, MessageState state, string? reason, DateTimeOffset now) =>
-        (message.State, message.Reason, message.DueAt, message.EndedAt) = (state, MessageBounds.ShortenReason(reason), null, now);
+        (message.State, message.Reason, message.DueAt, message.EndedAt) = (state, reason?.ShortenedTo(MessageBounds.LongestReason), null, now);
 }

@@ -1,30 +1,18 @@
+using Billing.Hosting.Work;
 using Billing.Persistence;
 
 namespace Billing.Notification.Intake;
 
 /// <summary>Deletes keys that mean nothing any more, so that their table stays as small as what the keys are about.</summary>
-sealed class DeduplicationSweep(IServiceScopeFactory scopes, DatabaseReadiness database, TimeProvider clock, ILogger<DeduplicationSweep> log)
-    : BackgroundService
+sealed class DeduplicationSweep(DatabaseReadiness database, IServiceScopeFactory scopes, TimeProvider clock, ILogger<DeduplicationSweep> log)
+    : PeriodicWork(database, clock, log)
 {
     /// <summary>Nothing depends on when a key is deleted.</summary>
-    static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    protected override TimeSpan Period { get; } = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        await database.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Every, clock);
-        do
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<DeduplicationStore>().ForgetAsync(stoppingToken);
-            }
-            catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.KeysNotForgotten(trouble);      // they cost only room
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DeduplicationStore>().ForgetAsync(stopping);
     }
 }

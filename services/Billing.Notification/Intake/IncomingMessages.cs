@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Identity;
+using Billing.Hosting.Texts;
 using Billing.Notification.Messages;
 using Billing.Notification.Writing;
 using Billing.Sealing;
@@ -56,7 +56,7 @@ static partial class IncomingMessages
 
     /// <summary>The id of a message that came without one: always the same when the same list comes again.</summary>
     public static Guid Unnamed(Guid listId, int position) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{listId}:{position}")).AsSpan(0, 16));
+        DeterministicGuid.Of($"notification:{listId}:{position}");
 
     /// <summary>When and in which order it is to leave, and what others mean the same.</summary>
     sealed record Asked(int? Priority, DateTimeOffset? SendAt, Deduplication? Deduplication);
@@ -142,14 +142,7 @@ static partial class IncomingMessages
     static string Length(string? value) => string.IsNullOrEmpty(value) ? "missing" : $"{value.Length} characters long";
 
     // PostgreSQL keeps no NUL in a text, and one bad message must not fail the statement that stores its neighbours
-    static string? Kept(string? value, int longest = int.MaxValue)
-    {
-        if (value is null)
-            return null;
-        if (value.Contains('\0', StringComparison.Ordinal))
-            value = value.Replace('\0', '\uFFFD');
-        return value.Length <= longest ? value : value[..(char.IsHighSurrogate(value[longest - 1]) ? longest - 1 : longest)];
-    }
+    static string? Kept(string? value, int longest = int.MaxValue) => value?.Replace('\0', '\uFFFD').ShortenedTo(longest);
 
     // As browsers check it: no spaces, no brackets, no second @, hence nothing that could begin a header
     [GeneratedRegex(

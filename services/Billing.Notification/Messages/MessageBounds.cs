@@ -15,7 +15,4 @@ static class MessageBounds
     public const int LongestSms = 1600;
 
     public const int LongestReason = 1000;
-
-    /// <summary>The reason as its column takes it.</summary>
-    public static string? ShortenReason(string? words) => words?.Length > LongestReason ? words[..LongestReason] : words;
 }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Texts;
 using Billing.Notification.Messages;
 using Billing.Notification.Queueing;
 using Microsoft.EntityFrameworkCore;
@@ -38,7 +39,7 @@ public sealed record ExceedanceEntry
         Channel = exceedance.Channel,
         At = exceedance.At,
         BatchSize = exceedance.BatchSize,
-        ErrorMessage = exceedance.ErrorMessage.Length <= LongestMessage ? exceedance.ErrorMessage : exceedance.ErrorMessage[..LongestMessage]
+        ErrorMessage = exceedance.ErrorMessage.ShortenedTo(LongestMessage)
     };
 }
 

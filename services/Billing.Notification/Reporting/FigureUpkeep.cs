@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Identity;
+using Billing.Hosting.Work;
 using Billing.Limits;
 using Billing.Notification.Limiting;
 using Billing.Notification.Metrics;
@@ -17,47 +17,33 @@ namespace Billing.Notification.Reporting;
 /// same time is done once.
 /// </summary>
 sealed class FigureUpkeep(
-    IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options,
-    ISharedPermits permits, TimeProvider clock, ILogger<FigureUpkeep> log) : BackgroundService
+    DatabaseReadiness database, IServiceScopeFactory scopes, Transactions<NotificationDbContext> transactions, IBulkWriter bulk, IBus bus, FigureGauges gauges,
+    IOptions<MetricsOptions> options, ISharedPermits permits, TimeProvider clock, ILogger<FigureUpkeep> log)
+    : PeriodicWork(database, clock, log)
 {
     /// <summary>Latencies serve the percentiles of the present, and a look back at today.</summary>
     static readonly TimeSpan KeepLatencies = TimeSpan.FromDays(1);
 
     DateTimeOffset _minute = DateTimeOffset.MinValue;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await database.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(options.Value.RefreshEvery, clock);
-        do
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await UpdateAsync(scope.ServiceProvider, stoppingToken);
-            }
-            catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.FiguresNotKept(trouble);        // they are in the database; only what is shown is old
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override TimeSpan Period => options.Value.RefreshEvery;
 
-    async Task UpdateAsync(IServiceProvider services, CancellationToken cancellationToken)
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        var db = services.GetRequiredService<NotificationDbContext>();
-        var minute = Minutes.Of(clock.GetUtcNow());
+        await using var scope = scopes.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var minute = Minutes.Of(Clock.GetUtcNow());
         if (minute != _minute)
         {
-            await services.GetRequiredService<FigureResets>().BeginAsync(cancellationToken);
-            await RecordLimitsAsync(db, minute, cancellationToken);
-            await DeleteOldAsync(db, minute, cancellationToken);
+            var db = services.GetRequiredService<NotificationDbContext>();
+            await services.GetRequiredService<FigureResets>().BeginAsync(stopping);
+            await RecordLimitsAsync(db, minute, stopping);
+            await DeleteOldAsync(db, minute, stopping);
             _minute = minute;
         }
 
-        await PublishAlertsAsync(db, cancellationToken);
-        gauges.Show(await services.GetRequiredService<FigureReader>().TotalAsync(cancellationToken));
+        await transactions.RunAsync(db => PublishAlertsAsync(db, stopping), stopping);
+        gauges.Show(await services.GetRequiredService<FigureReader>().TotalAsync(stopping));
     }
 
     async Task RecordLimitsAsync(NotificationDbContext db, DateTimeOffset minute, CancellationToken cancellationToken)
@@ -81,9 +67,8 @@ sealed class FigureUpkeep(
     }
 
     /// <summary>An alert is published, then marked as told: after a crash in between it is published twice, under the same id.</summary>
-    async Task PublishAlertsAsync(NotificationDbContext db, CancellationToken cancellationToken)
+    async Task<int> PublishAlertsAsync(NotificationDbContext db, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var alerts = await db.ExceedanceAlerts.AsNoTracking().Where(alert => alert.ToldAt == null).OrderBy(alert => alert.At).Take(100).ForUpdateSkipLocked()
             .ToListAsync(cancellationToken);
         foreach (var alert in alerts)
@@ -99,14 +84,14 @@ sealed class FigureUpkeep(
             };
             await bus.Publish(told, context => context.MessageId = IdOf(alert), cancellationToken);
             log.ExceedsTooOften(alert.WorkspaceId, alert.Channel, alert.Count, alert.WindowFrom, alert.ErrorMessage);
-            alert.ToldAt = clock.GetUtcNow();
+            alert.ToldAt = Clock.GetUtcNow();
         }
 
         if (alerts.Count > 0)
             await bulk.UpdateAsync(db, alerts, alert => alert.ToldAt, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        return alerts.Count;
     }
 
     static Guid IdOf(ExceedanceAlert alert) =>
-        new(SHA256.HashData(Encoding.UTF8.GetBytes($"exceeded:{alert.WorkspaceId}:{alert.Channel}:{alert.WindowFrom.UtcTicks}")).AsSpan(0, 16));
+        DeterministicGuid.Of($"exceedance-alert:{alert.WorkspaceId}:{alert.Channel}:{alert.WindowFrom.UtcTicks}");
 }

@@ -11,7 +11,7 @@ namespace Billing.Notification.Sending;
 
 /// <summary>Takes messages from the queue for this process: by turns over all processes, in one short transaction, under a lease.</summary>
 sealed class MessageClaims(
-    IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances, FigureRecorder figures,
+    Transactions<NotificationDbContext> transactions, IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances, FigureRecorder figures,
     IOptions<SendingOptions> options, TimeProvider clock)
 {
     readonly SendingOptions _options = options.Value;
@@ -20,26 +20,21 @@ sealed class MessageClaims(
     public async Task<bool> IsSomethingWaitingAsync(Channel channel, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var (messages, now) = (Db(scope).Messages, clock.GetUtcNow());
+        var (messages, now) = (scope.ServiceProvider.GetRequiredService<NotificationDbContext>().Messages, clock.GetUtcNow());
         return await messages.AnyAsync(message => message.Channel == channel && message.State == MessageState.Queued, cancellationToken)
             || await messages.AnyAsync(message => message.Channel == channel && message.DueAt <= now, cancellationToken);
     }
 
     /// <summary>Takes what is next. The round's row is locked meanwhile, so all processes together keep one order of turns.</summary>
-    public async Task<Claim> ClaimAsync(Channel channel, int room, CancellationToken cancellationToken)
+    public Task<Claim> ClaimAsync(Channel channel, int room, CancellationToken cancellationToken) => transactions.RunAsync(async db =>
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = Db(scope);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var round = await LockRoundAsync(db, channel, cancellationToken);
         var now = clock.GetUtcNow();
         await QueueWhatIsDueAsync(db, channel, now, cancellationToken);
         var (turns, lookAgainAt) = await TakeTurnsAsync(db, round, room, now, cancellationToken);
         var messages = turns.Count == 0 ? [] : await PickAsync(db, channel, turns, now + _options.Lease, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return new Claim(messages, lookAgainAt);
-    }
+    }, cancellationToken);
 
     async Task<Round> LockRoundAsync(NotificationDbContext db, Channel channel, CancellationToken cancellationToken)
     {
@@ -126,6 +121,4 @@ sealed class MessageClaims(
     Queue<MessageBatch> BatchesOf(string workspaceId, int count) =>
         new(Enumerable.Range(0, count).Chunk(_options.Batch.Most)
             .SelectMany(some => Enumerable.Repeat(new MessageBatch(Guid.NewGuid(), workspaceId, some.Length), some.Length)));
-
-    static NotificationDbContext Db(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredService<NotificationDbContext>();
 }

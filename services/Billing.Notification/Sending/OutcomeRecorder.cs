@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.Notification.Sending;
 
 /// <summary>Records which messages are about to be sent and what became of others, in one short transaction and with no lock held between two.</summary>
-sealed class OutcomeRecorder(IServiceScopeFactory scopes, IBulkWriter bulk, FigureRecorder figures, TimeProvider clock)
+sealed class OutcomeRecorder(Transactions<NotificationDbContext> transactions, IBulkWriter bulk, FigureRecorder figures, TimeProvider clock)
 {
     /// <param name="ended">Their outcome is recorded, unless their lease ended and another process took them over.</param>
     /// <param name="starting">They are recorded as sending, unless their lease ended and another process took them over.</param>
@@ -15,15 +15,15 @@ sealed class OutcomeRecorder(IServiceScopeFactory scopes, IBulkWriter bulk, Figu
     public async Task<IReadOnlyList<ClaimedMessage>> RecordAsync(
         IReadOnlyList<ClaimedMessage> ended, IReadOnlyList<ClaimedMessage> starting, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<NotificationDbContext>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var outcomes = await RecordOutcomesAsync(db, ended, cancellationToken);
-        var ready = await RecordAsSendingAsync(db, starting, cancellationToken);
-        await figures.OutcomesAsync(db, outcomes, cancellationToken);
-        await figures.HandledAsync(db, HandledOf(ended), cancellationToken);
-        await figures.ExceededAsync(db, ExceededOf(ended), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var (outcomes, ready) = await transactions.RunAsync(async db =>
+        {
+            var outcomes = await RecordOutcomesAsync(db, ended, cancellationToken);
+            var ready = await RecordAsSendingAsync(db, starting, cancellationToken);
+            await figures.OutcomesAsync(db, outcomes, cancellationToken);
+            await figures.HandledAsync(db, HandledOf(ended), cancellationToken);
+            await figures.ExceededAsync(db, ExceededOf(ended), cancellationToken);
+            return (outcomes, ready);
+        }, cancellationToken);
         figures.Committed(outcomes);
         foreach (var message in ready)
             message.Message.State = MessageState.Sending;

@@ -60,8 +60,8 @@ public sealed class When_a_tick_comes : IAsyncLifetime
         await _house.RefreshAsync("b");
         await _house.RefreshAsync("a");
         _house.Clock.Advance(TimeSpan.FromHours(23));
-        await _house.TellAsync(new StartSeatRefresh { DueAt = Tick.AddHours(23) });
-        await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Ticks.CountAsync()), count => count == 1, "the tick was taken");
+        // Until nothing is left to do: a drain that goes on would count b when it becomes due, before c is there.
+        await _house.TickAsync(Tick.AddHours(23));
         _house.Clock.Advance(TimeSpan.FromHours(1.1));
         await _house.RegisterAsync(Sample.Subscription("c"));
         await _house.TellAsync(new StartSeatRefresh { DueAt = Tick.AddHours(24) });

@@ -13,7 +13,10 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
 {
     static readonly DateTimeOffset Tick = DateTimeOffset.Parse("2026-10-15T06:00:00Z");
 
-    readonly SeatRefreshHouse _house = new() { Settings = { ["Refreshing:JobTime"] = "00:00:02" } };
+    /// <summary>The first pause is long, so that only the test's own steps of the clock end it, however slow the machine is.</summary>
+    static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(10);
+
+    readonly SeatRefreshHouse _house = new() { Settings = { ["Refreshing:FirstPause"] = $"{FirstPause}" } };
 
     public Task InitializeAsync() => _house.InitializeAsync();
     public Task DisposeAsync() => _house.DisposeAsync();
@@ -35,8 +38,8 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
         await CountedAsync(60);
         await FailedAsync(1);
 
-        // 1 minute, 2, 4, each up to a fifth more
-        var pause = TimeSpan.FromMinutes(1);
+        // 10 minutes, 20, 40, each up to a fifth more
+        var pause = FirstPause;
         for (var failures = 1; failures <= 3; failures++, pause *= 2)
         {
             await FailedAsync(failures);
@@ -54,7 +57,7 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
             Assert.Contains($"{x.GetProperty("subscriptionId").GetString()} cannot be counted", x.GetProperty("reason").GetString(), StringComparison.Ordinal));
 
         await _house.BreakInAsync(Sabotage.IsOver);
-        _house.Clock.Advance(TimeSpan.FromHours(1));
+        _house.Clock.Advance(TimeSpan.FromHours(2));
         await CountedAsync(66);
         Assert.Equal(0, await _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Failures > 0 || x.LastError != null)));
         Assert.Equal(0, (await _house.StateAsync()).GetProperty("failing").GetArrayLength());
@@ -63,18 +66,6 @@ public sealed class When_something_goes_wrong : IAsyncLifetime
     Task<int> FailedAsync(int times) => Eventually.HoldsAsync(
         () => _house.AskAsync(db => db.Subscriptions.CountAsync(x => x.Failures == times && x.Claim == null)), count =>
             count == Bad.Length, $"six have failed {times} times");
-
-    /// <summary>The job of old timed out as a whole when one account was slow.</summary>
-    [Fact]
-    public async Task Should_give_a_slow_one_its_time_and_no_more_and_count_the_others()
-    {
-        await _house.RegisterAsync([.. Enumerable.Range(0, 12).Select(i => Sample.Subscription($"s{i:00}"))]);
-        await _house.BreakInAsync(Sabotage.SlowCounting("s03"));
-        await _house.TickAsync(Tick);
-        await CountedAsync(11);
-        var slow = await Eventually.HoldsAsync(() => _house.SubscriptionAsync("s03"), x => x.Failures == 1, "the slow one has failed");
-        Assert.Equal("it took longer than 00:00:02", slow.LastError);
-    }
 
     /// <summary>Clock steps back.</summary>
     [Fact]

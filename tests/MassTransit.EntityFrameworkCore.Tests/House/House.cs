@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Billing.Hosting.Bus;
 using Billing.Testing;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
@@ -68,6 +69,7 @@ public sealed class House : IAsyncDisposable
             configure(x);
             x.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
+                (endpoint as IRabbitMqReceiveEndpointConfigurator)?.TellUntoldChannels();
                 if (name == "deliveries")
                 {
                     endpoint.PrefetchCount = 1; // one at a time, so that the order seen is the broker's

@@ -1,4 +1,5 @@
 using Billing.Hosting.Http;
+using Billing.Hosting.Texts;
 using Billing.Notification.Messages;
 using Billing.Notification.Settings;
 using Microsoft.AspNetCore.Http.Features;
@@ -62,6 +63,6 @@ static class TwilioCallback
     {
         var (code, words) = (form["ErrorCode"].ToString(), form["ErrorMessage"].ToString());
         var reason = Billing.Hosting.Logging.Masked.Text(words.Length > 0 ? $"{code}: {words}" : code);
-        return reason.Length == 0 ? null : reason.Length <= DeliveryReport.LongestReason ? reason : reason[..DeliveryReport.LongestReason];
+        return reason.Length == 0 ? null : reason.ShortenedTo(DeliveryReport.LongestReason);
     }
 }
