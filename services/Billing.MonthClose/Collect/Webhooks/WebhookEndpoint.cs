@@ -49,7 +49,7 @@ static class WebhookEndpoint
             return;
         }
 
-        var isNew = await services.GetRequiredService<IServiceScopeFactory>().InTransactionAsync(async scope =>
+        var isNew = await services.GetRequiredService<Transactions<MonthCloseDbContext>>().RunAsync(async scope =>
         {
             var fresh = await scope.GetRequiredService<IBulkWriter>().InsertNewAsync(scope.GetRequiredService<MonthCloseDbContext>(), [told],
                 context.RequestAborted);
