@@ -33,11 +33,12 @@ static class AccountVerb
             Screen.Line($"tagged {string.Join(", ", tags)}");
         Screen.Line($"owes {Text(account.Balance.Owed)}, has credit {Text(account.Balance.Credit)}");
         Write("closes", account.Closes, ("period", one => one.Period), ("step", one => one.Step), ("outcome", one => one.Outcome),
-            ("reasonCode", one => one.ReasonCode), ("reason", one => one.Reason), ("chunk", one => Text(one.Chunk)), ("invoicedAt", one => Text(one.InvoicedAt)),
-            ("settledAt", one => Text(one.SettledAt)), ("closedAt", one => Text(one.ClosedAt)));
+            ("reasonCode", one => one.ReasonCode), ("reason", one => one.Reason), ("chunk", one => Text(one.Chunk)),
+            ("invoicedAt", one => Text(one.InvoicedAt)), ("settledAt", one => Text(one.SettledAt)), ("closedAt", one => Text(one.ClosedAt)));
         Write("invoices", account.Invoices, ("number", one => one.Number), ("version", one => Text(one.Version)), ("period", one => one.Period),
             ("status", one => one.Status), ("total", one => Text(one.Total)), ("creditApplied", one => Text(one.CreditApplied)),
-            ("amountDue", one => Text(one.AmountDue)), ("open", one => Text(one.Open)), ("currency", one => one.Currency), ("issuedAt", one => Text(one.IssuedAt)));
+            ("amountDue", one => Text(one.AmountDue)), ("open", one => Text(one.Open)), ("currency", one => one.Currency),
+            ("issuedAt", one => Text(one.IssuedAt)));
         Write("charges", account.Charges, ("chargeId", one => $"{one.ChargeId}"), ("attempt", one => Text(one.Attempt)), ("amount", one => Text(one.Amount)),
             ("currency", one => one.Currency), ("state", one => one.State), ("code", one => one.Code), ("gatewayReference", one => one.GatewayReference),
             ("createdAt", one => Text(one.CreatedAt)), ("answeredAt", one => Text(one.AnsweredAt)));
@@ -45,8 +46,8 @@ static class AccountVerb
             ("refund", one => Text(one.Refund)), ("accountCredit", one => Text(one.AccountCredit)), ("outside", one => Text(one.Outside)),
             ("currency", one => one.Currency), ("reason", one => one.Reason), ("issuedAt", one => Text(one.IssuedAt)));
         Write("refunds", account.Refunds, ("senderId", one => one.SenderId), ("amount", one => Text(one.Amount)), ("currency", one => one.Currency),
-            ("state", one => one.State), ("code", one => one.Code), ("gatewayReference", one => one.GatewayReference), ("createdAt", one => Text(one.CreatedAt)),
-            ("answeredAt", one => Text(one.AnsweredAt)));
+            ("state", one => one.State), ("code", one => one.Code), ("gatewayReference", one => one.GatewayReference),
+            ("createdAt", one => Text(one.CreatedAt)), ("answeredAt", one => Text(one.AnsweredAt)));
         foreach (var invoice in account.Invoices)
             Write($"lines of {invoice.Number}", invoice.Lines, ("position", one => Text(one.Position)), ("description", one => one.Description),
                 ("quantity", one => Text(one.Quantity)), ("unitPrice", one => Text(one.UnitPrice)), ("firstDay", one => Text(one.FirstDay)),
