@@ -21,9 +21,6 @@ static partial class Log
     public static partial void PassEnded(this ILogger log, string periods, int found, int repaired, int parked, int reported, int gone, int unreconciled,
         string compared);
 
-    [LoggerMessage(1103, LogLevel.Warning, "What is not reconciled cannot be counted")]
-    public static partial void CannotCount(this ILogger log, Exception away);
-
     [LoggerMessage(1201, LogLevel.Error, "Alert {Code} about {Subject}: {Message}")]
     public static partial void Alert(this ILogger log, string code, string subject, string message);
 

@@ -15,7 +15,7 @@ public static class MonthCloseApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         configure?.Invoke(builder);
-        var sqlServer = string.Equals(builder.Configuration["Database:Provider"], "SqlServer", StringComparison.OrdinalIgnoreCase);
+        var sqlServer = builder.Configuration.IsOnSqlServer();
         builder.AddBillingDatabase<MonthCloseDbContext, PostgresMonthCloseDbContext, SqlServerMonthCloseDbContext>();
         builder.Services.AddMonthClose(builder.Configuration);
         builder.AddBillingHost("month-close", x => MonthCloseBus.Configure(x, sqlServer));

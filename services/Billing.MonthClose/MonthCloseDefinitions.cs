@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Bus;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Collect.Webhooks;
 using Billing.Outbox;
@@ -6,17 +7,14 @@ using MassTransit;
 
 namespace Billing.MonthClose;
 
-/// <summary>What the consumer reads, writes and says is one transaction with the mark that the message was consumed.</summary>
-class OneTransaction<TConsumer> : ConsumerDefinition<TConsumer>
+/// <summary>One transaction on this service's database, whose audit entries say where the message came from.</summary>
+class OneTransaction<TConsumer> : OneTransaction<TConsumer, MonthCloseDbContext>
     where TConsumer : class, IConsumer
 {
-    /// <summary>Eight at a time: two cores are busy with it, and the pool has connections to spare.</summary>
-    public OneTransaction() => ConcurrentMessageLimit = 8;
-
     protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context)
     {
         endpoint.UseFilter(new OriginFilter());
-        endpoint.UseEntityFrameworkOutbox<MonthCloseDbContext>(context);
+        base.ConfigureConsumer(endpoint, consumer, context);
     }
 }
 
@@ -86,11 +84,7 @@ static class Registrations
 
     public static void AddOutbox(this IBusRegistrationConfigurator x, bool sqlServer)
     {
-        x.AddEntityFrameworkOutbox<MonthCloseDbContext>(outbox =>
-        {
-            _ = sqlServer ? outbox.UseSqlServer() : outbox.UsePostgres();
-            outbox.UseBusOutbox();
-        });
+        x.AddServiceOutbox<MonthCloseDbContext>(sqlServer);
         x.AddDueMessages<MonthCloseDbContext>();
         // These say how things are to be, and obeying twice changes nothing. From a person who sends plain JSON, the same words said again
         // later are meant again: start, cancel, start.

@@ -52,7 +52,7 @@ static class MonthCloseServices
             .AddHostedService(provider => provider.GetRequiredService<ChargeSweep>());
         services.AddStripe();
         services.AddGatewayLimit(configuration);
-        services.AddHttpClient<GatewayRecord>(StripeSetup.Configure).ConfigurePrimaryHttpMessageHandler(StripeSetup.Sockets);
+        services.AddScoped<GatewayRecord>();
         services.AddAlerting();
         services.AddReconciling(configuration);
         services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();

@@ -43,10 +43,3 @@ static partial class Validation
     [GeneratedRegex(@"^[A-Za-z0-9._:\-]{1,64}\z")]
     public static partial Regex AccountId();
 }
-
-static class CommandRejected
-{
-    /// <summary>For what only the books can tell: an account that nobody registered, a currency that is not the account's.</summary>
-    public static CommandRejectedException Because(string command, string field, string value, string expected) =>
-        new(command, [$"{field} is \"{value}\"; expected {expected}."]);
-}

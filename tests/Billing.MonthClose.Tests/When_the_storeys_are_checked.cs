@@ -9,7 +9,7 @@ public sealed class When_the_storeys_are_checked
     static readonly string[] FromTheBottom =
     [
         // books: facts and decisions
-        "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Identity, Books.Payments, Books.Pricing, Books.Seats, Books.Usage, Gateway",
+        "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Payments, Books.Pricing, Books.Seats, Books.Usage, Gateway",
         "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters",
         "Books.Invoices, Books.Refunds, Gateway.Stripe, Intake.Pricing, Intake.Seats, Intake.Usage",
         "Books.Charges",

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Billing.Cli.Closing;
 using Billing.Cli.Settings;
+using Billing.Views.MonthClose;
 using Spectre.Console;
 
 namespace Billing.Cli.Accounts;
@@ -10,15 +10,6 @@ namespace Billing.Cli.Accounts;
 /// <summary><c>account show ID</c>: everything that MonthClose knows of an account.</summary>
 static class AccountVerb
 {
-    static readonly (string List, string[] Columns)[] Tables =
-    [
-        ("closes", ["period", "step", "outcome", "reasonCode", "reason", "chunk", "invoicedAt", "settledAt", "closedAt"]),
-        ("invoices", ["number", "version", "period", "status", "total", "creditApplied", "amountDue", "open", "currency", "issuedAt"]),
-        ("charges", ["chargeId", "attempt", "amount", "currency", "state", "code", "gatewayReference", "createdAt", "answeredAt"]),
-        ("creditNotes", ["number", "amount", "reduced", "refund", "accountCredit", "outside", "currency", "reason", "issuedAt"]),
-        ("refunds", ["senderId", "amount", "currency", "state", "code", "gatewayReference", "createdAt", "answeredAt"])
-    ];
-
     public static Command Create()
     {
         var id = new Argument<string>("ID") { Description = "The account's key." };
@@ -34,55 +25,55 @@ static class AccountVerb
         return new Command("account", "Looks at accounts.") { show };
     }
 
-    static void Show(JsonElement account)
+    static void Show(AccountView account)
     {
-        var balance = account.TryGetProperty("balance", out var known) ? known : default;
-        var hold = Text(account, "held") == "True" ? ", ON HOLD" : "";
-        Screen.Line($"[bold]{Text(account, "accountId")}[/] {Text(account, "name")}, {Text(account, "currency")}, {Text(account, "timeZone")}{hold}");
-        if (Items(account, "controlTags") is { Count: > 0 } tags)
-            Screen.Line($"tagged {string.Join(", ", tags.Select(tag => Markup.Escape(Text(tag))))}");
-        Screen.Line($"owes {Text(balance, "owed")}, has credit {Text(balance, "credit")}");
-        foreach (var (list, columns) in Tables)
-            Write(list, columns, Items(account, list));
-        foreach (var invoice in Items(account, "invoices"))
-            Write($"lines of {Text(invoice, "number")}", ["position", "description", "quantity", "unitPrice", "firstDay", "lastDay", "formula", "amount"],
-                Items(invoice, "lines"));
-        var ledger = new Table().Border(TableBorder.Rounded).Title("ledger").AddColumns("at", "cause", "account", "amount", "currency");
-        foreach (var transaction in Items(account, "ledger"))
-            foreach (var entry in Items(transaction, "entries"))
-                ledger.AddRow(
-                    Cells(Text(transaction, "at"), Text(transaction, "cause"), Text(entry, "account"), Text(entry, "amount"), Text(entry, "currency")));
-        if (ledger.Rows.Count > 0)
-            AnsiConsole.Write(ledger);
+        var hold = account.Held ? ", ON HOLD" : "";
+        Screen.Line($"[bold]{account.AccountId}[/] {account.Name}, {account.Currency}, {account.TimeZone}{hold}");
+        if (account.ControlTags is { Count: > 0 } tags)
+            Screen.Line($"tagged {string.Join(", ", tags)}");
+        Screen.Line($"owes {Text(account.Balance.Owed)}, has credit {Text(account.Balance.Credit)}");
+        Write("closes", account.Closes, ("period", one => one.Period), ("step", one => one.Step), ("outcome", one => one.Outcome),
+            ("reasonCode", one => one.ReasonCode), ("reason", one => one.Reason), ("chunk", one => Text(one.Chunk)),
+            ("invoicedAt", one => Text(one.InvoicedAt)), ("settledAt", one => Text(one.SettledAt)), ("closedAt", one => Text(one.ClosedAt)));
+        Write("invoices", account.Invoices, ("number", one => one.Number), ("version", one => Text(one.Version)), ("period", one => one.Period),
+            ("status", one => one.Status), ("total", one => Text(one.Total)), ("creditApplied", one => Text(one.CreditApplied)),
+            ("amountDue", one => Text(one.AmountDue)), ("open", one => Text(one.Open)), ("currency", one => one.Currency),
+            ("issuedAt", one => Text(one.IssuedAt)));
+        Write("charges", account.Charges, ("chargeId", one => $"{one.ChargeId}"), ("attempt", one => Text(one.Attempt)), ("amount", one => Text(one.Amount)),
+            ("currency", one => one.Currency), ("state", one => one.State), ("code", one => one.Code), ("gatewayReference", one => one.GatewayReference),
+            ("createdAt", one => Text(one.CreatedAt)), ("answeredAt", one => Text(one.AnsweredAt)));
+        Write("creditNotes", account.CreditNotes, ("number", one => one.Number), ("amount", one => Text(one.Amount)), ("reduced", one => Text(one.Reduced)),
+            ("refund", one => Text(one.Refund)), ("accountCredit", one => Text(one.AccountCredit)), ("outside", one => Text(one.Outside)),
+            ("currency", one => one.Currency), ("reason", one => one.Reason), ("issuedAt", one => Text(one.IssuedAt)));
+        Write("refunds", account.Refunds, ("senderId", one => one.SenderId), ("amount", one => Text(one.Amount)), ("currency", one => one.Currency),
+            ("state", one => one.State), ("code", one => one.Code), ("gatewayReference", one => one.GatewayReference),
+            ("createdAt", one => Text(one.CreatedAt)), ("answeredAt", one => Text(one.AnsweredAt)));
+        foreach (var invoice in account.Invoices)
+            Write($"lines of {invoice.Number}", invoice.Lines, ("position", one => Text(one.Position)), ("description", one => one.Description),
+                ("quantity", one => Text(one.Quantity)), ("unitPrice", one => Text(one.UnitPrice)), ("firstDay", one => Text(one.FirstDay)),
+                ("lastDay", one => Text(one.LastDay)), ("formula", one => one.Formula), ("amount", one => Text(one.Amount)));
+        Write("ledger", [.. account.Ledger.SelectMany(transaction => transaction.Entries, (transaction, entry) => (Posting: transaction, Entry: entry))],
+            ("at", one => Text(one.Posting.At)), ("cause", one => one.Posting.Cause), ("account", one => one.Entry.Account),
+            ("amount", one => Text(one.Entry.Amount)), ("currency", one => one.Entry.Currency));
     }
 
-    static void Write(string title, string[] columns, List<JsonElement> rows)
+    /// <summary>A table without the columns in which no row has anything.</summary>
+    static void Write<T>(string title, IReadOnlyList<T> rows, params (string Name, Func<T, string?> Text)[] columns)
     {
         if (rows.Count == 0)
             return;
-        var used = columns.Where(column => rows.Any(row => Text(row, column).Length > 0)).ToArray();
-        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title)).AddColumns(used);
+        var used = columns.Where(column => rows.Any(row => column.Text(row) is { Length: > 0 })).ToArray();
+        var table = new Table().Border(TableBorder.Rounded).Title(Markup.Escape(title)).AddColumns([.. used.Select(column => column.Name)]);
         foreach (var row in rows)
-            table.AddRow(Cells([.. used.Select(column => Text(row, column))]));
+            table.AddRow([.. used.Select(column => Markup.Escape(column.Text(row) ?? ""))]);
         AnsiConsole.Write(table);
     }
 
-    static string[] Cells(params string[] texts) => [.. texts.Select(Markup.Escape)];
+    /// <summary>Without the zeros of its column.</summary>
+    static string Text(decimal number) => number.ToString(number == decimal.Truncate(number) ? "0" : "0.00##########", CultureInfo.InvariantCulture);
 
-    static List<JsonElement> Items(JsonElement owner, string list) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(list, out var found) && found.ValueKind == JsonValueKind.Array
-            ? [.. found.EnumerateArray()] : [];
+    static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    static string Text(JsonElement owner, string name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var found) ? Text(found) : "";
-
-    // Amounts without the zeros of their column, instants to the second.
-    static string Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number when value.TryGetDecimal(out var number) =>
-            number.ToString(number == decimal.Truncate(number) ? "0" : "0.00##########", CultureInfo.InvariantCulture),
-        JsonValueKind.String when value.TryGetDateTimeOffset(out var at) && value.GetString()!.Contains('T', StringComparison.Ordinal) =>
-            at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        _ => value.ToString()
-    };
+    /// <summary>To the second.</summary>
+    static string? Text(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using Billing.Views.MonthClose;
+
 namespace Billing.Cli.Closing;
 
 /// <summary>Waits until MonthClose has taken in what was sent to it.</summary>

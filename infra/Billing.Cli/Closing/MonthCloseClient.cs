@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Cli.Reconciling;
+using Billing.Views.MonthClose;
 using NodaTime;
 
 namespace Billing.Cli.Closing;
@@ -42,20 +43,14 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
         }
     }
 
-    public Task<JsonElement?> AccountAsync(string id, CancellationToken cancellation) =>
-        GetElementAsync($"api/accounts/{Uri.EscapeDataString(id)}", cancellation);
+    public Task<AccountView?> AccountAsync(string id, CancellationToken cancellation) =>
+        GetAsync<AccountView>($"api/accounts/{Uri.EscapeDataString(id)}", cancellation);
 
     public async Task<IntakeView> IntakeAsync(CancellationToken cancellation) =>
         await GetAsync<IntakeView>("api/intake", cancellation)
             ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/intake: is it another version?");
 
     public void Dispose() => http.Dispose();
-
-    async Task<JsonElement?> GetElementAsync(string path, CancellationToken cancellation)
-    {
-        var found = await GetAsync<JsonElement>(path, cancellation);
-        return found.ValueKind == JsonValueKind.Undefined ? null : found;
-    }
 
     async Task<T?> GetAsync<T>(string path, CancellationToken cancellation)
     {

@@ -77,6 +77,3 @@ public sealed record ReconciliationView
 public sealed record CurrencyAmount(string Currency, decimal Amount);
 
 public sealed record Difference(string Kind, string? AccountId, string? Detail);
-
-/// <summary>What MonthClose has taken in so far.</summary>
-public sealed record IntakeView(long Accounts, long UsageRecords, long Prices, long Credits, long RejectedUsage);

@@ -3,6 +3,7 @@ using Billing.Cli.Closing;
 using Billing.Cli.Importing;
 using Billing.Contracts.MonthClose.V1;
 using Billing.SampleData;
+using Billing.Views.MonthClose;
 using NodaTime;
 using Spectre.Console;
 

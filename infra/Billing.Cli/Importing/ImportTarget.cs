@@ -2,6 +2,7 @@ using Billing.Cli.Bus;
 using Billing.Cli.Closing;
 using Billing.Cli.Settings;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Views.MonthClose;
 
 namespace Billing.Cli.Importing;
 

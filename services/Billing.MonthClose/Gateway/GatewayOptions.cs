@@ -16,14 +16,6 @@ public sealed class GatewayOptions : IValidatableObject
     /// <summary>Secret key, sent as a bearer token. Never logged. Needed for any gateway that is not on this machine.</summary>
     public string? ApiKey { get; set; }
 
-    /// <summary>
-    /// The version of Stripe's API that the requests and answers are written for. Pinned, because without it the account's own version counts, and
-    /// someone who raises that in the dashboard would change what our requests mean. <c>2025-03-31.basil</c> is the one that the adapter was
-    /// written against: a payment is made with <c>automatic_payment_methods</c>, and its outcome stands in <c>status</c> and <c>last_payment_error</c>.
-    /// </summary>
-    [Required, RegularExpression(@"^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$", ErrorMessage = "StripeVersion must be a date such as 2025-03-31.basil")]
-    public string StripeVersion { get; set; } = "2025-03-31.basil";
-
     /// <summary>Time that one call may take. Default 20 s; what has no answer by then is unknown, not failed.</summary>
     [Duration("00:00:00.100", "00:05:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(20);

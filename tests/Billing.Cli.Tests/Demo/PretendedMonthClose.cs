@@ -4,6 +4,7 @@ using Billing.Cli.Reconciling;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.Testing;
+using Billing.Views.MonthClose;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -62,7 +63,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _web = builder.Build();
-        _web.MapGet("/api/intake", () => new IntakeView(_accounts.Count, _usage.Count, _prices.Count, _credits.Count, 0));
+        _web.MapGet("/api/intake", () => new IntakeView(_accounts.Count, _usage.Count, _prices.Count, _credits.Count, 0, 0));
         _web.MapGet("/api/reconciliation", () => new ReconciliationState
         {
             Unreconciled = 1,
@@ -70,7 +71,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
             Passes = [.. _passes]
         });
         _web.MapGet("/api/explain/{id}", (string id) => id == "INV-2026-000001" ? Results.Text("INV-2026-000001 of acme\n  10.00 USD\n") : Results.NotFound());
-        _web.MapGet("/api/accounts/{id}", (string id) => _accounts.TryGetValue(id, out var account) ? Results.Json(account) : Results.NotFound());
+        _web.MapGet("/api/accounts/{id}", (string id) => _accounts.TryGetValue(id, out var account) ? Results.Json(View(account)) : Results.NotFound());
         _web.MapGet("/api/runs/{period}", (string period) => Started?.Period == period ? Results.Json(Run(period)) : Results.NotFound());
         _web.MapGet("/api/runs/{period}/reconciliation", (string period) =>
             new ReconciliationView
@@ -82,6 +83,24 @@ sealed class PretendedMonthClose : IAsyncDisposable
                 Invoiced = [new("USD", 1234.50m)]
             });
     }
+
+    static AccountView View(RegisterAccount account) => new()
+    {
+        AccountId = account.AccountId,
+        Name = account.Name,
+        Currency = account.Currency,
+        TimeZone = account.TimeZone ?? "UTC",
+        ManualPayment = account.ManualPayment,
+        ControlTags = [],
+        Held = false,
+        Balance = new(0, 0),
+        Closes = [],
+        Invoices = [],
+        Charges = [],
+        CreditNotes = [],
+        Refunds = [],
+        Ledger = []
+    };
 
     public StartMonthClose? Started { get; private set; }
 

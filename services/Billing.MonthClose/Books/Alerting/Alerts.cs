@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Billing.Contracts.MonthClose.V1;
-using Billing.MonthClose.Books.Identity;
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Look.Reconciling.Checks;
 using MassTransit;

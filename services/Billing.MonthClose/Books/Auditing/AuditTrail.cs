@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Billing.Hosting.Texts;
 using Billing.Persistence;
 
 namespace Billing.MonthClose.Books.Auditing;
@@ -40,7 +41,7 @@ public sealed class AuditTrail(MonthCloseDbContext db, IBulkWriter bulk, TimePro
             SubjectId = subjectId.ToString()!,
             What = what,
             Who = origin.Named(by),
-            Why = why is { Length: > 1000 } ? why[..999] + "…" : why,
+            Why = why?.ShortenedTo(1000),
             Before = before is null ? null : JsonSerializer.Serialize(before, Json),
             After = after is null ? null : JsonSerializer.Serialize(after, Json),
             MessageId = origin.MessageId,

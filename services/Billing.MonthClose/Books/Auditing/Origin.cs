@@ -1,3 +1,4 @@
+using Billing.Hosting.Texts;
 using MassTransit;
 
 namespace Billing.MonthClose.Books.Auditing;
@@ -21,10 +22,10 @@ public sealed record Origin(string Who, Guid? MessageId, Guid? CorrelationId)
     public static void IsStep(string step) => Ambient.Value = new($"{Service}: {step}", null, null);
 
     internal static void IsMessage(ConsumeContext context) =>
-        Ambient.Value = new(Shorten(SenderOf(context)), context.MessageId, context.CorrelationId ?? context.ConversationId);
+        Ambient.Value = new(SenderOf(context).ShortenedTo(LongestWho), context.MessageId, context.CorrelationId ?? context.ConversationId);
 
     /// <summary>Who sent it, by what the sender himself said; what the broker and the envelope know is added, for a name can be claimed.</summary>
-    public string Named(string? requestedBy) => string.IsNullOrWhiteSpace(requestedBy) ? Who : Shorten($"{requestedBy}, through {Who}");
+    public string Named(string? requestedBy) => string.IsNullOrWhiteSpace(requestedBy) ? Who : $"{requestedBy}, through {Who}".ShortenedTo(LongestWho);
 
     static string SenderOf(ConsumeContext context)
     {
@@ -43,8 +44,6 @@ public sealed record Origin(string Who, Guid? MessageId, Guid? CorrelationId)
         context.ReceiveContext.TransportHeaders.TryGetHeader(SenderHeader, out var value) ? value?.ToString() : null;
 
     static string QueueOf(ConsumeContext context) => context.ReceiveContext.InputAddress.AbsolutePath.TrimEnd('/').Split('/')[^1];
-
-    static string Shorten(string who) => who.Length <= LongestWho ? who : who[..(LongestWho - 1)] + "…";
 }
 
 /// <summary>Remembers where a message comes from while it is consumed.</summary>

@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Texts;
 using Billing.MonthClose.Books.Auditing;
 
 namespace Billing.MonthClose.Books.Closes;
@@ -17,7 +18,7 @@ static class CloseMoves
         close.ParkedAt = close.Step;
         close.Step = CloseStep.Parked;
         close.ReasonCode = reasonCode;
-        close.Reason = reason.Length <= 1000 ? reason : reason[..999] + "…";
+        close.Reason = reason.ShortenedTo(1000);
     }
 
     public static AuditEntry ToParkedEntry(this AccountClose close, AuditTrail audit) =>

@@ -1,5 +1,5 @@
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Calendar;
-using Billing.MonthClose.Books.Identity;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,4 @@
-using Billing.MonthClose.Books.Identity;
+using Billing.Hosting.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

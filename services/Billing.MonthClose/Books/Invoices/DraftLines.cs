@@ -1,3 +1,4 @@
+using Billing.Hosting.Texts;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Calendar;
@@ -127,7 +128,7 @@ static class DraftLines
         var texts = descriptions.Distinct().Take(2).ToList();
         var what = string.Join(" / ", new[] { category, service, sku }.Where(part => !string.IsNullOrEmpty(part)));
         var name = texts is [{ Length: > 0 } only] ? what.Length == 0 ? only : $"{what}: {only}" : what.Length == 0 ? "Rated use" : what;
-        return name.Length <= 400 ? name : name[..399] + "…";
+        return name.ShortenedTo(400);
     }
 
     static Price PriceOf(InvoiceFacts facts, string code) =>

@@ -1,6 +1,6 @@
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
-using Billing.MonthClose.Books.Identity;
 
 namespace Billing.MonthClose.Books.Ledger;
 

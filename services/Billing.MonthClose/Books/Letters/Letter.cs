@@ -1,4 +1,4 @@
-using Billing.MonthClose.Books.Identity;
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Collect.Mailing;
 using Billing.MonthClose.Correct.Corrections;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Gateway;
+using Billing.Persistence;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ namespace Billing.MonthClose.Close.Charging;
 /// Charges invoices: writes each charge down, asks the gateway while no lock is held, books the answers in small groups. One invoice alone goes
 /// the same way as two hundred.
 /// </summary>
-sealed class ChargeExecutor(IServiceScopeFactory scopes, IPaymentGateway gateway, IOptions<GatewayOptions> options, TimeProvider clock)
+sealed class ChargeExecutor(Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
     const int GroupSize = 50;
@@ -25,7 +26,7 @@ sealed class ChargeExecutor(IServiceScopeFactory scopes, IPaymentGateway gateway
     {
         if (expected.Count == 0)
             return;
-        var pending = await scopes.InTransactionAsync(
+        var pending = await transactions.RunAsync(
             services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, retry, cancellationToken), cancellationToken);
 
         var answers = Channel.CreateUnbounded<AnsweredCharge>(new UnboundedChannelOptions { SingleReader = true });
@@ -42,7 +43,7 @@ sealed class ChargeExecutor(IServiceScopeFactory scopes, IPaymentGateway gateway
     }
 
     public Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken) =>
-        scopes.InTransactionAsync(async services =>
+        transactions.RunAsync(async services =>
         {
             await services.GetRequiredService<ChargeBooking>().BookAsync(answers, cancellationToken);
             await services.GetRequiredService<GatewayCalls>().RecordAsync([.. answers.SelectMany(answer => answer.Calls)], cancellationToken);
@@ -51,7 +52,7 @@ sealed class ChargeExecutor(IServiceScopeFactory scopes, IPaymentGateway gateway
 
     /// <summary>Puts on record what was asked in vain.</summary>
     public Task RecordAsync(IReadOnlyList<GatewayCall> calls, CancellationToken cancellationToken) =>
-        scopes.InTransactionAsync(async services =>
+        transactions.RunAsync(async services =>
         {
             await services.GetRequiredService<GatewayCalls>().RecordAsync(calls, cancellationToken);
             return calls.Count;

@@ -29,129 +29,156 @@ sealed class ChargePreparation(
     {
         var now = clock.GetUtcNow();
         var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
-        var books = await ReadAsync(runId, expected, now, cancellationToken);
+        var books = await ReadAsync(runId, expected, balances, now, cancellationToken);
 
-        var charges = new List<Charge>();
-        var closes = new List<AccountClose>();
-        var invoices = new List<Invoice>();
-        var parked = new List<AccountClose>();
-        foreach (var one in expected)
+        var fates = expected.Select(one => FateOf(one, retry, books, now)).ToList();
+        foreach (var said in fates.SelectMany(fate => fate.Says))
+            await bus.Publish(said, cancellationToken);
+        await WriteAsync(fates, books, cancellationToken);
+        var leftBehind = await TakeUpAsync(books, now, cancellationToken);
+        return [.. leftBehind.Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, now))),
+            .. fates.OfType<ChargeFate.Made>().Select(made => new PreparedCharge(made.Charge, LeftBehind: false, IsStillOwed: true))];
+    }
+
+    ChargeFate FateOf(ExpectedCharge one, RetryCharge? retry, Books books, DateTimeOffset now)
+    {
+        var invoice = books.Invoices[one.InvoiceId];
+        var earlier = books.Charges[one.InvoiceId].ToList();
+        var waiting = books.Closes.GetValueOrDefault(one.AccountId) is { Step: CloseStep.Invoiced } close ? close : null;
+        if (retry?.ChargeId is { } asked && earlier.Exists(charge => charge.ChargeId == asked && charge.State != ChargeState.Pending))
+            return new ChargeFate.Repeated();       // the charge that the command asked for was made, and its outcome is booked or looked for
+        if (earlier.Find(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded) is { } before)
+            return InTheWay(before, invoice, waiting, retry, now);
+        if (retry is null && waiting is null)
+            return new ChargeFate.Repeated();
+        try
         {
-            var invoice = books.Invoices[one.InvoiceId];
-            var earlier = books.Charges[one.InvoiceId].ToList();
-            books.Closes.TryGetValue(one.AccountId, out var close);
-            if (retry?.ChargeId is { } asked && earlier.Exists(charge => charge.ChargeId == asked && charge.State != ChargeState.Pending))
-                continue;       // the command comes twice: the charge that it asked for was made, and its outcome is booked or looked for
-            if (earlier.Find(charge => charge.State is ChargeState.Pending or ChargeState.Unknown or ChargeState.Succeeded) is { } before)
+            var decision = ChargeDecision.Decide(FactsOf(one, invoice, earlier, books, now));
+            var charge = ToCharge(one, invoice, books.Accounts[one.AccountId], decision, retry, now);
+            return decision switch
             {
-                if (retry is not null && RetryOutcome.Of(retry, invoice, before) is { } inTheWay)
-                    await bus.Publish(inTheWay, cancellationToken);
-                // On its way already, or done: never a second one beside it. A close that was parked meanwhile has still to hear of it.
-                if (before.State != ChargeState.Pending && close is { Step: CloseStep.Invoiced })
-                    closes.Add(close.Settle(before.State == ChargeState.Succeeded ? CloseOutcome.Paid : CloseOutcome.InCollection, now));
-                continue;
-            }
+                ChargeDecision.Skip skip => Skipped(charge, skip, invoice, waiting, retry, now),
+                ChargeDecision.Ask => new ChargeFate.Made(charge with { AskUntil = now + gateway.Value.AskWithin }),
+                _ => new ChargeFate.Made(charge)
+            };
+        }
+        catch (CannotCloseException cannot) when (retry is not null)
+        {
+            return new ChargeFate.TurnedDown { Says = [RetryOutcome.Of(retry, invoice, cannot, now)] };
+        }
+        catch (CannotCloseException cannot) when (waiting is not null)
+        {
+            waiting.Park(cannot.ReasonCode, cannot.Message);
+            return new ChargeFate.Parked(waiting);
+        }
+    }
 
-            if (retry is null && close is not { Step: CloseStep.Invoiced })
-                continue;       // the step comes twice: what it decided the first time stands, and what it parked stays parked
-            try
-            {
-                var account = books.Accounts[one.AccountId];
-                var decision = ChargeDecision.Decide(new ChargeFacts
-                {
-                    Expected = one,
-                    Invoice = invoice,
-                    Balance = balances[one.AccountId],
-                    Account = account,
-                    Today = Zones.DayOf(now, account.TimeZone),
-                    GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
-                    EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false }
-                        && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
-                    ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
-                    MaxChargesPerDay = gateway.Value.MaxChargesPerDay,
-                    UnderReview = books.UnderReview.GetValueOrDefault(one.AccountId)
-                });
-                charges.Add(ToCharge(one, invoice, account, decision, retry, now) with
-                {
-                    AskUntil = decision is ChargeDecision.Ask
-                    ? now + gateway.Value.AskWithin : null
-                });
-                if (decision is not ChargeDecision.Skip skip)
-                    continue;
-                if (skip.Outcome == CloseOutcome.CarriedForward)
-                {
-                    invoice.Status = InvoiceStatus.CarriedForward;
-                    invoice.Version++;
-                    invoices.Add(invoice);
-                }
+    ChargeFacts FactsOf(ExpectedCharge one, Invoice invoice, List<Charge> earlier, Books books, DateTimeOffset now)
+    {
+        var account = books.Accounts[one.AccountId];
+        return new ChargeFacts
+        {
+            Expected = one,
+            Invoice = invoice,
+            Balance = books.Balances[one.AccountId],
+            Account = account,
+            Today = Zones.DayOf(now, account.TimeZone),
+            GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
+            EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false }
+                && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
+            ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
+            MaxChargesPerDay = gateway.Value.MaxChargesPerDay,
+            UnderReview = books.UnderReview.GetValueOrDefault(one.AccountId)
+        };
+    }
 
-                if (close is { Step: CloseStep.Invoiced })
-                    closes.Add(close.Settle(skip.Outcome, now));
-                await bus.Publish(new ChargeSkipped
-                {
-                    InvoiceId = invoice.InvoiceId,
-                    AccountId = invoice.AccountId,
-                    Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
-                    Reason = skip.Outcome == CloseOutcome.CarriedForward ? "BelowMinimum" : skip.Outcome.ToString()
-                }, cancellationToken);
-                if (retry is not null)
-                    await bus.Publish(RetryOutcome.Of(retry, invoice, skip), cancellationToken);
-            }
-            catch (CannotCloseException cannot) when (retry is not null)
-            {
-                await bus.Publish(RetryOutcome.Of(retry, invoice, cannot, now), cancellationToken);
-            }
-            catch (CannotCloseException cannot) when (close is { Step: CloseStep.Invoiced })
-            {
-                close.Park(cannot.ReasonCode, cannot.Message);
-                parked.Add(close);
-            }
+    /// <summary>A close that was parked meanwhile has still to hear of a charge that has its answer.</summary>
+    static ChargeFate.InTheWay InTheWay(Charge before, Invoice invoice, AccountClose? waiting, RetryCharge? retry, DateTimeOffset now) =>
+        new(before.State == ChargeState.Pending ? null
+            : waiting?.Settle(before.State == ChargeState.Succeeded ? CloseOutcome.Paid : CloseOutcome.InCollection, now))
+        {
+            Says = retry is not null && RetryOutcome.Of(retry, invoice, before) is { } said ? [said] : []
+        };
+
+    static ChargeFate.Skipped Skipped(
+        Charge charge, ChargeDecision.Skip skip, Invoice invoice, AccountClose? waiting, RetryCharge? retry, DateTimeOffset now)
+    {
+        var isCarried = skip.Outcome == CloseOutcome.CarriedForward;
+        if (isCarried)
+        {
+            invoice.Status = InvoiceStatus.CarriedForward;
+            invoice.Version++;
         }
 
+        var skipped = new ChargeSkipped
+        {
+            InvoiceId = invoice.InvoiceId,
+            AccountId = invoice.AccountId,
+            Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
+            Reason = isCarried ? "BelowMinimum" : skip.Outcome.ToString()
+        };
+        return new ChargeFate.Skipped(charge, isCarried ? invoice : null, waiting?.Settle(skip.Outcome, now))
+        {
+            Says = retry is null ? [skipped] : [skipped, RetryOutcome.Of(retry, invoice, skip)]
+        };
+    }
+
+    async Task WriteAsync(List<ChargeFate> fates, Books books, CancellationToken cancellationToken)
+    {
+        var skipped = fates.OfType<ChargeFate.Skipped>().ToList();
+        List<Charge> charges = [.. fates.OfType<ChargeFate.Made>().Select(made => made.Charge), .. skipped.Select(skip => skip.Charge)];
+        List<AccountClose> settled = [.. fates.OfType<ChargeFate.InTheWay>().Select(one => one.Settled).Concat(skipped.Select(skip => skip.Settled))
+            .OfType<AccountClose>()];
+        List<Invoice> carried = [.. skipped.Select(skip => skip.Carried).OfType<Invoice>()];
+        var parked = fates.OfType<ChargeFate.Parked>().Select(one => one.Close).ToList();
         if (charges.Count > 0)
             await bulk.InsertAsync(db, charges, cancellationToken);
-        if (invoices.Count > 0)
-            await bulk.UpdateAsync(db, invoices, x => new { x.Status, x.Version }, cancellationToken);
-        if (closes.Count > 0)
-            await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.SettledAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+        if (carried.Count > 0)
+            await bulk.UpdateAsync(db, carried, x => new { x.Status, x.Version }, cancellationToken);
+        if (settled.Count > 0)
+            await bulk.UpdateAsync(db, settled, x => new { x.Step, x.Outcome, x.SettledAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced,
                 cancellationToken);
         // A charge's road begins with its own row, so only what ends here is said here; the booking says the rest.
         await audit.WriteAsync(
         [
-            .. charges.Where(charge => charge.State == ChargeState.Skipped)
-                .Select(charge => audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, "skipped", charge.Code,
+            .. skipped.Select(skip => skip.Charge).Select(charge => audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, "skipped", charge.Code,
                 after: new { charge.InvoiceId, charge.State })),
-            .. invoices.Select(invoice => audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "carried", "below the gateway's minimum",
+            .. carried.Select(invoice => audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "carried", "below the gateway's minimum",
                 new { Status = InvoiceStatus.Open }, new { invoice.Status })),
             .. parked.Select(close => close.ToParkedEntry(audit))
         ], cancellationToken);
         foreach (var close in parked)
             await bus.Publish(close.ToAccountParked(BillingPeriod.FromNumber(books.Invoices[close.InvoiceId!.Value].Period).ToString()), cancellationToken);
+    }
 
+    /// <summary>What an earlier try left pending may be asked for anew.</summary>
+    async Task<List<Charge>> TakeUpAsync(Books books, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var leftBehind = books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
             .Select(charge => charge with { AskUntil = now + gateway.Value.AskWithin }).ToList();
         if (leftBehind.Count > 0)
             await bulk.UpdateAsync(db, leftBehind, x => new { x.AskUntil }, charge => charge.State, ChargeState.Pending, cancellationToken);
-        return [.. leftBehind.Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, balances[charge.AccountId], now))),
-            .. charges.Where(charge => charge.State == ChargeState.Pending).Select(charge => new PreparedCharge(charge, LeftBehind: false, IsStillOwed: true))];
+        return leftBehind;
     }
 
     /// <summary>A charge that an earlier try left behind is judged by the books of today, like a new one.</summary>
-    static bool IsStillOwed(Charge charge, Books books, AccountBalance balance, DateTimeOffset now)
+    static bool IsStillOwed(Charge charge, Books books, DateTimeOffset now)
     {
         var account = books.Accounts[charge.AccountId];
-        return Math.Min(books.Invoices[charge.InvoiceId].Open, balance.Owed) >= charge.Amount
+        return Math.Min(books.Invoices[charge.InvoiceId].Open, books.Balances[charge.AccountId].Owed) >= charge.Amount
             && account.ChargesOff is null && !account.IsClosedOn(Zones.DayOf(now, account.TimeZone));
     }
 
-    async Task<Books> ReadAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<Books> ReadAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, IReadOnlyDictionary<string, AccountBalance> balances,
+        DateTimeOffset now, CancellationToken cancellationToken)
     {
         var accountIds = expected.Select(one => one.AccountId).ToHashSet();
         var invoiceIds = expected.Select(one => one.InvoiceId).ToHashSet();
         var since = now.AddDays(-1);
         return new Books(
+            balances,
             await db.Accounts.AsNoTracking().Where(account => accountIds.Contains(account.AccountId))
                 .ToDictionaryAsync(account => account.AccountId, cancellationToken),
             await db.Invoices.AsNoTracking().Where(invoice => invoiceIds.Contains(invoice.InvoiceId))
@@ -198,9 +225,9 @@ sealed class ChargePreparation(
     };
 
     sealed record Books(
-        Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices, ILookup<Guid, Charge> Charges,
-        Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes, Dictionary<Guid, DateTimeOffset> PlansCountFrom, Dictionary<string,
-            string> UnderReview)
+        IReadOnlyDictionary<string, AccountBalance> Balances, Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices,
+        ILookup<Guid, Charge> Charges, Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes,
+        Dictionary<Guid, DateTimeOffset> PlansCountFrom, Dictionary<string, string> UnderReview)
     {
         public DateTimeOffset CountsFrom(Guid invoiceId) => PlansCountFrom.GetValueOrDefault(invoiceId, DateTimeOffset.MinValue);
     }

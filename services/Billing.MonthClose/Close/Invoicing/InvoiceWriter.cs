@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Texts;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
@@ -114,7 +115,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         UnitPrice = line.UnitPrice,
         FirstDay = line.Days.FirstDay,
         LastDay = line.Days.LastDay,
-        Formula = line.Formula.Length <= 1000 ? line.Formula : line.Formula[..999] + "…",
+        Formula = line.Formula.ShortenedTo(1000),
         Amount = line.Amount
     });
 }

@@ -1,6 +1,6 @@
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Closes;
-using Billing.MonthClose.Books.Identity;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;

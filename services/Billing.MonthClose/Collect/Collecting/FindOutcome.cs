@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Close.Charging;

@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Ledger;

@@ -41,7 +41,7 @@ sealed class HandleGatewayEventConsumer(MonthCloseDbContext db, IPaymentGateway 
         var asked = clock.GetUtcNow();
         var ours = charge.ToGateway(charge.PaymentMethod ?? "");
         var (kind, answer) = happened
-            ? (GatewayCallKind.Webhook, StripeJson.Read<StripeEvent>(Encoding.UTF8.GetBytes(told.Body))?.Payment is { } payment
+            ? (GatewayCallKind.Webhook, StripeEvent.Read(Encoding.UTF8.GetBytes(told.Body))?.Payment is { } payment
                 ? StripeAnswers.OfPayment(payment, ours) : null)
             : (GatewayCallKind.Look, await gateway.FindAsync(ours, cancellationToken));
         // The gateway does not say so itself: the janitor asks again.

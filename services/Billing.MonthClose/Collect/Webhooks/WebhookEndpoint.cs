@@ -49,7 +49,7 @@ static class WebhookEndpoint
             return;
         }
 
-        var isNew = await services.GetRequiredService<IServiceScopeFactory>().InTransactionAsync(async scope =>
+        var isNew = await services.GetRequiredService<Transactions<MonthCloseDbContext>>().RunAsync(async scope =>
         {
             var fresh = await scope.GetRequiredService<IBulkWriter>().InsertNewAsync(scope.GetRequiredService<MonthCloseDbContext>(), [told],
                 context.RequestAborted);
@@ -80,7 +80,7 @@ static class WebhookEndpoint
 
     static GatewayEvent? Read(byte[] body, DateTimeOffset now)
     {
-        if (StripeJson.Read<StripeEvent>(body) is not
+        if (StripeEvent.Read(body) is not
             {
                 Id.Length: > 0 and <= 255, Type.Length: > 0 and <= 100, Created: { } created,
                 Data.Object.ValueKind: JsonValueKind.Object

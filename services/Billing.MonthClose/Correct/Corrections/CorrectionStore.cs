@@ -1,3 +1,4 @@
+using Billing.Hosting;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;

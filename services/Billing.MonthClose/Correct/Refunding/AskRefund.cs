@@ -1,6 +1,7 @@
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Gateway;
+using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,12 +12,12 @@ namespace Billing.MonthClose.Correct.Refunding;
 /// Asks the gateway for a refund while no lock is held. That it is about to be asked is written first: who comes after a crash asks what became of
 /// the refund before he asks for it, for the gateway may have forgotten the key.
 /// </summary>
-sealed class AskRefundConsumer(IServiceScopeFactory scopes, IPaymentGateway gateway, TimeProvider clock) : IConsumer<AskRefund>
+sealed class AskRefundConsumer(Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, TimeProvider clock) : IConsumer<AskRefund>
 {
     public async Task Consume(ConsumeContext<AskRefund> context)
     {
         var (refundId, cancellationToken, now) = (context.Message.RefundId, context.CancellationToken, clock.GetUtcNow());
-        var (refund, isFirst) = await scopes.InTransactionAsync(async services =>
+        var (refund, isFirst) = await transactions.RunAsync(async services =>
         {
             var db = services.GetRequiredService<MonthCloseDbContext>();
             var marked = await db.Refunds.Where(refund => refund.RefundId == refundId && refund.State == RefundState.Pending && refund.AskedAt == null)
@@ -29,7 +30,7 @@ sealed class AskRefundConsumer(IServiceScopeFactory scopes, IPaymentGateway gate
         var calls = new List<GatewayCall>();
         var answer = isFirst ? null : await OnRecordAsync(GatewayCallKind.RefundLook, () => gateway.FindRefundAsync(refund.ToGateway(), cancellationToken));
         answer ??= await OnRecordAsync(GatewayCallKind.Refund, async () => await gateway.RefundAsync(refund.ToGateway(), cancellationToken));
-        await scopes.BookRefundAsync(refundId, answer!, context.Message.Look, calls, cancellationToken);
+        await transactions.BookRefundAsync(refundId, answer!, context.Message.Look, calls, cancellationToken);
 
         async Task<GatewayAnswer?> OnRecordAsync(GatewayCallKind kind, Func<Task<GatewayAnswer?>> ask)
         {
@@ -45,7 +46,7 @@ sealed class AskRefundConsumer(IServiceScopeFactory scopes, IPaymentGateway gate
 /// Asks the gateway, by our own id, what became of an unknown refund, and books the answer exactly as a live one. It never refunds; one that the
 /// gateway never heard of is asked for again, under its own id.
 /// </summary>
-sealed class LookForRefundConsumer(MonthCloseDbContext db, IServiceScopeFactory scopes, IPaymentGateway gateway, TimeProvider clock) : IConsumer<LookForRefund>
+sealed class LookForRefundConsumer(MonthCloseDbContext db, Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, TimeProvider clock) : IConsumer<LookForRefund>
 {
     public async Task Consume(ConsumeContext<LookForRefund> context)
     {
@@ -55,7 +56,7 @@ sealed class LookForRefundConsumer(MonthCloseDbContext db, IServiceScopeFactory 
             return;
         var asked = clock.GetUtcNow();
         var found = await gateway.FindRefundAsync(refund.ToGateway(), cancellationToken);
-        await scopes.BookRefundAsync(refund.RefundId, found ?? new GatewayAnswer.NeverReached("the gateway never heard of it"), looked.Look,
+        await transactions.BookRefundAsync(refund.RefundId, found ?? new GatewayAnswer.NeverReached("the gateway never heard of it"), looked.Look,
             [GatewayCall.Of(GatewayCallKind.RefundLook, refund, found, asked, clock.GetUtcNow())], cancellationToken);
     }
 }
@@ -63,9 +64,9 @@ sealed class LookForRefundConsumer(MonthCloseDbContext db, IServiceScopeFactory 
 static class RefundScopes
 {
     public static Task BookRefundAsync(
-        this IServiceScopeFactory scopes, Guid refundId, GatewayAnswer answer, int look, IReadOnlyCollection<GatewayCall> calls,
+        this Transactions<MonthCloseDbContext> transactions, Guid refundId, GatewayAnswer answer, int look, IReadOnlyCollection<GatewayCall> calls,
             CancellationToken cancellationToken) =>
-        scopes.InTransactionAsync(async services =>
+        transactions.RunAsync(async services =>
         {
             await services.GetRequiredService<RefundBooking>().BookAsync(refundId, answer, look, cancellationToken);
             await services.GetRequiredService<GatewayCalls>().RecordAsync(calls, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Stripe;
 
 namespace Billing.MonthClose.Gateway.Stripe;
 
@@ -10,25 +11,22 @@ static class StripeAnswers
 
     /// <summary>The answer to "charge this".</summary>
     public static GatewayAnswer OfCharge(StripeExchange exchange, GatewayCharge charge, bool keyWasBusy) =>
-        exchange is StripeExchange.Answered { Status: HttpStatusCode.OK or HttpStatusCode.Created } answered
-            ? StripeJson.Read<StripePayment>(answered.Body) is { } payment ? OfPayment(payment, charge) : Unreadable(answered)
-            : OfRefusal(exchange, keyWasBusy);
+        exchange.Read<PaymentIntent>() is { } payment ? OfPayment(payment, charge) : OfRefusal(exchange, keyWasBusy);
 
     /// <summary>The answer to "give this back".</summary>
     public static GatewayAnswer OfRefund(StripeExchange exchange, bool keyWasBusy) =>
-        exchange is StripeExchange.Answered { Status: HttpStatusCode.OK or HttpStatusCode.Created } answered
-            ? StripeJson.Read<StripeRefund>(answered.Body) is { } refund ? OfRefund(refund) : Unreadable(answered)
-            : OfRefusal(exchange, keyWasBusy);
+        exchange.Read<Refund>() is { } refund ? OfRefund(refund) : OfRefusal(exchange, keyWasBusy);
 
     /// <summary>What a payment that the gateway shows says about our charge.</summary>
-    public static GatewayAnswer OfPayment(StripePayment payment, GatewayCharge charge)
+    public static GatewayAnswer OfPayment(PaymentIntent payment, GatewayCharge charge)
     {
         if (payment is not { Id.Length: > 0, Status: { } status })
             return new GatewayAnswer.Unknown("the gateway's answer names no payment");
-        if (payment.Amount is { } amount && (amount != StripeAmount.Of(charge.Amount, charge.Currency)
-            || !charge.Currency.Equals(payment.Currency, StringComparison.OrdinalIgnoreCase)))
+        // The library has 0 for an amount that is not told; a currency is told with every amount.
+        if (payment.Currency is { } currency && (payment.Amount != StripeAmount.Of(charge.Amount, charge.Currency)
+            || !charge.Currency.Equals(currency, StringComparison.OrdinalIgnoreCase)))
             return new GatewayAnswer.KeyMisused(
-                $"{payment.Id} at the gateway is over {amount.ToString(CultureInfo.InvariantCulture)} {payment.Currency} in minor units, our charge over "
+                $"{payment.Id} at the gateway is over {payment.Amount.ToString(CultureInfo.InvariantCulture)} {currency} in minor units, our charge over "
                     + $"{charge.Amount} {charge.Currency}");
         return status switch
         {
@@ -42,7 +40,7 @@ static class StripeAnswers
         };
     }
 
-    public static GatewayAnswer OfRefund(StripeRefund refund) => refund switch
+    public static GatewayAnswer OfRefund(Refund refund) => refund switch
     {
         { Id.Length: > 0, Status: "succeeded" } => new GatewayAnswer.Succeeded(refund.Id),
         { Status: "failed" or "canceled" } => new GatewayAnswer.Declined(Short(refund.FailureReason ?? refund.Status), Hard: true),
@@ -66,17 +64,18 @@ static class StripeAnswers
             case StripeExchange.Answered { Status: HttpStatusCode.TooManyRequests }:
                 return keyWasBusy ? new GatewayAnswer.Unknown("the key was busy, then the gateway said: later")
                     : new GatewayAnswer.NeverReached("the gateway kept saying: later");
+            case StripeExchange.Answered { Status: HttpStatusCode.OK or HttpStatusCode.Created } half:
+                return Unreadable(half);
             case StripeExchange.Answered answered:
-                var error = StripeJson.Read<StripeErrorBody>(answered.Body)?.Error;
-                return error switch
+                return answered.Error switch
                 {
-                    { Type: "idempotency_error" } => new GatewayAnswer.KeyMisused(error.Message ?? "the same key with another request"),
-                    { Type: "card_error" } => OfCardError(error),
+                    { Type: "idempotency_error" } error => new GatewayAnswer.KeyMisused(error.Message ?? "the same key with another request"),
+                    { Type: "card_error" } error => OfCardError(error),
                     null when answered.Status == HttpStatusCode.PaymentRequired => Unreadable(answered),
                     null => new GatewayAnswer.Refused($"http_{(int)answered.Status}", "the gateway gave no reason"),
                     // A payment method that the gateway no longer knows is the customer's to change; every other bad request is ours.
-                    { Code: "resource_missing", Param: "payment_method" } => new GatewayAnswer.Declined(error.Code, Hard: true),
-                    _ => new GatewayAnswer.Refused(Short(error.Code ?? error.Type ?? $"http_{(int)answered.Status}"), error.Message
+                    { Code: "resource_missing", Param: "payment_method" } error => new GatewayAnswer.Declined(error.Code, Hard: true),
+                    { } error => new GatewayAnswer.Refused(Short(error.Code ?? error.Type ?? $"http_{(int)answered.Status}"), error.Message
                         ?? "the gateway gave no reason")
                 };
             default:

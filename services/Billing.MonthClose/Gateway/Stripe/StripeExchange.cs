@@ -1,4 +1,5 @@
 using System.Net;
+using Stripe;
 
 namespace Billing.MonthClose.Gateway.Stripe;
 
@@ -8,7 +9,17 @@ abstract record StripeExchange
     StripeExchange() { }
 
     /// <summary>A whole answer came back.</summary>
-    public sealed record Answered(HttpStatusCode Status, byte[] Body, string? RequestId, TimeSpan? RetryAfter, bool MayTryAgain) : StripeExchange;
+    /// <param name="Response">The answer as it came.</param>
+    /// <param name="Body">What the library read in it; null when it could not, or when it is an error.</param>
+    /// <param name="Error">The error in it; null when there is none that can be read.</param>
+    public sealed record Answered(StripeResponse Response, IStripeEntity? Body, StripeError? Error) : StripeExchange
+    {
+        public HttpStatusCode Status => Response.StatusCode;
+
+        public TimeSpan? RetryAfter => Response.Headers?.RetryAfter?.Delta;
+
+        public bool MayTryAgain => Response.Headers?.TryGetValues("Stripe-Should-Retry", out var values) != true || values?.FirstOrDefault() != "false";
+    }
 
     /// <summary>No connection could be opened: not a byte was sent.</summary>
     public sealed record NeverSent(string Reason) : StripeExchange;
@@ -21,4 +32,17 @@ abstract record StripeExchange
 
     /// <summary>Nothing was done, and asking again is safe: the door was shut (nothing sent, 429), or the same key is being worked on (409).</summary>
     public bool IsForLater => this is NeverSent or Answered { Status: HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict, MayTryAgain: true };
+
+    /// <summary>What came of it, for a person.</summary>
+    public string InWords => this switch
+    {
+        Answered answered => $"answered {(int)answered.Status}",
+        NeverSent shut => shut.Reason,
+        Lost lost => lost.Reason,
+        _ => "it was not asked for in time"
+    };
+
+    /// <summary>The answer's body; null when none came that can be read as what was asked for.</summary>
+    public T? Read<T>()
+        where T : class, IStripeEntity => (this as Answered)?.Body as T;
 }

@@ -1,7 +1,5 @@
 using System.Net;
-using Billing.MonthClose.Books.Charges;
-using Billing.MonthClose.Books.Refunds;
-using Billing.MonthClose.Look.Reconciling;
+using Stripe;
 
 namespace Billing.MonthClose.Gateway.Stripe;
 
@@ -10,13 +8,13 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
 {
     public async Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
     {
-        var (exchange, tries, busy) = await transport.SendAsync(() => StripeRequests.Charge(charge), cancellationToken, charge.AskUntil);
+        var (exchange, tries, busy) = await transport.SendAsync(StripeRequests.Charge(charge), cancellationToken, charge.AskUntil);
         return StripeAnswers.OfCharge(exchange, charge, busy) with { Trace = Trace(exchange, tries) };
     }
 
     public async Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken)
     {
-        var (exchange, tries, busy) = await transport.SendAsync(() => StripeRequests.Refund(refund), cancellationToken);
+        var (exchange, tries, busy) = await transport.SendAsync(StripeRequests.Refund(refund), cancellationToken);
         return StripeAnswers.OfRefund(exchange, busy) with { Trace = Trace(exchange, tries) };
     }
 
@@ -32,22 +30,22 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
         string? after = null;
         while (true)
         {
-            var page = await GetAsync<StripePage<StripePayment>>(() => StripeRequests.PaymentsOf(charge, after), "the list of payments", cancellationToken);
+            var page = await GetAsync(StripeRequests.PaymentsOf(charge, after), "the list of payments", cancellationToken);
             if (page.Body?.Data is not { } payments)
                 return page.Failure;
             if (payments.FirstOrDefault(payment => payment.Metadata?.GetValueOrDefault("charge_id") == id) is { } found)
                 return StripeAnswers.OfPayment(found, charge) with { Trace = page.Trace };
-            if (!page.Body.HasMore || payments is [])
+            if (!page.Body.HasMore || payments.Count == 0)
                 break;
             after = payments[^1].Id;
         }
 
-        var search = await GetAsync<StripePage<StripePayment>>(() => StripeRequests.Search(charge), "the search", cancellationToken);
+        var search = await GetAsync(StripeRequests.Search(charge), "the search", cancellationToken);
         if (search.Body?.Data is not { } seen)
             return search.Failure;
         if (seen is [{ Id: { Length: > 0 } reference }, ..])
         {
-            var payment = await GetAsync<StripePayment>(() => StripeRequests.Payment(reference), "the payment", cancellationToken);
+            var payment = await GetAsync(StripeRequests.Payment(reference), "the payment", cancellationToken);
             return payment.Body is { } now ? StripeAnswers.OfPayment(now, charge) with { Trace = payment.Trace } : payment.Failure;
         }
 
@@ -60,36 +58,28 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
         string? after = null;
         while (true)
         {
-            var page = await GetAsync<StripePage<StripeRefund>>(() => StripeRequests.RefundsOf(refund, after), "the list of refunds", cancellationToken);
+            var page = await GetAsync(StripeRequests.RefundsOf(refund, after), "the list of refunds", cancellationToken);
             if (page.Body?.Data is not { } refunds)
                 return page.Failure;
             if (refunds.FirstOrDefault(one => one.Metadata?.GetValueOrDefault("refund_id") == id) is { } found)
                 return StripeAnswers.OfRefund(found) with { Trace = page.Trace };
-            if (!page.Body.HasMore || refunds is [])
+            if (!page.Body.HasMore || refunds.Count == 0)
                 return null;
             after = refunds[^1].Id;
         }
     }
 
-    async Task<(T? Body, GatewayAnswer Failure, GatewayTrace Trace)> GetAsync<T>(Func<HttpRequestMessage> write, string what,
-        CancellationToken cancellationToken)
-        where T : class
+    async Task<(T? Body, GatewayAnswer Failure, GatewayTrace Trace)> GetAsync<T>(StripeRequest<T> request, string what, CancellationToken cancellationToken)
+        where T : class, IStripeEntity
     {
-        var (exchange, tries, _) = await transport.SendAsync(write, cancellationToken);
+        var (exchange, tries, _) = await transport.SendAsync(request, cancellationToken);
         var trace = Trace(exchange, tries);
-        var body = exchange is StripeExchange.Answered { Status: HttpStatusCode.OK } answered ? StripeJson.Read<T>(answered.Body) : null;
-        var failure = new GatewayAnswer.Unknown(exchange switch
-        {
-            StripeExchange.Answered { Status: HttpStatusCode.OK } => $"{what} cannot be read",
-            StripeExchange.Answered other => $"{what} was answered {(int)other.Status}",
-            StripeExchange.Lost lost => $"{what}: {lost.Reason}",
-            StripeExchange.NeverSent shut => $"{what}: {shut.Reason}",
-            _ => what
-        })
+        var failure = new GatewayAnswer.Unknown(exchange is StripeExchange.Answered { Status: HttpStatusCode.OK } ? $"{what} cannot be read"
+            : $"{what}: {exchange.InWords}")
         { Trace = trace };
-        return (body, failure, trace);
+        return (exchange.Read<T>(), failure, trace);
     }
 
     static GatewayTrace Trace(StripeExchange exchange, int tries) =>
-        exchange is StripeExchange.Answered answered ? new GatewayTrace((int)answered.Status, answered.RequestId, tries) : new GatewayTrace(null, null, tries);
+        exchange is StripeExchange.Answered answered ? new GatewayTrace((int)answered.Status, answered.Response.RequestId, tries) : new GatewayTrace(null, null, tries);
 }

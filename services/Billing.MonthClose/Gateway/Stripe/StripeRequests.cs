@@ -1,11 +1,14 @@
-using System.Globalization;
-using Billing.MonthClose.Books.Charges;
-using Billing.MonthClose.Books.Refunds;
-using Billing.MonthClose.Look.Reconciling;
+using Stripe;
 
 namespace Billing.MonthClose.Gateway.Stripe;
 
-/// <summary>The requests, word for word. A test holds them against approved text: a byte that changes is a request under the same key that differs.</summary>
+/// <summary>One request to Stripe, written once and sent as often as its sender tries.</summary>
+delegate Task<T> StripeRequest<T>(V1Services stripe, CancellationToken cancellationToken);
+
+/// <summary>
+/// What is asked for. A test holds the bytes that Stripe's library makes of it against approved text: a byte that changes is a request under the same
+/// key that differs.
+/// </summary>
 static class StripeRequests
 {
     /// <summary>As many as Stripe gives on one page.</summary>
@@ -17,62 +20,76 @@ static class StripeRequests
     /// </summary>
     static readonly TimeSpan ClockMargin = TimeSpan.FromDays(1);
 
-    public static HttpRequestMessage Charge(GatewayCharge charge) => Post("v1/payment_intents", charge.ChargeId,
-    [
-        new("amount", StripeAmount.Of(charge.Amount, charge.Currency).ToString(CultureInfo.InvariantCulture)),
-        new("currency", charge.Currency.ToLowerInvariant()),
-        new("customer", charge.Customer ?? charge.AccountId),
-        new("payment_method", charge.PaymentMethod),
-        // every method that needs no visit to another page; without this Stripe wants an address to send the customer back to
-        new("automatic_payment_methods[enabled]", "true"),
-        new("automatic_payment_methods[allow_redirects]", "never"),
-        new("confirm", "true"),
-        new("off_session", "true"),
-        new("metadata[charge_id]", charge.ChargeId.ToString()),
-        new("metadata[account_id]", charge.AccountId),
-        new("metadata[period]", charge.Period)
-    ]);
-
-    public static HttpRequestMessage Refund(GatewayRefund refund) => Post("v1/refunds", refund.RefundId,
-    [
-        new("payment_intent", refund.GatewayReference),
-        new("amount", StripeAmount.Of(refund.Amount, refund.Currency).ToString(CultureInfo.InvariantCulture)),
-        new("metadata[refund_id]", refund.RefundId.ToString()),
-        new("metadata[charge_id]", refund.ChargeId.ToString())
-    ]);
-
-    public static HttpRequestMessage PaymentsOf(GatewayCharge charge, string? after)
+    public static StripeRequest<PaymentIntent> Charge(GatewayCharge charge)
     {
-        var since = charge.CreatedAt > DateTimeOffset.UnixEpoch + ClockMargin ? (charge.CreatedAt - ClockMargin).ToUnixTimeSeconds() : 0;
-        return Get(string.Create(CultureInfo.InvariantCulture,
-            $"v1/payment_intents?customer={Uri.EscapeDataString(charge.Customer ?? charge.AccountId)}&created[gte]={since}&limit={PageSize}{After(after)}"));
+        var payment = new PaymentIntentCreateOptions
+        {
+            Amount = StripeAmount.Of(charge.Amount, charge.Currency),
+            Currency = charge.Currency.ToLowerInvariant(),
+            Customer = charge.Customer ?? charge.AccountId,
+            PaymentMethod = charge.PaymentMethod,
+            // every method that needs no visit to another page; without this Stripe wants an address to send the customer back to
+            AutomaticPaymentMethods = new() { Enabled = true, AllowRedirects = "never" },
+            Confirm = true,
+            OffSession = true,
+            Metadata = new() { ["charge_id"] = $"{charge.ChargeId}", ["account_id"] = charge.AccountId, ["period"] = charge.Period }
+        };
+        return (stripe, stopping) => stripe.PaymentIntents.CreateAsync(payment, Under(charge.ChargeId), stopping);
     }
 
-    public static HttpRequestMessage PaymentsSince(DateTimeOffset since, string? after) =>
-        Get(string.Create(CultureInfo.InvariantCulture,
-            $"v1/payment_intents?created[gte]={Math.Max(0, since.ToUnixTimeSeconds())}&limit={PageSize}{After(after)}"));
-
-    public static HttpRequestMessage Search(GatewayCharge charge) =>
-        Get($"v1/payment_intents/search?query={Uri.EscapeDataString($"metadata['charge_id']:'{charge.ChargeId}'")}");
-
-    public static HttpRequestMessage Payment(string reference) => Get($"v1/payment_intents/{Uri.EscapeDataString(reference)}");
-
-    public static HttpRequestMessage RefundsOf(GatewayRefund refund, string? after) =>
-        Get(string.Create(CultureInfo.InvariantCulture,
-            $"v1/refunds?payment_intent={Uri.EscapeDataString(refund.GatewayReference)}&limit={PageSize}{After(after)}"));
-
-    public static HttpRequestMessage RefundsSince(DateTimeOffset since, string? after) =>
-        Get(string.Create(CultureInfo.InvariantCulture,
-            $"v1/refunds?created[gte]={Math.Max(0, since.ToUnixTimeSeconds())}&limit={PageSize}{After(after)}"));
-
-    static string After(string? id) => id is null ? "" : $"&starting_after={Uri.EscapeDataString(id)}";
-
-    static HttpRequestMessage Post(string path, Guid key, KeyValuePair<string, string>[] form)
+    public static StripeRequest<Refund> Refund(GatewayRefund refund)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(form) };
-        request.Headers.Add("Idempotency-Key", key.ToString());
-        return request;
+        var back = new RefundCreateOptions
+        {
+            PaymentIntent = refund.GatewayReference,
+            Amount = StripeAmount.Of(refund.Amount, refund.Currency),
+            Metadata = new() { ["refund_id"] = $"{refund.RefundId}", ["charge_id"] = $"{refund.ChargeId}" }
+        };
+        return (stripe, stopping) => stripe.Refunds.CreateAsync(back, Under(refund.RefundId), stopping);
     }
 
-    static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
+    public static StripeRequest<StripeList<PaymentIntent>> PaymentsOf(GatewayCharge charge, string? after)
+    {
+        var since = charge.CreatedAt > DateTimeOffset.UnixEpoch + ClockMargin ? charge.CreatedAt - ClockMargin : DateTimeOffset.UnixEpoch;
+        var page = new PaymentIntentListOptions
+        {
+            Customer = charge.Customer ?? charge.AccountId,
+            Created = From(since),
+            Limit = PageSize,
+            StartingAfter = after
+        };
+        return (stripe, stopping) => stripe.PaymentIntents.ListAsync(page, cancellationToken: stopping);
+    }
+
+    public static StripeRequest<StripeList<PaymentIntent>> PaymentsSince(DateTimeOffset since, string? after)
+    {
+        var page = new PaymentIntentListOptions { Created = From(since), Limit = PageSize, StartingAfter = after };
+        return (stripe, stopping) => stripe.PaymentIntents.ListAsync(page, cancellationToken: stopping);
+    }
+
+    public static StripeRequest<StripeSearchResult<PaymentIntent>> Search(GatewayCharge charge)
+    {
+        var query = new PaymentIntentSearchOptions { Query = $"metadata['charge_id']:'{charge.ChargeId}'" };
+        return (stripe, stopping) => stripe.PaymentIntents.SearchAsync(query, cancellationToken: stopping);
+    }
+
+    public static StripeRequest<PaymentIntent> Payment(string reference) =>
+        (stripe, stopping) => stripe.PaymentIntents.GetAsync(reference, cancellationToken: stopping);
+
+    public static StripeRequest<StripeList<Refund>> RefundsOf(GatewayRefund refund, string? after)
+    {
+        var page = new RefundListOptions { PaymentIntent = refund.GatewayReference, Limit = PageSize, StartingAfter = after };
+        return (stripe, stopping) => stripe.Refunds.ListAsync(page, cancellationToken: stopping);
+    }
+
+    public static StripeRequest<StripeList<Refund>> RefundsSince(DateTimeOffset since, string? after)
+    {
+        var page = new RefundListOptions { Created = From(since), Limit = PageSize, StartingAfter = after };
+        return (stripe, stopping) => stripe.Refunds.ListAsync(page, cancellationToken: stopping);
+    }
+
+    static DateRangeOptions From(DateTimeOffset since) =>
+        new() { GreaterThanOrEqual = (since > DateTimeOffset.UnixEpoch ? since : DateTimeOffset.UnixEpoch).UtcDateTime };
+
+    static RequestOptions Under(Guid key) => new() { IdempotencyKey = key.ToString() };
 }

@@ -1,5 +1,6 @@
 using Billing.Hosting.Http;
 using Microsoft.Extensions.Options;
+using Stripe;
 
 namespace Billing.MonthClose.Gateway.Stripe;
 
@@ -10,22 +11,23 @@ static class StripeSetup
 
     public static void AddStripe(this IServiceCollection services)
     {
-        services.AddHttpClient<StripeTransport>(Configure).ConfigurePrimaryHttpMessageHandler(Sockets);
+        services.AddHttpClient<StripeTransport>(http =>
+        {
+            http.Timeout = Timeout.InfiniteTimeSpan;        // each call has its own bound
+            http.MaxResponseContentBufferSize = LargestAnswer;
+        }).ConfigurePrimaryHttpMessageHandler(Sockets);
         services.AddSingleton<IPaymentGateway, StripeGateway>();
     }
 
-    public static void Configure(IServiceProvider services, HttpClient http)
+    /// <summary>Stripe's library over our sockets. It tries nothing again, and tells Stripe nothing about earlier calls.</summary>
+    public static StripeClient Client(HttpClient http, GatewayOptions gateway) => new(new StripeClientOptions
     {
-        var options = services.GetRequiredService<IOptions<GatewayOptions>>().Value;
-        http.BaseAddress = options.BaseAddress;
-        http.Timeout = Timeout.InfiniteTimeSpan;        // each call has its own bound
-        http.MaxResponseContentBufferSize = LargestAnswer;
-        http.DefaultRequestHeaders.Add("Stripe-Version", options.StripeVersion);
-        if (options.ApiKey is { Length: > 0 } key)
-            http.DefaultRequestHeaders.Authorization = new("Bearer", key);
-    }
+        ApiBase = gateway.BaseAddress!.AbsoluteUri.TrimEnd('/'),
+        ApiKey = gateway.ApiKey is { Length: > 0 } key ? key : "none",     // the library sends nothing without one; a gateway on this machine asks for none
+        HttpClient = new SystemNetHttpClient(http, maxNetworkRetries: 0, enableTelemetry: false)
+    });
 
-    public static SocketsHttpHandler Sockets(IServiceProvider services)
+    static SocketsHttpHandler Sockets(IServiceProvider services)
     {
         var limit = services.GetRequiredService<IOptions<GatewayOptions>>().Value.ConnectTimeout;
         return new SocketsHttpHandler

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
+using Stripe;
 
 namespace Billing.MonthClose.Gateway.Stripe;
 
@@ -13,12 +14,13 @@ namespace Billing.MonthClose.Gateway.Stripe;
 /// time harmless, but the answer is worth no chunk's waiting, and asking for it later is surer.
 /// </summary>
 /// <remarks>
-/// There is no circuit breaker. A gateway that is away answers "never sent" within milliseconds, its charges are made again minutes later, and no
-/// customer hears of it; a breaker would only add a state in which a gateway that is back is not asked.
+/// Stripe's library writes and reads; it tries nothing again. There is no circuit breaker. A gateway that is away answers "never sent" within
+/// milliseconds, its charges are made again minutes later, and no customer hears of it; a breaker would only add a state in which a gateway that is
+/// back is not asked.
 /// </remarks>
 sealed class StripeTransport
 {
-    readonly HttpClient _http;
+    readonly V1Services _stripe;
     readonly TimeProvider _clock;
     readonly GatewayTurns _turns;
     readonly ResiliencePipeline<StripeExchange> _tries;
@@ -27,7 +29,7 @@ sealed class StripeTransport
     public StripeTransport(HttpClient http, IOptions<GatewayOptions> options, GatewayTurns turns, TimeProvider clock)
     {
         var gateway = options.Value;
-        (_http, _turns, _clock) = (http, turns, clock);
+        (_stripe, _turns, _clock) = (StripeSetup.Client(http, gateway).V1, turns, clock);
         _bound = new ResiliencePipelineBuilder { TimeProvider = clock }.AddTimeout(gateway.Timeout).Build();
         var tries = new ResiliencePipelineBuilder<StripeExchange> { TimeProvider = clock };
         if (gateway.Tries > 1)
@@ -46,8 +48,9 @@ sealed class StripeTransport
     }
 
     /// <returns>The last exchange, and how many there were; whether an earlier one was told that the key is being worked on.</returns>
-    public async Task<(StripeExchange Exchange, int Tries, bool KeyWasBusy)> SendAsync(
-        Func<HttpRequestMessage> write, CancellationToken cancellationToken, DateTimeOffset? notAfter = null)
+    public async Task<(StripeExchange Exchange, int Tries, bool KeyWasBusy)> SendAsync<T>(
+        StripeRequest<T> request, CancellationToken cancellationToken, DateTimeOffset? notAfter = null)
+        where T : class, IStripeEntity
     {
         var (tries, busy) = (0, false);
         var exchange = await _tries.ExecuteAsync(async stopping =>
@@ -63,7 +66,6 @@ sealed class StripeTransport
                 return new StripeExchange.TooLate();
             }
 
-            using var request = write();
             var one = await SendOnceAsync(request, stopping);
             End(turn, one);
             busy |= one is StripeExchange.Answered { Status: HttpStatusCode.Conflict };
@@ -83,17 +85,20 @@ sealed class StripeTransport
             turn.Lost();
     }
 
-    async Task<StripeExchange> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    async Task<StripeExchange> SendOnceAsync<T>(StripeRequest<T> request, CancellationToken cancellationToken)
+        where T : class, IStripeEntity
     {
         try
         {
             return await _bound.ExecuteAsync<StripeExchange>(async stopping =>
             {
-                using var response = await _http.SendAsync(request, stopping);
-                return new StripeExchange.Answered(
-                    response.StatusCode, await response.Content.ReadAsByteArrayAsync(stopping), Header(response, "Request-Id"),
-                    RetryAfter(response), Header(response, "Stripe-Should-Retry") != "false");
+                var body = await request(_stripe, stopping);
+                return new StripeExchange.Answered(body.StripeResponse, body, null);
             }, cancellationToken);
+        }
+        catch (StripeException said) when (said.StripeResponse is not null)
+        {
+            return new StripeExchange.Answered(said.StripeResponse, null, said.StripeError);
         }
         catch (TimeoutRejectedException late)
         {
@@ -103,7 +108,8 @@ sealed class StripeTransport
         {
             return new StripeExchange.NeverSent(shut.Message);
         }
-        catch (Exception lost) when (!cancellationToken.IsCancellationRequested && lost is HttpRequestException or OperationCanceledException or IOException)
+        // Whatever the library may throw over an answer: the gateway may have seen the request, so it is not known what became of it.
+        catch (Exception lost) when (!cancellationToken.IsCancellationRequested)
         {
             return new StripeExchange.Lost(lost.Message);
         }
@@ -112,9 +118,4 @@ sealed class StripeTransport
     static bool IsBeforeSending(HttpRequestException exception) =>
         exception.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
-
-    static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
-
-    static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
 }

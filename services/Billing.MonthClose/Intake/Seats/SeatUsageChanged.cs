@@ -1,4 +1,5 @@
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Seats;
 using Billing.Persistence;

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
-using Billing.MonthClose.Books.Identity;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Pricing;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Billing.Hosting.Texts;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Invoices;
@@ -34,7 +35,7 @@ static class ExplanationText
         Head("What was billed");
         foreach (var line in one.Lines)
         {
-            Line($"  {line.Position,2}  {Cut($"{line.Description} ({line.Kind})", 72),-72} {Money(line.Amount),14}");
+            Line($"  {line.Position,2}  {$"{line.Description} ({line.Kind})".ShortenedTo(72),-72} {Money(line.Amount),14}");
             Line($"      {line.FirstDay:yyyy-MM-dd} to {line.LastDay:yyyy-MM-dd}: {line.Formula}");
             foreach (var input in line.Inputs)
                 Line($"      {input}");
@@ -84,6 +85,4 @@ static class ExplanationText
     }
 
     static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-
-    static string Cut(string text, int length) => text.Length <= length ? text : text[..(length - 1)] + "…";
 }

@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
-using Billing.MonthClose.Gateway;
 using Billing.MonthClose.Gateway.Stripe;
-using Microsoft.Extensions.Options;
+using Stripe;
 
 namespace Billing.MonthClose.Look.Reconciling;
 
 /// <summary>What the gateway says it took and gave back: its own lists, newest first, page by page.</summary>
-sealed class GatewayRecord(HttpClient http, GatewayTurns turns, IOptions<GatewayOptions> options, TimeProvider clock)
+sealed class GatewayRecord(StripeTransport transport)
 {
     /// <summary>Our clock and the gateway's may differ.</summary>
     static readonly TimeSpan ClockMargin = TimeSpan.FromDays(1);
@@ -17,51 +16,36 @@ sealed class GatewayRecord(HttpClient http, GatewayTurns turns, IOptions<Gateway
     /// <exception cref="HttpRequestException">The list cannot be read to its end.</exception>
     public async IAsyncEnumerable<Capture> CapturesAsync(string period, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var payment in ListAsync<StripePayment>(after => StripeRequests.PaymentsSince(since - ClockMargin, after), payment => payment.Id,
-            cancellationToken))
-            if (payment is { Status: "succeeded", Id: { } id, Amount: { } amount, Currency: { } currency, Metadata: { } metadata }
+        await foreach (var payment in ListAsync(after => StripeRequests.PaymentsSince(since - ClockMargin, after), cancellationToken))
+            if (payment is { Status: "succeeded", Id: { } id, Currency: { } currency, Metadata: { } metadata }
                 && metadata.GetValueOrDefault("period") == period && Guid.TryParse(metadata.GetValueOrDefault("charge_id"), out var chargeId))
-                yield return new Capture(id, chargeId, amount, currency, metadata.GetValueOrDefault("account_id") ?? payment.Customer ?? "");
+                yield return new Capture(id, chargeId, payment.Amount, currency, metadata.GetValueOrDefault("account_id") ?? payment.CustomerId ?? "");
     }
 
     /// <summary>Those that were given back, and those that are still to be.</summary>
     /// <inheritdoc cref="CapturesAsync"/>
     public async IAsyncEnumerable<Refunded> RefundsAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var refund in ListAsync<StripeRefund>(after => StripeRequests.RefundsSince(since - ClockMargin, after), refund => refund.Id,
-            cancellationToken))
-            if (refund is { Status: not ("failed" or "canceled"), Id: { } id, PaymentIntent: { } paymentId, Amount: { } amount, Currency: { } currency })
+        await foreach (var refund in ListAsync(after => StripeRequests.RefundsSince(since - ClockMargin, after), cancellationToken))
+            if (refund is { Status: not ("failed" or "canceled"), Id: { } id, PaymentIntentId: { } paymentId, Currency: { } currency })
                 yield return new Refunded(id, Guid.TryParse(refund.Metadata?.GetValueOrDefault("refund_id"), out var refundId) ? refundId : null, paymentId,
-                    amount, currency);
+                    refund.Amount, currency);
     }
 
-    async IAsyncEnumerable<T> ListAsync<T>(Func<string?, HttpRequestMessage> write, Func<T, string?> id,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<T> ListAsync<T>(Func<string?, StripeRequest<StripeList<T>>> write, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class, IStripeEntity, IHasId
     {
         for (string? after = null; ;)
         {
-            using var request = write(after);
-            if (StripeJson.Read<StripePage<T>>(await PageAsync(request, cancellationToken)) is not { Data: { } data } page)
-                throw new HttpRequestException("a page of the gateway's record cannot be read");
+            var (exchange, _, _) = await transport.SendAsync(write(after), cancellationToken);
+            if (exchange.Read<StripeList<T>>() is not { Data: { } data } page)
+                throw new HttpRequestException($"a page of the gateway's record cannot be read: {exchange.InWords}");
             foreach (var one in data)
                 yield return one;
-            if (!page.HasMore || data is [])
+            if (!page.HasMore || data.Count == 0)
                 yield break;
-            after = id(data[^1]);
+            after = data[^1].Id;
         }
-    }
-
-    /// <summary>In turn with all other calls, and within the time of each.</summary>
-    async Task<byte[]> PageAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using var turn = await turns.TakeAsync(cancellationToken) ?? throw new HttpRequestException("calls to the gateway are paused");
-        using var time = new CancellationTokenSource(options.Value.Timeout, clock);
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
-        using var response = await http.SendAsync(request, bound.Token);
-        var page = await response.Content.ReadAsByteArrayAsync(bound.Token);
-        turn.Answered();
-        response.EnsureSuccessStatusCode();
-        return page;
     }
 
     /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>

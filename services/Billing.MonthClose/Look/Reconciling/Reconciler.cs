@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Texts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
@@ -18,7 +19,7 @@ namespace Billing.MonthClose.Look.Reconciling;
 /// Walks the closed months from the other side: what each record says of the same money. What it finds it looks at again under the account's
 /// lock, and only then acts, one account in one transaction, so that nothing that is just being done is taken for wrong.
 /// </summary>
-sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOptions<ReconcilingOptions> options, TimeProvider clock, ILogger<Reconciler> log)
+sealed class Reconciler(Transactions<MonthCloseDbContext> transactions, DriftFinder finder, IOptions<ReconcilingOptions> options, TimeProvider clock, ILogger<Reconciler> log)
 {
     public async Task WalkAsync(Guid passId, StartReconciliation asked, CancellationToken cancellationToken)
     {
@@ -42,13 +43,13 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
         }
 
         pass.Periods = string.Join(", ", runs.Select(run => BillingPeriod.FromNumber(run.Period)));
-        pass.Incomplete = Short(string.Join("; ", incomplete.Distinct()), 2000);
+        pass.Incomplete = string.Join("; ", incomplete.Distinct()).ShortenedTo(2000);
         pass.EndedAt = clock.GetUtcNow();
         await EndAsync(pass, cancellationToken);
     }
 
     Task<List<(Guid RunId, int Period, int Accounts)>> RunsAsync(string? period, CancellationToken cancellationToken) =>
-        scopes.InTransactionAsync(async services =>
+        transactions.RunAsync(async services =>
         {
             var db = services.GetRequiredService<MonthCloseDbContext>();
             var since = clock.GetUtcNow() - options.Value.LookBack;
@@ -78,14 +79,14 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
         }
 
         var (period, seen, now) = (scope.Period, found.Select(one => one.Id).ToList(), clock.GetUtcNow());
-        pass.Gone += await scopes.InTransactionAsync(services => services.GetRequiredService<MonthCloseDbContext>().Drifts
+        pass.Gone += await transactions.RunAsync(services => services.GetRequiredService<MonthCloseDbContext>().Drifts
             .Where(drift => drift.Class == driftClass && drift.Period == period && drift.EndedAt == null && !seen.Contains(drift.DriftId))
             .ExecuteUpdateAsync(set => set.SetProperty(drift => drift.State, DriftState.Gone).SetProperty(drift => drift.EndedAt, now)
                 .SetProperty(drift => drift.LastSeenBy, pass.PassId), cancellationToken), cancellationToken);
     }
 
     Task<Drift?> ActAsync(Guid passId, Difference difference, Scope scope, CancellationToken cancellationToken) =>
-        scopes.InTransactionAsync(async services =>
+        transactions.RunAsync(async services =>
         {
             var db = services.GetRequiredService<MonthCloseDbContext>();
             await services.GetRequiredService<LedgerBook>().LockAsync([difference.AccountId], cancellationToken);
@@ -139,8 +140,8 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
             InvoiceId = found.InvoiceId,
             FoundBy = known?.FoundBy ?? passId,
             FoundAt = known?.FoundAt ?? now,
-            Detail = Short(found.Detail, 1000),
-            Act = Short(said, 1000),
+            Detail = found.Detail.ShortenedTo(1000),
+            Act = said.ShortenedTo(1000),
             Level = level,
             State = state,
             LastSeenBy = passId,
@@ -155,7 +156,7 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
     }
 
     Task<int> EndAsync(ReconciliationPass pass, CancellationToken cancellationToken) =>
-        scopes.InTransactionAsync(async services =>
+        transactions.RunAsync(async services =>
         {
             var db = services.GetRequiredService<MonthCloseDbContext>();
             await services.GetRequiredService<IBulkWriter>().InsertNewAsync(db, [pass], cancellationToken);
@@ -179,6 +180,4 @@ sealed class Reconciler(IServiceScopeFactory scopes, DriftFinder finder, IOption
                 ? "everything was compared" : pass.Incomplete);
             return unreconciled;
         }, cancellationToken);
-
-    static string Short(string text, int longest) => text.Length <= longest ? text : text[..longest];
 }

@@ -1,7 +1,13 @@
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Intake.Accounts;
+using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Reporting;
@@ -9,144 +15,168 @@ namespace Billing.MonthClose.Look.Reporting;
 /// <summary>One account with all that was ever billed, charged and booked for it.</summary>
 sealed class AccountReader(MonthCloseDbContext db)
 {
-    public async Task<object?> FindAsync(string accountId, CancellationToken cancellationToken)
+    /// <returns>Null when there is no such account.</returns>
+    public async Task<AccountView?> FindAsync(string accountId, CancellationToken cancellationToken)
     {
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.AccountId == accountId, cancellationToken);
         if (account is null)
             return null;
         var balance = await db.Balances.AsNoTracking().SingleOrDefaultAsync(balance => balance.AccountId == accountId, cancellationToken);
+        return new AccountView
+        {
+            AccountId = account.AccountId,
+            Name = account.Name,
+            Currency = account.Currency,
+            TimeZone = account.TimeZone,
+            ManualPayment = account.ManualPayment,
+            ControlTags = SetControlTagsConsumer.NamesOf(account.Controls),
+            JoinedOn = account.JoinedOn,
+            ClosedOn = account.ClosedOn,
+            Held = await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken),
+            Balance = new BalanceView(balance?.Owed ?? 0, balance?.Credit ?? 0),
+            Closes = await ClosesAsync(accountId, cancellationToken),
+            Invoices = await InvoicesAsync(accountId, cancellationToken),
+            Charges = (await db.Charges.AsNoTracking().Where(charge => charge.AccountId == accountId).OrderBy(charge => charge.CreatedAt)
+                .ToListAsync(cancellationToken)).ConvertAll(View),
+            CreditNotes = (await db.CreditNotes.AsNoTracking().Where(note => note.AccountId == accountId).OrderBy(note => note.IssuedAt)
+                .ToListAsync(cancellationToken)).ConvertAll(View),
+            Refunds = (await db.Refunds.AsNoTracking().Where(refund => refund.AccountId == accountId).OrderBy(refund => refund.CreatedAt)
+                .ToListAsync(cancellationToken)).ConvertAll(View),
+            Ledger = await LedgerAsync(accountId, cancellationToken)
+        };
+    }
+
+    async Task<IReadOnlyList<CloseView>> ClosesAsync(string accountId, CancellationToken cancellationToken)
+    {
         var closes = await (
             from close in db.AccountCloses.AsNoTracking()
             join run in db.Runs.AsNoTracking() on close.RunId equals run.CorrelationId
             where close.AccountId == accountId
             orderby run.Period
             select new { run.Period, Close = close }).ToListAsync(cancellationToken);
+        return closes.ConvertAll(row => View(row.Period, row.Close));
+    }
+
+    async Task<IReadOnlyList<InvoiceView>> InvoicesAsync(string accountId, CancellationToken cancellationToken)
+    {
         var invoices = await db.Invoices.AsNoTracking().Where(invoice => invoice.AccountId == accountId).OrderBy(invoice => invoice.IssuedAt)
             .ToListAsync(cancellationToken);
         var ids = invoices.ConvertAll(invoice => invoice.InvoiceId);
         var lines = (await db.InvoiceLines.AsNoTracking().Where(line => ids.Contains(line.InvoiceId)).OrderBy(line => line.Position)
-            .ToListAsync(cancellationToken))
-            .ToLookup(line => line.InvoiceId);
-        var charges = await db.Charges.AsNoTracking().Where(charge => charge.AccountId == accountId).OrderBy(charge => charge.CreatedAt)
-            .ToListAsync(cancellationToken);
+            .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);
+        return invoices.ConvertAll(invoice => View(invoice, lines[invoice.InvoiceId]));
+    }
+
+    async Task<IReadOnlyList<LedgerTransactionView>> LedgerAsync(string accountId, CancellationToken cancellationToken)
+    {
         var transactions = await db.LedgerTransactions.AsNoTracking().Where(transaction => transaction.AccountId == accountId)
             .OrderBy(transaction => transaction.At).ToListAsync(cancellationToken);
-        var transactionIds = transactions.ConvertAll(transaction => transaction.TransactionId);
-        var entries = (await db.LedgerEntries.AsNoTracking().Where(entry => transactionIds.Contains(entry.TransactionId)).OrderBy(entry => entry.Position)
-            .ToListAsync(cancellationToken))
-            .ToLookup(entry => entry.TransactionId);
-
-        return new
+        var ids = transactions.ConvertAll(transaction => transaction.TransactionId);
+        var entries = (await db.LedgerEntries.AsNoTracking().Where(entry => ids.Contains(entry.TransactionId)).OrderBy(entry => entry.Position)
+            .ToListAsync(cancellationToken)).ToLookup(entry => entry.TransactionId);
+        return transactions.ConvertAll(transaction => new LedgerTransactionView
         {
-            account.AccountId,
-            account.Name,
-            account.Currency,
-            account.TimeZone,
-            account.ManualPayment,
-            ControlTags = SetControlTagsConsumer.NamesOf(account.Controls),
-            account.JoinedOn,
-            account.ClosedOn,
-            Held = await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken),
-            Balance = new { Owed = balance?.Owed ?? 0, Credit = balance?.Credit ?? 0 },
-            Closes = closes.Select(row => new
-            {
-                Period = BillingPeriod.FromNumber(row.Period).ToString(),
-                row.Close.Step,
-                row.Close.Outcome,
-                row.Close.ReasonCode,
-                row.Close.Reason,
-                row.Close.Chunk,
-                row.Close.InvoiceId,
-                row.Close.PendingAt,
-                row.Close.InvoicedAt,
-                row.Close.EmailedAt,
-                row.Close.SettledAt,
-                row.Close.ClosedAt
-            }),
-            Invoices = invoices.Select(invoice => new
-            {
-                invoice.InvoiceId,
-                invoice.Number,
-                Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
-                invoice.Status,
-                invoice.Total,
-                invoice.CreditApplied,
-                invoice.AmountDue,
-                invoice.AmountPaid,
-                invoice.AmountReduced,
-                Open = invoice.Owed,
-                invoice.WrittenOff,
-                invoice.Recovered,
-                invoice.Version,
-                invoice.Replaces,
-                invoice.ReplacedBy,
-                invoice.CarriedTo,
-                invoice.Currency,
-                invoice.IssuedAt,
-                Lines = lines[invoice.InvoiceId].Select(line => new
-                {
-                    line.Position,
-                    line.Kind,
-                    line.Description,
-                    line.Quantity,
-                    line.UnitPrice,
-                    line.FirstDay,
-                    line.LastDay,
-                    line.Formula,
-                    line.Amount
-                })
-            }),
-            Charges = charges.Select(charge => new
-            {
-                charge.ChargeId,
-                charge.InvoiceId,
-                charge.Attempt,
-                charge.Amount,
-                charge.Currency,
-                charge.State,
-                charge.Code,
-                charge.Reduced,
-                charge.GatewayReference,
-                charge.CreatedAt,
-                charge.AnsweredAt
-            }),
-            CreditNotes = (await db.CreditNotes.AsNoTracking().Where(note => note.AccountId == accountId).OrderBy(note => note.IssuedAt)
-                .ToListAsync(cancellationToken)).Select(note => new
-                {
-                    note.Number,
-                    note.SenderId,
-                    note.InvoiceId,
-                    note.Amount,
-                    note.Reduced,
-                    note.Refund,
-                    note.AccountCredit,
-                    note.Outside,
-                    note.Currency,
-                    note.Reason,
-                    note.IssuedAt
-                }),
-            Refunds = (await db.Refunds.AsNoTracking().Where(refund => refund.AccountId == accountId).OrderBy(refund => refund.CreatedAt)
-                .ToListAsync(cancellationToken)).Select(refund => new
-                {
-                    refund.RefundId,
-                    refund.SenderId,
-                    refund.ChargeId,
-                    refund.InvoiceId,
-                    refund.Amount,
-                    refund.Currency,
-                    refund.State,
-                    refund.Code,
-                    refund.GatewayReference,
-                    refund.CreatedAt,
-                    refund.AnsweredAt
-                }),
-            Ledger = transactions.Select(transaction => new
-            {
-                transaction.TransactionId,
-                transaction.Cause,
-                transaction.At,
-                Entries = entries[transaction.TransactionId].Select(entry => new { entry.Account, entry.Amount, entry.Currency })
-            })
-        };
+            TransactionId = transaction.TransactionId,
+            Cause = transaction.Cause,
+            At = transaction.At,
+            Entries = [.. entries[transaction.TransactionId].Select(entry => new LedgerEntryView(entry.Account, entry.Amount, entry.Currency))]
+        });
     }
+
+    static CloseView View(int period, AccountClose close) => new()
+    {
+        Period = BillingPeriod.FromNumber(period).ToString(),
+        Step = close.Step.ToString(),
+        Outcome = close.Outcome?.ToString(),
+        ReasonCode = close.ReasonCode,
+        Reason = close.Reason,
+        Chunk = close.Chunk,
+        InvoiceId = close.InvoiceId,
+        PendingAt = close.PendingAt,
+        InvoicedAt = close.InvoicedAt,
+        EmailedAt = close.EmailedAt,
+        SettledAt = close.SettledAt,
+        ClosedAt = close.ClosedAt
+    };
+
+    static InvoiceView View(Invoice invoice, IEnumerable<InvoiceLine> lines) => new()
+    {
+        InvoiceId = invoice.InvoiceId,
+        Number = invoice.Number,
+        Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
+        Status = invoice.Status.ToString(),
+        Total = invoice.Total,
+        CreditApplied = invoice.CreditApplied,
+        AmountDue = invoice.AmountDue,
+        AmountPaid = invoice.AmountPaid,
+        AmountReduced = invoice.AmountReduced,
+        Open = invoice.Owed,
+        WrittenOff = invoice.WrittenOff,
+        Recovered = invoice.Recovered,
+        Version = invoice.Version,
+        Replaces = invoice.Replaces,
+        ReplacedBy = invoice.ReplacedBy,
+        CarriedTo = invoice.CarriedTo,
+        Currency = invoice.Currency,
+        IssuedAt = invoice.IssuedAt,
+        Lines = [.. lines.Select(View)]
+    };
+
+    static InvoiceLineView View(InvoiceLine line) => new()
+    {
+        Position = line.Position,
+        Kind = line.Kind,
+        Description = line.Description,
+        Quantity = line.Quantity,
+        UnitPrice = line.UnitPrice,
+        FirstDay = line.FirstDay,
+        LastDay = line.LastDay,
+        Formula = line.Formula,
+        Amount = line.Amount
+    };
+
+    static ChargeView View(Charge charge) => new()
+    {
+        ChargeId = charge.ChargeId,
+        InvoiceId = charge.InvoiceId,
+        Attempt = charge.Attempt,
+        Amount = charge.Amount,
+        Currency = charge.Currency,
+        State = charge.State.ToString(),
+        Code = charge.Code,
+        Reduced = charge.Reduced,
+        GatewayReference = charge.GatewayReference,
+        CreatedAt = charge.CreatedAt,
+        AnsweredAt = charge.AnsweredAt
+    };
+
+    static CreditNoteView View(CreditNote note) => new()
+    {
+        Number = note.Number,
+        SenderId = note.SenderId,
+        InvoiceId = note.InvoiceId,
+        Amount = note.Amount,
+        Reduced = note.Reduced,
+        Refund = note.Refund,
+        AccountCredit = note.AccountCredit,
+        Outside = note.Outside,
+        Currency = note.Currency,
+        Reason = note.Reason,
+        IssuedAt = note.IssuedAt
+    };
+
+    static RefundView View(Refund refund) => new()
+    {
+        RefundId = refund.RefundId,
+        SenderId = refund.SenderId,
+        ChargeId = refund.ChargeId,
+        InvoiceId = refund.InvoiceId,
+        Amount = refund.Amount,
+        Currency = refund.Currency,
+        State = refund.State.ToString(),
+        Code = refund.Code,
+        GatewayReference = refund.GatewayReference,
+        CreatedAt = refund.CreatedAt,
+        AnsweredAt = refund.AnsweredAt
+    };
 }

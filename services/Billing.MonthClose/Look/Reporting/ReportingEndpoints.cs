@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Collect.Collecting;
+using Billing.Views.MonthClose;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -44,15 +45,13 @@ static class ReportingEndpoints
             state is not null && !CollectionStates.Contains(state)
                 ? TypedResults.BadRequest($"state is \"{state}\"; expected one of {string.Join(", ", CollectionStates)}")
                 : TypedResults.Ok(await collections.ListAsync(state, after, Math.Clamp(limit ?? 100, 1, CollectionReader.Most), stopping)));
-        app.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new
-        {
-            Accounts = await db.Accounts.CountAsync(stopping),
-            UsageRecords = await db.Usage.LongCountAsync(stopping),
-            Prices = await db.Prices.CountAsync(stopping),
-            Credits = await db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("credit:"), stopping),
-            SeatLevels = await db.SeatLevels.CountAsync(stopping),
-            RejectedUsage = await db.RejectedUsage.CountAsync(stopping)
-        }));
+        app.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new IntakeView(
+            Accounts: await db.Accounts.CountAsync(stopping),
+            UsageRecords: await db.Usage.LongCountAsync(stopping),
+            Prices: await db.Prices.CountAsync(stopping),
+            Credits: await db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("credit:"), stopping),
+            SeatLevels: await db.SeatLevels.CountAsync(stopping),
+            RejectedUsage: await db.RejectedUsage.CountAsync(stopping))));
     }
 
     static readonly string[] CollectionStates =

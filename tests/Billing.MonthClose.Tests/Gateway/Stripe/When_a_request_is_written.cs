@@ -6,7 +6,10 @@ using Xunit;
 
 namespace Billing.MonthClose.Tests.Gateway.Stripe;
 
-/// <summary>Byte for byte as it goes over the wire. A change here is another request under the same key: Stripe would refuse it, and so should we.</summary>
+/// <summary>
+/// Byte for byte as it goes over the wire, but for the two lines in which Stripe's library says what it runs on. A change here is another request under
+/// the same key: Stripe would refuse it, and so should we.
+/// </summary>
 public class When_a_request_is_written
 {
     static readonly GatewayCharge Charge = new(
@@ -24,14 +27,14 @@ public class When_a_request_is_written
         Assert.Equal("""
             POST /v1/payment_intents HTTP/1.1
             Host: HOST
-            Idempotency-Key: 0193c1a0-0000-7000-8000-000000000001
-            Stripe-Version: 2025-03-31.basil
             Authorization: Bearer sk_test_abc
-            Content-Type: application/x-www-form-urlencoded
-            Content-Length: 315
+            Stripe-Version: 2026-10-28.endive
+            Idempotency-Key: 0193c1a0-0000-7000-8000-000000000001
+            Content-Type: application/x-www-form-urlencoded; charset=utf-8
+            Content-Length: 295
 
-            amount=123450&currency=usd&customer=acme&payment_method=pm_card_visa&automatic_payment_methods%5Benabled%5D=true&automatic_payment_methods%5Ballow_redirects%5D=never&confirm=true&off_session=true&metadata%5Bcharge_id%5D=0193c1a0-0000-7000-8000-000000000001&metadata%5Baccount_id%5D=acme&metadata%5Bperiod%5D=2026-10
-            """, Assert.Single(gateway.Requests), ignoreLineEndingDifferences: true);
+            amount=123450&automatic_payment_methods[allow_redirects]=never&automatic_payment_methods[enabled]=true&confirm=true&currency=usd&customer=acme&metadata[charge_id]=0193c1a0-0000-7000-8000-000000000001&metadata[account_id]=acme&metadata[period]=2026-10&off_session=true&payment_method=pm_card_visa
+            """, WithoutTheMachine(Assert.Single(gateway.Requests)), ignoreLineEndingDifferences: true);
     }
 
     [Fact]
@@ -42,8 +45,8 @@ public class When_a_request_is_written
         await gateway.Adapter.FindAsync(Charge with { Customer = "cus_9" }, default);
 
         Assert.Contains("customer=cus_9&", gateway.Requests[0], StringComparison.Ordinal);
-        Assert.Contains("account_id%5D=acme&", gateway.Requests[0], StringComparison.Ordinal);
-        Assert.Contains("?customer=cus_9&", gateway.Requests[1], StringComparison.Ordinal);
+        Assert.Contains("account_id]=acme&", gateway.Requests[0], StringComparison.Ordinal);
+        Assert.Contains("&customer=cus_9&", gateway.Requests[1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,14 +58,14 @@ public class When_a_request_is_written
         Assert.Equal("""
             POST /v1/refunds HTTP/1.1
             Host: HOST
-            Idempotency-Key: 0193c1a0-0000-7000-8000-000000000002
-            Stripe-Version: 2025-03-31.basil
             Authorization: Bearer sk_test_abc
-            Content-Type: application/x-www-form-urlencoded
-            Content-Length: 153
+            Stripe-Version: 2026-10-28.endive
+            Idempotency-Key: 0193c1a0-0000-7000-8000-000000000002
+            Content-Type: application/x-www-form-urlencoded; charset=utf-8
+            Content-Length: 145
 
-            payment_intent=pi_1&amount=1234&metadata%5Brefund_id%5D=0193c1a0-0000-7000-8000-000000000002&metadata%5Bcharge_id%5D=0193c1a0-0000-7000-8000-000000000001
-            """, Assert.Single(gateway.Requests), ignoreLineEndingDifferences: true);
+            amount=1234&metadata[refund_id]=0193c1a0-0000-7000-8000-000000000002&metadata[charge_id]=0193c1a0-0000-7000-8000-000000000001&payment_intent=pi_1
+            """, WithoutTheMachine(Assert.Single(gateway.Requests)), ignoreLineEndingDifferences: true);
     }
 
     [Fact]
@@ -77,13 +80,13 @@ public class When_a_request_is_written
 
         Assert.Equal(
         [
-            "GET /v1/payment_intents?customer=acme&created[gte]=1793448000&limit=100 HTTP/1.1",
-            "GET /v1/payment_intents?customer=acme&created[gte]=1793448000&limit=100&starting_after=pi_9 HTTP/1.1",
-            "GET /v1/payment_intents/search?query=metadata%5B%27charge_id%27%5D%3A%270193c1a0-0000-7000-8000-000000000001%27 HTTP/1.1",
+            "GET /v1/payment_intents?created[gte]=1793448000&customer=acme&limit=100 HTTP/1.1",
+            "GET /v1/payment_intents?created[gte]=1793448000&customer=acme&limit=100&starting_after=pi_9 HTTP/1.1",
+            "GET /v1/payment_intents/search?query=metadata[%27charge_id%27]%3A%270193c1a0-0000-7000-8000-000000000001%27 HTTP/1.1",
             "GET /v1/payment_intents/pi_1 HTTP/1.1"
         ], gateway.Requests.Select(request => request.Split('\n')[0]));
         Assert.DoesNotContain("Idempotency-Key", gateway.Requests[0], StringComparison.Ordinal);
-        Assert.Contains("Stripe-Version: 2025-03-31.basil", gateway.Requests[0], StringComparison.Ordinal);
+        Assert.Contains("Stripe-Version: 2026-10-28.endive", gateway.Requests[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,4 +111,7 @@ public class When_a_request_is_written
 
     [Fact]
     public void Should_refuse_half_an_ariary() => Assert.Throws<ArgumentException>(() => StripeAmount.Of(1.5m, "MGA"));
+
+    static string WithoutTheMachine(string request) => string.Join('\n', request.ReplaceLineEndings("\n").Split('\n')
+        .Where(line => !line.StartsWith("User-Agent: ", StringComparison.Ordinal) && !line.StartsWith("X-Stripe-Client-User-Agent: ", StringComparison.Ordinal)));
 }

@@ -24,6 +24,8 @@ public class When_the_gateway_answers
     [InlineData(200, """{"status":"succeeded"}""", "Unknown")]
     [InlineData(200, """{"id":"pi_1","sta""", "Unknown")]
     [InlineData(200, "<html>a proxy's page</html>", "Unknown")]
+    [InlineData(200, "[]", "Unknown")]
+    [InlineData(201, """{"id":"pi_1","status":"succeeded"}""", "Unknown")]
     [InlineData(402, """{"error":{"type":"card_error","code":"card_declined","decline_code":"insufficient_funds"}}""", "Declined insufficient_funds soft")]
     [InlineData(402, """{"error":{"type":"card_error","code":"card_declined","decline_code":"stolen_card"}}""", "Declined stolen_card hard")]
     [InlineData(402, """{"error":{"type":"card_error","code":"expired_card"}}""", "Declined expired_card hard")]
