@@ -59,7 +59,7 @@ public sealed record CloseView
     public required DateTimeOffset PendingAt { get; init; }
     public DateTimeOffset? InvoicedAt { get; init; }
     public DateTimeOffset? EmailedAt { get; init; }
-    public DateTimeOffset? SettledAt { get; init; }
+    public DateTimeOffset? BookedAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
 }
 

@@ -34,7 +34,7 @@ static class AccountVerb
         Screen.Line($"owes {Text(account.Balance.Owed)}, has credit {Text(account.Balance.Credit)}");
         Write("closes", account.Closes, ("period", one => one.Period), ("step", one => one.Step), ("outcome", one => one.Outcome),
             ("reasonCode", one => one.ReasonCode), ("reason", one => one.Reason), ("chunk", one => Text(one.Chunk)),
-            ("invoicedAt", one => Text(one.InvoicedAt)), ("settledAt", one => Text(one.SettledAt)), ("closedAt", one => Text(one.ClosedAt)));
+            ("invoicedAt", one => Text(one.InvoicedAt)), ("bookedAt", one => Text(one.BookedAt)), ("closedAt", one => Text(one.ClosedAt)));
         Write("invoices", account.Invoices, ("number", one => one.Number), ("version", one => Text(one.Version)), ("period", one => one.Period),
             ("status", one => one.Status), ("total", one => Text(one.Total)), ("creditApplied", one => Text(one.CreditApplied)),
             ("amountDue", one => Text(one.AmountDue)), ("open", one => Text(one.Open)), ("currency", one => one.Currency),

@@ -7,7 +7,7 @@ namespace Billing.Cli.Closing;
 /// <summary>A run as tables: while it goes on, and when it has ended.</summary>
 static class RunScreen
 {
-    static readonly string[] StepOrder = ["Pending", "Invoiced", "Settled", "Closed", "Parked", "Cancelled"];
+    static readonly string[] StepOrder = ["Pending", "Invoiced", "Booked", "Closed", "Parked", "Cancelled"];
 
     public static IRenderable Render(RunView run, DateTimeOffset now)
     {

@@ -63,7 +63,7 @@ public abstract record GatewayAnswer
     public sealed record Unknown(string Reason) : GatewayAnswer;
 
     /// <summary>The gateway refused the request itself; no money moved, and asking again will not help until someone acts.</summary>
-    public sealed record Refused(string Code, string Reason) : GatewayAnswer;
+    public sealed record Misused(string Code, string Reason) : GatewayAnswer;
 
     /// <summary>Nothing was sent, or it was turned away at the door: no money moved, and it is our failure, not the customer's.</summary>
     public sealed record NeverReached(string Reason) : GatewayAnswer;

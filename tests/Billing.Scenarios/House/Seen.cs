@@ -17,7 +17,7 @@ sealed record RunSeen
     public int Invoiced => Steps["Invoiced"] + Answered;
 
     /// <summary>Whose charge is answered and booked.</summary>
-    public int Answered => Steps["Settled"] + Closed;
+    public int Answered => Steps["Booked"] + Closed;
 
     public int Closed => Steps["Closed"];
 

@@ -52,7 +52,7 @@ public sealed record InvoiceRetryRefused
     public required string AccountId { get; init; }
 
     /// <summary>
-    /// One word for the cause, such as <c>AlreadySettled</c>, <c>Pending</c>, <c>Unknown</c>, <c>NoPaymentMethod</c> or <c>TooManyCharges</c>.
+    /// One word for the cause, such as <c>AlreadyPaid</c>, <c>Pending</c>, <c>Unknown</c>, <c>NoPaymentMethod</c> or <c>TooManyCharges</c>.
     /// </summary>
     public required string ReasonCode { get; init; }
 

@@ -114,7 +114,7 @@ public sealed record ChargeSkipped
     public required string Period { get; init; }
 
     /// <summary>
-    /// <c>AlreadySettled</c>, <c>ManualPayment</c>, <c>AutoPayOff</c>, <c>WrittenOff</c>, <c>AccountClosed</c>, <c>BelowMinimum</c>, <c>ZeroTotal</c>
+    /// <c>AlreadyPaid</c>, <c>ManualPayment</c>, <c>AutoPayOff</c>, <c>WrittenOff</c>, <c>AccountClosed</c>, <c>BelowMinimum</c>, <c>ZeroTotal</c>
     /// or <c>CoveredByCredit</c>.
     /// </summary>
     public required string Reason { get; init; }

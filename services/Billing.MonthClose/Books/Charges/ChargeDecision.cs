@@ -63,7 +63,7 @@ public abstract record ChargeDecision
         // The balance is the judge: what was paid or credited since the invoice was issued has lowered it.
         var owed = Math.Min(invoice.Open, facts.Balance.Owed);
         if (owed <= 0)
-            return new Skip(CloseOutcome.AlreadySettled);
+            return new Skip(CloseOutcome.AlreadyPaid);
         if (facts.Account.ChargesOff is { } tag)
             return new Skip(tag switch
             {

@@ -77,7 +77,7 @@ public sealed record GatewayCall
         {
             GatewayAnswer.Succeeded succeeded => (null, null, succeeded.Reference),
             GatewayAnswer.Declined declined => (declined.Code, declined.Hard ? "hard" : "soft", null),
-            GatewayAnswer.Refused refused => (refused.Code, refused.Reason, null),
+            GatewayAnswer.Misused refused => (refused.Code, refused.Reason, null),
             GatewayAnswer.Unknown unknown => (null, unknown.Reason, null),
             GatewayAnswer.NeverReached away => (null, away.Reason, null),
             GatewayAnswer.KeyMisused misused => (null, misused.Reason, null),

@@ -13,7 +13,7 @@ public enum CloseStep
     Invoiced,
 
     /// <summary>The outcome is known; the customer is still to be told.</summary>
-    Settled,
+    Booked,
 
     Closed,
 
@@ -40,10 +40,10 @@ public enum CloseOutcome
     /// <summary>Below the gateway's minimum: stands on the next invoice.</summary>
     CarriedForward,
 
-    Paid,
+    Collected,
 
     /// <summary>Nothing was owed any more when the charge was to be made.</summary>
-    AlreadySettled,
+    AlreadyPaid,
 
     ManualPayment,
 
@@ -86,7 +86,7 @@ public sealed record AccountClose
     public required DateTimeOffset PendingAt { get; init; }
     public DateTimeOffset? InvoicedAt { get; set; }
     public DateTimeOffset? EmailedAt { get; set; }
-    public DateTimeOffset? SettledAt { get; set; }
+    public DateTimeOffset? BookedAt { get; set; }
     public DateTimeOffset? ClosedAt { get; set; }
 }
 

@@ -7,9 +7,9 @@ namespace Billing.MonthClose.Books.Closes;
 /// <summary>The moves of one account's close.</summary>
 static class CloseMoves
 {
-    public static AccountClose Settle(this AccountClose close, CloseOutcome outcome, DateTimeOffset at)
+    public static AccountClose Book(this AccountClose close, CloseOutcome outcome, DateTimeOffset at)
     {
-        (close.Step, close.Outcome, close.SettledAt) = (CloseStep.Settled, outcome, at);
+        (close.Step, close.Outcome, close.BookedAt) = (CloseStep.Booked, outcome, at);
         return close;
     }
 

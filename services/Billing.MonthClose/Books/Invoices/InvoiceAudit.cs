@@ -10,7 +10,7 @@ static class InvoiceAudit
             after: new { invoice.Number, invoice.Period, invoice.Status, invoice.Total, invoice.CreditApplied, invoice.AmountDue, invoice.Currency });
 
     /// <summary>Some of it was settled, or all.</summary>
-    public static AuditEntry Settled(AuditTrail audit, Invoice before, Invoice after, string why, string? by = null) =>
+    public static AuditEntry Paid(AuditTrail audit, Invoice before, Invoice after, string why, string? by = null) =>
         after.Status == InvoiceStatus.WrittenOff
             ? audit.Entry(after.AccountId, AuditSubject.Invoice, after.InvoiceId, "recovered", why, new { before.Recovered, before.Version },
                 new { after.Recovered, after.Version }, by)

@@ -58,7 +58,7 @@ sealed class ChargeBooking(
         { Answer: GatewayAnswer.KeyMisused misused } => alerts.RaiseAsync(AlertCode.IdempotencyKeyMisused, $"{one.Charge.ChargeId}",
             $"{misused.Reason}. The charge is not asked for again; find out at the gateway what was taken under its key.",
             one.Charge.AccountId, one.Charge.InvoiceId, cancellationToken),
-        { Answer: GatewayAnswer.Refused refused } => alerts.RaiseAsync(AlertCode.GatewayRefusesUs, refused.Code,
+        { Answer: GatewayAnswer.Misused refused } => alerts.RaiseAsync(AlertCode.GatewayRefusesUs, refused.Code,
             $"{refused.Reason}. Nobody's card is at fault: look at the key and at what is sent.", null, null, cancellationToken),
         _ => Task.CompletedTask
     };
@@ -131,10 +131,10 @@ sealed class ChargeBooking(
     {
         var ended = resolved.FindAll(one => one.EndsClose);
         if (ended.Count > 0)
-            await bulk.UpdateAsync(db, ended.ConvertAll(one => (one.Facts.Close with { }).Settle(one.Outcome.Close!.Value, now)),
-                x => new { x.Step, x.Outcome, x.SettledAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+            await bulk.UpdateAsync(db, ended.ConvertAll(one => (one.Facts.Close with { }).Book(one.Outcome.Close!.Value, now)),
+                x => new { x.Step, x.Outcome, x.BookedAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
         // After the month was closed, the outcome still follows the money; how far the close was does not change.
-        var later = resolved.FindAll(one => one.Outcome.Close is not null && one.Facts.Close.Step is CloseStep.Settled or CloseStep.Closed);
+        var later = resolved.FindAll(one => one.Outcome.Close is not null && one.Facts.Close.Step is CloseStep.Booked or CloseStep.Closed);
         if (later.Count > 0)
             await bulk.UpdateAsync(db, later.ConvertAll(one => one.Facts.Close with { Outcome = one.Outcome.Close }),
                 x => new { x.Outcome }, cancellationToken);
@@ -161,17 +161,17 @@ sealed class ChargeBooking(
                 new { charge.State },
                 new { outcome.State, charge.InvoiceId, charge.Attempt, charge.Origin, charge.Amount, charge.Currency, outcome.Reference });
         if (outcome.Paid > 0)
-            yield return InvoiceAudit.Settled(audit, invoice, invoice.Pay(outcome.Paid, default), $"charge {charge.ChargeId}");
+            yield return InvoiceAudit.Paid(audit, invoice, invoice.Pay(outcome.Paid, default), $"charge {charge.ChargeId}");
     }
 
     /// <summary>The first charge of a month tells nobody that it settled an invoice, unless a hold by hand waits for just that.</summary>
-    async Task<IEnumerable<InvoiceSettled>> FreedByPaymentAsync(List<Resolution> paid, CancellationToken cancellationToken)
+    async Task<IEnumerable<InvoiceCleared>> FreedByPaymentAsync(List<Resolution> paid, CancellationToken cancellationToken)
     {
-        var first = paid.FindAll(one => !one.Outcome.Events.OfType<InvoiceSettled>().Any());
+        var first = paid.FindAll(one => !one.Outcome.Events.OfType<InvoiceCleared>().Any());
         var ids = first.ConvertAll(one => one.Facts.Charge.AccountId);
         var waiting = ids.Count == 0 ? [] : await db.Holds.Where(hold => ids.Contains(hold.AccountId) && hold.LiftedAt == null && hold.LiftedByPayment)
             .Select(hold => hold.AccountId).ToListAsync(cancellationToken);
-        return first.Where(one => waiting.Contains(one.Facts.Charge.AccountId)).Select(one => new InvoiceSettled(one.Facts.Invoice.InvoiceId, ByCharge: true));
+        return first.Where(one => waiting.Contains(one.Facts.Charge.AccountId)).Select(one => new InvoiceCleared(one.Facts.Invoice.InvoiceId, ByCharge: true));
     }
 
     /// <summary>Begins plans and moves their states: in the booking of the refusal, so a try always runs before the state moves.</summary>

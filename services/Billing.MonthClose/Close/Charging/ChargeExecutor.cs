@@ -114,11 +114,11 @@ sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answ
 }
 
 /// <summary>The charging step of a chunk. It opens its own transactions, because no lock may be held while the gateway thinks.</summary>
-sealed class ChargeInvoicesConsumer(ChargeExecutor desk) : IConsumer<ChargeInvoices>
+sealed class ChargeInvoicesConsumer(ChargeExecutor charges) : IConsumer<ChargeInvoices>
 {
     public async Task Consume(ConsumeContext<ChargeInvoices> context)
     {
-        await desk.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: null, context.CancellationToken);
+        await charges.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: null, context.CancellationToken);
         await context.Publish(new InvoicesCharged(context.Message.ChunkId), context.CancellationToken);
     }
 }

@@ -16,8 +16,8 @@ abstract record ChargeFate
     public sealed record Repeated : ChargeFate;
 
     /// <summary>A charge of the invoice is on its way already, or done: never a second one beside it.</summary>
-    /// <param name="Settled">The close that has still to hear of it; null when none waits.</param>
-    public sealed record InTheWay(AccountClose? Settled) : ChargeFate;
+    /// <param name="Booked">The close that has still to hear of it; null when none waits.</param>
+    public sealed record InTheWay(AccountClose? Booked) : ChargeFate;
 
     /// <summary>Written down. The gateway is asked next, unless the account has nothing to charge with.</summary>
     /// <param name="Charge">Pending.</param>
@@ -26,8 +26,8 @@ abstract record ChargeFate
     /// <summary>No charge, and that is well.</summary>
     /// <param name="Charge">Skipped; its row says why.</param>
     /// <param name="Carried">The invoice that is carried over to the next; null when it is not.</param>
-    /// <param name="Settled">The close that ends by it; null when none waits.</param>
-    public sealed record Skipped(Charge Charge, Invoice? Carried, AccountClose? Settled) : ChargeFate;
+    /// <param name="Booked">The close that ends by it; null when none waits.</param>
+    public sealed record Skipped(Charge Charge, Invoice? Carried, AccountClose? Booked) : ChargeFate;
 
     /// <summary>One more try was asked for and may not be made.</summary>
     public sealed record TurnedDown : ChargeFate;

@@ -74,8 +74,8 @@ public sealed record ChargeOutcome
                 Park = ("IdempotencyKeyMisused", $"The gateway holds another request under the charge's key: {misused.Reason}")
             },
             (GatewayAnswer.KeyMisused, not CloseStep.Pending) => Unknown(facts) with { Code = KeyMisused },
-            (GatewayAnswer.Refused refused, CloseStep.Invoiced) => Refused(facts, refused) with { Park = ("GatewayRefused", WhyRefused(refused)), Events = [] },
-            (GatewayAnswer.Refused refused, not CloseStep.Pending) => Refused(facts, refused),
+            (GatewayAnswer.Misused refused, CloseStep.Invoiced) => Refused(facts, refused) with { Park = ("GatewayRefused", WhyRefused(refused)), Events = [] },
+            (GatewayAnswer.Misused refused, not CloseStep.Pending) => Refused(facts, refused),
             (GatewayAnswer.Unknown, not CloseStep.Pending) => Unknown(facts),
             var (answer, step) => throw new CannotCloseException("ImpossibleOutcome",
                 $"Charge {facts.Charge.ChargeId} was answered {answer.GetType().Name} while the close of account {facts.Account.AccountId} stands at {step}.")
@@ -107,7 +107,7 @@ public sealed record ChargeOutcome
             }
         };
         if (charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close)
-            events.Add(new InvoiceSettled(invoice.InvoiceId, ByCharge: true));
+            events.Add(new InvoiceCleared(invoice.InvoiceId, ByCharge: true));
         // Asked for at last, when the close was over: there is neither a step nor a collection to say thanks.
         if (facts.Plan is null && facts.Close.Step == CloseStep.Closed)
             events.Add(new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0));
@@ -117,7 +117,7 @@ public sealed record ChargeOutcome
             Reference = taken.Reference,
             Posting = Posting.Of(charge, settles, facts.Now),
             Paid = settles,
-            Close = CloseOutcome.Paid,
+            Close = CloseOutcome.Collected,
             Events = events
         };
     }
@@ -135,7 +135,7 @@ public sealed record ChargeOutcome
             Policy = plan.Policy,
             MethodChanged = facts.Account.PaymentMethod is { Length: > 0 } method && method != charge.PaymentMethod
         });
-        var retryAt = IsSettled(invoice) || charge.Uncounted ? null : (next as DunningDecision.Retry)?.At;
+        var retryAt = IsCleared(invoice) || charge.Uncounted ? null : (next as DunningDecision.Retry)?.At;
         var failed = Failed(facts, declined.Code, declined.Hard, retryAt);
         return WithoutPlan(facts, declined.Code, failed, ourFault: false) ?? next switch
         {
@@ -195,21 +195,21 @@ public sealed record ChargeOutcome
     static ChargeOutcome? WithoutPlan(AnsweredFacts facts, string code, ChargeFailed failed, bool ourFault)
     {
         var known = new ChargeOutcome { State = ChargeState.Failed, Code = code, Uncounted = ourFault, Events = [failed] };
-        return IsSettled(facts.Invoice)
-                ? known with { Close = CloseOutcome.AlreadySettled, Events = [failed, new InvoiceSettled(facts.Invoice.InvoiceId, ByCharge: true)] }
+        return IsCleared(facts.Invoice)
+                ? known with { Close = CloseOutcome.AlreadyPaid, Events = [failed, new InvoiceCleared(facts.Invoice.InvoiceId, ByCharge: true)] }
             : facts.Charge.Uncounted ? known with { Events = [failed, new ExtraTryFailed(facts.Invoice.InvoiceId, ByOurFault: ourFault)] }
             : null;
     }
 
     /// <summary>The gateway refused the request itself. The customer refused nothing: the close is parked, or the collection waits for a person.</summary>
-    static ChargeOutcome Refused(AnsweredFacts facts, GatewayAnswer.Refused refused) => new()
+    static ChargeOutcome Refused(AnsweredFacts facts, GatewayAnswer.Misused refused) => new()
     {
         State = ChargeState.Failed,
         Code = refused.Code,
         Uncounted = true,
         Events =
         [
-            IsSettled(facts.Invoice) ? new InvoiceSettled(facts.Invoice.InvoiceId, ByCharge: true)
+            IsCleared(facts.Invoice) ? new InvoiceCleared(facts.Invoice.InvoiceId, ByCharge: true)
             : facts.Charge.Uncounted ? new ExtraTryFailed(facts.Invoice.InvoiceId, ByOurFault: true)
             : new CollectionBlocked(facts.Invoice.InvoiceId, facts.Charge.AccountId, "GatewayRefused", WhyRefused(refused))
         ]
@@ -256,11 +256,11 @@ public sealed record ChargeOutcome
         Overdue = OverdueState.None
     };
 
-    static bool IsSettled(Invoice invoice) => invoice.Open <= 0;
+    static bool IsCleared(Invoice invoice) => invoice.Open <= 0;
 
     static bool IsSpared(AnsweredFacts facts) => facts.Account.Has(ControlTags.NoDunning | ControlTags.WrittenOff);
 
-    static string WhyRefused(GatewayAnswer.Refused refused) => $"The gateway refused the request itself: {refused.Code}: {refused.Reason}";
+    static string WhyRefused(GatewayAnswer.Misused refused) => $"The gateway refused the request itself: {refused.Code}: {refused.Reason}";
 
     static string PeriodOf(Invoice invoice) => BillingPeriod.FromNumber(invoice.Period).ToString();
 }

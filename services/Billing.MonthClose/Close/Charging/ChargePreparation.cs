@@ -95,7 +95,7 @@ sealed class ChargePreparation(
     /// <summary>A close that was parked meanwhile has still to hear of a charge that has its answer.</summary>
     static ChargeFate.InTheWay InTheWay(Charge before, Invoice invoice, AccountClose? waiting, RetryCharge? retry, DateTimeOffset now) =>
         new(before.State == ChargeState.Pending ? null
-            : waiting?.Settle(before.State == ChargeState.Succeeded ? CloseOutcome.Paid : CloseOutcome.InCollection, now))
+            : waiting?.Book(before.State == ChargeState.Succeeded ? CloseOutcome.Collected : CloseOutcome.InCollection, now))
         {
             Says = retry is not null && RetryOutcome.Of(retry, invoice, before) is { } said ? [said] : []
         };
@@ -117,7 +117,7 @@ sealed class ChargePreparation(
             Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
             Reason = isCarried ? "BelowMinimum" : skip.Outcome.ToString()
         };
-        return new ChargeFate.Skipped(charge, isCarried ? invoice : null, waiting?.Settle(skip.Outcome, now))
+        return new ChargeFate.Skipped(charge, isCarried ? invoice : null, waiting?.Book(skip.Outcome, now))
         {
             Says = retry is null ? [skipped] : [skipped, RetryOutcome.Of(retry, invoice, skip)]
         };
@@ -127,7 +127,7 @@ sealed class ChargePreparation(
     {
         var skipped = fates.OfType<ChargeFate.Skipped>().ToList();
         List<Charge> charges = [.. fates.OfType<ChargeFate.Made>().Select(made => made.Charge), .. skipped.Select(skip => skip.Charge)];
-        List<AccountClose> settled = [.. fates.OfType<ChargeFate.InTheWay>().Select(one => one.Settled).Concat(skipped.Select(skip => skip.Settled))
+        List<AccountClose> booked = [.. fates.OfType<ChargeFate.InTheWay>().Select(one => one.Booked).Concat(skipped.Select(skip => skip.Booked))
             .OfType<AccountClose>()];
         List<Invoice> carried = [.. skipped.Select(skip => skip.Carried).OfType<Invoice>()];
         var parked = fates.OfType<ChargeFate.Parked>().Select(one => one.Close).ToList();
@@ -135,8 +135,8 @@ sealed class ChargePreparation(
             await bulk.InsertAsync(db, charges, cancellationToken);
         if (carried.Count > 0)
             await bulk.UpdateAsync(db, carried, x => new { x.Status, x.Version }, cancellationToken);
-        if (settled.Count > 0)
-            await bulk.UpdateAsync(db, settled, x => new { x.Step, x.Outcome, x.SettledAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
+        if (booked.Count > 0)
+            await bulk.UpdateAsync(db, booked, x => new { x.Step, x.Outcome, x.BookedAt }, close => close.Step, CloseStep.Invoiced, cancellationToken);
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced,
                 cancellationToken);

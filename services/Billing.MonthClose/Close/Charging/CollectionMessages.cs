@@ -63,7 +63,7 @@ public sealed record CollectionHeld(Guid InvoiceId, string AccountId, bool Hard 
 /// <param name="InvoiceId">The invoice.</param>
 /// <param name="ByCharge">True when the answer to a charge says so: then none of its charges is unknown any more.</param>
 /// <param name="CarriedOver">True when it was not paid: what is left is too little to charge, and stands on the next invoice.</param>
-public sealed record InvoiceSettled(Guid InvoiceId, bool ByCharge = false, bool CarriedOver = false);
+public sealed record InvoiceCleared(Guid InvoiceId, bool ByCharge = false, bool CarriedOver = false);
 
 /// <summary>Event. Nothing is to be collected any more, and nobody paid: the invoice was voided, corrected to nothing, or given up.</summary>
 public sealed record CollectionEnded(Guid InvoiceId, string AccountId, string Reason, bool LiftHold);

@@ -70,13 +70,13 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
             AccountId = draft.Close.AccountId,
             Chunk = draft.Close.Chunk,
             PendingAt = draft.Close.PendingAt,
-            Step = draft.Decision.Outcome is null ? CloseStep.Invoiced : CloseStep.Settled,
+            Step = draft.Decision.Outcome is null ? CloseStep.Invoiced : CloseStep.Booked,
             Outcome = draft.Decision.Outcome,
             InvoiceId = invoices.TryGetValue(draft, out var invoiceId) ? invoiceId : null,
             InvoicedAt = draft.Decision.EndsPeriod ? now : null,
-            SettledAt = draft.Decision.Outcome is null ? null : now
+            BookedAt = draft.Decision.Outcome is null ? null : now
         }).ToList();
-        var moved = await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.InvoiceId, x.InvoicedAt, x.SettledAt },
+        var moved = await bulk.UpdateAsync(db, closes, x => new { x.Step, x.Outcome, x.InvoiceId, x.InvoicedAt, x.BookedAt },
             close => close.Step, CloseStep.Pending, cancellationToken);
         if (moved != closes.Count)
             throw new InvalidOperationException($"{closes.Count} accounts were to move from Pending, but only {moved} stood there.");

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Close.Running;
 
-/// <summary>Closes what is settled. What a failed step left behind is parked with its reason, so that no account is ever between two states.</summary>
+/// <summary>Closes what is booked. What a failed step left behind is parked with its reason, so that no account is ever between two states.</summary>
 sealed class EndChunkConsumer(MonthCloseDbContext db, IBulkWriter bulk, AuditTrail audit, TimeProvider clock) : IConsumer<EndChunk>
 {
     public async Task Consume(ConsumeContext<EndChunk> context)
@@ -18,20 +18,20 @@ sealed class EndChunkConsumer(MonthCloseDbContext db, IBulkWriter bulk, AuditTra
         var closes = await db.AccountCloses.Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk)
             .OrderBy(close => close.AccountId).AsNoTracking().ForUpdate().ToListAsync(context.CancellationToken);
 
-        var settled = closes.FindAll(close => close.Step == CloseStep.Settled);
-        foreach (var close in settled)
+        var booked = closes.FindAll(close => close.Step == CloseStep.Booked);
+        foreach (var close in booked)
             (close.Step, close.ClosedAt) = (CloseStep.Closed, now);
         var behind = closes.FindAll(close => close.Step is CloseStep.Pending or CloseStep.Invoiced);
         foreach (var close in behind)
             close.Park("StepFailed", $"{chunk.FailedStep ?? "A step"} of its chunk failed: {chunk.Reason ?? "no reason was given"}");
 
-        if (settled.Count > 0)
-            await bulk.UpdateAsync(db, settled, x => new { x.Step, x.ClosedAt }, context.CancellationToken);
+        if (booked.Count > 0)
+            await bulk.UpdateAsync(db, booked, x => new { x.Step, x.ClosedAt }, context.CancellationToken);
         if (behind.Count > 0)
             await bulk.UpdateAsync(db, behind, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, context.CancellationToken);
         await audit.WriteAsync(behind.ConvertAll(close => close.ToParkedEntry(audit)), context.CancellationToken);
 
-        await context.PublishBatch(settled.Select(close => new AccountClosed
+        await context.PublishBatch(booked.Select(close => new AccountClosed
         {
             RunId = chunk.RunId,
             AccountId = close.AccountId,

@@ -29,7 +29,7 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
         Event(() => NotEnforced, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Blocked, x => x.CorrelateById(m => m.Message.InvoiceId));
         // Most invoices are paid without ever being collected.
-        Event(() => Settled, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
+        Event(() => Cleared, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => NothingOwed, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => NobodyKnows, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => ExtraFailed, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
@@ -53,7 +53,7 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
             When(NotEnforced).AwaitNewFacts(this, x => x.Message.Reason).TransitionTo(Waiting),
             When(Held).Stop(this).TellHeld().TransitionTo(OnHold),
             When(Blocked).Stop(this).Alert(log).TransitionTo(NeedsAttention),
-            When(Settled).Stop(this).TellPaid()
+            When(Cleared).Stop(this).TellPaid()
                 .IfElse(x => x.Message.CarriedOver, little => little.TransitionTo(CarriedOver), all => all.TransitionTo(Paid)),
             When(NothingOwed).Stop(this).TransitionTo(Ended),
             Ignore(Unknown));       // the inquiry follows it up; its answer comes as one of the outcomes above
@@ -103,15 +103,15 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
             Ignore(Retry.Received), Ignore(NobodyKnows));
 
         // Paid. What comes late finds its question answered.
-        During(Paid, Ignore(Settled), Ignore(NothingOwed));
+        During(Paid, Ignore(Cleared), Ignore(NothingOwed));
 
         // Too little was left to be charged: it stands on the next invoice, and may be paid after all.
         During(CarriedOver,
-            When(Settled).If(x => !x.Message.CarriedOver, paid => paid.TellPaid().TransitionTo(Paid)),
+            When(Cleared).If(x => !x.Message.CarriedOver, paid => paid.TellPaid().TransitionTo(Paid)),
             Ignore(NothingOwed));
 
         // Voided, corrected to nothing or written off: nobody collects it, and nobody thanks for it.
-        During(Ended, Ignore(Settled), Ignore(NothingOwed));
+        During(Ended, Ignore(Cleared), Ignore(NothingOwed));
 
         During([Paid, CarriedOver, Ended],
             Ignore(Unknown), Ignore(Declined), Ignore(NeverReached), Ignore(Held), Ignore(NotEnforced), Ignore(Blocked), Ignore(NobodyKnows),
@@ -147,7 +147,7 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
     public Event<CollectionHeld> Held { get; } = null!;
     public Event<CollectionNotEnforced> NotEnforced { get; } = null!;
     public Event<CollectionBlocked> Blocked { get; } = null!;
-    public Event<InvoiceSettled> Settled { get; } = null!;
+    public Event<InvoiceCleared> Cleared { get; } = null!;
     public Event<CollectionEnded> NothingOwed { get; } = null!;
     public Event<NobodyKnows> NobodyKnows { get; } = null!;
     public Event<ExtraTryFailed> ExtraFailed { get; } = null!;

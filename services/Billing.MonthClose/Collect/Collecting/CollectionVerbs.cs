@@ -49,7 +49,7 @@ static class CollectionVerbs
             .If(x => x.Message.Hard, needed => needed.Tell(_ => "payment-method-needed"));
 
     /// <summary>What was carried over was not paid: no receipt for it.</summary>
-    public static EventActivityBinder<CollectionState, InvoiceSettled> TellPaid(this EventActivityBinder<CollectionState, InvoiceSettled> step) =>
+    public static EventActivityBinder<CollectionState, InvoiceCleared> TellPaid(this EventActivityBinder<CollectionState, InvoiceCleared> step) =>
         step.If(x => !x.Message.CarriedOver, paid => paid.Tell(_ => "receipt"));
 
     public static EventActivityBinder<CollectionState, RetryPostponed> Postpone(

@@ -26,9 +26,9 @@ static class ManualRetryDecision
         : underWay == ChargeState.Succeeded && invoice.Open > 0 ? ("AlreadyCharged",
             $"It was charged already, and {invoice.Open} {invoice.Currency} of it are open: an invoice is charged once.")
         : invoice.Status is InvoiceStatus.Paid or InvoiceStatus.Voided
-            ? ("AlreadySettled", $"It is {invoice.Status.ToString().ToLowerInvariant()}: nothing is open.")
+            ? ("AlreadyPaid", $"It is {invoice.Status.ToString().ToLowerInvariant()}: nothing is open.")
         : invoice.Status == InvoiceStatus.CarriedForward ? ("CarriedForward", "It is too small to be charged; its amount stands on the next invoice.")
-        : balance.Owed <= 0 ? ("AlreadySettled", "The account owes nothing any more.")
+        : balance.Owed <= 0 ? ("AlreadyPaid", "The account owes nothing any more.")
         : close is CloseStep.Pending or CloseStep.Invoiced or CloseStep.Parked
             ? ("CloseNotEnded", "Its month is not closed for the account yet: let it end, or unpark the account.")
         : invoice.Status == InvoiceStatus.WrittenOff ? ("WrittenOff", "It is written off; a payment of it is booked as a recovery.")

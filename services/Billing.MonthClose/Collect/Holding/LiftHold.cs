@@ -12,10 +12,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Collect.Holding;
 
 /// <summary>A payment lifts the hold of its invoice, a person any hold; the account is free when no other holds it.</summary>
-sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceSettled>,
+sealed class LiftHoldConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<InvoiceCleared>,
     IConsumer<CollectionEnded>, IConsumer<LiftHold>
 {
-    public Task Consume(ConsumeContext<InvoiceSettled> context) =>
+    public Task Consume(ConsumeContext<InvoiceCleared> context) =>
         SettleAsync(context, context.Message.InvoiceId, context.Message.CarriedOver ? "what is left stands on the next invoice" : "the invoice is paid");
 
     public Task Consume(ConsumeContext<CollectionEnded> context) =>

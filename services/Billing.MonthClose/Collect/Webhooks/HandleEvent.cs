@@ -13,7 +13,7 @@ namespace Billing.MonthClose.Collect.Webhooks;
 /// Books what an event says, exactly as a live answer, and only ever forwards. That the money was taken is believed at once, it does not change any
 /// more. That it was refused is asked for again: events come late and out of order, and a failure that is none would charge the customer twice.
 /// </summary>
-sealed class HandleGatewayEventConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeExecutor desk, TimeProvider clock)
+sealed class HandleGatewayEventConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeExecutor charges, TimeProvider clock)
     : IConsumer<HandleGatewayEvent>
 {
     public async Task Consume(ConsumeContext<HandleGatewayEvent> context)
@@ -47,7 +47,7 @@ sealed class HandleGatewayEventConsumer(MonthCloseDbContext db, IPaymentGateway 
         // The gateway does not say so itself: the janitor asks again.
         if (answer is null or GatewayAnswer.Unknown)
             return (GatewayEventState.Handled, "the gateway does not confirm it yet; it is asked again");
-        await desk.BookAsync([new AnsweredCharge(charge.ChargeId, charge.AccountId,
+        await charges.BookAsync([new AnsweredCharge(charge.ChargeId, charge.AccountId,
             answer) { Calls = [GatewayCall.Of(kind, charge, answer, asked, clock.GetUtcNow())] }], cancellationToken);
         return (GatewayEventState.Handled, $"booked as {answer.GetType().Name}");
     }

@@ -18,14 +18,14 @@ namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Corrects an issued invoice: off what is open first, and the excess where the sender says.</summary>
 sealed class IssueCreditNoteConsumer(
-    MonthCloseDbContext db, CorrectionStore desk, RefundWriter refunds, LedgerBook ledger, IBulkWriter bulk, ISequences sequences, AuditTrail audit,
+    MonthCloseDbContext db, CorrectionStore corrections, RefundWriter refunds, LedgerBook ledger, IBulkWriter bulk, ISequences sequences, AuditTrail audit,
         TimeProvider clock)
     : IConsumer<IssueCreditNote>
 {
     public async Task Consume(ConsumeContext<IssueCreditNote> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(IssueCreditNote), asked.CreditNoteId, asked.InvoiceNumber, asked.Amount,
+        if (await corrections.OpenAsync(nameof(IssueCreditNote), asked.CreditNoteId, asked.InvoiceNumber, asked.Amount,
             new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
             is not { } opened)
             return;
@@ -51,7 +51,7 @@ sealed class IssueCreditNoteConsumer(
         var corrected = invoice.Reduce(issue.Reduced, now);
         var posting = Posting.Of(note, now);
 
-        await desk.MarkAsync(Correction.Of(nameof(IssueCreditNote), asked.CreditNoteId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
+        await corrections.MarkAsync(Correction.Of(nameof(IssueCreditNote), asked.CreditNoteId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
             cancellationToken);
         await bulk.InsertAsync(db, [note], cancellationToken);
         await bulk.InsertAsync(db, issue.Lines.Select(line => new CreditNoteLine
@@ -61,7 +61,7 @@ sealed class IssueCreditNoteConsumer(
             Position = line.Position,
             Amount = line.Amount
         }).ToList(), cancellationToken);
-        await desk.WriteAsync(invoice, corrected, cancellationToken);
+        await corrections.WriteAsync(invoice, corrected, cancellationToken);
         await ledger.AppendAsync([posting], cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.CreditNote, note.Number, "issued", asked.Reason,
             new { invoice.Status, Open = invoice.Owed, invoice.Version },

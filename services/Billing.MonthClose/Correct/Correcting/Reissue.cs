@@ -17,7 +17,7 @@ namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Computes a month again on the way of every invoice: the same facts, read anew, the same decision, the same writer.</summary>
 sealed class Reissue(
-    MonthCloseDbContext db, CorrectionStore desk, InvoiceReader reader, InvoiceWriter writer, PriceBookCache prices, AuditTrail audit,
+    MonthCloseDbContext db, CorrectionStore corrections, InvoiceReader reader, InvoiceWriter writer, PriceBookCache prices, AuditTrail audit,
     IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <param name="context">Of the command; the locks of the account are held.</param>
@@ -59,12 +59,12 @@ sealed class Reissue(
         var (issued, _) = (await writer.WriteBooksAsync(run, period, [draft], now, cancellationToken)).SingleOrDefault();
         if (issued is not null)
         {
-            await desk.WriteAsync(voided, voided with { ReplacedBy = issued.InvoiceId, Version = voided.Version + 1 }, cancellationToken);
+            await corrections.WriteAsync(voided, voided with { ReplacedBy = issued.InvoiceId, Version = voided.Version + 1 }, cancellationToken);
             await db.AccountCloses.Where(one => one.RunId == close.RunId && one.AccountId == close.AccountId)
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.InvoiceId, issued.InvoiceId), cancellationToken);
         }
 
-        await desk.SayOutcomeAsync(voided, decision.Outcome ?? (account.Has(ControlTags.ManualPay) ? CloseOutcome.ManualPayment : CloseOutcome.InCollection),
+        await corrections.SayOutcomeAsync(voided, decision.Outcome ?? (account.Has(ControlTags.ManualPay) ? CloseOutcome.ManualPayment : CloseOutcome.InCollection),
             cancellationToken);
         await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Invoice, voided.InvoiceId, "issued anew", reason,
             new { voided.Number, voided.Total },

@@ -14,13 +14,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Takes an invoice back while nothing is paid on it. It stays in the books as voided, and its entries are turned round.</summary>
-sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore desk, Reissue reissue, LedgerBook ledger, AuditTrail audit, TimeProvider clock)
+sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore corrections, Reissue reissue, LedgerBook ledger, AuditTrail audit, TimeProvider clock)
     : IConsumer<VoidInvoice>
 {
     public async Task Consume(ConsumeContext<VoidInvoice> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(VoidInvoice), asked.VoidId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check,
+        if (await corrections.OpenAsync(nameof(VoidInvoice), asked.VoidId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check,
             cancellationToken, asked.Reissue)
             is not { } opened)
             return;
@@ -34,13 +34,13 @@ sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore desk, R
 
         var voided = invoice with { Status = InvoiceStatus.Voided, PaidAt = null, Version = invoice.Version + 1 };
         var posting = Posting.OfVoid(invoice, now);
-        await desk.MarkAsync(Correction.Of(nameof(VoidInvoice), asked.VoidId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
-        await desk.WriteAsync(invoice, voided, cancellationToken);
+        await corrections.MarkAsync(Correction.Of(nameof(VoidInvoice), asked.VoidId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
+        await corrections.WriteAsync(invoice, voided, cancellationToken);
         await ledger.AppendAsync([posting], cancellationToken);
         // What it had taken over from earlier invoices stands on them again.
         await db.Invoices.Where(earlier => earlier.CarriedTo == invoice.InvoiceId && earlier.AccountId == invoice.AccountId)
             .ExecuteUpdateAsync(set => set.SetProperty(earlier => earlier.CarriedTo, (Guid?)null), cancellationToken);
-        await desk.SayOutcomeAsync(invoice, CloseOutcome.Voided, cancellationToken);
+        await corrections.SayOutcomeAsync(invoice, CloseOutcome.Voided, cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "voided", asked.Reason,
             new { invoice.Status, invoice.Total, Open = invoice.Owed, invoice.Version }, new { voided.Status, voided.Version }, asked.RequestedBy),
                 cancellationToken);
@@ -62,12 +62,12 @@ sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore desk, R
 }
 
 /// <summary>Issues another invoice in the place of a voided one.</summary>
-sealed class ReissueInvoiceConsumer(CorrectionStore desk, Reissue reissue, TimeProvider clock) : IConsumer<ReissueInvoice>
+sealed class ReissueInvoiceConsumer(CorrectionStore corrections, Reissue reissue, TimeProvider clock) : IConsumer<ReissueInvoice>
 {
     public async Task Consume(ConsumeContext<ReissueInvoice> context)
     {
         var (asked, cancellationToken) = (context.Message, context.CancellationToken);
-        if (await desk.OpenAsync(nameof(ReissueInvoice), asked.ReissueId, asked.InvoiceNumber, 0, invoice => new Belief(invoice.Currency, asked.InvoiceVersion)
+        if (await corrections.OpenAsync(nameof(ReissueInvoice), asked.ReissueId, asked.InvoiceNumber, 0, invoice => new Belief(invoice.Currency, asked.InvoiceVersion)
             .Check(invoice), cancellationToken, lockAccountToo: true)
             is not { } opened)
             return;
@@ -76,7 +76,7 @@ sealed class ReissueInvoiceConsumer(CorrectionStore desk, Reissue reissue, TimeP
         if (invoice.Status != InvoiceStatus.Voided || invoice.ReplacedBy is not null)
             throw new Refusal("InvoiceNumber", invoice.Number, invoice.ReplacedBy is null ? $"a voided invoice; it is {invoice.Status}"
                 : "an invoice in whose place none stands yet").Of(nameof(ReissueInvoice));
-        await desk.MarkAsync(Correction.Of(nameof(ReissueInvoice), asked.ReissueId, invoice.AccountId, invoice.InvoiceId, 0, clock.GetUtcNow()),
+        await corrections.MarkAsync(Correction.Of(nameof(ReissueInvoice), asked.ReissueId, invoice.AccountId, invoice.InvoiceId, 0, clock.GetUtcNow()),
             cancellationToken);
         await reissue.IssueAsync(context, invoice, asked.PricesOfToday, asked.Reason, asked.RequestedBy);
     }

@@ -13,12 +13,12 @@ using MassTransit;
 namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Gives up what is open. The customer still owes it in his own eyes: a payment that comes later is a recovery.</summary>
-sealed class WriteOffInvoiceConsumer(CorrectionStore desk, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<WriteOffInvoice>
+sealed class WriteOffInvoiceConsumer(CorrectionStore corrections, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<WriteOffInvoice>
 {
     public async Task Consume(ConsumeContext<WriteOffInvoice> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(WriteOffInvoice), asked.WriteOffId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
+        if (await corrections.OpenAsync(nameof(WriteOffInvoice), asked.WriteOffId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
             .Check, cancellationToken)
             is not { } opened)
             return;
@@ -34,11 +34,11 @@ sealed class WriteOffInvoiceConsumer(CorrectionStore desk, LedgerBook ledger, Au
             AmountReduced = invoice.AmountReduced + asked.Amount,
             Version = invoice.Version + 1
         };
-        await desk.MarkAsync(Correction.Of(nameof(WriteOffInvoice), asked.WriteOffId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
+        await corrections.MarkAsync(Correction.Of(nameof(WriteOffInvoice), asked.WriteOffId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
             cancellationToken);
-        await desk.WriteAsync(invoice, given, cancellationToken);
+        await corrections.WriteAsync(invoice, given, cancellationToken);
         await ledger.AppendAsync([Posting.OfWriteOff(invoice, new Money(asked.Amount, invoice.Currency), now)], cancellationToken);
-        await desk.SayOutcomeAsync(invoice, CloseOutcome.WrittenOff, cancellationToken);
+        await corrections.SayOutcomeAsync(invoice, CloseOutcome.WrittenOff, cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "written off", asked.Reason,
             new { invoice.Status, Open = invoice.Owed, invoice.Version }, new { given.Status, given.WrittenOff, given.Version, asked.LiftHold },
                 asked.RequestedBy), cancellationToken);

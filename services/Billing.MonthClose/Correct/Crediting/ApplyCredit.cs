@@ -15,12 +15,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Correct.Crediting;
 
 /// <summary>Pays an open invoice out of the account's credit: what was granted after it was issued, or overpaid elsewhere.</summary>
-sealed class ApplyCreditConsumer(CorrectionStore desk, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<ApplyCredit>
+sealed class ApplyCreditConsumer(CorrectionStore corrections, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<ApplyCredit>
 {
     public async Task Consume(ConsumeContext<ApplyCredit> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(ApplyCredit), asked.ApplicationId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
+        if (await corrections.OpenAsync(nameof(ApplyCredit), asked.ApplicationId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
             .Check, cancellationToken)
             is not { } opened)
             return;
@@ -31,15 +31,15 @@ sealed class ApplyCreditConsumer(CorrectionStore desk, LedgerBook ledger, AuditT
 
         var paid = invoice.Reduce(asked.Amount, now) with { CreditUsedLater = invoice.CreditUsedLater + asked.Amount };
         var correction = Correction.Of(nameof(ApplyCredit), asked.ApplicationId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now);
-        await desk.MarkAsync(correction, cancellationToken);
-        await desk.WriteAsync(invoice, paid, cancellationToken);
+        await corrections.MarkAsync(correction, cancellationToken);
+        await corrections.WriteAsync(invoice, paid, cancellationToken);
         await ledger.AppendAsync([Posting.OfCreditUse(correction.CorrectionId, invoice, new Money(asked.Amount, invoice.Currency), now)], cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "paid by credit", null,
             new { invoice.Status, Open = invoice.Owed, opened.Balance.Credit },
                 new { paid.Status, Open = paid.Owed, Credit = opened.Balance.Credit - asked.Amount }, asked.RequestedBy), cancellationToken);
 
         if (paid.Status == InvoiceStatus.Paid)
-            await context.Publish(new InvoiceSettled(invoice.InvoiceId), cancellationToken);
+            await context.Publish(new InvoiceCleared(invoice.InvoiceId), cancellationToken);
         await context.Publish(new CreditApplied
         {
             ApplicationId = asked.ApplicationId,
@@ -53,7 +53,7 @@ sealed class ApplyCreditConsumer(CorrectionStore desk, LedgerBook ledger, AuditT
 }
 
 /// <summary>Takes back granted credit that nobody has used. What the customer paid too much is his, and stays.</summary>
-sealed class RevokeCreditConsumer(MonthCloseDbContext db, CorrectionStore desk, LedgerBook ledger, AuditTrail audit, TimeProvider clock)
+sealed class RevokeCreditConsumer(MonthCloseDbContext db, CorrectionStore corrections, LedgerBook ledger, AuditTrail audit, TimeProvider clock)
     : IConsumer<RevokeCredit>
 {
     public async Task Consume(ConsumeContext<RevokeCredit> context)
@@ -63,7 +63,7 @@ sealed class RevokeCreditConsumer(MonthCloseDbContext db, CorrectionStore desk, 
             ?? throw CommandRejected.Because(nameof(RevokeCredit), nameof(asked.AccountId), asked.AccountId, "an account that is registered");
         if (balance.Currency != asked.Currency)
             throw CommandRejected.Because(nameof(RevokeCredit), nameof(asked.Currency), asked.Currency, $"the account's currency {balance.Currency}");
-        if (await desk.IsKnownAsync(nameof(RevokeCredit), asked.RevocationId, asked.AccountId, null, asked.Amount, cancellationToken))
+        if (await corrections.IsKnownAsync(nameof(RevokeCredit), asked.RevocationId, asked.AccountId, null, asked.Amount, cancellationToken))
             return;
         // Which part of a balance was granted and which was paid cannot be told apart, so granted credit counts as used first: the doubt is the customer's.
         var entries = await (
@@ -81,7 +81,7 @@ sealed class RevokeCreditConsumer(MonthCloseDbContext db, CorrectionStore desk, 
             throw refusal.Of(nameof(RevokeCredit));
 
         var correction = Correction.Of(nameof(RevokeCredit), asked.RevocationId, asked.AccountId, null, asked.Amount, now);
-        await desk.MarkAsync(correction, cancellationToken);
+        await corrections.MarkAsync(correction, cancellationToken);
         await ledger.AppendAsync([Posting.OfRevocation(correction.CorrectionId, asked.AccountId, new Money(asked.Amount, asked.Currency), now)],
             cancellationToken);
         await audit.WriteAsync(audit.Entry(asked.AccountId, AuditSubject.Credit, asked.RevocationId, "revoked", asked.Reason,

@@ -31,7 +31,7 @@ sealed class RefundBooking(
         {
             GatewayAnswer.Succeeded succeeded => SucceedAsync(refund, succeeded.Reference, cancellationToken),
             GatewayAnswer.Declined declined => FailAsync(refund, declined.Code, cancellationToken),
-            GatewayAnswer.Refused refused => FailAsync(refund, refused.Code, cancellationToken),
+            GatewayAnswer.Misused refused => FailAsync(refund, refused.Code, cancellationToken),
             GatewayAnswer.NeverReached when refund.State == RefundState.Unknown => AskAgainAsync(refund, look, cancellationToken),
             _ => AwaitAsync(refund, look, cancellationToken)
         });

@@ -14,13 +14,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Correct.Refunding;
 
 /// <summary>Gives back what a charge took and the account does not owe. The gateway is asked later, while no lock is held.</summary>
-sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore desk, RefundWriter refunds, LedgerBook ledger, TimeProvider clock)
+sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore corrections, RefundWriter refunds, LedgerBook ledger, TimeProvider clock)
     : IConsumer<RefundPayment>
 {
     public async Task Consume(ConsumeContext<RefundPayment> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await desk.OpenAsync(nameof(RefundPayment), asked.RefundId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
+        if (await corrections.OpenAsync(nameof(RefundPayment), asked.RefundId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
             .Check, cancellationToken)
             is not { } opened)
             return;
@@ -32,7 +32,7 @@ sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore desk,
         if (RefundDecision.Decide(invoice, asked.Amount, opened.Succeeded, underWay, opened.Balance.Credit) is { } refusal)
             throw refusal.Of(nameof(RefundPayment));
 
-        await desk.MarkAsync(Correction.Of(nameof(RefundPayment), asked.RefundId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
+        await corrections.MarkAsync(Correction.Of(nameof(RefundPayment), asked.RefundId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
         var refund = await refunds.WriteAsync(opened.Succeeded!, asked.RefundId, null, asked.Amount, asked.Reason, asked.RequestedBy, now, cancellationToken);
         await ledger.AppendAsync([Posting.Of(refund, now)], cancellationToken);
     }

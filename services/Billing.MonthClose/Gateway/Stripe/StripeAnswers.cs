@@ -72,10 +72,10 @@ static class StripeAnswers
                     { Type: "idempotency_error" } error => new GatewayAnswer.KeyMisused(error.Message ?? "the same key with another request"),
                     { Type: "card_error" } error => OfCardError(error),
                     null when answered.Status == HttpStatusCode.PaymentRequired => Unreadable(answered),
-                    null => new GatewayAnswer.Refused($"http_{(int)answered.Status}", "the gateway gave no reason"),
+                    null => new GatewayAnswer.Misused($"http_{(int)answered.Status}", "the gateway gave no reason"),
                     // A payment method that the gateway no longer knows is the customer's to change; every other bad request is ours.
                     { Code: "resource_missing", Param: "payment_method" } error => new GatewayAnswer.Declined(error.Code, Hard: true),
-                    { } error => new GatewayAnswer.Refused(Short(error.Code ?? error.Type ?? $"http_{(int)answered.Status}"), error.Message
+                    { } error => new GatewayAnswer.Misused(Short(error.Code ?? error.Type ?? $"http_{(int)answered.Status}"), error.Message
                         ?? "the gateway gave no reason")
                 };
             default:

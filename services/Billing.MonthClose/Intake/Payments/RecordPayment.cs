@@ -58,10 +58,10 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
                 before: new { balance.Owed, balance.Credit },
                 after: new { payment.Amount, payment.Currency, Owed = balance.Owed + posting.OwedChange, Credit = balance.Credit + posting.CreditChange },
                     by: payment.RequestedBy),
-            .. spread.Parts.Select(part => InvoiceAudit.Settled(audit, part.Before, part.After, $"payment {payment.PaymentId}", payment.RequestedBy))
+            .. spread.Parts.Select(part => InvoiceAudit.Paid(audit, part.Before, part.After, $"payment {payment.PaymentId}", payment.RequestedBy))
         ], cancellationToken);
         foreach (var part in spread.Parts.Where(part => part.After.Status == InvoiceStatus.Paid))
-            await context.Publish(new InvoiceSettled(part.After.InvoiceId), cancellationToken);
+            await context.Publish(new InvoiceCleared(part.After.InvoiceId), cancellationToken);
         foreach (var part in spread.Parts.Where(part => part.IsRecovery))
             await RecoveredAsync(context, part.After, part.Amount);
         await context.Publish(new PaymentRecorded

@@ -12,7 +12,7 @@ sealed record Scope
     public string? AccountId { get; init; }
 
     /// <summary>What changed after it is still on its way.</summary>
-    public required DateTimeOffset SettledBefore { get; init; }
+    public required DateTimeOffset Before { get; init; }
 
     /// <summary>What the gateway says it took; null when it could not be asked.</summary>
     public GatewayEvidence? Gateway { get; init; }

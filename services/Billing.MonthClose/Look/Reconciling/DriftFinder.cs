@@ -19,7 +19,7 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
     public async Task<(Scope Scope, string? GatewayIsAway)> OpenAsync(Guid runId, int period, TimeSpan settleTime, CancellationToken cancellationToken)
     {
         await using var services = scopes.CreateAsyncScope();
-        var scope = new Scope { RunId = runId, Period = period, SettledBefore = clock.GetUtcNow() - settleTime, Most = options.Value.MostOfOneClass };
+        var scope = new Scope { RunId = runId, Period = period, Before = clock.GetUtcNow() - settleTime, Most = options.Value.MostOfOneClass };
         try
         {
             var gateway = services.ServiceProvider.GetRequiredService<GatewayRecord>();

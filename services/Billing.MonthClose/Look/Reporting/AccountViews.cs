@@ -95,7 +95,7 @@ sealed class AccountReader(MonthCloseDbContext db)
         PendingAt = close.PendingAt,
         InvoicedAt = close.InvoicedAt,
         EmailedAt = close.EmailedAt,
-        SettledAt = close.SettledAt,
+        BookedAt = close.BookedAt,
         ClosedAt = close.ClosedAt
     };
 

@@ -164,7 +164,7 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                 Failed = Due(CloseOutcome.InCollection),
                 Held = Due(CloseOutcome.Held),
                 Skipped = Due(CloseOutcome.ManualPayment, CloseOutcome.AutoPayOff, CloseOutcome.WrittenOff, CloseOutcome.AccountClosed,
-                    CloseOutcome.CarriedForward, CloseOutcome.AlreadySettled),
+                    CloseOutcome.CarriedForward, CloseOutcome.AlreadyPaid),
                 Parked = currency.Where(row => row.IsParked).Sum(row => row.Open),
                 Open = currency.Sum(row => row.Open)
             };

@@ -27,7 +27,7 @@ public class When_a_charge_is_answered
         ("NeverReached", new GatewayAnswer.NeverReached("no route")),
         ("Unknown", new GatewayAnswer.Unknown("timeout")),
         ("KeyMisused", new GatewayAnswer.KeyMisused("another amount")),
-        ("Refused", new GatewayAnswer.Refused("api_key_expired", "look at the key"))
+        ("Misused", new GatewayAnswer.Misused("api_key_expired", "look at the key"))
     ];
 
     [Fact]

@@ -22,7 +22,7 @@ public class When_a_charge_is_decided
 
     [Fact]      // the customer pays while the charge waits
     public void Should_do_nothing_when_nothing_is_owed_any_more() =>
-        Assert.Equal(CloseOutcome.AlreadySettled, Skip(Facts() with { Invoice = Invoice(paid: 100), Balance = Balance(0) }));
+        Assert.Equal(CloseOutcome.AlreadyPaid, Skip(Facts() with { Invoice = Invoice(paid: 100), Balance = Balance(0) }));
 
     [Fact]
     public void Should_charge_only_what_is_still_owed()

@@ -43,7 +43,7 @@ public class When_the_charging_step_comes_twice(MonthCloseHouse house) : IClassF
         await house.BreakInAsync("update \"AccountClose\" set \"Step\" = 'Parked', \"ParkedAt\" = 'Invoiced', \"Outcome\" = null, \"ReasonCode\" = 'StepFailed' where \"AccountId\" = 'ordinary'");
         await house.TellAsync(new UnparkAccounts { Period = "2026-10", AccountIds = ["ordinary"] });
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.AccountCloses.SingleAsync(close => close.AccountId == "ordinary")),
-            close => close is { Step: CloseStep.Closed, Outcome: CloseOutcome.Paid }, "it is closed as paid");
+            close => close is { Step: CloseStep.Closed, Outcome: CloseOutcome.Collected }, "it is closed as paid");
         Assert.Single(await house.CapturesAsync());
     }
 }

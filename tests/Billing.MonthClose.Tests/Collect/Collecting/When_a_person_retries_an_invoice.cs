@@ -34,7 +34,7 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
         await house.BillOctoberAsync(Sample.Account("asked-for"));
         var before = await house.CollectionIsAsync("asked-for", nameof(Collection.Dunning));
 
-        foreach (var answer in new[] { Declined, Stolen, new GatewayAnswer.Refused("invalid_request_error", "odd") })
+        foreach (var answer in new[] { Declined, Stolen, new GatewayAnswer.Misused("invalid_request_error", "odd") })
         {
             gateway.Answers(answer);
             var made = await house.ChargesOfAsync("asked-for");
@@ -108,7 +108,7 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
         await RetryAsync("busy");
         await house.CollectionIsAsync("busy", nameof(Collection.Paid));
         await RetryAsync("busy");
-        await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "AlreadySettled");
+        await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "AlreadyPaid");
         Assert.Equal(3, gateway.Asked);
     }
 

@@ -79,7 +79,7 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
     {
         await house.BillOctoberAsync(Sample.Account("refused"));
         await house.CollectionIsAsync("refused", nameof(Collection.Dunning));
-        gateway.Answers(new GatewayAnswer.Refused("invalid_request_error", "Received unknown parameter: mandate"));
+        gateway.Answers(new GatewayAnswer.Misused("invalid_request_error", "Received unknown parameter: mandate"));
         await house.PassDueTimeAsync("refused");
 
         var collection = await house.CollectionIsAsync("refused", nameof(Collection.NeedsAttention));

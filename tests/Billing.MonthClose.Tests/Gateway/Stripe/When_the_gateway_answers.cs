@@ -176,7 +176,7 @@ public class When_the_gateway_answers
     {
         GatewayAnswer.Succeeded succeeded => $"Succeeded {succeeded.Reference}",
         GatewayAnswer.Declined declined => $"Declined {declined.Code} {(declined.Hard ? "hard" : "soft")}",
-        GatewayAnswer.Refused refused => $"Refused {refused.Code}",
+        GatewayAnswer.Misused refused => $"Refused {refused.Code}",
         null => "nothing",
         _ => answer.GetType().Name
     };

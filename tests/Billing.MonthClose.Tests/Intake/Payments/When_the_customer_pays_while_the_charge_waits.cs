@@ -31,10 +31,10 @@ public class When_the_customer_pays_while_the_charge_waits(MonthCloseHouse house
         var taken = (await house.CapturesAsync()).ToDictionary(capture => capture.GetProperty("customer").GetString()!, capture => capture.GetProperty("amount").GetInt64());
         Assert.Equal(new Dictionary<string, long> { ["pays-a-part"] = 600, ["waits"] = 1000 }, taken);
 
-        Assert.Equal(["AlreadySettled", "AlreadySettled"], house.Heard<ChargeSkipped>().Select(skipped => skipped.Reason));
+        Assert.Equal(["AlreadyPaid", "AlreadyPaid"], house.Heard<ChargeSkipped>().Select(skipped => skipped.Reason));
         Assert.True((await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "pays-a-part")).Reduced);
         Assert.False((await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "waits")).Reduced);
-        Assert.Equal("AlreadySettled", (await house.AccountAsync("pays-all")).GetProperty("closes")[0].GetProperty("outcome").GetString());
+        Assert.Equal("AlreadyPaid", (await house.AccountAsync("pays-all")).GetProperty("closes")[0].GetProperty("outcome").GetString());
         Assert.Equal("Paid", (await house.AccountAsync("pays-a-part")).GetProperty("invoices")[0].GetProperty("status").GetString());
         Assert.Equal(15.00m, (await house.AccountAsync("pays-too-much")).GetProperty("balance").GetProperty("credit").GetDecimal());
         await house.BooksAgreeAsync("2026-10");

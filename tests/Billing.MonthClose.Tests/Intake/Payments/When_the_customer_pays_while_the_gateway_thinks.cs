@@ -28,7 +28,7 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
         await PayWhileUnderWayAsync("declined-late");
 
         Assert.False((await house.AccountAsync("declined-late")).GetProperty("held").GetBoolean());
-        Assert.Equal("AlreadySettled", (await house.AccountAsync("declined-late")).GetProperty("closes")[0].GetProperty("outcome").GetString());
+        Assert.Equal("AlreadyPaid", (await house.AccountAsync("declined-late")).GetProperty("closes")[0].GetProperty("outcome").GetString());
         Assert.Empty(house.Heard<AccountHeld>(held => held.AccountId == "declined-late"));
         Assert.Equal((0m, 0m), await BalanceAsync("declined-late"));
     }

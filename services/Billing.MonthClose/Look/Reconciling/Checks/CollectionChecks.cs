@@ -15,7 +15,7 @@ sealed class ChargeUnresolved(MonthCloseDbContext db) : DriftCheck(DriftClass.Ch
 
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
-        var before = scope.SettledBefore - AfterTheLastLook;
+        var before = scope.Before - AfterTheLastLook;
         var rows = await db.ChargesOf(scope).Where(charge => (charge.State == ChargeState.Unknown || charge.State == ChargeState.Pending)
             && charge.CreatedAt < before)
             .OrderBy(charge => charge.CreatedAt).Take(scope.Most).ToListAsync(cancellationToken);
@@ -32,8 +32,8 @@ sealed class CollectionMissing(MonthCloseDbContext db, IPublishEndpoint bus, Tim
         var rows = await (
             from invoice in db.InvoicesOf(scope)
             join close in db.ClosesOf(scope) on invoice.AccountId equals close.AccountId
-            where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.SettledBefore
-                && db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.CreatedAt < scope.SettledBefore
+            where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.Before
+                && db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.CreatedAt < scope.Before
                     && (charge.State == ChargeState.Failed || charge.State == ChargeState.Unknown))
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending)
                 && !db.Collections.Any(collection => collection.CorrelationId == invoice.InvoiceId)
@@ -70,7 +70,7 @@ sealed class HoldOnPaidInvoice(MonthCloseDbContext db, IPublishEndpoint bus) : D
         var rows = await (
             from hold in db.Holds
             join invoice in db.InvoicesOf(scope) on hold.InvoiceId equals invoice.InvoiceId
-            where hold.LiftedAt == null && hold.HeldAt < scope.SettledBefore && (invoice.PaidAt == null || invoice.PaidAt < scope.SettledBefore)
+            where hold.LiftedAt == null && hold.HeldAt < scope.Before && (invoice.PaidAt == null || invoice.PaidAt < scope.Before)
                 && (invoice.Status == InvoiceStatus.Paid || invoice.Status == InvoiceStatus.Voided)
             orderby hold.AccountId
             select new { hold.AccountId, hold.InvoiceId, hold.HeldAt, invoice.Number, invoice.Status }).Take(scope.Most).ToListAsync(cancellationToken);
@@ -80,7 +80,7 @@ sealed class HoldOnPaidInvoice(MonthCloseDbContext db, IPublishEndpoint bus) : D
 
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
-        await bus.Publish(new InvoiceSettled(drift.InvoiceId!.Value), cancellationToken);
+        await bus.Publish(new InvoiceCleared(drift.InvoiceId!.Value), cancellationToken);
         return "the hold is lifted";
     }
 }

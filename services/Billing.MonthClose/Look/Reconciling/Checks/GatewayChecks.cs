@@ -37,7 +37,7 @@ sealed class CapturedNotBooked(MonthCloseDbContext db, ChargeBooking booking) : 
 {
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) =>
-            charge is null or { State: ChargeState.Succeeded } || (charge.AnsweredAt ?? charge.CreatedAt) >= scope.SettledBefore ? null
+            charge is null or { State: ChargeState.Succeeded } || (charge.AnsweredAt ?? charge.CreatedAt) >= scope.Before ? null
             : Found(charge.AccountId, charge.ChargeId, $"{capture.Id} took the money, but {charge.ChargeId} is {charge.State}", charge.InvoiceId,
                 charge.ChargeId), cancellationToken);
 
@@ -89,7 +89,7 @@ sealed class BookedNotCaptured(MonthCloseDbContext db) : GatewayCheck(DriftClass
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
         var found = new List<Difference>();
-        await foreach (var charge in Db.ChargesOf(scope).Where(charge => charge.State == ChargeState.Succeeded && charge.AnsweredAt < scope.SettledBefore)
+        await foreach (var charge in Db.ChargesOf(scope).Where(charge => charge.State == ChargeState.Succeeded && charge.AnsweredAt < scope.Before)
             .Select(charge => new { charge.ChargeId, charge.InvoiceId, charge.AccountId, charge.Amount, charge.Currency }).AsAsyncEnumerable()
                 .WithCancellation(cancellationToken))
             if (!scope.Gateway!.ByCharge.ContainsKey(charge.ChargeId) && found.Count < scope.Most)

@@ -61,7 +61,7 @@ sealed class InvoiceNotCharged(MonthCloseDbContext db, IPublishEndpoint bus) : D
         var rows = await (
             from invoice in db.InvoicesOf(scope)
             join close in db.ClosesOf(scope) on invoice.AccountId equals close.AccountId
-            where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.SettledBefore
+            where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.Before
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId)
             orderby invoice.AccountId
             select new

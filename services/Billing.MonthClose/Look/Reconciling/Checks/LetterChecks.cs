@@ -14,7 +14,7 @@ sealed class InvoiceLetterMissing(MonthCloseDbContext db, IPublishEndpoint bus) 
     {
         var rows = await (
             from close in db.ClosesOf(scope)
-            where close.InvoiceId != null && close.EmailedAt < scope.SettledBefore
+            where close.InvoiceId != null && close.EmailedAt < scope.Before
                 && !db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.OfInvoice)
             orderby close.AccountId
             select new { close.AccountId, close.InvoiceId, close.EmailedAt }).Take(scope.Most).ToListAsync(cancellationToken);
@@ -33,10 +33,10 @@ sealed class ReceiptMissing(MonthCloseDbContext db, IPublishEndpoint bus) : Drif
     {
         var rows = await (
             from close in db.ClosesOf(scope)
-            where close.InvoiceId != null && close.Step == CloseStep.Closed && close.Outcome == CloseOutcome.Paid && close.ClosedAt < scope.SettledBefore
+            where close.InvoiceId != null && close.Step == CloseStep.Closed && close.Outcome == CloseOutcome.Collected && close.ClosedAt < scope.Before
                 && db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.OfInvoice)
                 && !db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.Receipt)
-                && db.Invoices.Any(invoice => invoice.InvoiceId == close.InvoiceId && invoice.PaidAt < scope.SettledBefore)
+                && db.Invoices.Any(invoice => invoice.InvoiceId == close.InvoiceId && invoice.PaidAt < scope.Before)
             orderby close.AccountId
             select new { close.AccountId, close.InvoiceId }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId!, "paid, and no receipt was asked for", row.InvoiceId));

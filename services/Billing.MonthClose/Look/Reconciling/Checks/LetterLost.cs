@@ -25,7 +25,7 @@ sealed class LetterLost(MonthCloseDbContext db, IRequestClient<FindNotifications
             var letters = await (
                 from letter in db.Letters.AsNoTracking()
                 join invoice in db.InvoicesOf(scope) on letter.InvoiceId equals invoice.InvoiceId
-                where letter.AskedAt < scope.SettledBefore && letter.LetterId > after
+                where letter.AskedAt < scope.Before && letter.LetterId > after
                 orderby letter.LetterId
                 select letter).Take(AtOnce).ToListAsync(cancellationToken);
             if (letters.Count == 0)

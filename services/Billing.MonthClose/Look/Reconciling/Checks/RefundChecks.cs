@@ -54,7 +54,7 @@ sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking) : Re
     protected override Difference? Compare(RefundPair pair, Scope scope) => pair switch
     {
         { Theirs: null } or { Ours.State: RefundState.Succeeded } => null,
-        { Ours: { } ours } when (ours.AskedAt ?? ours.CreatedAt) >= scope.SettledBefore => null,        // its answer is on its way
+        { Ours: { } ours } when (ours.AskedAt ?? ours.CreatedAt) >= scope.Before => null,        // its answer is on its way
         { Ours: { } ours } => Found(ours.AccountId, pair.Theirs.Id, $"{Text(pair.Theirs)}, but refund {ours.RefundId} is {ours.State}", ours.InvoiceId,
             ours.ChargeId),
         { Charge: { } charge } => Found(charge.AccountId, pair.Theirs.Id, $"{Text(pair.Theirs)}, and no refund of that is here", charge.InvoiceId,
@@ -79,7 +79,7 @@ sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking) : Re
 sealed class RefundNotGiven(MonthCloseDbContext db) : RefundCheck(DriftClass.RefundNotGiven, db)
 {
     protected override Difference? Compare(RefundPair pair, Scope scope) =>
-        pair is { Ours: { State: RefundState.Succeeded } ours, Theirs: null } && ours.AnsweredAt < scope.SettledBefore
+        pair is { Ours: { State: RefundState.Succeeded } ours, Theirs: null } && ours.AnsweredAt < scope.Before
             ? Found(ours.AccountId, ours.RefundId, $"refund {ours.RefundId} is booked with {ours.Amount} {ours.Currency}; the gateway gave nothing back, or "
                 + $"took it back", ours.InvoiceId, ours.ChargeId) : null;
 }
@@ -97,7 +97,7 @@ sealed class RefundUnresolved(MonthCloseDbContext db) : DriftCheck(DriftClass.Re
 {
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
-        var before = scope.SettledBefore - ChargeUnresolved.AfterTheLastLook;
+        var before = scope.Before - ChargeUnresolved.AfterTheLastLook;
         var rows = await db.RefundsOf(scope).Where(refund => (refund.State == RefundState.Unknown || refund.State == RefundState.Pending)
             && refund.CreatedAt < before)
             .OrderBy(refund => refund.CreatedAt).Take(scope.Most).ToListAsync(cancellationToken);
