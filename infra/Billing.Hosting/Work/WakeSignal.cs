@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Billing.Hosting.Work;
 
-/// <summary>Wakes a <see cref="PeriodicWork"/>, or other work, before its pause is over. A signal that is set several times before it is heard counts once.</summary>
+/// <summary>
+/// Wakes a <see cref="PeriodicWork"/>, or other work, before its pause is over. A signal that is set several times before it is heard counts once.
+/// </summary>
 public class WakeSignal
 {
     readonly Channel<bool> _set = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

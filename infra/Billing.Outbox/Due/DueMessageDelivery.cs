@@ -43,7 +43,7 @@ sealed partial class DueMessageDelivery<TDbContext>(
             }
             catch (Exception exception)
             {
-                RoundFailed(exception);
+                PassFailed(exception);
                 await Task.Delay(AfterFailure, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -107,8 +107,8 @@ sealed partial class DueMessageDelivery<TDbContext>(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A round of due messages failed and will be repeated")]
-    partial void RoundFailed(Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "A pass of due messages failed and will be repeated")]
+    partial void PassFailed(Exception exception);
 
     [LoggerMessage(2, LogLevel.Warning, "Due message {MessageId} was not acknowledged and will be sent again")]
     partial void SendFailed(Exception exception, Guid messageId);

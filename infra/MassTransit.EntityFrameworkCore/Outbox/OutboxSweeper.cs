@@ -39,7 +39,7 @@ sealed partial class OutboxSweeper<TDbContext>(
             }
             catch (Exception exception)
             {
-                RoundFailed(exception);
+                PassFailed(exception);
                 await Task.Delay(settings.QueryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -47,16 +47,16 @@ sealed partial class OutboxSweeper<TDbContext>(
 
     async Task<bool> SweepAsync(CancellationToken cancellationToken)
     {
-        var more = settings.DeliversBusOutbox && await RoundAsync(SweepBusOutboxAsync, cancellationToken).ConfigureAwait(false);
+        var more = settings.DeliversBusOutbox && await PassAsync(SweepBusOutboxAsync, cancellationToken).ConfigureAwait(false);
         if (_lookedForAbandoned != 0 && clock.GetElapsedTime(_lookedForAbandoned) < settings.QueryDelay)
             return more;
-        if (await RoundAsync(SweepAbandonedAsync, cancellationToken).ConfigureAwait(false))
+        if (await PassAsync(SweepAbandonedAsync, cancellationToken).ConfigureAwait(false))
             return true;
         _lookedForAbandoned = clock.GetTimestamp();
         return more;
     }
 
-    async Task<bool> RoundAsync(Func<TDbContext, CancellationToken, Task<bool>> sweep, CancellationToken cancellationToken)
+    async Task<bool> PassAsync(Func<TDbContext, CancellationToken, Task<bool>> sweep, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
@@ -143,8 +143,8 @@ sealed partial class OutboxSweeper<TDbContext>(
         return [.. unsent.Select(x => x.Key)];
     }
 
-    [LoggerMessage(2, LogLevel.Warning, "A round of the outbox delivery failed and will be repeated")]
-    partial void RoundFailed(Exception exception);
+    [LoggerMessage(2, LogLevel.Warning, "A pass of the outbox delivery failed and will be repeated")]
+    partial void PassFailed(Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning, "Outgoing messages of transaction {Transaction} were not acknowledged and will be sent again")]
     partial void SendFailed(Exception? exception, string transaction);

@@ -5,8 +5,8 @@ namespace Billing.Notification.Delivering;
 
 /// <summary>A message as its recipient will read it.</summary>
 /// <param name="Message">The row.</param>
-/// <param name="Letter">Subject and text; an SMS shows the text only.</param>
-sealed record ReadyMessage(OutgoingMessage Message, Letter Letter)
+/// <param name="Content">Subject and text; an SMS shows the text only.</param>
+sealed record ReadyMessage(OutgoingMessage Message, MessageContent Content)
 {
     /// <summary>Fills in the message's template.</summary>
     /// <returns>The message ready to be sent, or why it cannot be.</returns>
@@ -15,9 +15,9 @@ sealed record ReadyMessage(OutgoingMessage Message, Letter Letter)
         if (ContactSeal.Locked(message) is { } locked)
             return (null, locked);
         if (message.Template is not { } template)
-            return (new ReadyMessage(message, new Letter(Letters.OneLine(message.Subject ?? ""), message.Text ?? "")), null);
-        var (letter, refusal) = Letters.Write(template, message.Values ?? new Dictionary<string, string>());
-        return (letter is null ? null : new ReadyMessage(message, letter), refusal);
+            return (new ReadyMessage(message, new MessageContent(Templates.OneLine(message.Subject ?? ""), message.Text ?? "")), null);
+        var (content, refusal) = Templates.Write(template, message.Values ?? new Dictionary<string, string>());
+        return (content is null ? null : new ReadyMessage(message, content), refusal);
     }
 }
 

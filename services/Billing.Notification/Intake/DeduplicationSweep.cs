@@ -10,7 +10,7 @@ sealed class DeduplicationSweep(DatabaseReadiness database, IServiceScopeFactory
     /// <summary>Nothing depends on when a key is deleted.</summary>
     protected override TimeSpan Period { get; } = TimeSpan.FromMinutes(10);
 
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken stopping)
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<DeduplicationStore>().ForgetAsync(stopping);

@@ -93,7 +93,7 @@ static partial class IncomingMessages
             yield return $"To is {Shown(email.To, Masked.Email)}; expected an e-mail address such as jane@example.com.";
         if (email.Template is { } template)
         {
-            if (Letters.Refusal(template, email.Values) is { } refusal)
+            if (Templates.Refusal(template, email.Values) is { } refusal)
                 yield return refusal;
         }
         else

@@ -18,7 +18,7 @@ public sealed record OutgoingMessage
     public required string WorkspaceId { get; init; }
     public required string Recipient { get; init; }
 
-    /// <summary>The letter's name, filled in with <see cref="Values"/>; without one, <see cref="Subject"/> and <see cref="Text"/> are sent.</summary>
+    /// <summary>The template's name, filled in with <see cref="Values"/>; without one, <see cref="Subject"/> and <see cref="Text"/> are sent.</summary>
     public string? Template { get; init; }
 
     public IReadOnlyDictionary<string, string>? Values { get; init; }

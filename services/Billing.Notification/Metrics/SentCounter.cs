@@ -25,7 +25,7 @@ sealed class SentCounter : IDisposable
     public void Accepted(ReadyMessage ready)
     {
         if (ready.Message.Channel == Channel.Sms)
-            _segments.Add(SmsSegments.Of(ready.Letter.Text), new KeyValuePair<string, object?>("country", RecipientNumber.CountryOf(ready.Message.Recipient)));
+            _segments.Add(SmsSegments.Of(ready.Content.Text), new KeyValuePair<string, object?>("country", RecipientNumber.CountryOf(ready.Message.Recipient)));
     }
 
     public void Dispose() => _meter.Dispose();

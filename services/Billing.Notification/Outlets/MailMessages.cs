@@ -15,24 +15,24 @@ static class MailMessages
 
     static readonly FormatOptions Lines = new() { NewLineFormat = NewLineFormat.Dos };
 
-    /// <param name="ready">The message and its letter.</param>
+    /// <param name="ready">The message and what it says.</param>
     /// <param name="from">Our own address.</param>
     /// <param name="eightBits">False for a server that takes ASCII only.</param>
     public static MimeMessage Compose(ReadyMessage ready, string from, bool eightBits = true)
     {
-        var (message, letter) = ready;
+        var (message, content) = ready;
         var mail = new MimeMessage();
         mail.Headers.Clear();       // the library's own would hold the time of now and an id of chance
         mail.Headers.Add("From", from);
         mail.Headers.Add("To", message.Recipient);
-        mail.Headers.Add(Subject(letter.Subject));
+        mail.Headers.Add(Subject(content.Subject));
         mail.Date = message.QueuedAt.ToUniversalTime();
         mail.Headers.Add("Message-ID", IdOf(message.NotificationId, from));
         mail.Headers.Add("MIME-Version", "1.0");
-        var text = Part("plain", letter.Text, eightBits);
-        mail.Body = letter.Html is not { } html
+        var text = Part("plain", content.Text, eightBits);
+        mail.Body = content.Html is not { } html
             ? text
-            // The last part is the one that a mail program shows if it can. The id stands in no letter's text by chance.
+            // The last part is the one that a mail program shows if it can. The id stands in no text by chance.
             : new MultipartAlternative(text, Part("html", html, eightBits)) { Boundary = $"part-{message.NotificationId:N}" };
         return mail;
     }

@@ -30,7 +30,7 @@ sealed class PickupFolder : IOutlet
         var id = ready.Message.NotificationId;
         var (name, bytes) = ready.Message.Channel == Channel.Email
             ? ($"{id}.eml", MailMessages.Write(ready, _options.From))
-            : ($"{id}.txt", Encoding.UTF8.GetBytes($"To: {ready.Message.Recipient}\n\n{ready.Letter.Text}\n"));
+            : ($"{id}.txt", Encoding.UTF8.GetBytes($"To: {ready.Message.Recipient}\n\n{ready.Content.Text}\n"));
         var unfinished = Path.Combine(_folder, $".{name}");
         try
         {

@@ -28,7 +28,7 @@ sealed class FigureUpkeep(
 
     protected override TimeSpan Period => options.Value.RefreshEvery;
 
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken stopping)
     {
         await using var scope = scopes.CreateAsyncScope();
         var services = scope.ServiceProvider;

@@ -11,8 +11,8 @@ namespace Billing.Notification.Sending;
 
 /// <summary>Takes messages from the queue for this process: by turns over all processes, in one short transaction, under a lease.</summary>
 sealed class MessageClaims(
-    Transactions<NotificationDbContext> transactions, IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances, FigureRecorder figures,
-    IOptions<SendingOptions> options, TimeProvider clock)
+    Transactions<NotificationDbContext> transactions, IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances,
+    FigureRecorder figures, IOptions<SendingOptions> options, TimeProvider clock)
 {
     readonly SendingOptions _options = options.Value;
 

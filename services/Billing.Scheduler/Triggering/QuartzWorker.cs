@@ -6,7 +6,7 @@ using Quartz;
 namespace Billing.Scheduler.Triggering;
 
 /// <summary>
-/// Starts Quartz after the first round of <see cref="ScheduleWorker"/>, with one trigger for each schedule, and tries again until that works.
+/// Starts Quartz after the first pass of <see cref="ScheduleWorker"/>, with one trigger for each schedule, and tries again until that works.
 /// </summary>
 sealed class QuartzWorker(QuartzStore quartz, ScheduleWorker schedules, DatabaseReadiness database, TimeProvider clock, ILogger<QuartzWorker> log)
     : PeriodicWork(database, clock, log)
@@ -19,11 +19,11 @@ sealed class QuartzWorker(QuartzStore quartz, ScheduleWorker schedules, Database
     /// <summary>5 s until the next try while the database is away.</summary>
     protected override TimeSpan Period { get; } = TimeSpan.FromSeconds(5);
 
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken stopping)
     {
         if (_started)
             return;
-        await schedules.FirstRoundAsync(stopping);
+        await schedules.FirstPassAsync(stopping);
         await StartAsync(await quartz.SchedulerAsync(stopping), schedules.Schedules, stopping);
         _started = true;
     }
@@ -49,7 +49,7 @@ sealed class QuartzWorker(QuartzStore quartz, ScheduleWorker schedules, Database
     {
         try
         {
-            // a tick that is cut off is caught up by the next round; without the database Quartz would try for as long as it is away
+            // a tick that is cut off is caught up by the next pass; without the database Quartz would try for as long as it is away
             if (quartz.Scheduler is { } scheduler)
                 await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None).AsTask().WaitAsync(LongestStop, Clock);
         }

@@ -14,7 +14,7 @@ sealed class ScheduleWorker(ScheduleTicker ticker, IOptions<SchedulesOptions> op
     ILogger<ScheduleWorker> log)
     : PeriodicWork(database, clock, log)
 {
-    readonly TaskCompletionSource _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _firstPass = new(TaskCreationOptions.RunContinuationsAsynchronously);
     bool _adopted;
 
     public IReadOnlyList<ScheduleDefinition> Schedules { get; } = ScheduleReader.Read(options.Value);
@@ -25,15 +25,15 @@ sealed class ScheduleWorker(ScheduleTicker ticker, IOptions<SchedulesOptions> op
     protected override TimeSpan PauseAfterFailure { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Completes when the schedules are adopted and what was missed has fired.</summary>
-    public Task FirstRoundAsync(CancellationToken cancellationToken) => _firstRound.Task.WaitAsync(cancellationToken);
+    public Task FirstPassAsync(CancellationToken cancellationToken) => _firstPass.Task.WaitAsync(cancellationToken);
 
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken stopping)
     {
         if (!_adopted)
             await ticker.AdoptAsync(Schedules, stopping);
         _adopted = true;
         foreach (var schedule in Schedules)
             await ticker.FireAsync(schedule.Name, stopping);
-        _firstRound.TrySetResult();
+        _firstPass.TrySetResult();
     }
 }

@@ -8,7 +8,7 @@ sealed class TriggerJob(ScheduleTicker ticker, TimeProvider clock) : IJob
 {
     public const string Group = "schedules";
 
-    /// <summary>Quartz may fire a few milliseconds early. Up to a second is waited for, or the tick would stay until the next round of the worker.</summary>
+    /// <summary>Quartz may fire a few milliseconds early. Up to a second is waited for, or the tick would stay until the next pass of the worker.</summary>
     static readonly TimeSpan MostEarly = TimeSpan.FromSeconds(1);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)

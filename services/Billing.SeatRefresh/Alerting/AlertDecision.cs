@@ -15,8 +15,8 @@ public abstract record AlertDecision
     public sealed record Overage(int Step, int Owed) : AlertDecision;
 
     /// <summary>Nothing is said of what nobody pays for.</summary>
-    public static AlertDecision? Decide(SeatCount count, bool paid) =>
-        !paid ? null
+    public static AlertDecision? Decide(SeatCount count, bool billable) =>
+        !billable ? null
         : count.Owed > 0 ? new Overage(1 << (31 - int.LeadingZeroCount(count.Owed)), count.Owed)
         : count.Remaining <= ThresholdOf(count.Seats) ? new NearLimit(ThresholdOf(count.Seats), count.Remaining)
         : null;

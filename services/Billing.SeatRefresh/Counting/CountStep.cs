@@ -40,7 +40,7 @@ sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
             var looked = seen[subscription.SubscriptionId];     // nobody is counted who was not looked at
             if (counter.Count(subscription, sitting.GetValueOrDefault(looked.SubscriptionId), by, now) is { } change)
                 changes.Add((subscription, change));
-            subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
+            subscription.Due(SeatDecision.IsBillable(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         }
 
         await bulk.UpdateAsync(db, locked, x => new

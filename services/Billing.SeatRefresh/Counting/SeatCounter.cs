@@ -25,7 +25,7 @@ sealed class SeatCounter(IOptions<PlanOptions> plans)
         (subscription.CountedSeats, subscription.SeatsInUse, subscription.MaxSeatsUsed, subscription.SeatsOwed) =
             (after.Seats, after.InUse, after.MaxUsed, after.Owed);
         (subscription.MaxSetAt, subscription.ResetDue, subscription.LastSeatRefreshAt) =
-            (mark.SetAt, subscription.ResetDue && !SeatDecision.IsPaid(subscription.Terms, plan), now);
+            (mark.SetAt, subscription.ResetDue && !SeatDecision.IsBillable(subscription.Terms, plan), now);
         if (before == after)
             return null;
 

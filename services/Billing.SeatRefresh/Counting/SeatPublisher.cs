@@ -48,7 +48,7 @@ sealed class SeatPublisher(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sea
     }
 
     SeatAlert? AlertOf(Subscription subscription, DateTimeOffset now) =>
-        AlertDecision.Decide(subscription.Count, SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan))) switch
+        AlertDecision.Decide(subscription.Count, SeatDecision.IsBillable(subscription.Terms, plans.Value.Of(subscription.Plan))) switch
         {
             AlertDecision.NearLimit near => Alert(subscription, SeatAlert.NearLimit, near.Threshold, now),
             AlertDecision.Overage overage => Alert(subscription, SeatAlert.Overage, overage.Step, now),

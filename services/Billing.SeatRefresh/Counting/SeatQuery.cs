@@ -123,7 +123,7 @@ sealed record SeatScope(string Where, params object[] Keys)
     /// <summary>Those that a job has.</summary>
     public static SeatScope Claimed(Guid claim) => new("""s."Claim" = {2}""", claim);
 
-    /// <summary>The paid ones of a page, by id, that nobody has counted since.</summary>
+    /// <summary>The billable ones of a page, by id, that nobody has counted since.</summary>
     public static SeatScope Page(string first, string last, DateTimeOffset since) =>
         new("""
             s."SubscriptionId" >= {2} AND s."SubscriptionId" <= {3} AND s."NextRefreshAt" IS NOT NULL

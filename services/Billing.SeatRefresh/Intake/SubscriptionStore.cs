@@ -42,10 +42,10 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, IOptio
             {
                 changed++;
                 holders[one.NamespaceId] = one.SubscriptionId;
-                var paid = SeatDecision.IsPaid(old.Terms, plans.Value.Of(old.Plan));
+                var billable = SeatDecision.IsBillable(old.Terms, plans.Value.Of(old.Plan));
                 old.GuestsAreFree = plans.Value.Of(old.Plan).GuestsAreFree;
-                if (paid != old.NextRefreshAt is not null)
-                    old.Due(paid, options.Value.MaxAge);
+                if (billable != old.NextRefreshAt is not null)
+                    old.Due(billable, options.Value.MaxAge);
                 if (old.LastSeatRefreshAt is not null)
                     await bus.Publish(new RefreshSeats { SubscriptionId = one.SubscriptionId, RequestedBy = "registration" }, cancellationToken);
             }
@@ -59,7 +59,7 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, IOptio
     {
         var subscription = ToSubscription(told);
         subscription.GuestsAreFree = plans.Value.Of(subscription.Plan).GuestsAreFree;
-        subscription.Due(SeatDecision.IsPaid(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
+        subscription.Due(SeatDecision.IsBillable(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         return subscription;
     }
 

@@ -1,6 +1,6 @@
 namespace Billing.SeatRefresh.Plans;
 
-/// <summary>What plans mean for seats. A plan that is not named here is paid, and its guests take up seats.</summary>
+/// <summary>What plans mean for seats. A plan that is not named here is billable, and its guests take up seats.</summary>
 public sealed class PlanOptions
 {
     public const string Section = "Plans";
@@ -8,7 +8,7 @@ public sealed class PlanOptions
     /// <summary>By plan code, in any case of letters; configuration adds to these or changes them.</summary>
     public Dictionary<string, Plan> Known { get; } = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["free"] = new Plan { Paid = false },
+        ["free"] = new Plan { Billable = false },
         ["ultimate"] = new Plan { GuestsAreFree = true }
     };
 
@@ -19,6 +19,6 @@ public sealed class Plan
 {
     internal static readonly Plan Ordinary = new();
 
-    public bool Paid { get; set; } = true;
+    public bool Billable { get; set; } = true;
     public bool GuestsAreFree { get; set; }
 }

@@ -36,12 +36,12 @@ sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     List<string> FreePlans() =>
-        [.. plans.Value.Known.Where(plan => !plan.Value.Paid).Select(plan => Subscription.PlanCode(plan.Key)).Order(StringComparer.Ordinal)];
+        [.. plans.Value.Known.Where(plan => !plan.Value.Billable).Select(plan => Subscription.PlanCode(plan.Key)).Order(StringComparer.Ordinal)];
 
     string Rules()
     {
         var known = plans.Value.Known.OrderBy(plan => plan.Key, StringComparer.Ordinal)
-            .Select(plan => $"{plan.Key}:{plan.Value.Paid}:{plan.Value.GuestsAreFree}");
+            .Select(plan => $"{plan.Key}:{plan.Value.Billable}:{plan.Value.GuestsAreFree}");
         return $"{options.Value.MaxAge:c} {string.Join(' ', known)}".ShortenedTo(1000);
     }
 }

@@ -20,7 +20,7 @@ sealed class RefreshWorker(
 
     protected override TimeSpan Period => options.Value.LookEvery;
 
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken stopping)
     {
         _jobs.RemoveAll(running => running.IsCompleted);
         if (await IsThereWorkAsync(stopping))

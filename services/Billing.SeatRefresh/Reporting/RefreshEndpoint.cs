@@ -89,8 +89,8 @@ static class RefreshEndpoint
 /// <param name="DueNow">Counted no further than the capacity and one.</param>
 /// <param name="MoreAreDue">The count stopped there.</param>
 /// <param name="DoneInLast24Hours">Subscriptions.</param>
-/// <param name="OldestRefresh">Of a paid subscription that was ever counted.</param>
-/// <param name="SomeWereNeverCounted">There are paid subscriptions without any count.</param>
+/// <param name="OldestRefresh">Of a billable subscription that was ever counted.</param>
+/// <param name="SomeWereNeverCounted">There are billable subscriptions without any count.</param>
 /// <param name="Failing">Those which failed most.</param>
 /// <param name="Slots">Those held now, by whom and since when.</param>
 /// <param name="Walks">The newest of the batch and of shadow.</param>

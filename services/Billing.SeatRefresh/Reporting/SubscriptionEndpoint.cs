@@ -24,7 +24,7 @@ static class SubscriptionEndpoint
         var history = await db.History.AsNoTracking().Where(x => x.SubscriptionId == id).OrderByDescending(x => x.Version).Take(HistoryShown)
             .ToListAsync(cancellationToken);
         return new SubscriptionView(
-            found.SubscriptionId, found.AccountId, found.NamespaceId, found.Plan, found.Trial, SeatDecision.IsPaid(found.Terms, plans.Of(found.Plan)),
+            found.SubscriptionId, found.AccountId, found.NamespaceId, found.Plan, found.Trial, SeatDecision.IsBillable(found.Terms, plans.Of(found.Plan)),
             found.TermStart, found.TermEnd, found.Seats, found.SeatsInUse, found.MaxSeatsUsed, found.SeatsOwed,
                 (found.Count with { Seats = found.Seats }).Remaining,
             found.Version, found.LastSeatRefreshAt, history);
@@ -33,6 +33,6 @@ static class SubscriptionEndpoint
 
 /// <summary>A subscription as of its last count.</summary>
 public sealed record SubscriptionView(
-    string SubscriptionId, string AccountId, string NamespaceId, string Plan, bool Trial, bool Paid,
+    string SubscriptionId, string AccountId, string NamespaceId, string Plan, bool Trial, bool Billable,
     DateOnly TermStart, DateOnly TermEnd, int Seats, int SeatsInUse, int MaxSeatsUsed, int SeatsOwed, int SeatsRemaining,
     int Version, DateTimeOffset? LastSeatRefreshAt, IReadOnlyList<SeatHistory> History);

@@ -17,11 +17,11 @@ public sealed record HighWaterMark(int MaxUsed, DateTimeOffset? SetAt);
 /// <summary>How seats are counted: in use, then maximum, then owed.</summary>
 static class SeatDecision
 {
-    /// <summary>Seats were bought on a paid plan and it is no trial.</summary>
-    public static bool IsPaid(Terms terms, Plan plan) => !terms.Trial && terms.Seats > 0 && plan.Paid;
+    /// <summary>Seats were bought on a billable plan and it is no trial.</summary>
+    public static bool IsBillable(Terms terms, Plan plan) => !terms.Trial && terms.Seats > 0 && plan.Billable;
 
-    /// <summary>The subscription is paid now and either its trial ended or a new term began, so that the next count begins a new mark.</summary>
-    public static bool BeginsAnew(Terms before, Terms after, Plan plan) => IsPaid(after, plan) && (before.Trial || IsNewTerm(before, after));
+    /// <summary>The subscription is billable now and either its trial ended or a new term began, so that the next count begins a new mark.</summary>
+    public static bool BeginsAnew(Terms before, Terms after, Plan plan) => IsBillable(after, plan) && (before.Trial || IsNewTerm(before, after));
 
     /// <summary>
     /// Whether the next count begins a new mark already. A renewal may be recorded long before its term: the mark of the term that runs stays until a count
@@ -38,10 +38,10 @@ static class SeatDecision
 
     public static (SeatCount Count, HighWaterMark Mark) Decide(Terms terms, Plan plan, HighWaterMark old, bool beginsAnew, int inUse, DateTimeOffset now)
     {
-        var paid = IsPaid(terms, plan);
-        var reset = paid && (beginsAnew || IsOfAnEarlierTerm(old, terms, now));
+        var billable = IsBillable(terms, plan);
+        var reset = billable && (beginsAnew || IsOfAnEarlierTerm(old, terms, now));
         var mark = reset || inUse > old.MaxUsed || old.SetAt is null ? new HighWaterMark(inUse, now) : old;
-        var owed = paid ? Math.Max(0, mark.MaxUsed - terms.Seats) : 0;
+        var owed = billable ? Math.Max(0, mark.MaxUsed - terms.Seats) : 0;
         return (new SeatCount(terms.Seats, inUse, mark.MaxUsed, owed), mark);
     }
 

@@ -11,7 +11,7 @@ public sealed class RefreshOptions
     public const string Section = "Refreshing";
 
     /// <summary>
-    /// A paid subscription whose last count is older is due: 18 hours by default, 1 minute to 31 days. A schedule of every six hours finds a
+    /// A billable subscription whose last count is older is due: 18 hours by default, 1 minute to 31 days. A schedule of every six hours finds a
     /// row up to six hours after it became due, so none is ever older than 24.
     /// </summary>
     [Duration("00:01:00", "31.00:00:00")]

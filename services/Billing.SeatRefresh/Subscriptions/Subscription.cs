@@ -45,7 +45,7 @@ public sealed class Subscription
     public DateTimeOffset? LastSeatRefreshAt { get; set; }
 
     /// <summary>
-    /// When the next count is due, an instant; in the order of these the due ones are taken. Null for a subscription that is not paid. While a job has
+    /// When the next count is due, an instant; in the order of these the due ones are taken. Null for a subscription that is not billable. While a job has
     /// it, or while it waits after a failure, the end of that.
     /// </summary>
     public DateTimeOffset? NextRefreshAt { get; set; }
@@ -69,9 +69,9 @@ public sealed class Subscription
     public static readonly DateTimeOffset Never = DateTimeOffset.UnixEpoch;
 
     /// <summary>Lets go of it, and says when it is due again.</summary>
-    public void Due(bool paid, TimeSpan maxAge)
+    public void Due(bool billable, TimeSpan maxAge)
     {
-        NextRefreshAt = paid ? LastSeatRefreshAt + maxAge ?? Never : null;
+        NextRefreshAt = billable ? LastSeatRefreshAt + maxAge ?? Never : null;
         (Claim, RetryAt, Failures, LastError) = (null, null, 0, null);
     }
 

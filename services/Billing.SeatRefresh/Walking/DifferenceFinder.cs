@@ -27,7 +27,7 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
         foreach (var stored in page)
         {
             if (!seen.TryGetValue(stored.SubscriptionId, out var one))
-                continue;       // not paid since it was read
+                continue;       // not billable since it was read
             var plan = plans.Value.Of(stored.Plan);
             var (counted, _) = SeatDecision.Decide(stored.Terms, plan, new(stored.MaxSeatsUsed, stored.MaxSetAt), stored.ResetDue, one.InUse, now);
             if (stored.LastSeatRefreshAt is null
@@ -82,7 +82,7 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
         var wereInvited = people.Exists(person => person is { Came: 0, Reach: PersonSeen.Nowhere })
             ? await OnceInvitedAsync(scope, now, cancellationToken) : [];
         var inSnapshot = await db.Holders.CountAsync(x => x.SubscriptionId == stored.SubscriptionId && x.GoneAt == null, cancellationToken);
-        return DifferenceReason.Of(stored, counted, SeatDecision.IsPaid(stored.Terms, plans.Value.Of(stored.Plan)), people.ConvertAll(person =>
+        return DifferenceReason.Of(stored, counted, SeatDecision.IsBillable(stored.Terms, plans.Value.Of(stored.Plan)), people.ConvertAll(person =>
             person.ToSeen(wereInvited)), inSnapshot);
     }
 

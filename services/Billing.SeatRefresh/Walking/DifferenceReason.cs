@@ -39,7 +39,7 @@ static class DifferenceReason
     /// <summary>People named for each rule; the others are a number.</summary>
     const int Named = 5;
 
-    public static string Of(Subscription stored, SeatCount counted, bool paid, IReadOnlyList<PersonSeen> people, int inSnapshot)
+    public static string Of(Subscription stored, SeatCount counted, bool billable, IReadOnlyList<PersonSeen> people, int inSnapshot)
     {
         if (stored.LastSeatRefreshAt is not { } last)
             return "never counted";
@@ -51,8 +51,8 @@ static class DifferenceReason
             reasons.Add($"seats bought: {stored.CountedSeats} then, {stored.Seats} now");
         if (counted.MaxUsed < stored.MaxSeatsUsed)
             reasons.Add("new term: the mark begins anew");
-        if (paid != stored.SeatsOwed > 0 && !paid)
-            reasons.Add("not paid: nothing is owed");
+        if (billable != stored.SeatsOwed > 0 && !billable)
+            reasons.Add("not billable: nothing is owed");
         if (reasons.Count == 0)
             reasons.Add("stored figure: the members have not changed, the mark or what is owed does not follow from them");
         return string.Join("; ", reasons).ShortenedTo(Longest);

@@ -16,7 +16,7 @@ public enum RefreshWay
 }
 
 /// <summary>
-/// A walk over all paid subscriptions in the order of their ids, for one tick: the batch, or either way in shadow mode. Each step is one transaction that
+/// A walk over all billable subscriptions in the order of their ids, for one tick: the batch, or either way in shadow mode. Each step is one transaction that
 /// locks this row, so one process at a time walks, and another goes on where a dead one stopped.
 /// </summary>
 public sealed class SeatWalk

@@ -17,7 +17,7 @@ sealed class WalkWorker(
 {
     protected override TimeSpan Period => options.Value.LookEvery;
 
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken stopping)
     {
         while (await StepAsync(stopping))
             stopping.ThrowIfCancellationRequested();

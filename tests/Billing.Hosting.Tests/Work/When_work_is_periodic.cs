@@ -17,9 +17,9 @@ public class When_work_is_periodic
     public async Task Should_wait_for_the_tables_before_the_first_round()
     {
         _database.Expect();
-        using var work = new Rounds(_database, _clock);
+        using var work = new Passes(_database, _clock);
         await work.StartAsync(default);
-        _clock.Advance(Rounds.EveryMinute * 3);
+        _clock.Advance(Passes.EveryMinute * 3);
         Assert.Equal(0, work.Begun);
         _database.Ready();
         await work.HasBegun(1);
@@ -29,10 +29,10 @@ public class When_work_is_periodic
     [Fact]
     public async Task Should_go_on_after_a_round_that_failed()
     {
-        using var work = new Rounds(_database, _clock) { FailsIn = 1 };
+        using var work = new Passes(_database, _clock) { FailsIn = 1 };
         await work.StartAsync(default);
         await work.HasBegun(1);
-        _clock.Advance(Rounds.EveryMinute);
+        _clock.Advance(Passes.EveryMinute);
         await work.HasBegun(2);
         await work.StopAsync(default);
     }
@@ -41,7 +41,7 @@ public class When_work_is_periodic
     public async Task Should_begin_a_round_when_the_signal_is_set_and_no_second_one_for_a_second_signal()
     {
         var signal = new WakeSignal();
-        using var work = new Rounds(_database, _clock, signal) { Holds = true };
+        using var work = new Passes(_database, _clock, signal) { Holds = true };
         await work.StartAsync(default);
         await work.HasBegun(1);
         signal.Set();
@@ -57,10 +57,10 @@ public class When_work_is_periodic
     [Fact]
     public async Task Should_do_what_fell_due_during_a_round()
     {
-        using var work = new Rounds(_database, _clock) { Holds = true };
+        using var work = new Passes(_database, _clock) { Holds = true };
         await work.StartAsync(default);
         await work.HasBegun(1);
-        _clock.Advance(Rounds.EveryMinute);
+        _clock.Advance(Passes.EveryMinute);
         work.Release();
         await work.HasBegun(2);
         await work.StopAsync(default);
@@ -69,14 +69,14 @@ public class When_work_is_periodic
     [Fact]
     public async Task Should_end_what_it_began_when_the_host_stops_in_mid_round()
     {
-        using var work = new Rounds(_database, _clock) { Holds = true };
+        using var work = new Passes(_database, _clock) { Holds = true };
         await work.StartAsync(default);
         await work.HasBegun(1);
         await work.StopAsync(default);
         Assert.True(work.IsOver);
     }
 
-    sealed class Rounds(DatabaseReadiness database, TimeProvider clock, WakeSignal? signal = null)
+    sealed class Passes(DatabaseReadiness database, TimeProvider clock, WakeSignal? signal = null)
         : PeriodicWork(database, clock, NullLogger.Instance, signal)
     {
         public static readonly TimeSpan EveryMinute = TimeSpan.FromMinutes(1);
@@ -94,15 +94,15 @@ public class When_work_is_periodic
 
         public void Release() => _released.Release();
 
-        public Task<int> HasBegun(int rounds) => Eventually.HoldsAsync(() => Task.FromResult(Begun), begun => begun >= rounds, $"{rounds} rounds begun");
+        public Task<int> HasBegun(int passes) => Eventually.HoldsAsync(() => Task.FromResult(Begun), begun => begun >= passes, $"{passes} passes begun");
 
-        public Task<int> HasEnded(int rounds) =>
-            Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref _ended)), ended => ended >= rounds, $"{rounds} rounds ended");
+        public Task<int> HasEnded(int passes) =>
+            Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref _ended)), ended => ended >= passes, $"{passes} passes ended");
 
-        protected override async Task RoundAsync(CancellationToken stopping)
+        protected override async Task PassAsync(CancellationToken stopping)
         {
             if (Interlocked.Increment(ref _begun) == FailsIn)
-                throw new InvalidOperationException("the round fails");
+                throw new InvalidOperationException("the pass fails");
             if (Holds)
                 await _released.WaitAsync(stopping);
             Interlocked.Increment(ref _ended);

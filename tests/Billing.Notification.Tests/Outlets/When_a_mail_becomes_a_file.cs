@@ -55,5 +55,5 @@ public sealed class When_a_mail_becomes_a_file
     }
 
     static string Write(string subject, string text) =>
-        Encoding.UTF8.GetString(MailMessages.Write(new ReadyMessage(Message, new Letter(subject, text)), "billing@example.com"));
+        Encoding.UTF8.GetString(MailMessages.Write(new ReadyMessage(Message, new MessageContent(subject, text)), "billing@example.com"));
 }

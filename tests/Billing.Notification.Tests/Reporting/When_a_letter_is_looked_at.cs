@@ -11,7 +11,7 @@ namespace Billing.Notification.Tests.Reporting;
 /// <summary>Each letter as a customer reads it stands in <c>Approved/</c>. A change there is a change of what customers read.</summary>
 public sealed class When_a_letter_is_looked_at(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
-    public static TheoryData<string> Names => [.. Letters.Names];
+    public static TheoryData<string> Names => [.. Templates.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -24,7 +24,7 @@ public sealed class When_a_letter_is_looked_at(NotificationHouse house) : IClass
 
     [Fact]
     public void Should_be_approved_for_every_template_and_nothing_else() =>
-        Assert.Equal(Letters.Names.SelectMany(name => (string[])[$"{name}.html", $"{name}.txt"]).Order(StringComparer.Ordinal),
+        Assert.Equal(Templates.Names.SelectMany(name => (string[])[$"{name}.html", $"{name}.txt"]).Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(Folder(), "*.*").Select(Path.GetFileName).Where(file => !file!.Contains(".received.", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal));
 

@@ -22,9 +22,9 @@ public sealed class When_a_letter_is_written
     [Fact]
     public void Should_show_the_lines_and_what_is_to_be_paid()
     {
-        var letter = Letters.Write("invoice", new Dictionary<string,
+        var letter = Templates.Write("invoice", new Dictionary<string,
             string>(Values)
-        { ["lines"] = "Object storage: 200 × 0.021 = 4.20\nPro plan: 1 × 50 = 50.00" }).Letter!;
+        { ["lines"] = "Object storage: 200 × 0.021 = 4.20\nPro plan: 1 × 50 = 50.00" }).Content!;
         Assert.Equal("Invoice 2026-000017 for 2026-10", letter.Subject);
         Assert.Contains("Object storage: 200 × 0.021 = 4.20\nPro plan", letter.Text);
         Assert.Contains("To be paid: 50.00 USD", letter.Text);
@@ -35,32 +35,32 @@ public sealed class When_a_letter_is_written
     [InlineData("payment-retry", "50.00 USD for invoice 2026-000017 (2026-10). We will try again on 2 November 2026.")]
     [InlineData("payment-last-try", "once more on 2 November 2026; if that fails too, your account goes on hold")]
     [InlineData("payment-method-needed", "declined your payment method for good"), InlineData("hold-lifted", "no longer holds your account")]
-    public void Should_know_the_letters_of_the_month(string name, string says) => Assert.Contains(says, Letters.Write(name, Values).Letter!.Text);
+    public void Should_know_the_letters_of_the_month(string name, string says) => Assert.Contains(says, Templates.Write(name, Values).Content!.Text);
 
     [Theory]
     [InlineData("credit-note", "corrected invoice 2026-000017 (2026-10) by 12.00 USD: an outage"), InlineData("refund", "12.00 USD for invoice 2026-000017")]
     public void Should_know_the_letters_of_a_correction(string name, string says) =>
         Assert.Contains(says,
-            Letters.Write(name, new Dictionary<string, string>(Values) { ["amount"] = "12.00", ["note"] = "CRN-1", ["reason"] = "an outage" }).Letter!.Text);
+            Templates.Write(name, new Dictionary<string, string>(Values) { ["amount"] = "12.00", ["note"] = "CRN-1", ["reason"] = "an outage" }).Content!.Text);
 
     [Fact]
     public void Should_not_promise_another_try_without_its_day() =>
         Assert.Equal("Values.next is missing; expected a value.",
-            Letters.Write("payment-retry", Values.Where(value => value.Key != "next").ToDictionary()).Refusal);
+            Templates.Write("payment-retry", Values.Where(value => value.Key != "next").ToDictionary()).Refusal);
 
     [Fact]
     public void Should_not_send_a_bill_with_a_hole_in_it() =>
-        Assert.Equal("Values.lines is missing; expected a value.", Letters.Write("invoice", Values).Refusal);
+        Assert.Equal("Values.lines is missing; expected a value.", Templates.Write("invoice", Values).Refusal);
 
     [Fact]
     public void Should_refuse_a_letter_that_is_not_there() =>
         Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, "
-            + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.", Letters.Write("bill", Values).Refusal);
+            + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.", Templates.Write("bill", Values).Refusal);
 
     [Fact]
     public void Should_fill_a_field_once_and_keep_a_subject_on_one_line()
     {
-        var letter = Letters.Write("receipt", new Dictionary<string, string>(Values) { ["name"] = "{due}", ["number"] = "17\r\nBcc: all@example.com" }).Letter!;
+        var letter = Templates.Write("receipt", new Dictionary<string, string>(Values) { ["name"] = "{due}", ["number"] = "17\r\nBcc: all@example.com" }).Content!;
         Assert.Contains("Dear {due},", letter.Text);
         Assert.Equal("Receipt for invoice 17 Bcc: all@example.com", letter.Subject);
     }

@@ -25,9 +25,9 @@ public sealed class When_seats_run_out(SeatRefreshHouse house) : IClassFixture<S
     public void Should_say_so_when_so_many_are_left(int seats, int left)
     {
         Assert.Equal(left, AlertDecision.ThresholdOf(seats));
-        Assert.IsType<AlertDecision.NearLimit>(AlertDecision.Decide(new SeatCount(seats, 0, seats - left, 0), paid: true));
-        Assert.Null(AlertDecision.Decide(new SeatCount(seats, 0, seats - left - 1, 0), paid: true));
-        Assert.Null(AlertDecision.Decide(new SeatCount(seats, 0, seats - left, 0), paid: false));
+        Assert.IsType<AlertDecision.NearLimit>(AlertDecision.Decide(new SeatCount(seats, 0, seats - left, 0), billable: true));
+        Assert.Null(AlertDecision.Decide(new SeatCount(seats, 0, seats - left - 1, 0), billable: true));
+        Assert.Null(AlertDecision.Decide(new SeatCount(seats, 0, seats - left, 0), billable: false));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class When_seats_run_out(SeatRefreshHouse house) : IClassFixture<S
     [InlineData(4, 4)]
     [InlineData(1023, 512)]
     public void Should_say_at_each_doubling_that_more_are_used(int owed, int step) =>
-        Assert.Equal(new AlertDecision.Overage(step, owed), AlertDecision.Decide(new SeatCount(5, 0, 5 + owed, owed), paid: true));
+        Assert.Equal(new AlertDecision.Overage(step, owed), AlertDecision.Decide(new SeatCount(5, 0, 5 + owed, owed), billable: true));
 
     [Fact]
     public async Task Should_tell_the_customer_once_for_each_threshold_and_term()

@@ -6,8 +6,8 @@ namespace Billing.SeatRefresh.Tests.Counting;
 
 public sealed class When_seats_are_decided
 {
-    static readonly Plan Paid = new();
-    static readonly Plan Free = new() { Paid = false };
+    static readonly Plan Billable = new();
+    static readonly Plan Free = new() { Billable = false };
     static readonly DateTimeOffset Now = DateTimeOffset.Parse("2026-10-15T06:00:00Z");
     static readonly HighWaterMark NoMark = new(0, null);
 
@@ -17,7 +17,7 @@ public sealed class When_seats_are_decided
     static HighWaterMark Mark(int max, string setAt = "2026-05-01T00:00:00Z") => new(max, DateTimeOffset.Parse(setAt));
 
     static SeatCount Count(Terms terms, HighWaterMark old, int inUse, Plan? plan = null, bool beginsAnew = false) =>
-        SeatDecision.Decide(terms, plan ?? Paid, old, beginsAnew, inUse, Now).Count;
+        SeatDecision.Decide(terms, plan ?? Billable, old, beginsAnew, inUse, Now).Count;
 
     [Theory]
     [InlineData(0, 12, 12)]     // first count
@@ -65,7 +65,7 @@ public sealed class When_seats_are_decided
         var onFree = Count(Term(5), Mark(onPremium.MaxUsed), inUse: 6, plan: Free);
         var onPremiumAgain = Count(Term(5), Mark(onFree.MaxUsed), inUse: 6);
         Assert.Equal([(8, 3), (8, 0), (8, 3)], ((SeatCount[])[onPremium, onFree, onPremiumAgain]).Select(x => (x.MaxUsed, x.Owed)));
-        Assert.False(SeatDecision.BeginsAnew(Term(5), Term(5) with { Plan = "ultimate" }, Paid));
+        Assert.False(SeatDecision.BeginsAnew(Term(5), Term(5) with { Plan = "ultimate" }, Billable));
     }
 
     // ---- the three resets ----
@@ -73,7 +73,7 @@ public sealed class When_seats_are_decided
     [Fact]
     public void Should_begin_anew_with_a_new_term()
     {
-        Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2027-01-01", to: "2027-12-31"), Paid));
+        Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2027-01-01", to: "2027-12-31"), Billable));
         Assert.Equal(new SeatCount(Seats: 10, InUse: 6, MaxUsed: 6, Owed: 0), Count(Term(), Mark(14), inUse: 6, beginsAnew: true));
     }
 
@@ -82,17 +82,17 @@ public sealed class When_seats_are_decided
     [InlineData("2026-06-01", "2026-12-31")]    // corrected: the end is the same
     [InlineData("2026-06-01", "2027-05-31")]    // begins before the old one ended
     public void Should_go_on_when_the_term_was_only_changed(string from, string to) =>
-        Assert.False(SeatDecision.BeginsAnew(Term(), Term(from: from, to: to), Paid));
+        Assert.False(SeatDecision.BeginsAnew(Term(), Term(from: from, to: to), Billable));
 
     [Fact]
     public void Should_begin_anew_when_the_new_term_begins_on_the_day_the_old_one_ends() =>
-        Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2026-12-31", to: "2027-12-30"), Paid));
+        Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2026-12-31", to: "2027-12-30"), Billable));
 
     [Fact]
     public void Should_begin_anew_when_a_trial_becomes_paid()
     {
         // 9 tried it, 5 are bought, 4 stay: the mark is 4 and nothing is owed
-        Assert.True(SeatDecision.BeginsAnew(Term(trial: true), Term(), Paid));
+        Assert.True(SeatDecision.BeginsAnew(Term(trial: true), Term(), Billable));
         Assert.Equal(new SeatCount(Seats: 5, InUse: 4, MaxUsed: 4, Owed: 0), Count(Term(5), Mark(9), inUse: 4, beginsAnew: true));
     }
 
@@ -101,8 +101,8 @@ public sealed class When_seats_are_decided
     {
         var renewed = Term(from: "2027-01-01", to: "2027-12-31");
         Assert.False(SeatDecision.BeginsAnew(Term(), renewed, Free));
-        Assert.False(SeatDecision.BeginsAnew(Term(), renewed with { Trial = true }, Paid));
-        Assert.False(SeatDecision.BeginsAnew(Term(trial: true), Term(seats: 0), Paid));
+        Assert.False(SeatDecision.BeginsAnew(Term(), renewed with { Trial = true }, Billable));
+        Assert.False(SeatDecision.BeginsAnew(Term(trial: true), Term(seats: 0), Billable));
     }
 
     /// <summary>Told in October for 2027: until then 14 were the most of this term, and stay so.</summary>
@@ -111,13 +111,13 @@ public sealed class When_seats_are_decided
     [InlineData("2026-12-31T23:59:59Z", false)]
     [InlineData("2027-01-01T00:00:00Z", true)]
     public void Should_leave_the_mark_of_the_term_that_runs_when_a_renewal_is_told_ahead(string told, bool anew) =>
-        Assert.Equal(anew, SeatDecision.BeginsAnewAt(DateTimeOffset.Parse(told), Term(), Term(from: "2027-01-01", to: "2027-12-31"), Paid));
+        Assert.Equal(anew, SeatDecision.BeginsAnewAt(DateTimeOffset.Parse(told), Term(), Term(from: "2027-01-01", to: "2027-12-31"), Billable));
 
     [Fact]
     public void Should_end_a_trial_at_once_even_when_the_paid_term_is_to_come() =>
-        Assert.True(SeatDecision.BeginsAnewAt(Now, Term(trial: true), Term(from: "2026-11-01", to: "2027-10-31"), Paid));
+        Assert.True(SeatDecision.BeginsAnewAt(Now, Term(trial: true), Term(from: "2026-11-01", to: "2027-10-31"), Billable));
 
-    /// <summary>The reset waits for a count of the subscription as a paid one.</summary>
+    /// <summary>The reset waits for a count of the subscription as a billable one.</summary>
     [Fact]
     public void Should_not_begin_anew_by_a_count_on_a_free_plan() => Assert.Equal(14, Count(Term(), Mark(14), inUse: 6, plan: Free, beginsAnew: true).MaxUsed);
 
@@ -125,7 +125,7 @@ public sealed class When_seats_are_decided
     public void Should_begin_anew_when_the_mark_was_set_before_the_term_started()
     {
         var (count, mark) =
-            SeatDecision.Decide(Term(from: "2026-10-01", to: "2027-09-30"), Paid, Mark(14, "2026-09-30T23:59:59Z"), beginsAnew: false, inUse: 6, Now);
+            SeatDecision.Decide(Term(from: "2026-10-01", to: "2027-09-30"), Billable, Mark(14, "2026-09-30T23:59:59Z"), beginsAnew: false, inUse: 6, Now);
         Assert.Equal(6, count.MaxUsed);
         Assert.Equal(Now, mark.SetAt);
     }
@@ -143,7 +143,7 @@ public sealed class When_seats_are_decided
     {
         // 14 before and 14 after: the mark still belongs to the new term now, or the next count would lower it
         var terms = Term(from: "2026-10-01", to: "2027-09-30");
-        var (_, mark) = SeatDecision.Decide(terms, Paid, Mark(14, "2026-09-01T00:00:00Z"), beginsAnew: false, inUse: 14, Now);
-        Assert.Equal(14, SeatDecision.Decide(terms, Paid, mark, beginsAnew: false, inUse: 3, Now).Count.MaxUsed);
+        var (_, mark) = SeatDecision.Decide(terms, Billable, Mark(14, "2026-09-01T00:00:00Z"), beginsAnew: false, inUse: 14, Now);
+        Assert.Equal(14, SeatDecision.Decide(terms, Billable, mark, beginsAnew: false, inUse: 3, Now).Count.MaxUsed);
     }
 }

@@ -25,7 +25,7 @@ public sealed class When_what_plans_mean_is_configured_anew : IAsyncLifetime
         Assert.Equal(1, (await _house.SubscriptionAsync("s1")).SeatsOwed);
 
         await _house.StopServiceAsync();
-        _house.Settings["Plans:Known:education:Paid"] = "false";
+        _house.Settings["Plans:Known:education:Billable"] = "false";
         await _house.StartServiceAsync();
         await _house.TickAsync(Tick.AddHours(6));
         var after = await _house.SubscriptionAsync("s1");

@@ -12,7 +12,7 @@ static partial class SmtpAnswers
     public static ProviderReply Of(SmtpOutcome outcome) => outcome switch
     {
         SmtpOutcome.Taken => ProviderReply.Accepted,
-        SmtpOutcome.Refused refused => new ProviderReply(Of(refused.At, refused.Reply), Masked(refused.Reply.ToString())),
+        SmtpOutcome.Rejected rejected => new ProviderReply(Of(rejected.At, rejected.Reply), Masked(rejected.Reply.ToString())),
         // The server may have a mail whose content it was sent.
         SmtpOutcome.Broken { At: SmtpStage.Content } lost => new ProviderReply(ProviderAnswer.Lost, Masked(lost.Trouble)),
         SmtpOutcome.Broken broken => new ProviderReply(ProviderAnswer.Unavailable, Masked(broken.Trouble)),

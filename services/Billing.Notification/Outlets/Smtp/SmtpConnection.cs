@@ -49,7 +49,7 @@ sealed class SmtpConnection : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Hands over one mail to one recipient. After a refusal the connection is good for the next mail.</summary>
+    /// <summary>Hands over one mail to one recipient. After a rejection the connection is good for the next mail.</summary>
     public async Task<SmtpOutcome> SendAsync(ReadyMessage ready, CancellationToken cancellationToken)
     {
         try
@@ -105,16 +105,16 @@ sealed class SmtpConnection : IAsyncDisposable, IDisposable
 
     static SmtpOutcome OutcomeOf(SmtpStage at, Exception trouble) => trouble switch
     {
-        SmtpCommandException said => Refused(at, (int)said.StatusCode, said.Message),
-        ServiceNotAuthenticatedException said => Refused(at, 530, said.Message),
+        SmtpCommandException said => Rejected(at, (int)said.StatusCode, said.Message),
+        ServiceNotAuthenticatedException said => Rejected(at, 530, said.Message),
         // its message is the server's answer: 535: 5.7.8 credentials invalid
         AuthenticationException said when said.Message.Split(": ", 2) is [var code, var words] && int.TryParse(code, out var number) =>
-            Refused(at, number, words),
+            Rejected(at, number, words),
         OperationCanceledException or TimeoutException => new SmtpOutcome.Broken(at, "The server did not answer in time."),
         NotSupportedException when at == SmtpStage.Opening => new SmtpOutcome.Broken(at, "The server offers no STARTTLS, and Mail:SmtpTls asks for it."),
         _ => new SmtpOutcome.Broken(at, trouble.GetBaseException().Message)
     };
 
-    static SmtpOutcome.Refused Refused(SmtpStage at, int code, string words) =>
+    static SmtpOutcome.Rejected Rejected(SmtpStage at, int code, string words) =>
         new(at, new SmtpReply(code, words.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
 }

@@ -73,7 +73,7 @@ sealed class SmtpOutlet : IOutlet, IAsyncDisposable, IDisposable
 
     /// <summary>The server closed the connection while it was idle, so the mail goes to a new one at once.</summary>
     static bool SaysNothingOfTheMail(SmtpOutcome outcome) =>
-        outcome is SmtpOutcome.Broken { At: < SmtpStage.Content } or SmtpOutcome.Refused { Reply.IsGoodbye: true, At: < SmtpStage.Content };
+        outcome is SmtpOutcome.Broken { At: < SmtpStage.Content } or SmtpOutcome.Rejected { Reply.IsGoodbye: true, At: < SmtpStage.Content };
 
     async Task<SmtpOutcome> SendAsync(SmtpConnection connection, ReadyMessage ready, CancellationToken cancellationToken)
     {

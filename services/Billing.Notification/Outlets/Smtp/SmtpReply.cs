@@ -38,7 +38,7 @@ abstract record SmtpOutcome
     public sealed record Taken : SmtpOutcome;
 
     /// <summary>The server said no. The connection can be used again, unless it said goodbye.</summary>
-    public sealed record Refused(SmtpStage At, SmtpReply Reply) : SmtpOutcome;
+    public sealed record Rejected(SmtpStage At, SmtpReply Reply) : SmtpOutcome;
 
     /// <summary>The connection is gone, silent or not to be trusted.</summary>
     public sealed record Broken(SmtpStage At, string Trouble) : SmtpOutcome;

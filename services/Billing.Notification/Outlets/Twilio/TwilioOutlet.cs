@@ -74,7 +74,7 @@ sealed class TwilioOutlet(HttpClient http, IOptions<TwilioOptions> options, ISer
         {
             From = hasService ? null : new PhoneNumber(_options.From),
             MessagingServiceSid = hasService ? _options.MessagingServiceSid : null,
-            Body = ready.Letter.Text,
+            Body = ready.Content.Text,
             StatusCallback = _options.CallbackOf(ready.Message.NotificationId)
         };
     }

@@ -24,12 +24,12 @@ public sealed class When_a_mail_server_answers
     [InlineData(SmtpStage.Recipient, 452, "4.5.3 Too many messages in this minute", ProviderAnswer.TooFast)]
     public void Should_tell_whose_fault_it_is(object stage, int code, string text, object answer) =>
         Assert.Equal(new ProviderReply((ProviderAnswer)answer, $"{code} {text}"),
-            SmtpAnswers.Of(new SmtpOutcome.Refused((SmtpStage)stage, new SmtpReply(code, text))));
+            SmtpAnswers.Of(new SmtpOutcome.Rejected((SmtpStage)stage, new SmtpReply(code, text))));
 
     [Fact]
     public void Should_keep_all_of_its_words_and_mask_addresses_in_them() =>
         Assert.Equal("550 5.1.1 The account <j***@example.com> does not exist. 5.1.1 Check for typos.",
-            SmtpAnswers.Of(new SmtpOutcome.Refused(SmtpStage.Recipient,
+            SmtpAnswers.Of(new SmtpOutcome.Rejected(SmtpStage.Recipient,
                 new SmtpReply(550, "5.1.1 The account <jane@example.com> does not exist.", "5.1.1 Check for typos."))).Words);
 
     [Theory]

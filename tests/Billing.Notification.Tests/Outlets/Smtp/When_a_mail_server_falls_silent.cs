@@ -60,5 +60,5 @@ public sealed class When_a_mail_server_falls_silent
             Recipient = "jane@example.com",
             State = MessageState.Sending,
             QueuedAt = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero)
-        }, new Letter("Hello", "Hello"));
+        }, new MessageContent("Hello", "Hello"));
 }

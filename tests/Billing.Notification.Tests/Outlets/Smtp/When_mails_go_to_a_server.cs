@@ -151,7 +151,7 @@ public sealed class When_mails_go_to_a_server
         await using var server = await MailServer.StartAsync(new { plain });
         await using var outlet = Outlet(server);
         const string Text = "Grüße\n.\n.. a line of dots\nend";
-        Assert.Equal(ProviderReply.Accepted, await outlet.SendAsync(Mail("jane@example.com", new Letter("Hello", Text))));
+        Assert.Equal(ProviderReply.Accepted, await outlet.SendAsync(Mail("jane@example.com", new MessageContent("Hello", Text))));
         var taken = (await Eventually.HoldsAsync(() => Task.FromResult(server.Taken), mails => mails.Count == 1, "the mail was taken"))[0];
         Assert.Equal(body, taken.Body);
         var parts = taken.Text!.Split("\r\n\r\n", 2);
@@ -178,7 +178,7 @@ public sealed class When_mails_go_to_a_server
         return file;
     }
 
-    static ReadyMessage Mail(string to, Letter? letter = null) => new(
+    static ReadyMessage Mail(string to, MessageContent? content = null) => new(
         new OutgoingMessage
         {
             NotificationId = Guid.NewGuid(),
@@ -187,5 +187,5 @@ public sealed class When_mails_go_to_a_server
             Recipient = to,
             State = MessageState.Sending,
             QueuedAt = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero)
-        }, letter ?? new Letter("Hello", "Hello"));
+        }, content ?? new MessageContent("Hello", "Hello"));
 }

@@ -75,5 +75,5 @@ public sealed class When_somebody_speaks_before_the_encryption
             Recipient = "jane@example.com",
             State = MessageState.Sending,
             QueuedAt = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero)
-        }, new Letter("Hello", "Hello"));
+        }, new MessageContent("Hello", "Hello"));
 }

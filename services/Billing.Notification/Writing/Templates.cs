@@ -5,18 +5,18 @@ using System.Text.Unicode;
 namespace Billing.Notification.Writing;
 
 /// <summary>A subject and a text, ready to send; the same once more as HTML, for those who see it that way.</summary>
-public sealed record Letter(string Subject, string Text, string? Html = null);
+public sealed record MessageContent(string Subject, string Text, string? Html = null);
 
-/// <summary>What came of writing a letter: the letter, or why there is none.</summary>
-public sealed record LetterOutcome(Letter? Letter, string? Refusal);
+/// <summary>What came of filling in a template: subject and texts, or why there are none.</summary>
+public sealed record TemplateOutcome(MessageContent? Content, string? Refusal);
 
 /// <summary>
-/// The letters by name, from the files in <c>Templates/</c>: the subject, an empty line, the text; the same as HTML beside it. A field stands in braces and
+/// The templates by name, from the files in <c>Templates/</c>: the subject, an empty line, the text; the same as HTML beside it. A field stands in braces and
 /// must have a value: a bill with a hole in it is not sent.
 /// </summary>
-public static partial class Letters
+public static partial class Templates
 {
-    /// <summary>Letters beyond ASCII may stay as they are; what has a meaning in HTML may not.</summary>
+    /// <summary>Characters beyond ASCII may stay as they are; what has a meaning in HTML may not.</summary>
     static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
 
     static readonly string Frame = Read("frame.html");
@@ -30,25 +30,25 @@ public static partial class Letters
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;
 
-    /// <summary>What the letter of that name must be told; null when there is no such letter.</summary>
-    public static IReadOnlyCollection<string>? FieldsOf(string template) => ByName.TryGetValue(template, out var letter) ? letter.Fields : null;
+    /// <summary>What the template of that name must be told; null when there is no such template.</summary>
+    public static IReadOnlyCollection<string>? FieldsOf(string template) => ByName.TryGetValue(template, out var found) ? found.Fields : null;
 
-    /// <summary>Why this letter cannot be written, or null when it can.</summary>
+    /// <summary>Why this template cannot be filled in, or null when it can.</summary>
     public static string? Refusal(string template, IReadOnlyDictionary<string, string>? values)
     {
-        if (!ByName.TryGetValue(template, out var letter))
+        if (!ByName.TryGetValue(template, out var found))
             return $"Template is \"{template}\"; expected one of {string.Join(", ", ByName.Keys)}.";
-        var missing = letter.Fields.Where(field => values?.GetValueOrDefault(field) is null).Select(field => $"Values.{field} is missing; expected a value.");
+        var missing = found.Fields.Where(field => values?.GetValueOrDefault(field) is null).Select(field => $"Values.{field} is missing; expected a value.");
         return string.Join(' ', missing) is { Length: > 0 } reasons ? reasons : null;
     }
 
-    /// <summary>Writes the letter of that name.</summary>
-    public static LetterOutcome Write(string template, IReadOnlyDictionary<string, string> values)
+    /// <summary>Fills in the template of that name.</summary>
+    public static TemplateOutcome Write(string template, IReadOnlyDictionary<string, string> values)
     {
         if (Refusal(template, values) is { } refusal)
-            return new LetterOutcome(null, refusal);
-        var letter = ByName[template];
-        return new LetterOutcome(new Letter(OneLine(letter.Subject.Fill(values)), letter.Text.Fill(values), letter.Html.Fill(values)), null);
+            return new TemplateOutcome(null, refusal);
+        var found = ByName[template];
+        return new TemplateOutcome(new MessageContent(OneLine(found.Subject.Fill(values)), found.Text.Fill(values), found.Html.Fill(values)), null);
     }
 
     /// <summary>A line end in a subject would begin a header of the sender's choice.</summary>
@@ -65,7 +65,7 @@ public static partial class Letters
 
     static string Read(string file)
     {
-        using var reader = new StreamReader(typeof(Letters).Assembly.GetManifestResourceStream(file)
+        using var reader = new StreamReader(typeof(Templates).Assembly.GetManifestResourceStream(file)
             ?? throw new InvalidOperationException($"Templates/{file} is not in the program."));
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

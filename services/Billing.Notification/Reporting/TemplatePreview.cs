@@ -7,7 +7,7 @@ using MassTransit;
 
 namespace Billing.Notification.Reporting;
 
-/// <summary>A letter with examples in its fields, for whoever changes a template.</summary>
+/// <summary>A template with examples in its fields, for whoever changes a template.</summary>
 static class Preview
 {
     static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
@@ -33,21 +33,21 @@ static class Preview
         ["owed"] = "3"
     };
 
-    public static Letter Of(string template, IReadOnlyDictionary<string, string>? values)
+    public static MessageContent Of(string template, IReadOnlyDictionary<string, string>? values)
     {
-        var fields = (Letters.FieldsOf(template) ?? throw new ArgumentException($"No letter is named \"{template}\".", nameof(template)))
+        var fields = (Templates.FieldsOf(template) ?? throw new ArgumentException($"No template is named \"{template}\".", nameof(template)))
             .ToDictionary(field => field, field => values?.GetValueOrDefault(field) ?? Examples.GetValueOrDefault(field, $"[{field}]"), StringComparer.Ordinal);
-        return Letters.Write(template, fields).Letter!;
+        return Templates.Write(template, fields).Content!;
     }
 
     public static void MapPreviews(this WebApplication app)
     {
-        app.MapGet("/api/letters", () => Letters.Names.Select(name => new { Template = name, Fields = Letters.FieldsOf(name) }));
+        app.MapGet("/api/letters", () => Templates.Names.Select(name => new { Template = name, Fields = Templates.FieldsOf(name) }));
         app.MapGet("/api/letters/{template}", (string template, string? format) =>
-            Letters.FieldsOf(template) is null ? TypedResults.NotFound()
-            : Of(template, null) is var letter && format == "html" ? (IResult)TypedResults.Text(letter.Html, "text/html", Encoding.UTF8)
-            : format == "text" ? TypedResults.Text($"Subject: {letter.Subject}\n\n{letter.Text}", "text/plain", Encoding.UTF8)
-            : TypedResults.Ok(letter));
+            Templates.FieldsOf(template) is null ? TypedResults.NotFound()
+            : Of(template, null) is var content && format == "html" ? (IResult)TypedResults.Text(content.Html, "text/html", Encoding.UTF8)
+            : format == "text" ? TypedResults.Text($"Subject: {content.Subject}\n\n{content.Text}", "text/plain", Encoding.UTF8)
+            : TypedResults.Ok(content));
     }
 }
 
@@ -56,13 +56,13 @@ sealed class PreviewLetterConsumer : IConsumer<PreviewLetter>
     public Task Consume(ConsumeContext<PreviewLetter> context)
     {
         var asked = context.Message;
-        var letter = Preview.Of(asked.Template, asked.Values);
-        return context.RespondAsync(new LetterPreviewed { Template = asked.Template, Subject = letter.Subject, Text = letter.Text, Html = letter.Html! });
+        var content = Preview.Of(asked.Template, asked.Values);
+        return context.RespondAsync(new LetterPreviewed { Template = asked.Template, Subject = content.Subject, Text = content.Text, Html = content.Html! });
     }
 }
 
 sealed class PreviewLetterValidator : AbstractValidator<PreviewLetter>
 {
     public PreviewLetterValidator() =>
-        RuleFor(asked => asked.Template).Must(template => Letters.FieldsOf(template) is not null).Expected($"one of {string.Join(", ", Letters.Names)}");
+        RuleFor(asked => asked.Template).Must(template => Templates.FieldsOf(template) is not null).Expected($"one of {string.Join(", ", Templates.Names)}");
 }
