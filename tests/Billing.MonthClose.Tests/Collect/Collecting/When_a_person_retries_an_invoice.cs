@@ -100,7 +100,8 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
 
         // it is found out that it failed: the plan is where it was
         gateway.OnFind = _ => Declined;
-        await house.PassDueTimeAsync("busy");
+        house.Clock.Advance(TimeSpan.FromMinutes(5.1));
+        await house.InquiryIsAsync("busy", nameof(ChargeInquiry.Known));
         var collection = await house.CollectionIsAsync("busy", nameof(Collection.Dunning));
         Assert.Equal((1, new DateTimeOffset(2026, 11, 2, 3, 0, 0, TimeSpan.Zero)), (collection.Attempt, collection.DueAt!.Value));
 
