@@ -33,14 +33,8 @@ static partial class Log
         "{Channel} message {NotificationId} of {WorkspaceId} is dropped in favour of {KeptNotificationId}: the same key")]
     public static partial void Dropped(this ILogger log, Channel channel, Guid notificationId, string workspaceId, Guid keptNotificationId);
 
-    [LoggerMessage(3010, LogLevel.Warning, "Keys that mean nothing any more are not forgotten for now")]
-    public static partial void KeysNotForgotten(this ILogger log, Exception trouble);
-
     [LoggerMessage(3020, LogLevel.Information, "The figures of {Scope} {WorkspaceId} were reset by {By}")]
     public static partial void FiguresReset(this ILogger log, string scope, string? workspaceId, string by);
-
-    [LoggerMessage(3021, LogLevel.Warning, "The figures are not kept up to date; what is shown is old")]
-    public static partial void FiguresNotKept(this ILogger log, Exception trouble);
 
     [LoggerMessage(3022, LogLevel.Warning, "{WorkspaceId} exceeds too often in {Channel}: {Count} times since {Since}; last: {ErrorMessage}")]
     public static partial void ExceedsTooOften(this ILogger log, string workspaceId, Channel channel, int count, DateTimeOffset since, string errorMessage);

@@ -1,30 +1,20 @@
+using Billing.Hosting.Work;
 using Billing.Persistence;
 
 namespace Billing.Notification.Intake;
 
-/// <summary>Deletes keys that mean nothing any more, so that their table stays as small as what the keys are about.</summary>
+/// <summary>
+/// Deletes keys that mean nothing any more, so that their table stays as small as what the keys are about. Nothing depends on when a key is deleted.
+/// </summary>
 sealed class DeduplicationSweep(IServiceScopeFactory scopes, DatabaseReadiness database, TimeProvider clock, ILogger<DeduplicationSweep> log)
-    : BackgroundService
+    : PeriodicWork(database, clock, log)
 {
-    /// <summary>Nothing depends on when a key is deleted.</summary>
-    static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    /// <summary>10 minutes: keys cost only room.</summary>
+    protected override TimeSpan Period { get; } = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        await database.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(Every, clock);
-        do
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await scope.ServiceProvider.GetRequiredService<DeduplicationStore>().ForgetAsync(stoppingToken);
-            }
-            catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.KeysNotForgotten(trouble);      // they cost only room
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DeduplicationStore>().ForgetAsync(stopping);
     }
 }

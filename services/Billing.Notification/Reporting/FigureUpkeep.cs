@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Work;
 using Billing.Limits;
 using Billing.Notification.Limiting;
 using Billing.Notification.Metrics;
@@ -18,36 +19,26 @@ namespace Billing.Notification.Reporting;
 /// </summary>
 sealed class FigureUpkeep(
     IServiceScopeFactory scopes, IBulkWriter bulk, IBus bus, DatabaseReadiness database, FigureGauges gauges, IOptions<MetricsOptions> options,
-    ISharedPermits permits, TimeProvider clock, ILogger<FigureUpkeep> log) : BackgroundService
+    ISharedPermits permits, TimeProvider clock, ILogger<FigureUpkeep> log)
+    : PeriodicWork(database, clock, log)
 {
     /// <summary>Latencies serve the percentiles of the present, and a look back at today.</summary>
     static readonly TimeSpan KeepLatencies = TimeSpan.FromDays(1);
 
     DateTimeOffset _minute = DateTimeOffset.MinValue;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Period { get; } = options.Value.RefreshEvery;
+
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        await database.WaitAsync(stoppingToken);
-        using var timer = new PeriodicTimer(options.Value.RefreshEvery, clock);
-        do
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await UpdateAsync(scope.ServiceProvider, stoppingToken);
-            }
-            catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.FiguresNotKept(trouble);        // they are in the database; only what is shown is old
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        await using var scope = scopes.CreateAsyncScope();
+        await UpdateAsync(scope.ServiceProvider, stopping);
     }
 
     async Task UpdateAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var db = services.GetRequiredService<NotificationDbContext>();
-        var minute = Minutes.Of(clock.GetUtcNow());
+        var minute = Minutes.Of(Clock.GetUtcNow());
         if (minute != _minute)
         {
             await services.GetRequiredService<FigureResets>().BeginAsync(cancellationToken);
@@ -99,7 +90,7 @@ sealed class FigureUpkeep(
             };
             await bus.Publish(told, context => context.MessageId = IdOf(alert), cancellationToken);
             log.ExceedsTooOften(alert.WorkspaceId, alert.Channel, alert.Count, alert.WindowFrom, alert.ErrorMessage);
-            alert.ToldAt = clock.GetUtcNow();
+            alert.ToldAt = Clock.GetUtcNow();
         }
 
         if (alerts.Count > 0)
