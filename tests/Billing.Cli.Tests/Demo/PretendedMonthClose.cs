@@ -93,13 +93,28 @@ sealed class PretendedMonthClose : IAsyncDisposable
         ManualPayment = account.ManualPayment,
         ControlTags = [],
         Held = false,
-        Balance = new(0, 0),
-        Closes = [],
-        Invoices = [],
+        Balance = new(2.5000m, 0),
+        Closes = [new() { Period = "2026-10", Step = "Closed", Outcome = "InCollection", Chunk = 1, PendingAt = Start }],
+        Invoices =
+        [
+            new()
+            {
+                InvoiceId = Guid.Empty, Number = "INV-000000001", Period = "2026-10", Status = "Open", Total = 2.5000m, CreditApplied = 0, AmountDue = 2.5000m,
+                AmountPaid = 0, AmountReduced = 0, Open = 2.5000m, WrittenOff = 0, Recovered = 0, Version = 1, Currency = account.Currency, IssuedAt = Start,
+                Lines =
+                [
+                    new()
+                    {
+                        Position = 1, Kind = "usage", Description = "API [calls]", Quantity = 250, UnitPrice = 0.01m, FirstDay = new(2026, 10, 1),
+                        LastDay = new(2026, 10, 31), Formula = "250 × 0.01", Amount = 2.5000m
+                    }
+                ]
+            }
+        ],
         Charges = [],
         CreditNotes = [],
         Refunds = [],
-        Ledger = []
+        Ledger = [new() { TransactionId = Guid.Empty, Cause = "invoice:1", At = Start, Entries = [new("receivable", 2.5000m, account.Currency)] }]
     };
 
     public StartMonthClose? Started { get; private set; }

@@ -109,7 +109,10 @@ public sealed class When_the_program_is_run
         Assert.Contains("Completed, 2 of 2 accounts", closed.Output);
         Assert.Contains("PriceMissing", (await RunAsync(host, service, "run", "show", "2026-10")).Output);
         Assert.Contains("There is no run of 2026-09", (await RunAsync(host, service, "run", "show", "2026-09")).Errors);
-        Assert.Contains("Acme", (await RunAsync(host, service, "account", "show", "acme")).Output);
+        var shown = (await RunAsync(host, service, "account", "show", "acme")).Output;
+        Assert.All(["acme Acme, USD, UTC\n", "owes 2.50, has credit 0\n", "lines of INV-000000001", "API [calls]", "2026-11-01 00:00:00Z", "2026-10-31", "receivable"],
+            text => Assert.Contains(text, shown, StringComparison.Ordinal));
+        Assert.DoesNotContain("reasonCode", shown, StringComparison.Ordinal);      // no row has one
         Assert.Equal(2, (await RunAsync(host, service, "account", "show", "nobody")).Code);
         Assert.Contains("period: '5', expected a text", (await RunAsync(host, service, "publish", "StartMonthClose", """{"period":5}""")).Errors);
     }

@@ -38,7 +38,7 @@ sealed class ChargeSweep(
 
     protected override TimeSpan Period => options.Value.SweepEvery;
 
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken stopping)
     {
         while (await SweepAsync(stopping) == Most)
         {

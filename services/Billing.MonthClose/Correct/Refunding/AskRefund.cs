@@ -46,7 +46,8 @@ sealed class AskRefundConsumer(Transactions<MonthCloseDbContext> transactions, I
 /// Asks the gateway, by our own id, what became of an unknown refund, and books the answer exactly as a live one. It never refunds; one that the
 /// gateway never heard of is asked for again, under its own id.
 /// </summary>
-sealed class LookForRefundConsumer(MonthCloseDbContext db, Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, TimeProvider clock) : IConsumer<LookForRefund>
+sealed class LookForRefundConsumer(
+    MonthCloseDbContext db, Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, TimeProvider clock) : IConsumer<LookForRefund>
 {
     public async Task Consume(ConsumeContext<LookForRefund> context)
     {

@@ -16,6 +16,9 @@ abstract record StripeExchange
     {
         public HttpStatusCode Status => Response.StatusCode;
 
+        /// <summary>The gateway's own name of the request: what its support asks for.</summary>
+        public string? RequestId => Response.RequestId;
+
         public TimeSpan? RetryAfter => Response.Headers?.RetryAfter?.Delta;
 
         public bool MayTryAgain => Response.Headers?.TryGetValues("Stripe-Should-Retry", out var values) != true || values?.FirstOrDefault() != "false";

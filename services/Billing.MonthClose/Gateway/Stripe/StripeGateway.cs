@@ -74,12 +74,11 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
     {
         var (exchange, tries, _) = await transport.SendAsync(request, cancellationToken);
         var trace = Trace(exchange, tries);
-        var failure = new GatewayAnswer.Unknown(exchange is StripeExchange.Answered { Status: HttpStatusCode.OK } ? $"{what} cannot be read"
-            : $"{what}: {exchange.InWords}")
-        { Trace = trace };
+        var isUnreadable = exchange is StripeExchange.Answered { Status: HttpStatusCode.OK };
+        var failure = new GatewayAnswer.Unknown(isUnreadable ? $"{what} cannot be read" : $"{what}: {exchange.InWords}") { Trace = trace };
         return (exchange.Read<T>(), failure, trace);
     }
 
     static GatewayTrace Trace(StripeExchange exchange, int tries) =>
-        exchange is StripeExchange.Answered answered ? new GatewayTrace((int)answered.Status, answered.Response.RequestId, tries) : new GatewayTrace(null, null, tries);
+        exchange is StripeExchange.Answered answered ? new GatewayTrace((int)answered.Status, answered.RequestId, tries) : new GatewayTrace(null, null, tries);
 }

@@ -19,7 +19,8 @@ namespace Billing.MonthClose.Look.Reconciling;
 /// Walks the closed months from the other side: what each record says of the same money. What it finds it looks at again under the account's
 /// lock, and only then acts, one account in one transaction, so that nothing that is just being done is taken for wrong.
 /// </summary>
-sealed class Reconciler(Transactions<MonthCloseDbContext> transactions, DriftFinder finder, IOptions<ReconcilingOptions> options, TimeProvider clock, ILogger<Reconciler> log)
+sealed class Reconciler(
+    Transactions<MonthCloseDbContext> transactions, DriftFinder finder, IOptions<ReconcilingOptions> options, TimeProvider clock, ILogger<Reconciler> log)
 {
     public async Task WalkAsync(Guid passId, StartReconciliation asked, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ sealed class UnreconciledGauge : PeriodicWork
     /// <summary>5 s: it counts an index of the drifts that have not ended, and there are few.</summary>
     protected override TimeSpan Period { get; } = TimeSpan.FromSeconds(5);
 
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override async Task PassAsync(CancellationToken stopping)
     {
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
