@@ -424,6 +424,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<DateTimeOffset?>("BookedAt")
+                        .HasColumnType("datetimeoffset");
+
                     b.Property<int>("Chunk")
                         .HasColumnType("int");
 
@@ -457,9 +460,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<string>("ReasonCode")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
-
-                    b.Property<DateTimeOffset?>("SettledAt")
-                        .HasColumnType("datetimeoffset");
 
                     b.Property<string>("Step")
                         .IsRequired()

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.MonthClose.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerMonthCloseDbContext))]
-    [Migration("20261128144646_Initial")]
+    [Migration("20261128153232_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -427,6 +427,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<DateTimeOffset?>("BookedAt")
+                        .HasColumnType("datetimeoffset");
+
                     b.Property<int>("Chunk")
                         .HasColumnType("int");
 
@@ -460,9 +463,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<string>("ReasonCode")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
-
-                    b.Property<DateTimeOffset?>("SettledAt")
-                        .HasColumnType("datetimeoffset");
 
                     b.Property<string>("Step")
                         .IsRequired()

@@ -77,7 +77,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     PendingAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     InvoicedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     EmailedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    SettledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    BookedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>

@@ -76,7 +76,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     PendingAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     InvoicedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     EmailedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    SettledAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    BookedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     ClosedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
