@@ -13,6 +13,14 @@ public sealed class Transactions<TDbContext>(IServiceScopeFactory scopes)
     public Task<T> RunAsync<T>(Func<TDbContext, Task<T>> work, CancellationToken cancellationToken) =>
         RunAsync(services => work(services.GetRequiredService<TDbContext>()), cancellationToken);
 
-    public Task<T> RunAsync<T>(Func<IServiceProvider, Task<T>> work, CancellationToken cancellationToken) =>
-        scopes.InTransactionAsync<TDbContext, T>(work, cancellationToken);
+    public async Task<T> RunAsync<T>(Func<IServiceProvider, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var result = await work(scope.ServiceProvider);
+        await db.SaveChangesAsync(cancellationToken);       // the bus outbox keeps its messages in the context until here
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
 }

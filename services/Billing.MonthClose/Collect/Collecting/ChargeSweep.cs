@@ -26,7 +26,7 @@ namespace Billing.MonthClose.Collect.Collecting;
 /// Oldest first, a bounded number at a time, each taken by one process only.
 /// </summary>
 sealed class ChargeSweep(
-    IServiceScopeFactory scopes, ChargeExecutor charges, IOptions<GatewayOptions> options, OpenCharges figures, DatabaseReadiness database, TimeProvider clock,
+    Transactions<MonthCloseDbContext> transactions, ChargeExecutor charges, IOptions<GatewayOptions> options, OpenCharges figures, DatabaseReadiness database, TimeProvider clock,
     ILogger<ChargeSweep> log)
     : PeriodicWork(database, clock, log)
 {
@@ -61,15 +61,15 @@ sealed class ChargeSweep(
         return Math.Max(leftBehind.Count, said);
     }
 
-    Task<List<Charge>> LeftBehindAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(services =>
+    Task<List<Charge>> LeftBehindAsync(CancellationToken cancellationToken) => transactions.RunAsync(db =>
     {
         var before = Clock.GetUtcNow() - options.Value.Timeout - TimeSpan.FromSeconds(10);      // who asked at the last moment may still hear
-        return services.GetRequiredService<MonthCloseDbContext>().Charges.AsNoTracking()
+        return db.Charges.AsNoTracking()
             .Where(charge => charge.State == ChargeState.Pending && (charge.AskUntil ?? charge.CreatedAt) < before)
             .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
     }, cancellationToken);
 
-    Task<int> SayAgainAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    Task<int> SayAgainAsync(CancellationToken cancellationToken) => transactions.RunAsync(async services =>
     {
         var db = services.GetRequiredService<MonthCloseDbContext>();
         var bus = services.GetRequiredService<IPublishEndpoint>();
@@ -101,7 +101,7 @@ sealed class ChargeSweep(
         return unknown.Count;
     }, cancellationToken);
 
-    Task<int> AskForRefundsAgainAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    Task<int> AskForRefundsAgainAsync(CancellationToken cancellationToken) => transactions.RunAsync(async services =>
     {
         var db = services.GetRequiredService<MonthCloseDbContext>();
         var now = Clock.GetUtcNow();
@@ -115,9 +115,8 @@ sealed class ChargeSweep(
         return pending.Count;
     }, cancellationToken);
 
-    Task<int> CountAsync(CancellationToken cancellationToken) => scopes.InTransactionAsync(async services =>
+    Task<int> CountAsync(CancellationToken cancellationToken) => transactions.RunAsync(async db =>
     {
-        var db = services.GetRequiredService<MonthCloseDbContext>();
         var open = await db.Charges.Where(charge => charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown)
             .GroupBy(charge => charge.State).Select(state => new { state.Key, Count = state.Count() }).ToListAsync(cancellationToken);
         figures.Set(
