@@ -22,23 +22,32 @@ public static class UntoldChannels
     /// <summary>For the client to tell the channels by itself, which takes it milliseconds.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    static readonly Assembly Client = typeof(IConnection).Assembly;
-    static readonly FieldInfo? Sessions = Field("RabbitMQ.Client.Framing.Connection", "_sessionManager");
-    static readonly FieldInfo? ByNumber = Field("RabbitMQ.Client.Impl.SessionManager", "_sessionMap");
-    static readonly MethodInfo? Close = Client.GetType("RabbitMQ.Client.Impl.ISession")?.GetMethod("CloseAsync", [typeof(ShutdownEventArgs), typeof(bool)]);
+    static readonly FieldInfo? SessionManager = Field("RabbitMQ.Client.Framing.Connection", "_sessionManager");
+    static readonly FieldInfo? SessionMap = Field("RabbitMQ.Client.Impl.SessionManager", "_sessionMap");
+    static readonly MethodInfo? Close = Type("RabbitMQ.Client.Impl.ISession")?.GetMethod("CloseAsync", [typeof(ShutdownEventArgs), typeof(bool)]);
 
     /// <summary>One watch for each connection, however many endpoints share it.</summary>
     static readonly ConditionalWeakTable<IConnection, Task> Watches = [];
+
+    /// <summary>False for a client of another make, with which this does nothing.</summary>
+    public static bool IsPossible => SessionManager is not null && SessionMap is not null && Close is not null;
 
     /// <summary>Watches over the connections on which this endpoint consumes.</summary>
     public static void TellUntoldChannels(this IRabbitMqReceiveEndpointConfigurator endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        endpoint.ConfigureConnection(connection => connection.UseFilter(new WatchFilter()));
+        // not ConfigureConnection: MassTransit 8.5.12 never builds what is configured there
+        endpoint.ConfigureChannel(channel => channel.UseFilter(new WatchFilter()));
     }
 
-    /// <summary>Ends when the connection is closed and every channel has been told.</summary>
-    public static Task WatchAsync(IConnection connection) => Watches.GetValue(connection, watched => Task.Run(() => TellWhenClosedAsync(watched)));
+    /// <summary>Watches over all channels of a connection until it is closed.</summary>
+    public static void Watch(IConnection connection)
+    {
+        if (IsPossible)
+            _ = Watches.GetValue(connection, watched => Task.Run(() => TellWhenClosedAsync(watched)));
+        else
+            LogContext.Warning?.Log("RabbitMQ.Client is not one whose silent channels can be told; see UntoldChannels");
+    }
 
     static async Task TellWhenClosedAsync(IConnection connection)
     {
@@ -50,35 +59,25 @@ public static class UntoldChannels
         // without the connection's own token: it is cancelled by now, and a channel would stop telling its consumers
         var cause = connection.CloseReason!;
         var reason = new ShutdownEventArgs(cause.Initiator, cause.ReplyCode, cause.ReplyText);
-        var sessions = SessionsOf(connection);
+        var table = (IDictionary)SessionMap!.GetValue(SessionManager!.GetValue(connection))!;
+        object[] sessions;
+        lock (table)
+            sessions = [.. table.Values.Cast<object>()]; // one that was told has left the table
         if (sessions.Length > 0)
             LogContext.Warning?.Log("{Count} channels had not heard that their connection is closed, and are told: {Reason}", sessions.Length, cause.ReplyText);
         // side by side, because one of them may not answer either
-        foreach (var session in sessions)
-            _ = Task.Run(() => (Task)Close!.Invoke(session, [reason, true])!);
+        await Task.WhenAll(sessions.Select(session => Task.Run(() => (Task)Close!.Invoke(session, [reason, true])!)));
     }
 
-    /// <summary>A session that was told has left this table.</summary>
-    static object[] SessionsOf(IConnection connection)
+    static Type? Type(string name) => typeof(IConnection).Assembly.GetType(name);
+
+    static FieldInfo? Field(string type, string name) => Type(type)?.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public);
+
+    sealed class WatchFilter : IFilter<ChannelContext>
     {
-        if (Sessions is null || ByNumber is null || Close is null || !Sessions.DeclaringType!.IsInstanceOfType(connection))
+        public Task Send(ChannelContext context, IPipe<ChannelContext> next)
         {
-            LogContext.Warning?.Log("RabbitMQ.Client is not the one whose silent channels this process can wake; see UntoldChannels");
-            return [];
-        }
-
-        var table = (IDictionary)ByNumber.GetValue(Sessions.GetValue(connection))!;
-        lock (table)
-            return [.. table.Values.Cast<object>()];
-    }
-
-    static FieldInfo? Field(string type, string name) => Client.GetType(type)?.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic);
-
-    sealed class WatchFilter : IFilter<ConnectionContext>
-    {
-        public Task Send(ConnectionContext context, IPipe<ConnectionContext> next)
-        {
-            _ = WatchAsync(context.Connection);
+            Watch(context.ConnectionContext.Connection);
             return next.Send(context);
         }
 
