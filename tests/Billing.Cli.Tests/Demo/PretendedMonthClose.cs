@@ -154,7 +154,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
             CompletedAt = ended ? Start.AddSeconds(2) : null,
             Accounts = _accounts.Count,
             Steps = new() { ["Closed"] = closed, ["Parked"] = 1, ["Pending"] = _accounts.Count - closed - 1 },
-            Outcomes = new() { ["Paid"] = closed },
+            Outcomes = new() { ["Collected"] = closed },
             Totals = [new RunTotals { Currency = "USD", Invoices = closed, Invoiced = 1234.50m, Collected = 1000.00m, Open = 234.50m, Held = 234.50m }],
             Parked = [new("PriceMissing", "gpu-hour has no price in EUR [set one]", 1)]
         };

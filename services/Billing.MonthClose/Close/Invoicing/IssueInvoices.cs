@@ -37,34 +37,17 @@ sealed class IssueInvoicesConsumer(
         var balances = await ledger.LockAsync(ids, cancellationToken);
         var inputs = await reader.ReadAsync(ids, period, cancellationToken);
 
-        var drafts = new List<InvoiceDraft>(closes.Count);
-        foreach (var close in closes)
+        List<InvoiceDraft> drafts = [.. closes.Select(close => DraftOrPark(close, () => new InvoiceFacts
         {
-            try
-            {
-                var account = accounts[close.AccountId];
-                var facts = new InvoiceFacts
-                {
-                    Account = account,
-                    Period = period,
-                    Prices = book,
-                    Usage = inputs.UsageOf(close.AccountId),
-                    SeatLevels = inputs.SeatsOf(close.AccountId),
-                    CarriedForward = inputs.CarriedOf(close.AccountId).Sum(invoice => invoice.Outstanding),
-                    Credit = balances[close.AccountId].Credit,
-                    GatewayMinimum = gateway.Value.MinimumOf(account.Currency)
-                };
-                drafts.Add(new InvoiceDraft(close, account, InvoiceDecision.Decide(facts), inputs.CarriedOf(close.AccountId)));
-            }
-            catch (CannotCloseException cannot)
-            {
-                close.Park(cannot.ReasonCode, cannot.Message);
-            }
-            catch (Exception failure) when (failure is ArithmeticException or InvalidOperationException or KeyNotFoundException or ArgumentException)
-            {
-                close.Park("InvoiceFailed", $"Its invoice could not be computed: {failure.Message}");
-            }
-        }
+            Account = accounts[close.AccountId],
+            Period = period,
+            Prices = book,
+            Usage = inputs.UsageOf(close.AccountId),
+            SeatLevels = inputs.SeatsOf(close.AccountId),
+            CarriedForward = inputs.CarriedOf(close.AccountId).Sum(invoice => invoice.Outstanding),
+            Credit = balances[close.AccountId].Credit,
+            GatewayMinimum = gateway.Value.MinimumOf(accounts[close.AccountId].Currency)
+        }, inputs)).OfType<InvoiceDraft>()];
 
         var issued = new List<(Invoice Invoice, InvoiceDraft Draft)>();
         await Bisection.WriteAsync(db, drafts,
@@ -88,6 +71,26 @@ sealed class IssueInvoicesConsumer(
         }), cancellationToken);
         await context.PublishBatch(parked.Select(close => close.ToAccountParked(run.PeriodText)), cancellationToken);
         await context.Publish(new InvoicesIssued(chunk.ChunkId, await ExpectedAsync(chunk, now, cancellationToken)), cancellationToken);
+    }
+
+    /// <returns>Null when the invoice cannot be computed; the close is parked with the reason, and every other goes on.</returns>
+    static InvoiceDraft? DraftOrPark(AccountClose close, Func<InvoiceFacts> factsOf, InvoiceInputs inputs)
+    {
+        try
+        {
+            var facts = factsOf();
+            return new InvoiceDraft(close, facts.Account, InvoiceDecision.Decide(facts), inputs.CarriedOf(close.AccountId));
+        }
+        catch (CannotCloseException cannot)
+        {
+            close.Park(cannot.ReasonCode, cannot.Message);
+        }
+        catch (Exception failure) when (failure is ArithmeticException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+        {
+            close.Park("InvoiceFailed", $"Its invoice could not be computed: {failure.Message}");
+        }
+
+        return null;
     }
 
     /// <summary>What this step believes is due, for the charge to check; accounts that came back from being parked included.</summary>

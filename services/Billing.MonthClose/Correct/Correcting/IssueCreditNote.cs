@@ -49,20 +49,13 @@ sealed class IssueCreditNoteConsumer(
             IssuedAt = now
         };
         var corrected = invoice.Reduce(issue.Reduced, now);
-        var posting = Posting.Of(note, now);
 
         await corrections.MarkAsync(Correction.Of(nameof(IssueCreditNote), asked.CreditNoteId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
             cancellationToken);
         await bulk.InsertAsync(db, [note], cancellationToken);
-        await bulk.InsertAsync(db, issue.Lines.Select(line => new CreditNoteLine
-        {
-            CreditNoteId = note.CreditNoteId,
-            InvoiceId = invoice.InvoiceId,
-            Position = line.Position,
-            Amount = line.Amount
-        }).ToList(), cancellationToken);
+        await bulk.InsertAsync(db, LinesOf(note, issue), cancellationToken);
         await corrections.WriteAsync(invoice, corrected, cancellationToken);
-        await ledger.AppendAsync([posting], cancellationToken);
+        await ledger.AppendAsync([Posting.Of(note, now)], cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.CreditNote, note.Number, "issued", asked.Reason,
             new { invoice.Status, Open = invoice.Owed, invoice.Version },
             new
@@ -86,6 +79,14 @@ sealed class IssueCreditNoteConsumer(
         await context.Publish(ToIssued(note, invoice), cancellationToken);
         await context.Publish(new TellOfCreditNote(note.CreditNoteId), cancellationToken);
     }
+
+    static List<CreditNoteLine> LinesOf(CreditNote note, CreditNoteDecision.Issue issue) => [.. issue.Lines.Select(line => new CreditNoteLine
+    {
+        CreditNoteId = note.CreditNoteId,
+        InvoiceId = note.InvoiceId,
+        Position = line.Position,
+        Amount = line.Amount
+    })];
 
     async Task<CreditNoteDecision.Issue> DecideAsync(IssueCreditNote asked, OpenedInvoice opened, CancellationToken cancellationToken)
     {

@@ -35,25 +35,17 @@ sealed class Reissue(
             : run.PriceVersion, cancellationToken);
         var inputs = await reader.ReadAsync([account.AccountId], period, cancellationToken, after: await BilledBeforeAsync(close, voided, cancellationToken));
 
-        InvoiceDecision decision;
-        try
+        var decision = DecideOrRefuse(voided, new InvoiceFacts
         {
-            decision = InvoiceDecision.Decide(new InvoiceFacts
-            {
-                Account = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff },      // asked for by name
-                Period = period,
-                Prices = book,
-                Usage = inputs.UsageOf(account.AccountId),
-                SeatLevels = inputs.SeatsOf(account.AccountId),
-                CarriedForward = inputs.CarriedOf(account.AccountId).Sum(invoice => invoice.Outstanding),
-                Credit = balance.Credit,
-                GatewayMinimum = gateway.Value.MinimumOf(account.Currency)
-            });
-        }
-        catch (CannotCloseException cannot)
-        {
-            throw new Refusal("InvoiceNumber", voided.Number, $"an invoice that can be computed: {cannot.Message}").Of(nameof(ReissueInvoice));
-        }
+            Account = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff },      // asked for by name
+            Period = period,
+            Prices = book,
+            Usage = inputs.UsageOf(account.AccountId),
+            SeatLevels = inputs.SeatsOf(account.AccountId),
+            CarriedForward = inputs.CarriedOf(account.AccountId).Sum(invoice => invoice.Outstanding),
+            Credit = balance.Credit,
+            GatewayMinimum = gateway.Value.MinimumOf(account.Currency)
+        });
 
         var draft = new InvoiceDraft(close, account, decision, inputs.CarriedOf(account.AccountId)) { Replaces = voided.InvoiceId };
         var (issued, _) = (await writer.WriteBooksAsync(run, period, [draft], now, cancellationToken)).SingleOrDefault();
@@ -86,6 +78,18 @@ sealed class Reissue(
         }, cancellationToken);
         if (issued is { Status: InvoiceStatus.Open })
             await context.Publish(new RetryCharge(issued.InvoiceId), cancellationToken);
+    }
+
+    static InvoiceDecision DecideOrRefuse(Invoice voided, InvoiceFacts facts)
+    {
+        try
+        {
+            return InvoiceDecision.Decide(facts);
+        }
+        catch (CannotCloseException cannot)
+        {
+            throw new Refusal("InvoiceNumber", voided.Number, $"an invoice that can be computed: {cannot.Message}").Of(nameof(ReissueInvoice));
+        }
     }
 
     /// <summary>

@@ -37,25 +37,21 @@ sealed class MomentReader(MonthCloseDbContext db)
         var plan = await db.DunningPlans.AsNoTracking().SingleOrDefaultAsync(plan => plan.InvoiceId == id, cancellationToken);
         var collection = await db.Collections.AsNoTracking().SingleOrDefaultAsync(one => one.CorrelationId == id, cancellationToken);
         var owedBefore = await OwedAsync(account.AccountId, charges, cancellationToken);
+        var subjects = new List<string> { $"{id}", invoice.Number };
 
         var moments = new List<Moment>
         {
             new(invoice.IssuedAt, "invoice", $"{invoice.Number} issued over {money.Of(invoice.Total)}: credit used {money.Of(invoice.CreditApplied)}, to be "
                 + $"paid {money.Of(invoice.AmountDue)}") { Rank = 1 }
         };
+        moments.AddRange(await CorrectionsAsync(invoice, money, subjects, cancellationToken));
         if (run is not null)
             moments.Add(new Moment(run.StartedAt, "close", $"the close of {run.PeriodText} "
                 + $"began{(run.RequestedBy is { Length: > 0 } who ? $", asked for by {who}" : "")}; it keeps price list {run.PriceVersion}"));
-        foreach (var charge in charges)
-        {
-            moments.Add(new Moment(charge.CreatedAt, "charge", Decision(charge, money),
-                $"expected {money.Of(Math.Max(0, invoice.AmountDue - PaidBefore(charge, charges)))}, the account owed "
-                    + $"{money.Of(owedBefore[charge.ChargeId])}; charge {charge.ChargeId}")
-            { Rank = 3 });
-            if (charge is { AnsweredAt: { } answered })
-                moments.Add(new Moment(answered, "charge", Outcome(charge, money)) { Rank = 4 });
-        }
-
+        moments.AddRange(charges.SelectMany(charge => Of(charge, money,
+            $"expected {money.Of(Math.Max(0, invoice.AmountDue - PaidBefore(charge, charges)))}, the account owed "
+                + $"{money.Of(owedBefore[charge.ChargeId])}; charge {charge.ChargeId}")));
+        subjects.AddRange(charges.Select(charge => $"{charge.ChargeId}"));
         moments.AddRange(booked.Where(transaction => !transaction.Cause.StartsWith("invoice:", StringComparison.Ordinal)
             && !transaction.Cause.StartsWith("charge:", StringComparison.Ordinal))
             .Select(transaction => new Moment(transaction.At, transaction.Cause.StartsWith("payment:", StringComparison.Ordinal) ? "payment" : "correction",
@@ -69,31 +65,12 @@ sealed class MomentReader(MonthCloseDbContext db)
         moments.AddRange(letters.Select(letter => new Moment(letter.AskedAt, "letter", $"\"{letter.Template}\" was asked for"
             + (letter.NextTry is { } next ? $", naming {Zones.DayOf(next, account.TimeZone):yyyy-MM-dd} for the next try" : ""))
         { Rank = 6 }));
-        foreach (var hold in holds)
-        {
-            moments.Add(new Moment(hold.HeldAt, "hold", $"the account was put on hold{(hold.ByHand ? $" by {hold.PlacedBy}" : "")}: "
-                + $"{hold.Reason}")
-            { Rank = 5 });
-            if (hold.LiftedAt is { } lifted)
-                moments.Add(new Moment(lifted, "hold", $"the hold was lifted{(hold.LiftedBy is { } who ? $" by {who}" : "")}") { Rank = 7 });
-        }
-
+        moments.AddRange(holds.SelectMany(Of));
+        subjects.AddRange(holds.Select(hold => $"{hold.InvoiceId}"));
         var calls = await db.GatewayCalls.AsNoTracking().Where(call => call.AccountId == account.AccountId && call.InvoiceId == id
             && call.AskedAt >= invoice.IssuedAt)
             .OrderBy(call => call.AskedAt).Take(Most).ToListAsync(cancellationToken);
         moments.AddRange(calls.Select(call => new Moment(call.AskedAt, "gateway", CallText(call)) { Rank = 3 }));
-        var notes = await db.CreditNotes.AsNoTracking().Where(note => note.InvoiceId == id).OrderBy(note => note.IssuedAt).Take(Most)
-            .ToListAsync(cancellationToken);
-        moments.AddRange(notes.Select(note => new Moment(note.IssuedAt, "correction", $"credit note {note.Number} over {money.Of(note.Amount)}: {note.Reason}",
-            $"less to pay {money.Of(note.Reduced)}, given back {money.Of(note.Refund)}, account credit {money.Of(note.AccountCredit)}, outside "
-                + $"{money.Of(note.Outside)}")
-        { Rank = 4 }));
-        var refunds = await db.Refunds.AsNoTracking().Where(refund => refund.InvoiceId == id).OrderBy(refund => refund.CreatedAt).Take(Most)
-            .ToListAsync(cancellationToken);
-        moments.AddRange(refunds.Select(refund => new Moment(refund.CreatedAt, "correction", $"refund of {money.Of(refund.Amount)}: {refund.Reason}; "
-            + $"{refund.State.ToString().ToLowerInvariant()}{(refund.Code is { } code ? $" ({code})" : "")}",
-            $"refund {refund.RefundId} of charge {refund.ChargeId}")
-        { Rank = 5 }));
 
         if (invoice.PaidAt is { } paid)
             moments.Add(new Moment(paid, "invoice", $"{invoice.Number} is paid") { Rank = 5 });
@@ -101,9 +78,40 @@ sealed class MomentReader(MonthCloseDbContext db)
             moments.Add(new Moment(charges.Count > 0 ? charges.Max(charge => charge.AnsweredAt ?? charge.CreatedAt) : since ?? invoice.IssuedAt, "dunning",
                 $"its collection stands still ({state}): {reason}")
             { Rank = 8 });
-        return new History(moments, [id.ToString(), invoice.Number, .. charges.Select(charge => charge.ChargeId.ToString()),
-            .. notes.Select(note => note.CreditNoteId.ToString()),
-            .. refunds.Select(refund => refund.RefundId.ToString()), .. holds.Select(hold => hold.InvoiceId.ToString())]);
+        return new History(moments, subjects);
+    }
+
+    async Task<IEnumerable<Moment>> CorrectionsAsync(Invoice invoice, Money money, List<string> subjects, CancellationToken cancellationToken)
+    {
+        var id = invoice.InvoiceId;
+        var notes = await db.CreditNotes.AsNoTracking().Where(note => note.InvoiceId == id).OrderBy(note => note.IssuedAt).Take(Most)
+            .ToListAsync(cancellationToken);
+        var refunds = await db.Refunds.AsNoTracking().Where(refund => refund.InvoiceId == id).OrderBy(refund => refund.CreatedAt).Take(Most)
+            .ToListAsync(cancellationToken);
+        subjects.AddRange(notes.Select(note => $"{note.CreditNoteId}"));
+        subjects.AddRange(refunds.Select(refund => $"{refund.RefundId}"));
+        return notes.Select(note => new Moment(note.IssuedAt, "correction", $"credit note {note.Number} over {money.Of(note.Amount)}: {note.Reason}",
+                $"less to pay {money.Of(note.Reduced)}, given back {money.Of(note.Refund)}, account credit {money.Of(note.AccountCredit)}, outside "
+                    + $"{money.Of(note.Outside)}")
+        { Rank = 4 })
+            .Concat(refunds.Select(refund => new Moment(refund.CreatedAt, "correction", $"refund of {money.Of(refund.Amount)}: {refund.Reason}; "
+                + $"{refund.State.ToString().ToLowerInvariant()}{(refund.Code is { } code ? $" ({code})" : "")}",
+                $"refund {refund.RefundId} of charge {refund.ChargeId}")
+            { Rank = 5 }));
+    }
+
+    static IEnumerable<Moment> Of(Charge charge, Money money, string basis)
+    {
+        yield return new Moment(charge.CreatedAt, "charge", Decision(charge, money), basis) { Rank = 3 };
+        if (charge is { AnsweredAt: { } answered })
+            yield return new Moment(answered, "charge", Outcome(charge, money)) { Rank = 4 };
+    }
+
+    static IEnumerable<Moment> Of(Hold hold)
+    {
+        yield return new Moment(hold.HeldAt, "hold", $"the account was put on hold{(hold.ByHand ? $" by {hold.PlacedBy}" : "")}: {hold.Reason}") { Rank = 5 };
+        if (hold.LiftedAt is { } lifted)
+            yield return new Moment(lifted, "hold", $"the hold was lifted{(hold.LiftedBy is { } who ? $" by {who}" : "")}") { Rank = 7 };
     }
 
     public async Task<IReadOnlyList<string>> PlannedAsync(Guid invoiceId, string timeZone, CancellationToken cancellationToken)

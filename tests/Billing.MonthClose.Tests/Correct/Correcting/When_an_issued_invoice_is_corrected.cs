@@ -158,7 +158,7 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         Assert.Equal((invoices[1].InvoiceId, invoices[0].InvoiceId, "INV-000000002"), (invoices[0].ReplacedBy!.Value, invoices[1].Replaces!.Value, invoices[1].Number));
         Assert.Equal(nameof(Collection.Ended), await house.AskAsync(db => db.Collections.Where(one => one.CorrelationId == old.InvoiceId).Select(one => one.CurrentState).SingleAsync()));
         Assert.Equal((0m, 0m), await house.BalanceAsync("again"));
-        Assert.Equal("Paid", (await house.AccountAsync("again")).GetProperty("closes")[0].GetProperty("outcome").GetString());
+        Assert.Equal("Collected", (await house.AccountAsync("again")).GetProperty("closes")[0].GetProperty("outcome").GetString());
         await LetterAsync("receipt", "again");
         await BooksTieAsync();
 

@@ -40,7 +40,7 @@ public class When_an_account_is_tagged : IAsyncLifetime
         await TagAsync("disputes");     // what the tag kept from being charged is charged now
         await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "disputes");
         await BooksTieAsync();
-        Assert.Equal("Paid", (await OutcomeAsync("disputes")).Outcome);
+        Assert.Equal("Collected", (await OutcomeAsync("disputes")).Outcome);
         Assert.Equal((10.00m, 0m), await house.BalanceAsync("given-up"));
     }
 
