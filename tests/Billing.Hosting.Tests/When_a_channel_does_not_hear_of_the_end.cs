@@ -68,7 +68,7 @@ public sealed class When_a_channel_does_not_hear_of_the_end
         cable.DropConnections();
 
         await sender.Publish(new Heard());
-        await Eventually.HoldsAsync(() => Task.FromResult((first.Distinct().Count(), second.Distinct().Count())), count => count is (> 1, > 1),
+        await Eventually.HoldsAsync(() => Task.FromResult((first.Distinct().Count(), second.Distinct().Count())), count => count is ( > 1, > 1),
             "both listen on other channels");
         await bus.StopAsync();
         await sender.StopAsync();
