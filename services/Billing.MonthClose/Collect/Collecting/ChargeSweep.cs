@@ -1,10 +1,10 @@
+using Billing.Hosting;
+using Billing.Hosting.Work;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Correct.Refunding;
 using Billing.MonthClose.Gateway;
-using Billing.Hosting;
-using Billing.Hosting.Work;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;

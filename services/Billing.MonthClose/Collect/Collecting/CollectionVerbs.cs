@@ -1,7 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Texts;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Close.Running;
-using Billing.Hosting.Texts;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 

@@ -5,6 +5,7 @@ using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Dunning;
+using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
