@@ -94,8 +94,8 @@ public class When_a_machine_hears_an_event
                 ("RetryFault, extra", id => new Failed<RetryCharge>(new RetryCharge(id, Uncounted: true))),
                 ("ExtraFailed", id => new ExtraTryFailed(id)),
                 ("ExtraFailed, ours", id => new ExtraTryFailed(id, ByOurFault: true)),
-                ("Cleared", id => new InvoiceCleared(id)),
-                ("Cleared, carried", id => new InvoiceCleared(id, CarriedOver: true)),
+                ("Cleared", id => new InvoiceCleared(id, "acme")),
+                ("Cleared, carried", id => new InvoiceCleared(id, "acme", CarriedOver: true)),
                 ("NothingOwed", id => new CollectionEnded(id, "acme", "voided", LiftHold: false))
             ]));
 

@@ -54,7 +54,7 @@ public sealed record AccountClosed
     public required string Period { get; init; }
 
     /// <summary>
-    /// <c>Paid</c>, <c>NothingToBill</c>, <c>ZeroTotal</c>, <c>CoveredByCredit</c>, <c>Credited</c>, <c>CarriedForward</c>, <c>AlreadyPaid</c>,
+    /// <c>Collected</c>, <c>NothingToBill</c>, <c>ZeroTotal</c>, <c>CoveredByCredit</c>, <c>Credited</c>, <c>CarriedForward</c>, <c>AlreadyPaid</c>,
     /// <c>ManualPayment</c>, <c>AutoPayOff</c>, <c>AutoInvoicingOff</c>, <c>WrittenOff</c>, <c>AccountClosed</c>, <c>InCollection</c> or <c>Held</c>.
     /// </summary>
     public required string Outcome { get; init; }

@@ -171,7 +171,8 @@ sealed class ChargeBooking(
         var ids = first.ConvertAll(one => one.Facts.Charge.AccountId);
         var waiting = ids.Count == 0 ? [] : await db.Holds.Where(hold => ids.Contains(hold.AccountId) && hold.LiftedAt == null && hold.LiftedByPayment)
             .Select(hold => hold.AccountId).ToListAsync(cancellationToken);
-        return first.Where(one => waiting.Contains(one.Facts.Charge.AccountId)).Select(one => new InvoiceCleared(one.Facts.Invoice.InvoiceId, ByCharge: true));
+        return first.Where(one => waiting.Contains(one.Facts.Charge.AccountId))
+            .Select(one => new InvoiceCleared(one.Facts.Invoice.InvoiceId, one.Facts.Invoice.AccountId, ByCharge: true));
     }
 
     /// <summary>Begins plans and moves their states: in the booking of the refusal, so a try always runs before the state moves.</summary>

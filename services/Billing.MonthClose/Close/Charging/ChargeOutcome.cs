@@ -107,7 +107,7 @@ public sealed record ChargeOutcome
             }
         };
         if (charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close)
-            events.Add(new InvoiceCleared(invoice.InvoiceId, ByCharge: true));
+            events.Add(new InvoiceCleared(invoice.InvoiceId, invoice.AccountId, ByCharge: true));
         // Asked for at last, when the close was over: there is neither a step nor a collection to say thanks.
         if (facts.Plan is null && facts.Close.Step == CloseStep.Closed)
             events.Add(new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0));
@@ -196,7 +196,7 @@ public sealed record ChargeOutcome
     {
         var known = new ChargeOutcome { State = ChargeState.Failed, Code = code, Uncounted = ourFault, Events = [failed] };
         return IsCleared(facts.Invoice)
-                ? known with { Close = CloseOutcome.AlreadyPaid, Events = [failed, new InvoiceCleared(facts.Invoice.InvoiceId, ByCharge: true)] }
+                ? known with { Close = CloseOutcome.AlreadyPaid, Events = [failed, ClearedByCharge(facts)] }
             : facts.Charge.Uncounted ? known with { Events = [failed, new ExtraTryFailed(facts.Invoice.InvoiceId, ByOurFault: ourFault)] }
             : null;
     }
@@ -209,7 +209,7 @@ public sealed record ChargeOutcome
         Uncounted = true,
         Events =
         [
-            IsCleared(facts.Invoice) ? new InvoiceCleared(facts.Invoice.InvoiceId, ByCharge: true)
+            IsCleared(facts.Invoice) ? ClearedByCharge(facts)
             : facts.Charge.Uncounted ? new ExtraTryFailed(facts.Invoice.InvoiceId, ByOurFault: true)
             : new CollectionBlocked(facts.Invoice.InvoiceId, facts.Charge.AccountId, "GatewayRefused", WhyRefused(refused))
         ]
@@ -255,6 +255,8 @@ public sealed record ChargeOutcome
         CountsFrom = facts.Invoice.IssuedAt,
         Overdue = OverdueState.None
     };
+
+    static InvoiceCleared ClearedByCharge(AnsweredFacts facts) => new(facts.Invoice.InvoiceId, facts.Invoice.AccountId, ByCharge: true);
 
     static bool IsCleared(Invoice invoice) => invoice.Open <= 0;
 

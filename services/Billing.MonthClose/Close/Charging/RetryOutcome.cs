@@ -12,7 +12,7 @@ static class RetryOutcome
     /// <summary>Nothing had to be charged, or nothing may be.</summary>
     public static object Of(RetryCharge retry, Invoice invoice, ChargeDecision.Skip skip) => skip.Outcome switch
     {
-        CloseOutcome.CarriedForward => new InvoiceCleared(invoice.InvoiceId, CarriedOver: true),
+        CloseOutcome.CarriedForward => new InvoiceCleared(invoice.InvoiceId, invoice.AccountId, CarriedOver: true),
         _ when retry.Origin == ChargeOrigin.Manual => Refused(retry, invoice, skip.Outcome.ToString(), "The books changed since it was asked for."),
         CloseOutcome.AlreadyPaid => new CollectionBlocked(invoice.InvoiceId, invoice.AccountId, "BooksDisagree",
             $"Invoice {invoice.Number} is open over {invoice.Open} {invoice.Currency}, but its account owes nothing. Reconcile before charging."),

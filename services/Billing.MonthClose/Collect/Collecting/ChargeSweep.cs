@@ -26,8 +26,8 @@ namespace Billing.MonthClose.Collect.Collecting;
 /// Oldest first, a bounded number at a time, each taken by one process only.
 /// </summary>
 sealed class ChargeSweep(
-    Transactions<MonthCloseDbContext> transactions, ChargeExecutor charges, IOptions<GatewayOptions> options, OpenCharges figures, DatabaseReadiness database, TimeProvider clock,
-    ILogger<ChargeSweep> log)
+    Transactions<MonthCloseDbContext> transactions, ChargeExecutor charges, IOptions<GatewayOptions> options, OpenCharges figures,
+    DatabaseReadiness database, TimeProvider clock, ILogger<ChargeSweep> log)
     : PeriodicWork(database, clock, log)
 {
     /// <summary>At a time. Many more are a disaster that one process need not end in one go.</summary>

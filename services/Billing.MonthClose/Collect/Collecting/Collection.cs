@@ -28,9 +28,8 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
         Event(() => Held, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => NotEnforced, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Blocked, x => x.CorrelateById(m => m.Message.InvoiceId));
-        // Most invoices are paid without ever being collected.
-        Event(() => Cleared, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
-        Event(() => NothingOwed, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
+        Event(() => Cleared, x => x.CorrelateById(m => m.Message.InvoiceId));
+        Event(() => NothingOwed, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => NobodyKnows, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => ExtraFailed, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
         Event(() => Skipped, x => x.CorrelateById(m => m.Message.InvoiceId).OnMissingInstance(m => m.Discard()));
@@ -44,7 +43,12 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
             When(NeverReached).Begin(x => x.AccountId, clock).ChargeAgainSoon(this, clock).TransitionTo(Dunning),
             When(Held).Begin(x => x.AccountId, clock).TellHeld().TransitionTo(OnHold),
             When(NotEnforced).Begin(x => x.AccountId, clock).AwaitNewFacts(this, x => x.Message.Reason).TransitionTo(Waiting),
-            When(Blocked).Begin(x => x.AccountId, clock).Alert(log).TransitionTo(NeedsAttention));
+            When(Blocked).Begin(x => x.AccountId, clock).Alert(log).TransitionTo(NeedsAttention),
+            // The end may be heard before the beginning, such as a webhook's. It is kept: what comes later finds its question answered.
+            When(Cleared).Begin(x => x.AccountId, clock)
+                .If(x => x.Message.ByCharge, charged => charged.TellPaid())
+                .IfElse(x => x.Message.CarriedOver, little => little.TransitionTo(CarriedOver), all => all.TransitionTo(Paid)),
+            When(NothingOwed).Begin(x => x.AccountId, clock).TransitionTo(Ended));
 
         // The outcome of a try finds the collection wherever it was.
         During([Dunning, Charging, OnHold, Waiting, NeedsAttention],

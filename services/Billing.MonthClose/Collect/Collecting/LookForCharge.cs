@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.MonthClose.Collect.Collecting;
 
 /// <summary>Asks the gateway what became of an unknown charge and books the answer exactly as a live one. It never charges.</summary>
-sealed class LookForChargeConsumer(MonthCloseDbContext db, IPaymentGateway gateway, ChargeExecutor charges, IOptions<GatewayOptions> options, TimeProvider clock)
+sealed class LookForChargeConsumer(
+    MonthCloseDbContext db, IPaymentGateway gateway, ChargeExecutor charges, IOptions<GatewayOptions> options, TimeProvider clock)
     : IConsumer<LookForCharge>
 {
     public async Task Consume(ConsumeContext<LookForCharge> context)

@@ -20,7 +20,7 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeExecutor charges,
         {
             object news = invoice.Status is InvoiceStatus.Voided or InvoiceStatus.WrittenOff
                 ? new CollectionEnded(invoice.InvoiceId, invoice.AccountId, $"the invoice is {invoice.Status}", LiftHold: false)
-                : new InvoiceCleared(invoice.InvoiceId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward);
+                : new InvoiceCleared(invoice.InvoiceId, invoice.AccountId, CarriedOver: invoice.Status == InvoiceStatus.CarriedForward);
             await context.Publish(news, context.CancellationToken);
             return;
         }

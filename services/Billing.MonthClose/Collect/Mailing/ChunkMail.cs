@@ -29,7 +29,8 @@ sealed class SendReceiptsConsumer(MonthCloseDbContext db, Letters letters) : ICo
     {
         var chunk = context.Message;
         await letters.SendAsync(context, "receipt", db.AccountCloses
-            .Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk && close.Step == CloseStep.Booked && close.Outcome == CloseOutcome.Collected)
+            .Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk
+                && close.Step == CloseStep.Booked && close.Outcome == CloseOutcome.Collected)
             .Select(close => close.InvoiceId!.Value));
         await context.Publish(new ReceiptsSent(chunk.ChunkId), context.CancellationToken);
     }

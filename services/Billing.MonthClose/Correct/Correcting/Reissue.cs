@@ -56,8 +56,8 @@ sealed class Reissue(
                 .ExecuteUpdateAsync(set => set.SetProperty(one => one.InvoiceId, issued.InvoiceId), cancellationToken);
         }
 
-        await corrections.SayOutcomeAsync(voided, decision.Outcome ?? (account.Has(ControlTags.ManualPay) ? CloseOutcome.ManualPayment : CloseOutcome.InCollection),
-            cancellationToken);
+        await corrections.SayOutcomeAsync(voided,
+            decision.Outcome ?? (account.Has(ControlTags.ManualPay) ? CloseOutcome.ManualPayment : CloseOutcome.InCollection), cancellationToken);
         await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Invoice, voided.InvoiceId, "issued anew", reason,
             new { voided.Number, voided.Total },
             new { issued?.Number, issued?.Total, PricesOfToday = pricesOfToday }, requestedBy), cancellationToken);

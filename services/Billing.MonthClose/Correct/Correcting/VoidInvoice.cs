@@ -20,8 +20,8 @@ sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore correct
     public async Task Consume(ConsumeContext<VoidInvoice> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await corrections.OpenAsync(nameof(VoidInvoice), asked.VoidId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion).Check,
-            cancellationToken, asked.Reissue)
+        if (await corrections.OpenAsync(nameof(VoidInvoice), asked.VoidId, asked.InvoiceNumber, asked.Amount,
+            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken, asked.Reissue)
             is not { } opened)
             return;
 
@@ -34,7 +34,8 @@ sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore correct
 
         var voided = invoice with { Status = InvoiceStatus.Voided, PaidAt = null, Version = invoice.Version + 1 };
         var posting = Posting.OfVoid(invoice, now);
-        await corrections.MarkAsync(Correction.Of(nameof(VoidInvoice), asked.VoidId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
+        await corrections.MarkAsync(Correction.Of(nameof(VoidInvoice), asked.VoidId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
+            cancellationToken);
         await corrections.WriteAsync(invoice, voided, cancellationToken);
         await ledger.AppendAsync([posting], cancellationToken);
         // What it had taken over from earlier invoices stands on them again.
@@ -67,8 +68,8 @@ sealed class ReissueInvoiceConsumer(CorrectionStore corrections, Reissue reissue
     public async Task Consume(ConsumeContext<ReissueInvoice> context)
     {
         var (asked, cancellationToken) = (context.Message, context.CancellationToken);
-        if (await corrections.OpenAsync(nameof(ReissueInvoice), asked.ReissueId, asked.InvoiceNumber, 0, invoice => new Belief(invoice.Currency, asked.InvoiceVersion)
-            .Check(invoice), cancellationToken, lockAccountToo: true)
+        if (await corrections.OpenAsync(nameof(ReissueInvoice), asked.ReissueId, asked.InvoiceNumber, 0,
+            invoice => new Belief(invoice.Currency, asked.InvoiceVersion).Check(invoice), cancellationToken, lockAccountToo: true)
             is not { } opened)
             return;
 

@@ -18,8 +18,8 @@ sealed class WriteOffInvoiceConsumer(CorrectionStore corrections, LedgerBook led
     public async Task Consume(ConsumeContext<WriteOffInvoice> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await corrections.OpenAsync(nameof(WriteOffInvoice), asked.WriteOffId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
-            .Check, cancellationToken)
+        if (await corrections.OpenAsync(nameof(WriteOffInvoice), asked.WriteOffId, asked.InvoiceNumber, asked.Amount,
+            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
             is not { } opened)
             return;
 

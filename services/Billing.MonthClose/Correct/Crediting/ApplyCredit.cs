@@ -20,8 +20,8 @@ sealed class ApplyCreditConsumer(CorrectionStore corrections, LedgerBook ledger,
     public async Task Consume(ConsumeContext<ApplyCredit> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await corrections.OpenAsync(nameof(ApplyCredit), asked.ApplicationId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
-            .Check, cancellationToken)
+        if (await corrections.OpenAsync(nameof(ApplyCredit), asked.ApplicationId, asked.InvoiceNumber, asked.Amount,
+            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
             is not { } opened)
             return;
 
@@ -39,7 +39,7 @@ sealed class ApplyCreditConsumer(CorrectionStore corrections, LedgerBook ledger,
                 new { paid.Status, Open = paid.Owed, Credit = opened.Balance.Credit - asked.Amount }, asked.RequestedBy), cancellationToken);
 
         if (paid.Status == InvoiceStatus.Paid)
-            await context.Publish(new InvoiceCleared(invoice.InvoiceId), cancellationToken);
+            await context.Publish(new InvoiceCleared(invoice.InvoiceId, invoice.AccountId), cancellationToken);
         await context.Publish(new CreditApplied
         {
             ApplicationId = asked.ApplicationId,

@@ -20,8 +20,8 @@ sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore corre
     public async Task Consume(ConsumeContext<RefundPayment> context)
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
-        if (await corrections.OpenAsync(nameof(RefundPayment), asked.RefundId, asked.InvoiceNumber, asked.Amount, new Belief(asked.Currency, asked.InvoiceVersion)
-            .Check, cancellationToken)
+        if (await corrections.OpenAsync(nameof(RefundPayment), asked.RefundId, asked.InvoiceNumber, asked.Amount,
+            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
             is not { } opened)
             return;
 
@@ -32,7 +32,8 @@ sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore corre
         if (RefundDecision.Decide(invoice, asked.Amount, opened.Succeeded, underWay, opened.Balance.Credit) is { } refusal)
             throw refusal.Of(nameof(RefundPayment));
 
-        await corrections.MarkAsync(Correction.Of(nameof(RefundPayment), asked.RefundId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now), cancellationToken);
+        await corrections.MarkAsync(Correction.Of(nameof(RefundPayment), asked.RefundId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
+            cancellationToken);
         var refund = await refunds.WriteAsync(opened.Succeeded!, asked.RefundId, null, asked.Amount, asked.Reason, asked.RequestedBy, now, cancellationToken);
         await ledger.AppendAsync([Posting.Of(refund, now)], cancellationToken);
     }

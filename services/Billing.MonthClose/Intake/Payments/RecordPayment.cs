@@ -61,7 +61,7 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
             .. spread.Parts.Select(part => InvoiceAudit.Paid(audit, part.Before, part.After, $"payment {payment.PaymentId}", payment.RequestedBy))
         ], cancellationToken);
         foreach (var part in spread.Parts.Where(part => part.After.Status == InvoiceStatus.Paid))
-            await context.Publish(new InvoiceCleared(part.After.InvoiceId), cancellationToken);
+            await context.Publish(new InvoiceCleared(part.After.InvoiceId, part.After.AccountId), cancellationToken);
         foreach (var part in spread.Parts.Where(part => part.IsRecovery))
             await RecoveredAsync(context, part.After, part.Amount);
         await context.Publish(new PaymentRecorded

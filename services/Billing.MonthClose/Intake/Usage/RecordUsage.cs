@@ -115,12 +115,19 @@ public static class UsageDecision
                 return Because(nameof(record.Quantity), record.Quantity, "zero or more; a correction is a rated Cost");
         }
 
+        entry = EntryOf(record, account, start, end, now);
+        return null;
+    }
+
+    /// <summary>A late record goes to the month after the last that was invoiced; its days stay those of its use.</summary>
+    static UsageEntry EntryOf(UsageRecord record, Account account, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now)
+    {
         var firstDay = Zones.DayOf(start, account.TimeZone);
         var used = BillingPeriod.Containing(firstDay);
-        entry = new UsageEntry
+        return new UsageEntry
         {
             AccountId = account.AccountId,
-            UsageId = record.UsageId,
+            UsageId = record.UsageId!,
             ServicePeriod = used.Number,
             BillingPeriod = Math.Max(used.Number, account.InvoicedThrough == 0 ? 0 : BillingPeriod.FromNumber(account.InvoicedThrough).Next.Number),
             FirstDay = firstDay,
@@ -138,7 +145,6 @@ public static class UsageDecision
             EndedAt = end,
             ReceivedAt = now
         };
-        return null;
     }
 }
 

@@ -80,7 +80,7 @@ sealed class HoldOnPaidInvoice(MonthCloseDbContext db, IPublishEndpoint bus) : D
 
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
-        await bus.Publish(new InvoiceCleared(drift.InvoiceId!.Value), cancellationToken);
+        await bus.Publish(new InvoiceCleared(drift.InvoiceId!.Value, drift.AccountId), cancellationToken);
         return "the hold is lifted";
     }
 }
