@@ -175,7 +175,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 ["RabbitMq:Username"] = TestVirtualHost.Username,
                 ["RabbitMq:Password"] = TestVirtualHost.Password,
                 ["Gateway:BaseAddress"] = Gateway.BaseAddress!.ToString(),
-                ["Gateway:Timeout"] = $"{TimeLimits.Scaled(TimeSpan.FromSeconds(3))}",
+                ["Gateway:Timeout"] = $"{TimeLimits.Scaled(TimeSpan.FromSeconds(1.5))}",
                 ["Closing:ChunkSize"] = "10",
                 ["Reconciling:SettleTime"] = "00:00:00",
                 ["Serilog:MinimumLevel:Default"] = "Warning"
