@@ -14,8 +14,13 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
 {
     // a house for each test: a month closes once
     readonly MonthCloseHouse house = new();
+    readonly LateAnswers answers = new();
 
-    public Task InitializeAsync() => house.InitializeAsync();
+    public Task InitializeAsync()
+    {
+        house.Replace = answers.Install;
+        return house.InitializeAsync();
+    }
 
     public Task DisposeAsync() => house.DisposeAsync();
 
@@ -23,7 +28,7 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
     public async Task Should_hold_nobody_who_paid_while_his_card_was_declined()
     {
         await BillAsync("declined-late", "pm_slow_decline");
-        await house.GatewayRulesAsync(new { payment_method = "pm_slow_decline", behaviour = "decline", code = "stolen_card", latency_ms = 900 });
+        await house.GatewayRulesAsync(new { payment_method = "pm_slow_decline", behaviour = "decline", code = "stolen_card" });
 
         await PayWhileUnderWayAsync("declined-late");
 
@@ -39,7 +44,7 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
         await house.GatewayRulesAsync(new { payment_method = "pm_slow", behaviour = "decline", code = "insufficient_funds" });
         await BillAsync("twice", "pm_slow", "2026-09-10T10:00:00Z");
         await house.CloseAsync("2026-09");      // 10.00 of September stay open
-        await house.GatewayRulesAsync(new { payment_method = "pm_slow", behaviour = "succeed", latency_ms = 900 });
+        await house.GatewayRulesAsync(new { payment_method = "pm_slow", behaviour = "succeed" });
         await house.UseAsync(Sample.Use("twice", 1000));
 
         await PayWhileUnderWayAsync("twice");
@@ -83,12 +88,14 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
 
     async Task PayWhileUnderWayAsync(string accountId)
     {
+        answers.AreLate = true;
         await house.TellAsync(new StartMonthClose { Period = "2026-10" });
         await StateIsAsync(accountId, ChargeState.Pending);
         var invoice = await house.AskAsync(db => db.Invoices.SingleAsync(invoice => invoice.AccountId == accountId && invoice.Period == 202610));
         await house.TellAsync(Payment(accountId) with { InvoiceId = invoice.InvoiceId });
-        await house.HearsAsync<MonthCloseCompleted>(done => done.Period == "2026-10");
         await house.HearsAsync<PaymentRecorded>(payment => payment.AccountId == accountId);
+        answers.Arrive();
+        await house.HearsAsync<MonthCloseCompleted>(done => done.Period == "2026-10");
         await Eventually.HoldsAsync(house.Broker.QueuesAreEmptyAsync, "every message was handled");
     }
 
