@@ -4,6 +4,11 @@
 SLOWEST_TESTS=(Billing.Scenarios Billing.MonthClose.Tests Billing.Notification.Tests MassTransit.EntityFrameworkCore.Tests Billing.SeatRefresh.Tests
     Billing.Limits.Tests format)
 
+# These start whole installations and keep every core busy by themselves: nothing runs beside them.
+TESTS_ALONE=(Billing.Scenarios)
+
+runs_alone() { [[ " ${TESTS_ALONE[*]} " == *" $1 "* ]]; }
+
 # How many run at a time: one for each core, from two to four. With three on two cores the tests wait for the processor instead of for their conditions.
 test_jobs() {
     local cores
@@ -65,8 +70,9 @@ tests() {
     chmod 755 "$BILLING_TEST_SERVERS"
 
     for name in "${projects[@]}"; do
-        while [ ${#JOBS[@]} -ge "$(test_jobs)" ]; do finish_test_job; done
+        while [ ${#JOBS[@]} -ge "$(runs_alone "$name" && echo 1 || test_jobs)" ]; do finish_test_job; done
         start_test_job "$name" "${filter[@]}"
+        if runs_alone "$name"; then finish_test_job; fi
     done
     while [ ${#JOBS[@]} -gt 0 ]; do finish_test_job; done
 
