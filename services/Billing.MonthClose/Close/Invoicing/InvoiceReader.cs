@@ -1,3 +1,4 @@
+using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
@@ -17,6 +18,21 @@ sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, S
 
     public IReadOnlyList<SeatLevel> SeatsOf(string accountId) => [.. Seats[accountId]];
     public IReadOnlyList<Invoice> CarriedOf(string accountId) => [.. Carried[accountId]];
+
+    /// <param name="credit">What the account has with us, in its own currency.</param>
+    /// <param name="gatewayMinimum">Less than this is not charged, in the account's currency.</param>
+    /// <exception cref="CannotCloseException">What the account used is more than an amount may hold.</exception>
+    public InvoiceFacts FactsOf(Account account, BillingPeriod period, PriceBook prices, decimal credit, decimal gatewayMinimum) => new()
+    {
+        Account = account,
+        Period = period,
+        Prices = prices,
+        Usage = UsageOf(account.AccountId),
+        SeatLevels = SeatsOf(account.AccountId),
+        CarriedForward = CarriedOf(account.AccountId).Sum(invoice => invoice.Outstanding),
+        Credit = credit,
+        GatewayMinimum = gatewayMinimum
+    };
 }
 
 /// <summary>Reads for many accounts at once. The caller holds the locks of the accounts, so nothing arrives in between.</summary>

@@ -37,17 +37,11 @@ sealed class IssueInvoicesConsumer(
         var balances = await ledger.LockAsync(ids, cancellationToken);
         var inputs = await reader.ReadAsync(ids, period, cancellationToken);
 
-        List<InvoiceDraft> drafts = [.. closes.Select(close => DraftOrPark(close, () => new InvoiceFacts
+        List<InvoiceDraft> drafts = [.. closes.Select(close => DraftOrPark(close, inputs, () =>
         {
-            Account = accounts[close.AccountId],
-            Period = period,
-            Prices = book,
-            Usage = inputs.UsageOf(close.AccountId),
-            SeatLevels = inputs.SeatsOf(close.AccountId),
-            CarriedForward = inputs.CarriedOf(close.AccountId).Sum(invoice => invoice.Outstanding),
-            Credit = balances[close.AccountId].Credit,
-            GatewayMinimum = gateway.Value.MinimumOf(accounts[close.AccountId].Currency)
-        }, inputs)).OfType<InvoiceDraft>()];
+            var account = accounts[close.AccountId];
+            return inputs.FactsOf(account, period, book, balances[close.AccountId].Credit, gateway.Value.MinimumOf(account.Currency));
+        })).OfType<InvoiceDraft>()];
 
         var issued = new List<(Invoice Invoice, InvoiceDraft Draft)>();
         await Bisection.WriteAsync(db, drafts,
@@ -74,7 +68,7 @@ sealed class IssueInvoicesConsumer(
     }
 
     /// <returns>Null when the invoice cannot be computed; the close is parked with the reason, and every other goes on.</returns>
-    static InvoiceDraft? DraftOrPark(AccountClose close, Func<InvoiceFacts> factsOf, InvoiceInputs inputs)
+    static InvoiceDraft? DraftOrPark(AccountClose close, InvoiceInputs inputs, Func<InvoiceFacts> factsOf)
     {
         try
         {

@@ -35,17 +35,8 @@ sealed class Reissue(
             : run.PriceVersion, cancellationToken);
         var inputs = await reader.ReadAsync([account.AccountId], period, cancellationToken, after: await BilledBeforeAsync(close, voided, cancellationToken));
 
-        var decision = DecideOrRefuse(voided, new InvoiceFacts
-        {
-            Account = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff },      // asked for by name
-            Period = period,
-            Prices = book,
-            Usage = inputs.UsageOf(account.AccountId),
-            SeatLevels = inputs.SeatsOf(account.AccountId),
-            CarriedForward = inputs.CarriedOf(account.AccountId).Sum(invoice => invoice.Outstanding),
-            Credit = balance.Credit,
-            GatewayMinimum = gateway.Value.MinimumOf(account.Currency)
-        });
+        var invoiced = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff };      // asked for by name
+        var decision = DecideOrRefuse(voided, () => inputs.FactsOf(invoiced, period, book, balance.Credit, gateway.Value.MinimumOf(account.Currency)));
 
         var draft = new InvoiceDraft(close, account, decision, inputs.CarriedOf(account.AccountId)) { Replaces = voided.InvoiceId };
         var (issued, _) = (await writer.WriteBooksAsync(run, period, [draft], now, cancellationToken)).SingleOrDefault();
@@ -80,11 +71,11 @@ sealed class Reissue(
             await context.Publish(new RetryCharge(issued.InvoiceId), cancellationToken);
     }
 
-    static InvoiceDecision DecideOrRefuse(Invoice voided, InvoiceFacts facts)
+    static InvoiceDecision DecideOrRefuse(Invoice voided, Func<InvoiceFacts> factsOf)
     {
         try
         {
-            return InvoiceDecision.Decide(facts);
+            return InvoiceDecision.Decide(factsOf());
         }
         catch (CannotCloseException cannot)
         {
