@@ -81,23 +81,20 @@ sealed class ChargeSweep(
                     && (inquiry.CurrentState == nameof(ChargeInquiry.Unresolved)
                         || (inquiry.CurrentState == nameof(ChargeInquiry.Asking) && inquiry.DueAt >= lost))))
             .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
-        var chargeIds = unknown.ConvertAll(charge => charge.ChargeId);
+        if (unknown.Count == 0)
+            return 0;
+        log.NobodyLooks(unknown.Count);
+        var ids = unknown.ConvertAll(charge => charge.ChargeId);
         var asking = await db.ChargeInquiries
-            .Where(inquiry => chargeIds.Contains(inquiry.CorrelationId) && inquiry.CurrentState == nameof(ChargeInquiry.Asking))
+            .Where(inquiry => ids.Contains(inquiry.CorrelationId) && inquiry.CurrentState == nameof(ChargeInquiry.Asking))
             .Select(inquiry => inquiry.CorrelationId).ToListAsync(cancellationToken);
         foreach (var charge in unknown)
             await (asking.Contains(charge.ChargeId)
                 ? bus.Publish(new LookDue(charge.ChargeId), cancellationToken)
                 : bus.Publish(new ChargeUnknown(charge.InvoiceId, charge.AccountId, charge.ChargeId), cancellationToken));
-        if (unknown.Count > 0)
-        {
-            log.NobodyLooks(unknown.Count);
-            // Not again at the next sweep, before the message was heard.
-            var ids = unknown.ConvertAll(charge => charge.ChargeId);
-            await db.Charges.Where(charge => ids.Contains(charge.ChargeId) && charge.State == ChargeState.Unknown)
-                .ExecuteUpdateAsync(set => set.SetProperty(charge => charge.AnsweredAt, now), cancellationToken);
-        }
-
+        // Not again at the next sweep, before the message was heard.
+        await db.Charges.Where(charge => ids.Contains(charge.ChargeId) && charge.State == ChargeState.Unknown)
+            .ExecuteUpdateAsync(set => set.SetProperty(charge => charge.AnsweredAt, now), cancellationToken);
         return unknown.Count;
     }, cancellationToken);
 
