@@ -1,3 +1,4 @@
+using Billing.Hosting.Texts;
 using Billing.MonthClose.Books.Closes;
 using MassTransit;
 
@@ -63,7 +64,7 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
                 .TransitionTo(Ended),
             // Nothing is left that could park its accounts: the run halts, and a person takes it up again.
             When(EndFailed)
-                .Then(x => x.Saga.HaltReason = WhyOf(x.Message))
+                .Then(x => x.Saga.HaltReason = x.Message.Why().ShortenedTo(RunState.LongestReason))
                 .Publish(x => new ChunkHalted(x.Saga.RunId, x.Saga.CorrelationId, nameof(EndChunk), x.Saga.HaltReason!))
                 .TransitionTo(Halted));
         During(Halted,
@@ -111,9 +112,6 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
     public Event<Fault<SendReceipts>> ReceiptFailed { get; } = null!;
     public Event<Fault<EndChunk>> EndFailed { get; } = null!;
 
-    static string WhyOf(Fault fault) =>
-        fault.Exceptions.FirstOrDefault()?.Message is { } why ? why[..Math.Min(why.Length, RunState.LongestReason)] : "no reason was given";
-
     EventActivityBinder<ChunkState, T> AfterMailing<T>(EventActivityBinder<ChunkState, T> step, Action<ChunkState> note)
         where T : class =>
         step.Then(x => note(x.Saga))
@@ -124,6 +122,6 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
     /// <summary>The step's retries are used up: what it left behind is parked with the reason, and the chunk ends.</summary>
     EventActivityBinder<ChunkState, Fault<T>> AfterFailure<T>(EventActivityBinder<ChunkState, Fault<T>> step)
         where T : class =>
-        step.Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, typeof(T).Name, x.Message.Exceptions.FirstOrDefault()?.Message))
+        step.Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, typeof(T).Name, x.Message.Why()))
             .TransitionTo(Ending);
 }

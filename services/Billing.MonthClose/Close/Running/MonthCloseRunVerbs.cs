@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Texts;
 using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
@@ -60,19 +61,20 @@ static class MonthCloseRunVerbs
         step.If(x => x.Message.Accounts > 0, some => some.TopUp().SayStarted(clock).TransitionTo(run.Running).EndIfAllEnded(run));
 
     public static EventActivityBinder<RunState, Fault<T>> Halt<T>(this EventActivityBinder<RunState, Fault<T>> step, MonthCloseRun run)
-        where T : class => step.Halt(run, _ => typeof(T).Name, x => WhyOf(x.Message));
+        where T : class => step.Halt(run, _ => typeof(T).Name, x => x.Message.Why());
 
     /// <summary>Says which step failed and why, and calls a person.</summary>
     public static EventActivityBinder<RunState, T> Halt<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run,
         Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why)
         where T : class =>
-        step.Then(x => x.Saga.HaltReason = Cut($"{what(x)} failed: {why(x)}"))
+        step.Then(x => x.Saga.HaltReason = $"{what(x)} failed: {why(x)}".ShortenedTo(RunState.LongestReason))
             .Alert(AlertCode.RunHalted, x => $"The close of {x.Saga.PeriodText} stands still: {x.Saga.HaltReason} {AskAgain}")
             .TransitionTo(run.Halted);
 
     public static EventActivityBinder<RunState, Fault<WriteReport>> NoteReportFailed(this EventActivityBinder<RunState, Fault<WriteReport>> step) =>
         step.Then(x => x.Saga.IsReportMissing = true)
-            .Alert(AlertCode.ReportNotWritten, x => $"The report of {x.Saga.PeriodText} was not written: {WhyOf(x.Message)} {AskAgain}");
+            .Alert(AlertCode.ReportNotWritten,
+                x => $"The report of {x.Saga.PeriodText} was not written: {x.Message.Why().ShortenedTo(RunState.LongestReason)} {AskAgain}");
 
     public static EventActivityBinder<RunState, StartMonthClose> ReportAgain(this EventActivityBinder<RunState, StartMonthClose> step) =>
         step.If(x => x.Saga.IsReportMissing, missing => missing.Then(x => x.Saga.IsReportMissing = false).Publish(x => new WriteReport(x.Saga.CorrelationId)));
@@ -93,10 +95,6 @@ static class MonthCloseRunVerbs
         this EventActivityBinder<RunState, T> step, string code, Func<BehaviorContext<RunState, T>, string> message)
         where T : class =>
         step.ThenAsync(x => x.GetServiceOrCreateInstance<Alerts>().RaiseAsync(code, x.Saga.PeriodText, message(x), null, null, x.CancellationToken));
-
-    static string WhyOf(Fault fault) => Cut(fault.Exceptions.FirstOrDefault()?.Message ?? "no reason was given.");
-
-    static string Cut(string text) => text.Length <= RunState.LongestReason ? text : text[..RunState.LongestReason];
 }
 
 /// <summary>Left by <see cref="EndRun"/> for the transition: how the run has ended.</summary>

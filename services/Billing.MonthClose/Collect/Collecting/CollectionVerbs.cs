@@ -67,7 +67,7 @@ static class CollectionVerbs
 
     public static EventActivityBinder<CollectionState, Fault<RetryCharge>> Alert(
         this EventActivityBinder<CollectionState, Fault<RetryCharge>> step, ILogger log) =>
-        step.Alert(log, x => ("StepFailed", $"The try failed before any answer: {x.Message.Exceptions.FirstOrDefault()?.Message ?? "no reason was given"}"));
+        step.Alert(log, x => ("StepFailed", $"The try failed before any answer: {x.Message.Why()}"));
 
     static EventActivityBinder<CollectionState, T> Alert<T>(
         this EventActivityBinder<CollectionState, T> step, ILogger log, Func<BehaviorContext<CollectionState, T>, (string Code, string Reason)> why)

@@ -26,19 +26,12 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
     /// </remarks>
     public async Task<GatewayAnswer?> FindAsync(GatewayCharge charge, CancellationToken cancellationToken)
     {
-        var id = charge.ChargeId.ToString();
-        string? after = null;
-        while (true)
-        {
-            var page = await GetAsync(StripeRequests.PaymentsOf(charge, after), "the list of payments", cancellationToken);
-            if (page.Body?.Data is not { } payments)
-                return page.Failure;
-            if (payments.FirstOrDefault(payment => payment.Metadata?.GetValueOrDefault("charge_id") == id) is { } found)
-                return StripeAnswers.OfPayment(found, charge) with { Trace = page.Trace };
-            if (!page.Body.HasMore || payments.Count == 0)
-                break;
-            after = payments[^1].Id;
-        }
+        var listed = await FindOnPagesAsync(after => StripeRequests.PaymentsOf(charge, after), payment => payment.Metadata, "charge_id", charge.ChargeId,
+            "the list of payments", cancellationToken);
+        if (listed.Found is { } found)
+            return StripeAnswers.OfPayment(found, charge) with { Trace = listed.Trace };
+        if (listed.Failure is { } failure)
+            return failure;
 
         var search = await GetAsync(StripeRequests.Search(charge), "the search", cancellationToken);
         if (search.Body?.Data is not { } seen)
@@ -54,18 +47,28 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
 
     public async Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken)
     {
-        var id = refund.RefundId.ToString();
-        string? after = null;
-        while (true)
+        var listed = await FindOnPagesAsync(after => StripeRequests.RefundsOf(refund, after), one => one.Metadata, "refund_id", refund.RefundId,
+            "the list of refunds", cancellationToken);
+        return listed.Found is { } found ? StripeAnswers.OfRefund(found) with { Trace = listed.Trace } : listed.Failure;
+    }
+
+    /// <returns>What bears our id, or why a page could not be read; neither when every page was read in vain.</returns>
+    async Task<(T? Found, GatewayAnswer? Failure, GatewayTrace? Trace)> FindOnPagesAsync<T>(
+        Func<string?, StripeRequest<StripeList<T>>> write, Func<T, IDictionary<string, string>?> metadata, string key, Guid id, string what,
+        CancellationToken cancellationToken)
+        where T : class, IStripeEntity, IHasId
+    {
+        var text = id.ToString();
+        for (string? after = null; ;)
         {
-            var page = await GetAsync(StripeRequests.RefundsOf(refund, after), "the list of refunds", cancellationToken);
-            if (page.Body?.Data is not { } refunds)
-                return page.Failure;
-            if (refunds.FirstOrDefault(one => one.Metadata?.GetValueOrDefault("refund_id") == id) is { } found)
-                return StripeAnswers.OfRefund(found) with { Trace = page.Trace };
-            if (!page.Body.HasMore || refunds.Count == 0)
-                return null;
-            after = refunds[^1].Id;
+            var page = await GetAsync(write(after), what, cancellationToken);
+            if (page.Body?.Data is not { } some)
+                return (null, page.Failure, page.Trace);
+            if (some.FirstOrDefault(one => metadata(one) is { } told && told.TryGetValue(key, out var value) && value == text) is { } found)
+                return (found, null, page.Trace);
+            if (!page.Body.HasMore || some.Count == 0)
+                return (null, null, page.Trace);
+            after = some[^1].Id;
         }
     }
 

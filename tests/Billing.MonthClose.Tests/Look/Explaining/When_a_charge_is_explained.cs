@@ -79,10 +79,7 @@ public partial class When_a_charge_is_explained(MonthCloseHouse house) : IClassF
     }
 
     /// <summary>Changing the page is a decision: whoever changes it approves it by copying the received file over.</summary>
-    static void MatchesApproved(string page)
-    {
-        Approval.Check("Look/Explaining/Explanation.approved.txt", page);
-    }
+    static void MatchesApproved(string page) => Approval.Check("Look/Explaining/Explanation.approved.txt", page);
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Id();
