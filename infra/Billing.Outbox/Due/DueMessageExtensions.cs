@@ -9,18 +9,17 @@ namespace Billing.Outbox;
 public static class DueMessageExtensions
 {
     /// <summary>
-    /// Adds <see cref="IDueMessages"/> and its delivery, and makes <c>Schedule</c> and <c>Unschedule</c> of sagas use them,
-    /// on every endpoint of the bus. The endpoints need <c>UseEntityFrameworkOutbox</c> with the same DbContext.
+    /// Adds <see cref="IDueMessages"/>, and makes <c>Schedule</c> and <c>Unschedule</c> of sagas use them,
+    /// on every endpoint of the bus. The endpoints need <c>UseEntityFrameworkOutbox</c> with the same DbContext, and its outbox
+    /// delivers what is due.
     /// </summary>
     public static void AddDueMessages<TDbContext>(this IBusRegistrationConfigurator bus)
         where TDbContext : DbContext
     {
         ArgumentNullException.ThrowIfNull(bus);
         bus.TryAddSingleton(TimeProvider.System);
-        bus.TryAddSingleton<DueSignal<TDbContext>>();
         bus.TryAddScoped<DueMessages<TDbContext>>();
         bus.TryAddScoped<IDueMessages>(provider => provider.GetRequiredService<DueMessages<TDbContext>>());
-        bus.AddHostedService<DueMessageDelivery<TDbContext>>();
         bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.UseFilter(new DueMessageScheduler<TDbContext>()));
     }
 

@@ -107,9 +107,3 @@ sealed class DueMessages<TDbContext>(TDbContext db, IBus bus, IServiceProvider p
 
     DueSignal<TDbContext> Signal => signal;
 }
-
-static class DueMessageQueries
-{
-    public static IQueryable<OutboxMessage> ThatAreDueMessages(this IQueryable<OutboxMessage> messages) =>
-        messages.Where(message => message.EnqueueTime != null && message.OutboxId == null && message.InboxMessageId == null);
-}

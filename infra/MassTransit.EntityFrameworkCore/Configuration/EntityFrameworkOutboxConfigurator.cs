@@ -50,12 +50,15 @@ sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IBusRegistrationConfi
         services.AddSingleton(_settings);
         services.TryAddSingleton<OutboxSql<TDbContext>>();
         services.TryAddScoped<IOutboxContextFactory<TDbContext>, EntityFrameworkOutboxContextFactory<TDbContext>>();
+        services.TryAddSingleton<SetAsideRows<TDbContext>>();
         services.TryAddSingleton<SentMessageRemover<TDbContext>>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SentMessageRemover<TDbContext>>());
 
         services.TryAddSingleton<OutboxSignal>();
         services.TryAddSingleton<IBusOutboxNotification>(provider => provider.GetRequiredService<OutboxSignal>());
         services.AddHostedService<OutboxSweeper<TDbContext>>();
+        services.TryAddSingleton<DueSignal<TDbContext>>();
+        services.AddHostedService<DueMessageDelivery<TDbContext>>();
         if (_cleanUp)
             services.AddHostedService<InboxCleanupService<TDbContext>>();
         if (_busOutbox)

@@ -22,7 +22,10 @@ abstract class OutboxStatements
     public abstract DbCommand ClaimOutboxes(DbContext context, int limit, IReadOnlyCollection<Guid> except);
 
     /// <summary>Locks consumed messages whose outgoing messages have lain since before the given instant.</summary>
-    public abstract DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before);
+    public abstract DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before, IReadOnlyCollection<InboxKey> except);
+
+    /// <summary>Locks the due messages whose time has come, longest due first, that nobody else has locked.</summary>
+    public abstract DbCommand ClaimDue(DbContext context, int limit, DateTime now);
 
     public static OutboxStatements For(ILockStatementProvider provider, DbContext context) => provider switch
     {

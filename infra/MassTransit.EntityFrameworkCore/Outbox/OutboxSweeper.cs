@@ -1,4 +1,3 @@
-using MassTransit.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,12 +15,14 @@ sealed partial class OutboxSweeper<TDbContext>(
     OutboxSettings<TDbContext> settings,
     OutboxSql<TDbContext> sql,
     OutboxSignal signal,
+    SetAsideRows<TDbContext> setAside,
     TimeProvider clock,
     ILogger<OutboxSweeper<TDbContext>> log) : BackgroundService
     where TDbContext : DbContext
 {
     readonly OutboxSender _sender = new(bus, settings.MessageDeliveryLimit, settings.MessageDeliveryTimeout, clock);
-    readonly Setbacks _setbacks = new(clock);
+    readonly Setbacks<Guid> _outboxSetbacks = new(clock);
+    readonly Setbacks<InboxKey> _abandonedSetbacks = new(clock);
     long _lookedForAbandoned;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,6 +54,7 @@ sealed partial class OutboxSweeper<TDbContext>(
         if (await PassAsync(SweepAbandonedAsync, cancellationToken).ConfigureAwait(false))
             return true;
         _lookedForAbandoned = clock.GetTimestamp();
+        await setAside.CountAsync(cancellationToken).ConfigureAwait(false);
         return more;
     }
 
@@ -74,18 +76,16 @@ sealed partial class OutboxSweeper<TDbContext>(
     async Task<bool> SweepBusOutboxAsync(TDbContext db, CancellationToken cancellationToken)
     {
         var claimed = new List<Guid>();
-        await using (var claim = sql.For(db).ClaimOutboxes(db, settings.QueryMessageLimit, _setbacks.Waiting()))
+        await using (var claim = sql.For(db).ClaimOutboxes(db, settings.QueryMessageLimit, _outboxSetbacks.Waiting()))
         await using (var reader = await claim.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 claimed.Add(reader.GetGuid(0));
         if (claimed.Count == 0)
             return false;
 
-        var messages = await db.Set<OutboxMessage>().AsNoTracking()
-            .Where(message => claimed.Contains(message.OutboxId!.Value))
-            .OrderBy(message => message.SequenceNumber)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        var unsent = await SendAsync(db, messages, message => message.OutboxId!.Value, cancellationToken).ConfigureAwait(false);
+        var rows = await ReadAsync(db, db.Set<OutboxMessage>().Where(message => claimed.Contains(message.OutboxId!.Value)), cancellationToken)
+            .ConfigureAwait(false);
+        var unsent = await SendAsync(db, rows, message => message.OutboxId!.Value, _outboxSetbacks, cancellationToken).ConfigureAwait(false);
 
         var done = claimed.Except(unsent).ToList();
         await db.Set<OutboxState>().Where(outbox => done.Contains(outbox.OutboxId)).ExecuteDeleteAsync(CancellationToken.None).ConfigureAwait(false);
@@ -96,7 +96,7 @@ sealed partial class OutboxSweeper<TDbContext>(
     {
         var before = clock.GetUtcNow().UtcDateTime - settings.RecoveryAge;
         var claimed = new HashSet<InboxKey>();
-        await using (var claim = sql.For(db).ClaimAbandoned(db, settings.QueryMessageLimit, before))
+        await using (var claim = sql.For(db).ClaimAbandoned(db, settings.QueryMessageLimit, before, _abandonedSetbacks.Waiting()))
         await using (var reader = await claim.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 claimed.Add(new InboxKey(reader.GetGuid(0), reader.GetGuid(1)));
@@ -104,26 +104,31 @@ sealed partial class OutboxSweeper<TDbContext>(
             return false;
 
         var causes = claimed.Select(key => key.MessageId).Distinct().ToList();
-        var messages = await db.Set<OutboxMessage>().AsNoTracking()
-            .Where(message => message.InboxMessageId != null && causes.Contains(message.InboxMessageId.Value))
-            .OrderBy(message => message.SequenceNumber)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        messages.RemoveAll(message => !claimed.Contains(CauseOf(message)));
-        Recovering(messages.Count, claimed.Count);
-        var unsent = await SendAsync(db, messages, CauseOf, cancellationToken).ConfigureAwait(false);
-        return claimed.Count == settings.QueryMessageLimit && unsent.Count == 0;
+        var consumers = claimed.Select(key => key.ConsumerId).Distinct().ToList();
+        var rows = await ReadAsync(db, db.Set<OutboxMessage>().Where(message =>
+                causes.Contains(message.InboxMessageId!.Value) && consumers.Contains(message.InboxConsumerId!.Value)), cancellationToken)
+            .ConfigureAwait(false);
+        rows.RemoveAll(message => !claimed.Contains(CauseOf(message)));
+        Recovering(rows.Count, claimed.Count);
+        await SendAsync(db, rows, CauseOf, _abandonedSetbacks, cancellationToken).ConfigureAwait(false);
+        return claimed.Count == settings.QueryMessageLimit;
     }
 
     static InboxKey CauseOf(OutboxMessage message) => new(message.InboxMessageId!.Value, message.InboxConsumerId!.Value);
 
+    /// <summary>Reads what can be read. The other rows are set aside and told once, for they would fail every time.</summary>
+    async Task<List<OutboxMessage>> ReadAsync(TDbContext db, IQueryable<OutboxMessage> messages, CancellationToken cancellationToken)
+    {
+        var rows = await OutboxRows.ReadAsync(messages, cancellationToken).ConfigureAwait(false);
+        await setAside.SetAsideAsync(db, rows.Unreadable).ConfigureAwait(false);
+        return rows.Readable;
+    }
+
     /// <summary>Sends transaction by transaction side by side, deletes what was acknowledged, and names the transactions that are not done.</summary>
     async Task<List<TKey>> SendAsync<TKey>(TDbContext db, List<OutboxMessage> messages, Func<OutboxMessage, TKey> transactionOf,
-        CancellationToken cancellationToken)
+        Setbacks<TKey> setbacks, CancellationToken cancellationToken)
         where TKey : struct
     {
-        foreach (var message in messages)
-            message.Deserialize(SystemTextJsonMessageSerializer.Instance);
-
         var results = await Task.WhenAll(messages.GroupBy(transactionOf)
             .Select(async group => (group.Key, Result: await _sender.SendAsync([.. group], cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
 
@@ -136,8 +141,7 @@ sealed partial class OutboxSweeper<TDbContext>(
         foreach (var (key, result) in unsent)
         {
             SendFailed(result.Failure, key.ToString()!);
-            if (key is Guid outboxId)
-                _setbacks.Remember(outboxId);
+            setbacks.Remember(key);
         }
 
         return [.. unsent.Select(x => x.Key)];
@@ -153,24 +157,25 @@ sealed partial class OutboxSweeper<TDbContext>(
     partial void Recovering(int count, int transactions);
 
     /// <summary>Transactions that could not be sent wait a little, so that they do not stand in the way of all others.</summary>
-    sealed class Setbacks(TimeProvider clock)
+    sealed class Setbacks<TKey>(TimeProvider clock)
+        where TKey : struct
     {
         static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-        readonly Dictionary<Guid, (DateTimeOffset Until, TimeSpan Pause)> _waiting = [];
+        readonly Dictionary<TKey, (DateTimeOffset Until, TimeSpan Pause)> _waiting = [];
 
-        public void Remember(Guid outboxId)
+        public void Remember(TKey transaction)
         {
-            var pause = _waiting.TryGetValue(outboxId, out var last) ? last.Pause * 2 : TimeSpan.FromSeconds(1);
+            var pause = _waiting.TryGetValue(transaction, out var last) ? last.Pause * 2 : TimeSpan.FromSeconds(1);
             pause = pause < Longest ? pause : Longest;
-            _waiting[outboxId] = (clock.GetUtcNow() + pause, pause);
+            _waiting[transaction] = (clock.GetUtcNow() + pause, pause);
         }
 
-        public List<Guid> Waiting()
+        public List<TKey> Waiting()
         {
             var now = clock.GetUtcNow();
-            foreach (var (outboxId, setback) in _waiting)
+            foreach (var (transaction, setback) in _waiting)
                 if (setback.Until + Longest < now)
-                    _waiting.Remove(outboxId);
+                    _waiting.Remove(transaction);
             return [.. _waiting.Where(x => x.Value.Until > now).Select(x => x.Key)];
         }
     }

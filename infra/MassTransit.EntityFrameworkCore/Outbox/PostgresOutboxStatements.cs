@@ -10,6 +10,7 @@ sealed class PostgresOutboxStatements : OutboxStatements
     readonly string _deleteCausedBy;
     readonly string _claimOutboxes;
     readonly string _claimAbandoned;
+    readonly string _claimDue;
 
     public PostgresOutboxStatements(DbContext context)
     {
@@ -54,11 +55,19 @@ sealed class PostgresOutboxStatements : OutboxStatements
             FROM (SELECT {causeId} AS m, {causeConsumer} AS c
                   FROM {messages.Name}
                   WHERE {causeId} IS NOT NULL AND {messages[nameof(OutboxMessage.SentTime)]} < @before
+                      AND ({causeId}, {causeConsumer}) NOT IN (SELECT * FROM unnest(@em, @ec))
                   GROUP BY {causeId}, {causeConsumer}
                   ORDER BY MIN({messages[nameof(OutboxMessage.SequenceNumber)]})
                   LIMIT @limit) k
             JOIN {inbox.Name} i ON i.{messageId} = k.m AND i.{consumerId} = k.c
             FOR UPDATE OF i SKIP LOCKED
+            """;
+
+        _claimDue =
+            $"""
+            SELECT {messages[nameof(OutboxMessage.SequenceNumber)]} FROM {messages.Name}
+            WHERE {messages[nameof(OutboxMessage.EnqueueTime)]} <= @now AND {messages[nameof(OutboxMessage.OutboxId)]} IS NULL AND {causeId} IS NULL
+            ORDER BY {messages[nameof(OutboxMessage.EnqueueTime)]} LIMIT @limit FOR UPDATE SKIP LOCKED
             """;
     }
 
@@ -100,11 +109,21 @@ sealed class PostgresOutboxStatements : OutboxStatements
         return command;
     }
 
-    public override DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before)
+    public override DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before, IReadOnlyCollection<InboxKey> except)
     {
         var command = context.CreateCommand(_claimAbandoned);
         command.AddValue("limit", limit);
         command.AddValue("before", before);
+        command.AddValue("em", except.Select(key => key.MessageId).ToArray());
+        command.AddValue("ec", except.Select(key => key.ConsumerId).ToArray());
+        return command;
+    }
+
+    public override DbCommand ClaimDue(DbContext context, int limit, DateTime now)
+    {
+        var command = context.CreateCommand(_claimDue);
+        command.AddValue("limit", limit);
+        command.AddValue("now", now);
         return command;
     }
 }

@@ -12,6 +12,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
     readonly string _deleteCausedBy;
     readonly string _claimOutboxes;
     readonly string _claimAbandoned;
+    readonly string _claimDue;
 
     public SqlServerOutboxStatements(DbContext context)
     {
@@ -59,9 +60,18 @@ sealed class SqlServerOutboxStatements : OutboxStatements
             FROM (SELECT TOP (@limit) {causeId} AS m, {causeConsumer} AS c
                   FROM {messages.Name} WITH (READPAST)
                   WHERE {causeId} IS NOT NULL AND {messages[nameof(OutboxMessage.SentTime)]} < @before
+                      AND NOT EXISTS (SELECT 1 FROM OPENJSON(@except) WITH ([m] uniqueidentifier, [c] uniqueidentifier) e
+                                      WHERE e.[m] = {causeId} AND e.[c] = {causeConsumer})
                   GROUP BY {causeId}, {causeConsumer}
                   ORDER BY MIN({messages[nameof(OutboxMessage.SequenceNumber)]})) k
             JOIN {inbox.Name} i WITH (UPDLOCK, ROWLOCK, READPAST) ON i.{messageId} = k.m AND i.{consumerId} = k.c
+            """;
+
+        _claimDue =
+            $"""
+            SELECT TOP (@limit) {messages[nameof(OutboxMessage.SequenceNumber)]} FROM {messages.Name} WITH (UPDLOCK, ROWLOCK, READPAST)
+            WHERE {messages[nameof(OutboxMessage.EnqueueTime)]} <= @now AND {messages[nameof(OutboxMessage.OutboxId)]} IS NULL AND {causeId} IS NULL
+            ORDER BY {messages[nameof(OutboxMessage.EnqueueTime)]}
             """;
     }
 
@@ -85,7 +95,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
     public override DbCommand DeleteCausedBy(DbContext context, IReadOnlyCollection<InboxKey> causes)
     {
         var command = context.CreateCommand(_deleteCausedBy);
-        command.AddValue("@keys", JsonSerializer.Serialize(causes.Select(key => new { m = key.MessageId, c = key.ConsumerId })));
+        command.AddValue("@keys", ToJson(causes));
         return command;
     }
 
@@ -97,13 +107,24 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         return command;
     }
 
-    public override DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before)
+    public override DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before, IReadOnlyCollection<InboxKey> except)
     {
         var command = context.CreateCommand(_claimAbandoned);
         command.AddValue("@limit", limit);
         AddInstant(command, "@before", before);
+        command.AddValue("@except", ToJson(except));
         return command;
     }
+
+    public override DbCommand ClaimDue(DbContext context, int limit, DateTime now)
+    {
+        var command = context.CreateCommand(_claimDue);
+        command.AddValue("@limit", limit);
+        AddInstant(command, "@now", now);
+        return command;
+    }
+
+    static string ToJson(IEnumerable<InboxKey> keys) => JsonSerializer.Serialize(keys.Select(key => new { m = key.MessageId, c = key.ConsumerId }));
 
     static Dictionary<string, object?> ToRow(OutboxMessage message, int n)
     {

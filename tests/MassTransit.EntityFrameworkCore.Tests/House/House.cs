@@ -28,6 +28,12 @@ public sealed class House : IAsyncDisposable
 
     public int Retries { get; set; } = 10;
 
+    /// <summary>What an endpoint is told about its outbox.</summary>
+    public Action<IOutboxOptionsConfigurator>? EndpointOutbox { get; set; }
+
+    /// <summary>What the bus is told before its endpoints are configured.</summary>
+    public Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? Bus { get; set; }
+
     public static async Task<House> OpenAsync()
     {
         var house = new House(await TestStore.CreateAsync(), await TestVirtualHost.CreateAsync("outbox"));
@@ -77,7 +83,7 @@ public sealed class House : IAsyncDisposable
                 }
 
                 endpoint.UseMessageRetry(r => r.Immediate(Retries));
-                endpoint.UseEntityFrameworkOutbox<LedgerContext>(context);
+                endpoint.UseEntityFrameworkOutbox<LedgerContext>(context, EndpointOutbox);
             });
             x.UsingRabbitMq((context, cfg) =>
             {
@@ -89,6 +95,7 @@ public sealed class House : IAsyncDisposable
                 });
                 cfg.PrefetchCount = 50;
                 cfg.UseRawJsonDeserializer(RawSerializerOptions.Default, isDefault: true);
+                Bus?.Invoke(context, cfg);
                 cfg.ConfigureEndpoints(context);
             });
         });

@@ -48,3 +48,6 @@ public class LedgerContext(DbContextOptions options) : DbContext(options)
 
 /// <summary>The same with a version on the saga, for the optimistic mode.</summary>
 public sealed class VersionedLedgerContext(DbContextOptions<VersionedLedgerContext> options) : LedgerContext(options);
+
+/// <summary>Another service's context in the same process.</summary>
+public sealed class OtherLedgerContext(DbContextOptions<OtherLedgerContext> options) : LedgerContext(options);

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Billing.Outbox;
+namespace MassTransit.EntityFrameworkCoreIntegration;
 
 /// <summary>Tells the delivery in this process that something will be due earlier than it plans to look.</summary>
-sealed class DueSignal<TDbContext>(TimeProvider clock) : IDisposable
+public sealed class DueSignal<TDbContext>(TimeProvider clock) : IDisposable
     where TDbContext : DbContext
 {
     readonly Lock _gate = new();
@@ -11,6 +11,7 @@ sealed class DueSignal<TDbContext>(TimeProvider clock) : IDisposable
     DateTimeOffset _expected = DateTimeOffset.MaxValue;
     DateTimeOffset _planned = DateTimeOffset.MaxValue;
 
+    /// <summary>A due message was written, or will be when its transaction commits.</summary>
     public void Expect(DateTimeOffset due)
     {
         lock (_gate)
@@ -23,7 +24,7 @@ sealed class DueSignal<TDbContext>(TimeProvider clock) : IDisposable
     }
 
     /// <summary>Sleeps until the given instant, or until what was expected meanwhile.</summary>
-    public async Task SleepUntilAsync(DateTimeOffset wake, CancellationToken cancellationToken)
+    internal async Task SleepUntilAsync(DateTimeOffset wake, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -1,13 +1,9 @@
-using MassTransit;
-using MassTransit.EntityFrameworkCoreIntegration;
-using MassTransit.Middleware;
-using MassTransit.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Billing.Outbox;
+namespace MassTransit.EntityFrameworkCoreIntegration;
 
 /// <summary>
 /// Sends due messages. It sleeps until the next one is due, and looks at least every few seconds, because another process may have set one.
@@ -16,7 +12,10 @@ namespace Billing.Outbox;
 sealed partial class DueMessageDelivery<TDbContext>(
     IServiceScopeFactory scopes,
     IBusControl bus,
+    OutboxSettings<TDbContext> settings,
+    OutboxSql<TDbContext> sql,
     DueSignal<TDbContext> signal,
+    SetAsideRows<TDbContext> setAside,
     TimeProvider clock,
     ILogger<DueMessageDelivery<TDbContext>> log) : BackgroundService
     where TDbContext : DbContext
@@ -24,7 +23,8 @@ sealed partial class DueMessageDelivery<TDbContext>(
     const int Most = 200; // messages of one transaction: its locks last until the broker has acknowledged them all
     static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(4); // a due time is kept within five seconds, whoever set it
     static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(3);
-    static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
+
+    readonly OutboxSender _sender = new(bus, settings.MessageDeliveryLimit, settings.MessageDeliveryTimeout, clock);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,7 +58,7 @@ sealed partial class DueMessageDelivery<TDbContext>(
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             var now = clock.GetUtcNow();
-            var due = await DueMessageStatements.TakeDue(db, now.UtcDateTime, Most).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var due = await ClaimAsync(db, now.UtcDateTime, cancellationToken).ConfigureAwait(false);
             if (due.Count > 0)
                 await SendAsync(db, due, now, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -72,44 +72,40 @@ sealed partial class DueMessageDelivery<TDbContext>(
         }).ConfigureAwait(false);
     }
 
-    async Task SendAsync(TDbContext db, List<OutboxMessage> due, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<List<long>> ClaimAsync(TDbContext db, DateTime now, CancellationToken cancellationToken)
     {
-        var outcomes =
-            await Task.WhenAll(due.Select(async message => (message.SequenceNumber, Sent: await SendAsync(message, cancellationToken).ConfigureAwait(false))))
+        var claimed = new List<long>();
+        await using var claim = sql.For(db).ClaimDue(db, Most, now);
+        await using var reader = await claim.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            claimed.Add(reader.GetInt64(0));
+        return claimed;
+    }
+
+    async Task SendAsync(TDbContext db, List<long> due, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await OutboxRows.ReadAsync(db.Set<OutboxMessage>().Where(message => due.Contains(message.SequenceNumber)), cancellationToken)
             .ConfigureAwait(false);
-        var sent = outcomes.Where(x => x.Sent).Select(x => x.SequenceNumber).ToList();
+        await setAside.SetAsideAsync(db, rows.Unreadable).ConfigureAwait(false);
+        var messages = rows.Readable;
+        var result = await _sender.SendAsync([.. messages.OrderBy(message => message.EnqueueTime).ThenBy(message => message.SequenceNumber)], cancellationToken)
+            .ConfigureAwait(false);
+        var sent = result.Acknowledged.Select(message => message.SequenceNumber).ToList();
         await db.Set<OutboxMessage>().Where(message => sent.Contains(message.SequenceNumber)).ExecuteDeleteAsync(CancellationToken.None).ConfigureAwait(false);
+        if (result.Complete)
+            return;
 
         // one that cannot be sent steps back, so that it does not keep the others from their turn
-        var unsent = outcomes.Where(x => !x.Sent).Select(x => x.SequenceNumber).ToList();
+        SendFailed(result.Failure, messages.Count - sent.Count);
+        var unsent = messages.Select(message => message.SequenceNumber).Except(sent).ToList();
         var later = (now + AfterFailure).UtcDateTime;
-        if (unsent.Count > 0)
-            await db.Set<OutboxMessage>().Where(message => unsent.Contains(message.SequenceNumber))
-                .ExecuteUpdateAsync(set => set.SetProperty(message => message.EnqueueTime, later), CancellationToken.None).ConfigureAwait(false);
+        await db.Set<OutboxMessage>().Where(message => unsent.Contains(message.SequenceNumber))
+            .ExecuteUpdateAsync(set => set.SetProperty(message => message.EnqueueTime, later), CancellationToken.None).ConfigureAwait(false);
     }
 
-    async Task<bool> SendAsync(OutboxMessage message, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(SendTimeout);
-        try
-        {
-            message.Deserialize(SystemTextJsonMessageSerializer.Instance);
-            var endpoint = await bus.GetSendEndpoint(message.DestinationAddress!).ConfigureAwait(false);
-            await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, message.DestinationAddress), patience.Token)
-                .WaitAsync(patience.Token).ConfigureAwait(false); // also when the send does not hear its token on a dead connection
-            return true;
-        }
-        catch (Exception exception)
-        {
-            SendFailed(exception, message.MessageId);
-            return false;
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "A pass of due messages failed and will be repeated")]
+    [LoggerMessage(6, LogLevel.Warning, "A pass of due messages failed and will be repeated")]
     partial void PassFailed(Exception exception);
 
-    [LoggerMessage(2, LogLevel.Warning, "Due message {MessageId} was not acknowledged and will be sent again")]
-    partial void SendFailed(Exception exception, Guid messageId);
+    [LoggerMessage(7, LogLevel.Warning, "{Count} due messages were not acknowledged and will be sent again")]
+    partial void SendFailed(Exception? exception, int count);
 }
