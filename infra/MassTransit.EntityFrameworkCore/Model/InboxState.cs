@@ -22,7 +22,10 @@ public class InboxState
 
     public DateTime? Consumed { get; set; }
 
-    /// <summary>Starts the duplicate window; the clean-up deletes the row when the window is over.</summary>
+    /// <summary>
+    /// Starts the duplicate window; the clean-up deletes the row when the window is over. While the messages that it caused are being delivered, it is
+    /// their lease: the process that delivers them sets it anew.
+    /// </summary>
     public DateTime? Delivered { get; set; }
 
     public long? LastSequenceNumber { get; set; }

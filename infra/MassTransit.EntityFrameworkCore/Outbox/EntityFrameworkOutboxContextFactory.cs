@@ -119,13 +119,69 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         await FaultAsync(OutboxFaultPoint.AfterCommit, key).ConfigureAwait(false);
         var sender = new OutboxSender(context.ReceiveContext.SendEndpointProvider, settings.MessageDeliveryLimit,
             settings.MessageDeliveryTimeout, clock);
-        var result = await sender.SendAsync(messages, CancellationToken.None).ConfigureAwait(false);
+        var sending = sender.SendAsync(messages, CancellationToken.None);
+        while (!await EndsSoonAsync(sending).ConfigureAwait(false))
+            await RenewAsync(key).ConfigureAwait(false);
+        var result = await sending.ConfigureAwait(false);
         await FaultAsync(OutboxFaultPoint.AfterSend, key).ConfigureAwait(false);
         if (result.Complete)
+        {
             remover.RemoveLater(key);
-        else
-            LogContext.Warning?.Log(result.Failure!, "{Count} messages caused by {MessageId} were not acknowledged and are left to the sweeper",
-                messages.Count - result.Acknowledged.Count, key.MessageId);
+            return;
+        }
+
+        LogContext.Warning?.Log(result.Failure!, "{Count} messages caused by {MessageId} were not acknowledged and are left to the sweeper",
+            messages.Count - result.Acknowledged.Count, key.MessageId);
+        await ForgetAsync(key, result.Acknowledged).ConfigureAwait(false);
+    }
+
+    async Task<bool> EndsSoonAsync(Task sending)
+    {
+        try
+        {
+            await sending.WaitAsync(settings.RenewalPause, clock).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException) when (!sending.IsCompleted)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Keeps the sweepers of all processes away from a delivery that takes its time. A process that dies renews nothing.</summary>
+    async Task RenewAsync(InboxKey key)
+    {
+        try
+        {
+            await db.Database.OpenConnectionAsync().ConfigureAwait(false);
+            await using var command = _statements.RenewDelivery(db, key, clock.GetUtcNow().UtcDateTime);
+            await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogContext.Warning?.Log(exception, "The lease of a delivery could not be renewed: {MessageId}", key.MessageId);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What has left need not leave again with the rest.</summary>
+    async Task ForgetAsync(InboxKey key, IReadOnlyList<OutboxMessage> sent)
+    {
+        var ids = sent.Select(message => message.MessageId).ToList();
+        try
+        {
+            if (ids.Count > 0)
+                await db.Set<OutboxMessage>()
+                    .Where(message => message.InboxMessageId == key.MessageId && message.InboxConsumerId == key.ConsumerId && ids.Contains(message.MessageId))
+                    .ExecuteDeleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogContext.Warning?.Log(exception, "{Count} messages that have left will leave once more: {MessageId}", ids.Count, key.MessageId);
+        }
     }
 
     ValueTask FaultAsync(OutboxFaultPoint point, InboxKey key) => _faults?.At(point, key) ?? ValueTask.CompletedTask;

@@ -18,10 +18,13 @@ sealed class OutboxSettings<TDbContext>
     public bool DeliversBusOutbox { get; set; }
 
     /// <summary>
-    /// A consumer's messages belong to the process that consumed until they are this old; then that process is taken for dead.
-    /// Twice the time that it may spend on sending, so the two do not meet in ordinary life.
+    /// A consumer's messages belong to the process that consumed, by a lease: when it has not been renewed for this long, that process is taken for dead.
+    /// Twice the time that one message may take, so the two do not meet in ordinary life.
     /// </summary>
     public TimeSpan RecoveryAge => 2 * MessageDeliveryTimeout;
+
+    /// <summary>So often the lease of a delivery that is under way is renewed. Three may fail before it is lost.</summary>
+    public TimeSpan RenewalPause => RecoveryAge / 4;
 
     public void Validate()
     {

@@ -21,7 +21,10 @@ abstract class OutboxStatements
     /// <summary>Locks the oldest bus outbox transactions that nobody else has locked.</summary>
     public abstract DbCommand ClaimOutboxes(DbContext context, int limit, IReadOnlyCollection<Guid> except);
 
-    /// <summary>Locks consumed messages whose outgoing messages have lain since before the given instant.</summary>
+    /// <summary>Says that the messages which this one caused are being delivered now. Passes over a row that a sweeper has locked: it delivers them.</summary>
+    public abstract DbCommand RenewDelivery(DbContext context, InboxKey key, DateTime now);
+
+    /// <summary>Locks consumed messages whose outgoing messages have lain, with no delivery under way, since before the given instant.</summary>
     public abstract DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before, IReadOnlyCollection<InboxKey> except);
 
     /// <summary>Locks the due messages whose time has come, longest due first, that nobody else has locked.</summary>

@@ -8,6 +8,7 @@ sealed class PostgresOutboxStatements : OutboxStatements
     readonly string _insertInbox;
     readonly string _insertMessages;
     readonly string _deleteCausedBy;
+    readonly string _renewDelivery;
     readonly string _claimOutboxes;
     readonly string _claimAbandoned;
     readonly string _claimDue;
@@ -42,6 +43,13 @@ sealed class PostgresOutboxStatements : OutboxStatements
             WHERE d.{causeId} = k.m AND d.{causeConsumer} = k.c
             """;
 
+        var delivered = inbox[nameof(InboxState.Delivered)];
+        _renewDelivery =
+            $"""
+            UPDATE {inbox.Name} SET {delivered} = @now WHERE {inbox[nameof(InboxState.Id)]} IN
+                (SELECT {inbox[nameof(InboxState.Id)]} FROM {inbox.Name} WHERE {messageId} = @m AND {consumerId} = @c FOR UPDATE SKIP LOCKED)
+            """;
+
         _claimOutboxes =
             $"""
             SELECT {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name}
@@ -54,12 +62,14 @@ sealed class PostgresOutboxStatements : OutboxStatements
             SELECT i.{messageId}, i.{consumerId}
             FROM (SELECT {causeId} AS m, {causeConsumer} AS c
                   FROM {messages.Name}
-                  WHERE {causeId} IS NOT NULL AND {messages[nameof(OutboxMessage.SentTime)]} < @before
+                  JOIN {inbox.Name} b ON b.{messageId} = {causeId} AND b.{consumerId} = {causeConsumer}
+                  WHERE {messages[nameof(OutboxMessage.SentTime)]} < @before AND (b.{delivered} IS NULL OR b.{delivered} < @before)
                       AND ({causeId}, {causeConsumer}) NOT IN (SELECT * FROM unnest(@em, @ec))
                   GROUP BY {causeId}, {causeConsumer}
                   ORDER BY MIN({messages[nameof(OutboxMessage.SequenceNumber)]})
                   LIMIT @limit) k
             JOIN {inbox.Name} i ON i.{messageId} = k.m AND i.{consumerId} = k.c
+            WHERE i.{delivered} IS NULL OR i.{delivered} < @before
             FOR UPDATE OF i SKIP LOCKED
             """;
 
@@ -98,6 +108,15 @@ sealed class PostgresOutboxStatements : OutboxStatements
         var command = context.CreateCommand(_deleteCausedBy);
         command.AddValue("m", causes.Select(key => key.MessageId).ToArray());
         command.AddValue("c", causes.Select(key => key.ConsumerId).ToArray());
+        return command;
+    }
+
+    public override DbCommand RenewDelivery(DbContext context, InboxKey key, DateTime now)
+    {
+        var command = context.CreateCommand(_renewDelivery);
+        command.AddValue("m", key.MessageId);
+        command.AddValue("c", key.ConsumerId);
+        command.AddValue("now", now);
         return command;
     }
 

@@ -20,26 +20,36 @@ sealed partial class SentMessageRemover<TDbContext>(
     static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20); // waits this long for company
 
     readonly Channel<InboxKey> _sent = Channel.CreateUnbounded<InboxKey>();
-    Task _removing = Task.CompletedTask;
+    readonly Lock _gate = new();
+    Task? _removing;
+    bool _hasLifecycle;
 
     public void RemoveLater(InboxKey key) => _sent.Writer.TryWrite(key);
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        _removing = Task.Run(RemoveAsync, CancellationToken.None);
+        _hasLifecycle = true;
+        return StartAsync(cancellationToken);
+    }
+
+    /// <summary>A test harness, and whoever starts hosted services himself, calls nothing but this and <see cref="StopAsync"/>.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            _removing ??= Task.Run(RemoveAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _hasLifecycle ? Task.CompletedTask : StoppedAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
         _sent.Writer.TryComplete();
-        return _removing.WaitAsync(cancellationToken);
+        return _removing?.WaitAsync(cancellationToken) ?? Task.CompletedTask;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     async Task RemoveAsync()
     {

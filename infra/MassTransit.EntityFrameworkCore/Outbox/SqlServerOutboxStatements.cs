@@ -10,6 +10,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
     readonly string _insertInbox;
     readonly string _insertMessages;
     readonly string _deleteCausedBy;
+    readonly string _renewDelivery;
     readonly string _claimOutboxes;
     readonly string _claimAbandoned;
     readonly string _claimDue;
@@ -47,6 +48,9 @@ sealed class SqlServerOutboxStatements : OutboxStatements
             JOIN OPENJSON(@keys) WITH ([m] uniqueidentifier, [c] uniqueidentifier) k ON d.{causeId} = k.[m] AND d.{causeConsumer} = k.[c]
             """;
 
+        var delivered = inbox[nameof(InboxState.Delivered)];
+        _renewDelivery = $"UPDATE {inbox.Name} WITH (ROWLOCK, READPAST) SET {delivered} = @now WHERE {messageId} = @m AND {consumerId} = @c";
+
         _claimOutboxes =
             $"""
             SELECT TOP (@limit) {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name} WITH (UPDLOCK, ROWLOCK, READPAST)
@@ -59,12 +63,14 @@ sealed class SqlServerOutboxStatements : OutboxStatements
             SELECT i.{messageId}, i.{consumerId}
             FROM (SELECT TOP (@limit) {causeId} AS m, {causeConsumer} AS c
                   FROM {messages.Name} WITH (READPAST)
-                  WHERE {causeId} IS NOT NULL AND {messages[nameof(OutboxMessage.SentTime)]} < @before
+                  JOIN {inbox.Name} b WITH (READPAST) ON b.{messageId} = {causeId} AND b.{consumerId} = {causeConsumer}
+                  WHERE {messages[nameof(OutboxMessage.SentTime)]} < @before AND (b.{delivered} IS NULL OR b.{delivered} < @before)
                       AND NOT EXISTS (SELECT 1 FROM OPENJSON(@except) WITH ([m] uniqueidentifier, [c] uniqueidentifier) e
                                       WHERE e.[m] = {causeId} AND e.[c] = {causeConsumer})
                   GROUP BY {causeId}, {causeConsumer}
                   ORDER BY MIN({messages[nameof(OutboxMessage.SequenceNumber)]})) k
             JOIN {inbox.Name} i WITH (UPDLOCK, ROWLOCK, READPAST) ON i.{messageId} = k.m AND i.{consumerId} = k.c
+            WHERE i.{delivered} IS NULL OR i.{delivered} < @before
             """;
 
         _claimDue =
@@ -96,6 +102,15 @@ sealed class SqlServerOutboxStatements : OutboxStatements
     {
         var command = context.CreateCommand(_deleteCausedBy);
         command.AddValue("@keys", ToJson(causes));
+        return command;
+    }
+
+    public override DbCommand RenewDelivery(DbContext context, InboxKey key, DateTime now)
+    {
+        var command = context.CreateCommand(_renewDelivery);
+        command.AddValue("@m", key.MessageId);
+        command.AddValue("@c", key.ConsumerId);
+        AddInstant(command, "@now", now);
         return command;
     }
 

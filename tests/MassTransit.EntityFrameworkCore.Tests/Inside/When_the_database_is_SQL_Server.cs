@@ -74,6 +74,8 @@ public sealed class When_the_database_is_SQL_Server
         using var abandoned = statements.ClaimAbandoned(db, 10, default, [Key]);
         using var due = statements.ClaimDue(db, 10, default);
         Assert.Contains("[OutboxState] WITH (UPDLOCK, ROWLOCK, READPAST)", outboxes.CommandText, StringComparison.Ordinal);
+        using var renewal = statements.RenewDelivery(db, Key, default);
+        Assert.Contains("[InboxState] WITH (ROWLOCK, READPAST)", renewal.CommandText, StringComparison.Ordinal);
         Assert.Contains("[InboxState] i WITH (UPDLOCK, ROWLOCK, READPAST)", abandoned.CommandText, StringComparison.Ordinal);
         Assert.Contains("[OutboxMessage] WITH (UPDLOCK, ROWLOCK, READPAST)", due.CommandText, StringComparison.Ordinal);
     }
