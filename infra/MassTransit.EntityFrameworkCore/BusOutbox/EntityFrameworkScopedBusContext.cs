@@ -16,6 +16,7 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
     readonly TBus _bus;
     readonly TDbContext _db;
     readonly OutboxSignal _signal;
+    readonly DueSignal<TDbContext> _dueSignal;
     readonly IClientFactory _clientFactory;
     readonly IServiceProvider _provider;
     readonly TimeProvider _clock;
@@ -27,12 +28,13 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
     bool _listening;
     bool _savedInTransaction;
 
-    public EntityFrameworkScopedBusContext(TBus bus, TDbContext db, OutboxSignal signal, IClientFactory clientFactory,
-        IServiceProvider provider, TimeProvider clock)
+    public EntityFrameworkScopedBusContext(TBus bus, TDbContext db, OutboxSignal signal, DueSignal<TDbContext> dueSignal,
+        IClientFactory clientFactory, IServiceProvider provider, TimeProvider clock)
     {
         _bus = bus;
         _db = db;
         _signal = signal;
+        _dueSignal = dueSignal;
         _clientFactory = clientFactory;
         _provider = provider;
         _clock = clock;
@@ -53,9 +55,14 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
         var message = EntityFrameworkOutboxExtensions.ToOutboxMessage(context, SystemTextJsonMessageSerializer.Instance, _clock);
         lock (_gate)
         {
-            message.OutboxId = OpenOutbox().OutboxId;
+            // one that is due later names no transaction, so it is known as a due message
+            if (message.EnqueueTime is null)
+                message.OutboxId = OpenOutbox().OutboxId;
             _db.Add(message);
         }
+
+        if (message.EnqueueTime is { } due)
+            _dueSignal.Expect(due);
 
         return Task.CompletedTask;
     }

@@ -7,7 +7,7 @@ sealed class EntityFrameworkScopedBusContextProvider<TBus, TDbContext> : IScoped
     where TBus : class, IBus
     where TDbContext : DbContext
 {
-    public EntityFrameworkScopedBusContextProvider(TBus bus, TDbContext db, OutboxSignal signal, Bind<TBus, IClientFactory> clientFactory,
+    public EntityFrameworkScopedBusContextProvider(TBus bus, TDbContext db, OutboxSignal signal, DueSignal<TDbContext> dueSignal, Bind<TBus, IClientFactory> clientFactory,
         Bind<TBus, IScopedConsumeContextProvider> consumeContext, IScopedConsumeContextProvider globalConsumeContext,
         IServiceProvider provider, TimeProvider clock)
     {
@@ -15,7 +15,7 @@ sealed class EntityFrameworkScopedBusContextProvider<TBus, TDbContext> : IScoped
             ? new ConsumeContextScopedBusContext(consumeContext.Value.GetContext(), clientFactory.Value)
             : globalConsumeContext.HasContext
                 ? new ConsumeContextScopedBusContext<TBus>(bus, globalConsumeContext.GetContext(), clientFactory.Value, provider)
-                : new EntityFrameworkScopedBusContext<TBus, TDbContext>(bus, db, signal, clientFactory.Value, provider, clock);
+                : new EntityFrameworkScopedBusContext<TBus, TDbContext>(bus, db, signal, dueSignal, clientFactory.Value, provider, clock);
     }
 
     public ScopedBusContext Context { get; }

@@ -20,10 +20,14 @@ public static class EntityFrameworkOutboxExtensions
         return Task.CompletedTask;
     }
 
+    /// <summary>What <c>Delay</c> is called among the properties of a message.</summary>
+    const string DelayProperty = nameof(SendContext.Delay);
+
     internal static OutboxMessage ToOutboxMessage<T>(SendContext<T> context, IObjectDeserializer deserializer, TimeProvider clock)
         where T : class
     {
         var now = clock.GetUtcNow().UtcDateTime;
+        var due = context.Delay is { } delay && delay > TimeSpan.Zero ? now + delay : (DateTime?)null;
         var message = new OutboxMessage
         {
             MessageId = context.MessageId ?? throw new MessageException(typeof(T), "An outbox message needs a message id"),
@@ -36,8 +40,8 @@ public static class EntityFrameworkOutboxExtensions
             ResponseAddress = context.ResponseAddress,
             FaultAddress = context.FaultAddress,
             SentTime = now,
-            EnqueueTime = context.Delay is { } delay ? now + delay : null,
-            ExpirationTime = context.TimeToLive is { } timeToLive ? now + timeToLive : null,
+            EnqueueTime = due,
+            ExpirationTime = context.TimeToLive is { } timeToLive ? (due ?? now) + timeToLive : null,
             ContentType = context.ContentType?.ToString() ?? context.Serialization.DefaultContentType.ToString(),
             MessageType = string.Join(';', context.SupportedMessageTypes),
             Body = context.Serializer.GetMessageBody(context).GetString(),
@@ -48,6 +52,7 @@ public static class EntityFrameworkOutboxExtensions
         if (context is TransportSendContext<T> transport)
         {
             transport.WritePropertiesTo(properties);
+            properties.Remove(DelayProperty); // the row waits: the broker would wait once more, and needs a plugin for it
             message.Properties = deserializer.SerializeDictionary(properties);
         }
 

@@ -16,6 +16,7 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
     OutboxSettings<TDbContext> settings,
     OutboxSql<TDbContext> sql,
     SentMessageRemover<TDbContext> remover,
+    DueSignal<TDbContext> signal,
     TimeProvider clock) :
     IOutboxContextFactory<TDbContext>
     where TDbContext : DbContext
@@ -31,6 +32,8 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
     {
         var key = new InboxKey(MessageIdOf(context), options.ConsumerId);
         var outbox = await ConsumeAsync(context, options, key, next).ConfigureAwait(false);
+        foreach (var due in outbox?.DueMessages ?? [])
+            signal.Expect(due.EnqueueTime!.Value);
         if (outbox is { Messages.Count: > 0 })
             await DeliverAsync(context, key, outbox.Messages).ConfigureAwait(false);
         await FaultAsync(OutboxFaultPoint.BeforeAcknowledge, key).ConfigureAwait(false);

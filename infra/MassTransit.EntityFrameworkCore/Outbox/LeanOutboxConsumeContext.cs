@@ -22,6 +22,7 @@ sealed class LeanOutboxConsumeContext<TDbContext, TMessage> : OutboxConsumeConte
     readonly Func<IReadOnlyList<OutboxMessage>, CancellationToken, Task> _save;
     readonly TimeProvider _clock;
     readonly List<OutboxMessage> _messages = [];
+    readonly List<OutboxMessage> _due = [];
 
     public LeanOutboxConsumeContext(ConsumeContext<TMessage> context, OutboxConsumeOptions options, IServiceProvider provider,
         IDbContextTransaction transaction, InboxKey key, Func<IReadOnlyList<OutboxMessage>, CancellationToken, Task> save, TimeProvider clock)
@@ -33,7 +34,11 @@ sealed class LeanOutboxConsumeContext<TDbContext, TMessage> : OutboxConsumeConte
         _clock = clock;
     }
 
+    /// <summary>What leaves after the commit.</summary>
     public IReadOnlyList<OutboxMessage> Messages => _messages;
+
+    /// <summary>What waits for its time.</summary>
+    public IReadOnlyList<OutboxMessage> DueMessages => _due;
 
     public Guid TransactionId => _transaction.TransactionId;
 
@@ -48,11 +53,19 @@ sealed class LeanOutboxConsumeContext<TDbContext, TMessage> : OutboxConsumeConte
         where T : class
     {
         var message = EntityFrameworkOutboxExtensions.ToOutboxMessage(context, SystemTextJsonMessageSerializer.Instance, _clock);
-        message.InboxMessageId = _key.MessageId;
-        message.InboxConsumerId = _key.ConsumerId;
         lock (_messages)
+        {
+            if (message.EnqueueTime.HasValue)
+            {
+                _due.Add(message); // names no cause, so it is known as a due message
+                return Task.CompletedTask;
+            }
+
+            message.InboxMessageId = _key.MessageId;
+            message.InboxConsumerId = _key.ConsumerId;
             _messages.Add(message);
-        return Task.CompletedTask;
+            return Task.CompletedTask;
+        }
     }
 
     public override Task SetConsumed()
@@ -65,7 +78,7 @@ sealed class LeanOutboxConsumeContext<TDbContext, TMessage> : OutboxConsumeConte
             message.SentTime = now;
         }
 
-        return _save(_messages, CancellationToken);
+        return _save([.. _messages, .. _due], CancellationToken);
     }
 
     public override Task SetDelivered() => Task.CompletedTask;

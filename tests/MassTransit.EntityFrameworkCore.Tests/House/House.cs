@@ -46,8 +46,17 @@ public sealed class House : IAsyncDisposable
         Action<IEntityFrameworkOutboxConfigurator>? outbox = null)
     {
         var host = Build(configure, services, outbox);
-        await host.StartAsync();
-        return host;
+        try
+        {
+            await host.StartAsync();
+            return host;
+        }
+        catch
+        {
+            _hosts.Remove(host); // what has not started cannot be stopped
+            host.Dispose();
+            throw;
+        }
     }
 
     public IHost Build(Action<IBusRegistrationConfigurator> configure, Action<IServiceCollection>? services = null,
