@@ -55,9 +55,21 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         where T : class
     {
         var strategy = db.Database.CreateExecutionStrategy();
-        return strategy.RetriesOnFailure
-            ? strategy.ExecuteAsync(() => ConsumeInTransactionAsync(context, options, key, next))
-            : ConsumeInTransactionAsync(context, options, key, next);
+        var before = TrackedEntities.Of(db);
+        return strategy.RetriesOnFailure ? strategy.ExecuteAsync(AttemptAsync) : AttemptAsync();
+
+        async Task<LeanOutboxConsumeContext<TDbContext, T>?> AttemptAsync()
+        {
+            try
+            {
+                return await ConsumeInTransactionAsync(context, options, key, next).ConfigureAwait(false);
+            }
+            catch
+            {
+                before.Restore(); // the next attempt may come in the same scope
+                throw;
+            }
+        }
     }
 
     async Task<LeanOutboxConsumeContext<TDbContext, T>?> ConsumeInTransactionAsync<T>(ConsumeContext<T> context, OutboxConsumeOptions options,
@@ -65,7 +77,6 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         where T : class
     {
         var started = Stopwatch.GetTimestamp();
-        db.ChangeTracker.Clear(); // an attempt before this one may have left its changes in a shared scope
 
         await FaultAsync(OutboxFaultPoint.BeforeTransaction, key).ConfigureAwait(false);
         await using var transaction = await db.Database.BeginTransactionAsync(settings.IsolationLevel, context.CancellationToken).ConfigureAwait(false);

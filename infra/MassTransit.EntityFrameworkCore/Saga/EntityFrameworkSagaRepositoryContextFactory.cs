@@ -65,13 +65,21 @@ sealed class EntityFrameworkSagaRepositoryContextFactory<TSaga> :
             return;
         }
 
-        var strategy = _db.Database.CreateExecutionStrategy();
-        await strategy.ExecuteAsync(async () =>
+        var before = TrackedEntities.Of(_db);
+        await _db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
-            _db.ChangeTracker.Clear(); // what an attempt before this one left
-            await using var transaction = await _db.Database.BeginTransactionAsync(_settings.IsolationLevel, context.CancellationToken).ConfigureAwait(false);
-            await action(NewContext(savesLater: false)).ConfigureAwait(false);
-            await transaction.CommitAsync(context.CancellationToken).ConfigureAwait(false);
+            try
+            {
+                await using var transaction = await _db.Database.BeginTransactionAsync(_settings.IsolationLevel, context.CancellationToken)
+                    .ConfigureAwait(false);
+                await action(NewContext(savesLater: false)).ConfigureAwait(false);
+                await transaction.CommitAsync(context.CancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                before.Restore(); // the next attempt may come in the same scope
+                throw;
+            }
         }).ConfigureAwait(false);
 
         EntityFrameworkSagaRepositoryContext<TSaga, T> NewContext(bool savesLater) => new(_db, context, _factory, _settings, savesLater);
