@@ -29,10 +29,10 @@ public sealed class BatchInbox(TimeProvider clock)
     public async Task<IReadOnlySet<Guid>> TakeNewAsync(DbContext db, Guid consumerId, IReadOnlyCollection<Guid> messageIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
-        if (db.Database.CurrentTransaction is null)
+        if (db.Database.CurrentTransaction is not { } transaction)
             throw new InvalidOperationException("A batch inbox needs a transaction: without one a crash would leave messages marked that nobody consumed");
         var fresh = new HashSet<Guid>();
-        await using var command = CreateCommand(db, consumerId, [.. messageIds.Distinct()]);
+        await using var command = CreateCommand(db, transaction, consumerId, [.. messageIds.Distinct()]);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             fresh.Add(reader.GetGuid(0));
@@ -43,13 +43,14 @@ public sealed class BatchInbox(TimeProvider clock)
         where T : class =>
         message.MessageId ?? throw new MessageException(typeof(T), "A message of a batch has no id: AddMessageIdentity gives it one");
 
-    DbCommand CreateCommand(DbContext db, Guid consumerId, Guid[] messageIds)
+    DbCommand CreateCommand(DbContext db, IDbContextTransaction transaction, Guid consumerId, Guid[] messageIds)
     {
         var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        command.Transaction = transaction.GetDbTransaction();
         command.CommandText = InsertNewSql(db);
         Add("m", db.IsSqlServer() ? JsonSerializer.Serialize(messageIds) : messageIds);
         Add("c", consumerId);
+        Add("t", transaction.TransactionId); // by which the outbox finds them again when the consumer is done
         Add("now", clock.GetUtcNow().UtcDateTime);
         return command;
 
@@ -74,13 +75,13 @@ public sealed class BatchInbox(TimeProvider clock)
         return db.IsSqlServer()
             ? $"""
                INSERT INTO {table} ({columns}) OUTPUT inserted.{messageId}
-               SELECT k.m, @c, k.m, @now, 1, @now, @now FROM (SELECT CAST([value] AS uniqueidentifier) AS m FROM OPENJSON(@m)) k
+               SELECT k.m, @c, @t, @now, 1, @now, @now FROM (SELECT CAST([value] AS uniqueidentifier) AS m FROM OPENJSON(@m)) k
                WHERE NOT EXISTS (SELECT 1 FROM {table} WITH (UPDLOCK, HOLDLOCK) WHERE {messageId} = k.m AND {consumerId} = @c)
                ORDER BY k.m
                """
             : $"""
                INSERT INTO {table} ({columns})
-               SELECT k.m, @c, k.m, @now, 1, @now, @now FROM unnest(@m) AS k(m) ORDER BY k.m
+               SELECT k.m, @c, @t, @now, 1, @now, @now FROM unnest(@m) AS k(m) ORDER BY k.m
                ON CONFLICT ({messageId}, {consumerId}) DO NOTHING
                RETURNING {messageId}
                """;

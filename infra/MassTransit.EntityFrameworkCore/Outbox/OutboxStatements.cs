@@ -24,6 +24,9 @@ abstract class OutboxStatements
     /// <summary>Says that the messages which this one caused are being delivered now. Passes over a row that a sweeper has locked: it delivers them.</summary>
     public abstract DbCommand RenewDelivery(DbContext context, InboxKey key, DateTime now);
 
+    /// <summary>Lets the duplicate window of the messages of a batch begin now. They bear the id of the transaction that took them.</summary>
+    public abstract DbCommand RestartWindows(DbContext context, Guid transactionId, DateTime now);
+
     /// <summary>Locks consumed messages whose outgoing messages have lain, with no delivery under way, since before the given instant.</summary>
     public abstract DbCommand ClaimAbandoned(DbContext context, int limit, DateTime before, IReadOnlyCollection<InboxKey> except);
 

@@ -9,6 +9,7 @@ sealed class PostgresOutboxStatements : OutboxStatements
     readonly string _insertMessages;
     readonly string _deleteCausedBy;
     readonly string _renewDelivery;
+    readonly string _restartWindows;
     readonly string _claimOutboxes;
     readonly string _claimAbandoned;
     readonly string _claimDue;
@@ -49,6 +50,8 @@ sealed class PostgresOutboxStatements : OutboxStatements
             UPDATE {inbox.Name} SET {delivered} = @now WHERE {inbox[nameof(InboxState.Id)]} IN
                 (SELECT {inbox[nameof(InboxState.Id)]} FROM {inbox.Name} WHERE {messageId} = @m AND {consumerId} = @c FOR UPDATE SKIP LOCKED)
             """;
+
+        _restartWindows = $"UPDATE {inbox.Name} SET {delivered} = @now WHERE {inbox[nameof(InboxState.LockId)]} = @t";
 
         _claimOutboxes =
             $"""
@@ -116,6 +119,14 @@ sealed class PostgresOutboxStatements : OutboxStatements
         var command = context.CreateCommand(_renewDelivery);
         command.AddValue("m", key.MessageId);
         command.AddValue("c", key.ConsumerId);
+        command.AddValue("now", now);
+        return command;
+    }
+
+    public override DbCommand RestartWindows(DbContext context, Guid transactionId, DateTime now)
+    {
+        var command = context.CreateCommand(_restartWindows);
+        command.AddValue("t", transactionId);
         command.AddValue("now", now);
         return command;
     }

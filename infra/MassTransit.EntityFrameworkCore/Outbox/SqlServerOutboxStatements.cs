@@ -11,6 +11,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
     readonly string _insertMessages;
     readonly string _deleteCausedBy;
     readonly string _renewDelivery;
+    readonly string _restartWindows;
     readonly string _claimOutboxes;
     readonly string _claimAbandoned;
     readonly string _claimDue;
@@ -50,6 +51,8 @@ sealed class SqlServerOutboxStatements : OutboxStatements
 
         var delivered = inbox[nameof(InboxState.Delivered)];
         _renewDelivery = $"UPDATE {inbox.Name} WITH (ROWLOCK, READPAST) SET {delivered} = @now WHERE {messageId} = @m AND {consumerId} = @c";
+
+        _restartWindows = $"UPDATE {inbox.Name} WITH (READPAST) SET {delivered} = @now WHERE {inbox[nameof(InboxState.LockId)]} = @t";
 
         _claimOutboxes =
             $"""
@@ -110,6 +113,14 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         var command = context.CreateCommand(_renewDelivery);
         command.AddValue("@m", key.MessageId);
         command.AddValue("@c", key.ConsumerId);
+        AddInstant(command, "@now", now);
+        return command;
+    }
+
+    public override DbCommand RestartWindows(DbContext context, Guid transactionId, DateTime now)
+    {
+        var command = context.CreateCommand(_restartWindows);
+        command.AddValue("@t", transactionId);
         AddInstant(command, "@now", now);
         return command;
     }
