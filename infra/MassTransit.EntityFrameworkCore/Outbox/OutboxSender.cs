@@ -10,28 +10,60 @@ namespace MassTransit.EntityFrameworkCoreIntegration;
 sealed class OutboxSender(ISendEndpointProvider endpoints, int limit, TimeSpan timeout, TimeProvider clock)
 {
     /// <summary>
-    /// The messages are of one transaction. To each destination they leave in their order: the first one alone, because it may have to
-    /// open the way, the rest one behind the other without waiting for each other's acknowledgement.
+    /// The messages are of one transaction and leave in its order. Those behind one another that have the same destination do not wait for each other's
+    /// acknowledgement; one for another destination waits for theirs, because both may end up in the same queue.
     /// </summary>
     public async Task<SendResult> SendAsync(IReadOnlyCollection<OutboxMessage> messages, CancellationToken cancellationToken)
     {
         var result = new SendResult(messages.Count);
-        await Task.WhenAll(messages.GroupBy(message => message.DestinationAddress)
-            .Select(group => SendInOrderAsync(group.Key, [.. group], result, cancellationToken))).ConfigureAwait(false);
+        var (open, closed) = (new HashSet<Uri?>(), new HashSet<Uri?>());
+        foreach (var run in Runs(messages))
+        {
+            var destination = run[0].DestinationAddress;
+            if (closed.Contains(destination))
+                continue; // it would overtake what failed
+            var endpoint = await FindAsync(destination, result).ConfigureAwait(false);
+            if (endpoint is not null && await SendInOrderAsync(endpoint, run, open.Add(destination), result, cancellationToken).ConfigureAwait(false))
+                continue;
+            closed.Add(destination);
+            if (result.TimedOut)
+                break; // the broker is away, and to wait for it once is enough
+        }
+
         return result;
     }
 
-    async Task SendInOrderAsync(Uri? destination, OutboxMessage[] messages, SendResult result, CancellationToken cancellationToken)
+    static IEnumerable<List<OutboxMessage>> Runs(IReadOnlyCollection<OutboxMessage> messages)
     {
-        var endpoint = await FindAsync(destination, result).ConfigureAwait(false);
-        if (endpoint is null || !await SendOneAsync(endpoint, messages[0], result, cancellationToken).ConfigureAwait(false))
-            return;
-        foreach (var window in messages.Skip(1).Chunk(limit))
+        var run = new List<OutboxMessage>(messages.Count);
+        foreach (var message in messages)
+        {
+            if (run.Count > 0 && run[0].DestinationAddress != message.DestinationAddress)
+            {
+                yield return run;
+                run = [];
+            }
+
+            run.Add(message);
+        }
+
+        if (run.Count > 0)
+            yield return run;
+    }
+
+    /// <summary>The first one to a destination goes alone, because it may have to open the way.</summary>
+    async Task<bool> SendInOrderAsync(ISendEndpoint endpoint, List<OutboxMessage> run, bool opens, SendResult result, CancellationToken cancellationToken)
+    {
+        if (opens && !await SendOneAsync(endpoint, run[0], result, cancellationToken).ConfigureAwait(false))
+            return false;
+        foreach (var window in run.Skip(opens ? 1 : 0).Chunk(limit))
         {
             var sent = await Task.WhenAll(window.Select(message => SendOneAsync(endpoint, message, result, cancellationToken))).ConfigureAwait(false);
             if (sent.Contains(false))
-                return; // what follows would overtake what failed
+                return false;
         }
+
+        return true;
     }
 
     async Task<ISendEndpoint?> FindAsync(Uri? destination, SendResult result)
@@ -65,6 +97,7 @@ sealed class OutboxSender(ISendEndpointProvider endpoints, int limit, TimeSpan t
         {
             activity?.AddExceptionEvent(exception);
             result.Failure ??= exception;
+            result.TimedOut |= exception is OperationCanceledException;
             return false;
         }
         finally
@@ -119,6 +152,9 @@ sealed class SendResult(int expected)
     readonly List<OutboxMessage> _acknowledged = new(expected);
 
     public Exception? Failure { get; set; }
+
+    /// <summary>A message was not acknowledged in time, or the process is stopping.</summary>
+    public bool TimedOut { get; set; }
 
     public bool Complete => _acknowledged.Count == expected;
 
