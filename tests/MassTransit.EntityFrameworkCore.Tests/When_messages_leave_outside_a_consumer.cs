@@ -26,6 +26,34 @@ public sealed class When_messages_leave_outside_a_consumer
     }
 
     [Fact]
+    public async Task Should_be_woken_by_its_own_commits_when_two_contexts_have_an_outbox()
+    {
+        await using var house = await House.OpenAsync();
+        await using var other = await TestStore.CreateAsync();
+        await using (var db = Open(other))
+            await db.Database.EnsureCreatedAsync();
+        var deliveries = new Deliveries();
+        var host = await house.StartAsync(x =>
+        {
+            x.AddEntityFrameworkOutbox<OtherLedgerContext>(o =>
+            {
+                house.Store.Configure(o);
+                o.QueryDelay = TimeSpan.FromMinutes(10);
+                o.UseBusOutbox();
+            });
+            x.AddConsumer<DeliveriesConsumer>();
+        }, services => services.AddSingleton(deliveries).AddScoped(_ => Open(other)), o => o.QueryDelay = TimeSpan.FromMinutes(10));
+
+        for (var i = 1; i <= 5; i++)
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(new Booked("june", i));
+            await scope.ServiceProvider.GetRequiredService<OtherLedgerContext>().SaveChangesAsync();
+            await Eventually.HoldsAsync(() => Task.FromResult(deliveries.Count), count => count == i, $"event {i}");
+        }
+    }
+
+    [Fact]
     public async Task Should_send_nothing_that_is_not_committed()
     {
         await using var house = await House.OpenAsync();
@@ -61,6 +89,13 @@ public sealed class When_messages_leave_outside_a_consumer
         Assert.Equal(600, deliveries.Count);
         Assert.All(deliveries.All.GroupBy(x => x.Message.Name), group => Assert.Equal([0, 1, 2, 3], group.Select(x => x.Message.Number)));
         Assert.Equal(0, await house.AskAsync(db => db.Set<EntityFrameworkCoreIntegration.OutboxState>().CountAsync()));
+    }
+
+    static OtherLedgerContext Open(TestStore store)
+    {
+        var options = new DbContextOptionsBuilder<OtherLedgerContext>();
+        store.Configure(options);
+        return new OtherLedgerContext(options.Options);
     }
 
     static async Task PublishAsync(IHost host, string name, bool saves, bool inTransaction = false, bool commits = true, int events = 1)

@@ -15,7 +15,7 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
 {
     readonly TBus _bus;
     readonly TDbContext _db;
-    readonly OutboxSignal _signal;
+    readonly OutboxSignal<TDbContext> _signal;
     readonly DueSignal<TDbContext> _dueSignal;
     readonly IClientFactory _clientFactory;
     readonly IServiceProvider _provider;
@@ -28,7 +28,7 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
     bool _listening;
     bool _savedInTransaction;
 
-    public EntityFrameworkScopedBusContext(TBus bus, TDbContext db, OutboxSignal signal, DueSignal<TDbContext> dueSignal,
+    public EntityFrameworkScopedBusContext(TBus bus, TDbContext db, OutboxSignal<TDbContext> signal, DueSignal<TDbContext> dueSignal,
         IClientFactory clientFactory, IServiceProvider provider, TimeProvider clock)
     {
         _bus = bus;

@@ -7,7 +7,7 @@ sealed class EntityFrameworkScopedBusContextProvider<TBus, TDbContext> : IScoped
     where TBus : class, IBus
     where TDbContext : DbContext
 {
-    public EntityFrameworkScopedBusContextProvider(TBus bus, TDbContext db, OutboxSignal signal, DueSignal<TDbContext> dueSignal, Bind<TBus, IClientFactory> clientFactory,
+    public EntityFrameworkScopedBusContextProvider(TBus bus, TDbContext db, OutboxSignal<TDbContext> signal, DueSignal<TDbContext> dueSignal, Bind<TBus, IClientFactory> clientFactory,
         Bind<TBus, IScopedConsumeContextProvider> consumeContext, IScopedConsumeContextProvider globalConsumeContext,
         IServiceProvider provider, TimeProvider clock)
     {

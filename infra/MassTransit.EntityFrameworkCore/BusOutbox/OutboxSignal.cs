@@ -1,9 +1,11 @@
 using MassTransit.Middleware.Outbox;
+using Microsoft.EntityFrameworkCore;
 
 namespace MassTransit.EntityFrameworkCoreIntegration;
 
-/// <summary>Wakes the sweeper when something was written. A call that comes while it works is not lost.</summary>
-sealed class OutboxSignal(TimeProvider clock) : IBusOutboxNotification, IDisposable
+/// <summary>Wakes the sweeper of one DbContext type when something was written by it. A call that comes while it works is not lost.</summary>
+sealed class OutboxSignal<TDbContext>(TimeProvider clock) : IBusOutboxNotification, IDisposable
+    where TDbContext : DbContext
 {
     readonly SemaphoreSlim _written = new(0, 1);
 

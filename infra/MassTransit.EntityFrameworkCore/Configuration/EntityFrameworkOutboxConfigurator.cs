@@ -54,8 +54,8 @@ sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IBusRegistrationConfi
         services.TryAddSingleton<SentMessageRemover<TDbContext>>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<SentMessageRemover<TDbContext>>());
 
-        services.TryAddSingleton<OutboxSignal>();
-        services.TryAddSingleton<IBusOutboxNotification>(provider => provider.GetRequiredService<OutboxSignal>());
+        services.TryAddSingleton<OutboxSignal<TDbContext>>();
+        services.TryAddSingleton<IBusOutboxNotification>(provider => provider.GetRequiredService<OutboxSignal<TDbContext>>());
         services.AddHostedService<OutboxSweeper<TDbContext>>();
         services.TryAddSingleton<DueSignal<TDbContext>>();
         services.AddHostedService<DueMessageDelivery<TDbContext>>();

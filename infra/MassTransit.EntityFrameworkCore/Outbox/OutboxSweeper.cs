@@ -14,7 +14,7 @@ sealed partial class OutboxSweeper<TDbContext>(
     IBusControl bus,
     OutboxSettings<TDbContext> settings,
     OutboxSql<TDbContext> sql,
-    OutboxSignal signal,
+    OutboxSignal<TDbContext> signal,
     SetAsideRows<TDbContext> setAside,
     TimeProvider clock,
     ILogger<OutboxSweeper<TDbContext>> log) : BackgroundService
