@@ -1,6 +1,7 @@
 using MassTransit.Configuration;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MassTransit;
 
@@ -19,7 +20,7 @@ public static class EntityFrameworkOutboxConfigurationExtensions
 
     /// <summary>
     /// Consumers and sagas of this endpoint run in one transaction with their inbox row and their outgoing messages.
-    /// Call it after <c>UseMessageRetry</c>, so that each attempt has a transaction of its own.
+    /// Call it after <c>UseMessageRetry</c>, so that each attempt has a transaction of its own. What is not said about the delivery is as for the outbox.
     /// </summary>
     public static void UseEntityFrameworkOutbox<TDbContext>(this IReceiveEndpointConfigurator configurator, IRegistrationContext context,
         Action<IOutboxOptionsConfigurator>? configure = null)
@@ -27,8 +28,15 @@ public static class EntityFrameworkOutboxConfigurationExtensions
     {
         ArgumentNullException.ThrowIfNull(configurator);
         ArgumentNullException.ThrowIfNull(context);
-        var observer = new OutboxConsumePipeSpecificationObserver<TDbContext>(configurator, context);
+        var settings = context.GetService<OutboxSettings<TDbContext>>() ?? throw new ConfigurationException(
+            $"{configurator.InputAddress} uses an outbox that nobody has added: call AddEntityFrameworkOutbox<{typeof(TDbContext).Name}>");
+        var observer = new OutboxConsumePipeSpecificationObserver<TDbContext>(configurator, context)
+        {
+            MessageDeliveryLimit = settings.MessageDeliveryLimit,
+            MessageDeliveryTimeout = settings.MessageDeliveryTimeout,
+        };
         configure?.Invoke(observer);
+        OutboxLimits.CheckDelivery(observer.MessageDeliveryLimit, observer.MessageDeliveryTimeout);
         configurator.ConnectConsumerConfigurationObserver(observer);
         configurator.ConnectSagaConfigurationObserver(observer);
     }

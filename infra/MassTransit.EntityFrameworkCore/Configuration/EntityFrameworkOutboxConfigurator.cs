@@ -17,7 +17,6 @@ sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IBusRegistrationConfi
 {
     readonly OutboxSettings<TDbContext> _settings = new();
     bool _cleanUp = true;
-    bool _busOutbox;
 
     public TimeSpan DuplicateDetectionWindow { set => _settings.DuplicateDetectionWindow = value; }
     public IsolationLevel IsolationLevel { set => _settings.IsolationLevel = value; }
@@ -35,20 +34,23 @@ sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IBusRegistrationConfi
 
     public void DisableInboxCleanupService() => _cleanUp = false;
 
-    public void DisableDeliveryService() => _settings.DeliversBusOutbox = false;
+    public void DisableDeliveryService() => _settings.DeliveryIsDisabled = true;
 
     public void UseBusOutbox(Action<IEntityFrameworkBusOutboxConfigurator>? configure)
     {
-        _busOutbox = _settings.DeliversBusOutbox = true;
+        _settings.UsesBusOutbox = true;
         configure?.Invoke(this);
     }
 
     public void Register()
     {
         _settings.Validate();
+        if (services.Any(service => service.ServiceType == typeof(OutboxSettings<TDbContext>)))
+            throw new ConfigurationException($"AddEntityFrameworkOutbox was called for {typeof(TDbContext).Name} twice: only one of them could be honoured");
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_settings);
         services.TryAddSingleton<OutboxSql<TDbContext>>();
+        services.AddHostedService<OutboxCheck<TDbContext>>();
         services.TryAddScoped<IOutboxContextFactory<TDbContext>, EntityFrameworkOutboxContextFactory<TDbContext>>();
         services.TryAddSingleton<SetAsideRows<TDbContext>>();
         services.TryAddSingleton<SentMessageRemover<TDbContext>>();
@@ -61,7 +63,7 @@ sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IBusRegistrationConfi
         services.AddHostedService<DueMessageDelivery<TDbContext>>();
         if (_cleanUp)
             services.AddHostedService<InboxCleanupService<TDbContext>>();
-        if (_busOutbox)
+        if (_settings.UsesBusOutbox)
             services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, EntityFrameworkScopedBusContextProvider<IBus, TDbContext>>());
     }
 }

@@ -38,8 +38,10 @@ sealed class EntityFrameworkSagaRepositoryConfigurator<TSaga> : IEntityFramework
     {
         if (_addDbContext is null)
             throw new ConfigurationException($"The saga repository of {typeof(TSaga).Name} needs a DbContext: call ExistingDbContext or AddDbContext");
+        _settings.Validate();
         _addDbContext(services);
         services.TryAddSingleton(_settings);
+        services.AddHostedService<SagaCheck<TSaga>>();
         services.RegisterLoadSagaRepository<TSaga, EntityFrameworkSagaRepositoryContextFactory<TSaga>>();
         services.RegisterQuerySagaRepository<TSaga, EntityFrameworkSagaRepositoryContextFactory<TSaga>>();
         services.RegisterSagaRepository<TSaga, DbContext, SagaConsumeContextFactory<DbContext, TSaga>, EntityFrameworkSagaRepositoryContextFactory<TSaga>>();

@@ -38,7 +38,7 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         foreach (var due in outbox?.DueMessages ?? [])
             signal.Expect(due.EnqueueTime!.Value);
         if (outbox is { Messages.Count: > 0 })
-            await DeliverAsync(context, key, outbox.Messages).ConfigureAwait(false);
+            await DeliverAsync(context, options, key, outbox.Messages).ConfigureAwait(false);
         await FaultAsync(OutboxFaultPoint.BeforeAcknowledge, key).ConfigureAwait(false);
     }
 
@@ -149,11 +149,11 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         }
     }
 
-    async Task DeliverAsync(ConsumeContext context, InboxKey key, IReadOnlyList<OutboxMessage> messages)
+    async Task DeliverAsync(ConsumeContext context, OutboxConsumeOptions options, InboxKey key, IReadOnlyList<OutboxMessage> messages)
     {
         await FaultAsync(OutboxFaultPoint.AfterCommit, key).ConfigureAwait(false);
-        var sender = new OutboxSender(context.ReceiveContext.SendEndpointProvider, settings.MessageDeliveryLimit,
-            settings.MessageDeliveryTimeout, clock);
+        var sender = new OutboxSender(context.ReceiveContext.SendEndpointProvider, options.MessageDeliveryLimit,
+            options.MessageDeliveryTimeout, clock);
         var sending = sender.SendAsync(messages, CancellationToken.None);
         while (!await EndsSoonAsync(sending).ConfigureAwait(false))
             await RenewAsync(key).ConfigureAwait(false);

@@ -15,7 +15,9 @@ sealed class OutboxSettings<TDbContext>
     public TimeSpan QueryTimeout { get; set; } = TimeSpan.FromSeconds(30);
     public int MessageDeliveryLimit { get; set; } = 100;
     public TimeSpan MessageDeliveryTimeout { get; set; } = TimeSpan.FromSeconds(10);
-    public bool DeliversBusOutbox { get; set; }
+    public bool UsesBusOutbox { get; set; }
+    public bool DeliveryIsDisabled { get; set; }
+    public bool DeliversBusOutbox => UsesBusOutbox && !DeliveryIsDisabled;
 
     /// <summary>
     /// A consumer's messages belong to the process that consumed, by a lease: when it has not been renewed for this long, that process is taken for dead.
@@ -28,18 +30,41 @@ sealed class OutboxSettings<TDbContext>
 
     public void Validate()
     {
-        AtLeast(DuplicateDetectionWindow, TimeSpan.FromSeconds(1), nameof(DuplicateDetectionWindow));
-        AtLeast(QueryDelay, TimeSpan.FromMilliseconds(10), nameof(QueryDelay));
-        AtLeast(QueryTimeout, TimeSpan.FromSeconds(1), nameof(QueryTimeout));
-        AtLeast(MessageDeliveryTimeout, TimeSpan.FromMilliseconds(10), nameof(MessageDeliveryTimeout));
-        AtLeast(QueryMessageLimit, 1, nameof(QueryMessageLimit));
-        AtLeast(MessageDeliveryLimit, 1, nameof(MessageDeliveryLimit));
+        OutboxLimits.Within(DuplicateDetectionWindow, TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650), nameof(DuplicateDetectionWindow));
+        OutboxLimits.Within(QueryDelay, TimeSpan.FromMilliseconds(10), OutboxLimits.LongestTimer, nameof(QueryDelay));
+        OutboxLimits.Within(QueryTimeout, TimeSpan.FromSeconds(1), OutboxLimits.LongestTimer, nameof(QueryTimeout));
+        OutboxLimits.Within(QueryMessageLimit, 1, int.MaxValue, nameof(QueryMessageLimit));
+        OutboxLimits.CheckDelivery(MessageDeliveryLimit, MessageDeliveryTimeout);
+        OutboxLimits.Check(IsolationLevel);
+        if (LockStatementProvider is null || (LockStatementProvider.GetType() != typeof(PostgresLockStatementProvider)
+            && LockStatementProvider.GetType() != typeof(SqlServerLockStatementProvider)))
+            throw new ConfigurationException("LockStatementProvider of the outbox must be that of PostgreSQL or SQL Server, because the outbox has statements "
+                + $"of its own for these two, but is {LockStatementProvider?.GetType().Name ?? "null"}");
+    }
+}
+
+/// <summary>Says no at start to what could not be honoured later.</summary>
+static class OutboxLimits
+{
+    /// <summary>Timers go no further than 49 days.</summary>
+    public static readonly TimeSpan LongestTimer = TimeSpan.FromDays(24);
+
+    public static void CheckDelivery(int limit, TimeSpan timeout)
+    {
+        Within(limit, 1, int.MaxValue, nameof(IOutboxOptionsConfigurator.MessageDeliveryLimit));
+        Within(timeout, TimeSpan.FromMilliseconds(10), LongestTimer / 2, nameof(IOutboxOptionsConfigurator.MessageDeliveryTimeout));
     }
 
-    static void AtLeast<T>(T value, T least, string name)
+    public static void Check(IsolationLevel level)
+    {
+        if (level is IsolationLevel.Chaos or IsolationLevel.Unspecified || !Enum.IsDefined(level))
+            throw new ConfigurationException($"IsolationLevel must be one that the databases know, but is {level}");
+    }
+
+    public static void Within<T>(T value, T least, T most, string name)
         where T : IComparable<T>
     {
-        if (value.CompareTo(least) < 0)
-            throw new ConfigurationException($"{name} of the outbox must be at least {least}, but is {value}");
+        if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            throw new ConfigurationException($"{name} of the outbox must be from {least} to {most}, but is {value}");
     }
 }

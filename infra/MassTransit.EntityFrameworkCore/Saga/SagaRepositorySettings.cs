@@ -12,6 +12,15 @@ sealed class SagaRepositorySettings<TSaga>
     public Func<IQueryable<TSaga>, IQueryable<TSaga>> Customize { get; set; } = query => query;
     string? _lockStatement;
 
+    public void Validate()
+    {
+        if (!Enum.IsDefined(ConcurrencyMode))
+            throw new ConfigurationException($"ConcurrencyMode of {typeof(TSaga).Name} is unknown: {ConcurrencyMode}");
+        if (LockStatementProvider is null)
+            throw new ConfigurationException($"LockStatementProvider of {typeof(TSaga).Name} must not be null");
+        OutboxLimits.Check(IsolationLevel);
+    }
+
     /// <summary>Loads an instance, under a row lock unless versions settle the race.</summary>
     public async Task<TSaga?> LoadAsync(DbContext db, Guid correlationId, CancellationToken cancellationToken)
     {
