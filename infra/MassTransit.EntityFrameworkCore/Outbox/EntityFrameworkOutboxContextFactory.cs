@@ -34,7 +34,7 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         where T : class
     {
         var key = new InboxKey(MessageIdOf(context), options.ConsumerId);
-        var outbox = await ConsumeAsync(context, options, key, next).ConfigureAwait(false);
+        var outbox = await ConsumeOrTellAsync(context, options, key, next).ConfigureAwait(false);
         foreach (var due in outbox?.DueMessages ?? [])
             signal.Expect(due.EnqueueTime!.Value);
         if (outbox is { Messages.Count: > 0 })
@@ -53,6 +53,24 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         if (IsBatch<T>())
             return NewId.NextGuid();
         return context.GetOriginalMessageId() ?? throw new MessageException(typeof(T), "MessageId required to use the outbox");
+    }
+
+    /// <summary>The sender hears of what fails around the consumer, such as the commit, too. The consumer's own failures are told by its pipe.</summary>
+    async Task<LeanOutboxConsumeContext<TDbContext, T>?> ConsumeOrTellAsync<T>(ConsumeContext<T> context, OutboxConsumeOptions options, InboxKey key,
+        IPipe<OutboxConsumeContext<T>> next)
+        where T : class
+    {
+        var started = Stopwatch.GetTimestamp();
+        var consumer = new WatchedPipe<T>(next);
+        try
+        {
+            return await ConsumeAsync(context, options, key, consumer).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!consumer.HasFailed && exception is not OperationCanceledException)
+        {
+            await context.NotifyFaulted(Stopwatch.GetElapsedTime(started), options.ConsumerType, exception).ConfigureAwait(false);
+            throw;
+        }
     }
 
     Task<LeanOutboxConsumeContext<TDbContext, T>?> ConsumeAsync<T>(ConsumeContext<T> context, OutboxConsumeOptions options, InboxKey key,
@@ -220,4 +238,20 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
     }
 
     ValueTask FaultAsync(OutboxFaultPoint point, InboxKey key) => _faults?.At(point, key) ?? ValueTask.CompletedTask;
+
+    /// <summary>Knows whether the last attempt failed inside the consumer's pipe.</summary>
+    sealed class WatchedPipe<T>(IPipe<OutboxConsumeContext<T>> next) : IPipe<OutboxConsumeContext<T>>
+        where T : class
+    {
+        public bool HasFailed { get; private set; }
+
+        public async Task Send(OutboxConsumeContext<T> context)
+        {
+            HasFailed = true;
+            await next.Send(context).ConfigureAwait(false);
+            HasFailed = false;
+        }
+
+        public void Probe(ProbeContext context) => next.Probe(context);
+    }
 }
