@@ -1,6 +1,9 @@
+using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace MassTransit.EntityFrameworkCoreIntegration;
 
@@ -50,9 +53,9 @@ sealed class SqlServerOutboxStatements : OutboxStatements
             """;
 
         var delivered = inbox[nameof(InboxState.Delivered)];
-        _renewDelivery = $"UPDATE {inbox.Name} WITH (ROWLOCK, READPAST) SET {delivered} = @now WHERE {messageId} = @m AND {consumerId} = @c";
+        _renewDelivery = $"UPDATE {inbox.Name} {{0}} SET {delivered} = @now WHERE {messageId} = @m AND {consumerId} = @c";
 
-        _restartWindows = $"UPDATE {inbox.Name} WITH (READPAST) SET {delivered} = @now WHERE {inbox[nameof(InboxState.LockId)]} = @t";
+        _restartWindows = $"UPDATE {inbox.Name} {{0}} SET {delivered} = @now WHERE {inbox[nameof(InboxState.LockId)]} = @t";
 
         _claimOutboxes =
             $"""
@@ -110,7 +113,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
 
     public override DbCommand RenewDelivery(DbContext context, InboxKey key, DateTime now)
     {
-        var command = context.CreateCommand(_renewDelivery);
+        var command = context.CreateCommand(string.Format(CultureInfo.InvariantCulture, _renewDelivery, PassingLocked(context)));
         command.AddValue("@m", key.MessageId);
         command.AddValue("@c", key.ConsumerId);
         AddInstant(command, "@now", now);
@@ -119,7 +122,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
 
     public override DbCommand RestartWindows(DbContext context, Guid transactionId, DateTime now)
     {
-        var command = context.CreateCommand(_restartWindows);
+        var command = context.CreateCommand(string.Format(CultureInfo.InvariantCulture, _restartWindows, PassingLocked(context)));
         command.AddValue("@t", transactionId);
         AddInstant(command, "@now", now);
         return command;
@@ -150,6 +153,12 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         return command;
     }
 
+    /// <summary>Only these levels may pass over rows that others have locked.</summary>
+    static string PassingLocked(DbContext context) =>
+        context.Database.CurrentTransaction?.GetDbTransaction().IsolationLevel is null or IsolationLevel.ReadCommitted or IsolationLevel.RepeatableRead
+            ? "WITH (ROWLOCK, READPAST)"
+            : "WITH (ROWLOCK)";
+
     static string ToJson(IEnumerable<InboxKey> keys) => JsonSerializer.Serialize(keys.Select(key => new { m = key.MessageId, c = key.ConsumerId }));
 
     static Dictionary<string, object?> ToRow(OutboxMessage message, int n)
@@ -158,7 +167,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         foreach (var column in MessageColumn.All)
             row[column.Property] = column.Value(message) switch
             {
-                DateTime instant => instant.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", System.Globalization.CultureInfo.InvariantCulture),
+                DateTime instant => instant.ToString("yyyy-MM-ddTHH:mm:ss.fffffff", CultureInfo.InvariantCulture),
                 var value => value,
             };
         return row;
@@ -168,7 +177,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
     {
         var parameter = command.CreateParameter();
         parameter.ParameterName = name;
-        parameter.DbType = System.Data.DbType.DateTime2;
+        parameter.DbType = DbType.DateTime2;
         parameter.Value = value ?? (object)DBNull.Value;
         command.Parameters.Add(parameter);
     }
