@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Billing.Outbox;
 using Billing.Testing;
 using MassTransit.EntityFrameworkCoreIntegration;
@@ -58,6 +59,32 @@ public sealed class When_a_row_cannot_be_read
         await Eventually.HoldsAsync(() => Task.FromResult(deliveries.Count), count => count == 1, "the event");
         await house.OutboxEmptiesAsync();
         Assert.Equal("spoilt", deliveries.All.Single().Message.Name);
+    }
+
+    [Fact]
+    public async Task Should_show_it_in_a_gauge()
+    {
+        await using var house = await House.OpenAsync();
+        var writer = await StartWriterAsync(house);
+        await PublishAsync(writer, "spoilt");
+        await SpoilAsync(house, nameof(OutboxMessage.Headers), "{");
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, x) =>
+        {
+            if (instrument.Name == "billing.outbox.set_aside")
+                x.EnableMeasurementEvents(instrument);
+        };
+        var most = 0;
+        listener.SetMeasurementEventCallback<int>((_, count, _, _) => most = Math.Max(most, count));
+        listener.Start();
+
+        await StartAsync(house, new Deliveries(), new Logged());
+
+        await Eventually.HoldsAsync(() =>
+        {
+            listener.RecordObservableInstruments();
+            return Task.FromResult(most);
+        }, count => count == 1, "one that is set aside");
     }
 
     [Fact]

@@ -21,7 +21,8 @@ sealed partial class SetAsideRows<TDbContext> : IDisposable
     public SetAsideRows(IServiceScopeFactory scopes, TimeProvider clock, ILogger<SetAsideRows<TDbContext>> log)
     {
         (_scopes, _clock, _log) = (scopes, clock, log);
-        _meter.CreateObservableGauge("billing.outbox.set_aside", () => Volatile.Read(ref _count),
+        _meter.CreateObservableGauge("billing.outbox.set_aside",
+            () => new Measurement<int>(Volatile.Read(ref _count), new KeyValuePair<string, object?>("context", typeof(TDbContext).Name)),
             description: "Outgoing messages whose rows cannot be read and wait for a person");
     }
 
