@@ -17,7 +17,8 @@ public sealed class When_a_delivery_takes_long
         var deliveries = new Deliveries();
         // another process, which sees the rows and takes for abandoned what is older than two seconds
         await house.StartAsync(x => x.AddConsumer<DeliveriesConsumer>(), services => services.AddSingleton(deliveries));
-        house.Bus = (_, bus) => bus.ConfigureSend(send => send.UseSendExecuteAsync(_ => Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System))); // a broker that takes its time
+        // a broker that takes its time
+        house.Bus = (_, bus) => bus.ConfigureSend(send => send.UseSendExecuteAsync(_ => Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System)));
         var slow = await house.StartAsync(x => x.AddConsumer<BookConsumer>(), outbox: o => o.UseBusOutbox(b => b.MessageDeliveryLimit = 1));
 
         await slow.Services.GetRequiredService<IBus>().Publish(new Book("june", Events));

@@ -87,7 +87,8 @@ public sealed class When_the_outbox_is_configured
         await using var house = await House.OpenAsync();
         house.EndpointOutbox = o => Say(option == "limit" ? () => o.MessageDeliveryLimit = 0 : () => o.MessageDeliveryTimeout = TimeSpan.Zero);
 
-        await ShouldNotStartAsync(() => house.StartAsync(x => x.AddConsumer<BookConsumer>()), option == "limit" ? "MessageDeliveryLimit" : "MessageDeliveryTimeout");
+        await ShouldNotStartAsync(() => house.StartAsync(x => x.AddConsumer<BookConsumer>()),
+            option == "limit" ? "MessageDeliveryLimit" : "MessageDeliveryTimeout");
     }
 
     [Fact]

@@ -7,8 +7,8 @@ sealed class EntityFrameworkScopedBusContextProvider<TBus, TDbContext> : IScoped
     where TBus : class, IBus
     where TDbContext : DbContext
 {
-    public EntityFrameworkScopedBusContextProvider(TBus bus, TDbContext db, OutboxSignal<TDbContext> signal, DueSignal<TDbContext> dueSignal, Bind<TBus, IClientFactory> clientFactory,
-        Bind<TBus, IScopedConsumeContextProvider> consumeContext, IScopedConsumeContextProvider globalConsumeContext,
+    public EntityFrameworkScopedBusContextProvider(TBus bus, TDbContext db, OutboxSignal<TDbContext> signal, DueSignal<TDbContext> dueSignal,
+        Bind<TBus, IClientFactory> clientFactory, Bind<TBus, IScopedConsumeContextProvider> consumeContext, IScopedConsumeContextProvider globalConsumeContext,
         IServiceProvider provider, TimeProvider clock)
     {
         Context = consumeContext.Value.HasContext

@@ -17,7 +17,7 @@ sealed class SagaCheck<TSaga>(IServiceScopeFactory scopes, SagaRepositorySetting
         if (settings.ConcurrencyMode == ConcurrencyMode.Pessimistic)
             settings.LockStatementProvider.MustFit(db);
         else if (!saga.GetProperties().Any(property => property.IsConcurrencyToken))
-            throw new ConfigurationException($"{typeof(TSaga).Name} is optimistic and has no version by which a race would be noticed: map one as a row version");
+            throw new ConfigurationException($"{typeof(TSaga).Name} is optimistic and has no version, so nobody would notice a race: map a row version");
         return Task.CompletedTask;
     }
 

@@ -53,12 +53,7 @@ sealed class PostgresOutboxStatements : OutboxStatements
 
         _restartWindows = $"UPDATE {inbox.Name} SET {delivered} = @now WHERE {inbox[nameof(InboxState.LockId)]} = @t";
 
-        _claimOutboxes =
-            $"""
-            SELECT {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name}
-            WHERE {outbox[nameof(OutboxState.OutboxId)]} <> ALL (@except)
-            ORDER BY {outbox[nameof(OutboxState.Created)]} LIMIT @limit FOR UPDATE SKIP LOCKED
-            """;
+        _claimOutboxes = ClaimOutboxesSql(outbox);
 
         _claimAbandoned =
             $"""
@@ -76,13 +71,23 @@ sealed class PostgresOutboxStatements : OutboxStatements
             FOR UPDATE OF i SKIP LOCKED
             """;
 
-        _claimDue =
-            $"""
-            SELECT {messages[nameof(OutboxMessage.SequenceNumber)]} FROM {messages.Name}
-            WHERE {messages[nameof(OutboxMessage.EnqueueTime)]} <= @now AND {messages[nameof(OutboxMessage.OutboxId)]} IS NULL AND {causeId} IS NULL
-            ORDER BY {messages[nameof(OutboxMessage.EnqueueTime)]} LIMIT @limit FOR UPDATE SKIP LOCKED
-            """;
+        _claimDue = ClaimDueSql(messages);
     }
+
+    static string ClaimOutboxesSql(Table outbox) =>
+        $"""
+        SELECT {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name}
+        WHERE {outbox[nameof(OutboxState.OutboxId)]} <> ALL (@except)
+        ORDER BY {outbox[nameof(OutboxState.Created)]} LIMIT @limit FOR UPDATE SKIP LOCKED
+        """;
+
+    static string ClaimDueSql(Table messages) =>
+        $"""
+        SELECT {messages[nameof(OutboxMessage.SequenceNumber)]} FROM {messages.Name}
+        WHERE {messages[nameof(OutboxMessage.EnqueueTime)]} <= @now
+            AND {messages[nameof(OutboxMessage.OutboxId)]} IS NULL AND {messages[nameof(OutboxMessage.InboxMessageId)]} IS NULL
+        ORDER BY {messages[nameof(OutboxMessage.EnqueueTime)]} LIMIT @limit FOR UPDATE SKIP LOCKED
+        """;
 
     public override DbCommand InsertInbox(DbContext context, InboxKey key, DateTime now, DateTime? expires)
     {

@@ -57,12 +57,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
 
         _restartWindows = $"UPDATE {inbox.Name} {{0}} SET {delivered} = @now WHERE {inbox[nameof(InboxState.LockId)]} = @t";
 
-        _claimOutboxes =
-            $"""
-            SELECT TOP (@limit) {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name} WITH (UPDLOCK, ROWLOCK, READPAST)
-            WHERE {outbox[nameof(OutboxState.OutboxId)]} NOT IN (SELECT CAST([value] AS uniqueidentifier) FROM OPENJSON(@except))
-            ORDER BY {outbox[nameof(OutboxState.Created)]}
-            """;
+        _claimOutboxes = ClaimOutboxesSql(outbox);
 
         _claimAbandoned =
             $"""
@@ -79,13 +74,23 @@ sealed class SqlServerOutboxStatements : OutboxStatements
             WHERE i.{delivered} IS NULL OR i.{delivered} < @before
             """;
 
-        _claimDue =
-            $"""
-            SELECT TOP (@limit) {messages[nameof(OutboxMessage.SequenceNumber)]} FROM {messages.Name} WITH (UPDLOCK, ROWLOCK, READPAST)
-            WHERE {messages[nameof(OutboxMessage.EnqueueTime)]} <= @now AND {messages[nameof(OutboxMessage.OutboxId)]} IS NULL AND {causeId} IS NULL
-            ORDER BY {messages[nameof(OutboxMessage.EnqueueTime)]}
-            """;
+        _claimDue = ClaimDueSql(messages);
     }
+
+    static string ClaimOutboxesSql(Table outbox) =>
+        $"""
+        SELECT TOP (@limit) {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name} WITH (UPDLOCK, ROWLOCK, READPAST)
+        WHERE {outbox[nameof(OutboxState.OutboxId)]} NOT IN (SELECT CAST([value] AS uniqueidentifier) FROM OPENJSON(@except))
+        ORDER BY {outbox[nameof(OutboxState.Created)]}
+        """;
+
+    static string ClaimDueSql(Table messages) =>
+        $"""
+        SELECT TOP (@limit) {messages[nameof(OutboxMessage.SequenceNumber)]} FROM {messages.Name} WITH (UPDLOCK, ROWLOCK, READPAST)
+        WHERE {messages[nameof(OutboxMessage.EnqueueTime)]} <= @now
+            AND {messages[nameof(OutboxMessage.OutboxId)]} IS NULL AND {messages[nameof(OutboxMessage.InboxMessageId)]} IS NULL
+        ORDER BY {messages[nameof(OutboxMessage.EnqueueTime)]}
+        """;
 
     public override DbCommand InsertInbox(DbContext context, InboxKey key, DateTime now, DateTime? expires)
     {
