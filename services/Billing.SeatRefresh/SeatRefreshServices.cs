@@ -23,6 +23,7 @@ static class SeatRefreshServices
 
         services.AddScoped<LatestStateStore>().AddScoped<NamespaceStore>().AddScoped<MemberStore>().AddScoped<SubscriptionStore>();
         services.AddScoped<SeatCounter>().AddScoped<SeatPublisher>().AddScoped<CountStep>();
+        services.AddSingleton<TimeBound>().AddScoped<CountAttempt>().AddScoped<TermsStep>();
         services.AddScoped<WalkStart>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddSingleton<WalkSignal>();
         services.AddSingleton<SlotStore>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>().AddSingleton<RefreshSignal>();
         services.AddScoped<SeatExplainer>();
