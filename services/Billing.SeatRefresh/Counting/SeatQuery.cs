@@ -39,7 +39,8 @@ static class SeatQuery
             UNION ALL
             SELECT tree.sub, n."NamespaceId", tree.depth + 1 FROM tree {{Each(db, "Namespace", "n", "n.\"ParentId\" = tree.id")}} WHERE tree.depth < 20
         ), above(sub, id, depth, free) AS (
-            SELECT tree.sub, i."GroupId", 0, CASE WHEN i."Role" IN ({{FreeRoles}}) THEN 1 ELSE 0 END FROM tree {{Each(db, "Invitation", "i", "i.\"NamespaceId\" = tree.id")}}
+            SELECT tree.sub, i."GroupId", 0, CASE WHEN i."Role" IN ({{FreeRoles}}) THEN 1 ELSE 0 END
+            FROM tree {{Each(db, "Invitation", "i", "i.\"NamespaceId\" = tree.id")}}
             WHERE {{(evenTakenBack ? "1 = 1" : "i.\"Active\" <> {0}")}}
             UNION ALL
             SELECT above.sub, n."ParentId", above.depth + 1, above.free FROM above {{Each(db, "Namespace", "n", "n.\"NamespaceId\" = above.id")}}

@@ -61,11 +61,13 @@ static class ExplanationText
         (string Name, string Before, string Now)[] all =
         [
             ("plan", change.PreviousPlan, change.Plan), ("trial", Word(change.PreviousTrial), Word(change.Trial)),
-            ("term", $"{change.PreviousTermStart:yyyy-MM-dd} to {change.PreviousTermEnd:yyyy-MM-dd}", $"{change.TermStart:yyyy-MM-dd} to {change.TermEnd:yyyy-MM-dd}"),
+            ("term", Term(change.PreviousTermStart, change.PreviousTermEnd), Term(change.TermStart, change.TermEnd)),
             ("ended", Word(change.PreviousEnded), Word(change.Ended))
         ];
         return string.Concat(all.Where(one => one.Before != one.Now).Select(one => $"; {one.Name} {one.Before} -> {one.Now}"));
     }
+
+    static string Term(DateOnly first, DateOnly last) => $"{first:yyyy-MM-dd} to {last:yyyy-MM-dd}";
 
     static string Word(bool yes) => yes ? "yes" : "no";
 

@@ -32,8 +32,10 @@ sealed class Forest
                 return $"a namespace that does not hang below {told.NamespaceId}";
         var below = told.ParentId is null || ParentOf(told.NamespaceId) == told.ParentId ? 0 : LevelsBelow(told.NamespaceId);
         var most = NamespaceNode.Deepest - 1 - below;
-        return depth <= most ? null
-            : $"a namespace at most {most} levels deep{(below == 0 ? "" : $", since {(below == 1 ? "1 level hangs" : $"{below} levels hang")} below {told.NamespaceId}")}";
+        if (depth <= most)
+            return null;
+        var since = below == 0 ? "" : $", since {(below == 1 ? "1 level hangs" : $"{below} levels hang")} below {told.NamespaceId}";
+        return $"a namespace at most {most} levels deep{since}";
     }
 
     int LevelsBelow(string id)

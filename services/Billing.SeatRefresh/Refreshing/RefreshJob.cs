@@ -14,7 +14,8 @@ namespace Billing.SeatRefresh.Refreshing;
 /// Counts the subscriptions of one claim: all of them in one transaction and a few statements; when that fails, or takes too long, each by itself. What
 /// goes wrong with one is its own: it waits, longer each time, with its reason, and costs no slot. Nothing is saved but by who holds the slot.
 /// </summary>
-sealed class RefreshJob(Transactions<SeatRefreshDbContext> transactions, TimeBound bound, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
+sealed class RefreshJob(
+    Transactions<SeatRefreshDbContext> transactions, TimeBound bound, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
 {
     /// <returns>How many were counted by this job.</returns>
     /// <exception cref="SlotLostException">It went to another, and nothing was saved since.</exception>

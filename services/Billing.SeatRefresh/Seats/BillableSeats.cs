@@ -27,7 +27,8 @@ public static class BillableSeats
             .Select(membership => membership.UserId))
             .ToHashSet(StringComparer.Ordinal);
         return facts.Memberships
-            .Where(membership => places[membership.NamespaceId].Any(role => TakesSeat(membership, guestsAreFree, role)) && !excluded.Contains(membership.UserId))
+            .Where(membership => !excluded.Contains(membership.UserId)
+                && places[membership.NamespaceId].Any(role => TakesSeat(membership, guestsAreFree, role)))
             .Select(membership => membership.UserId).ToHashSet(StringComparer.Ordinal);
     }
 

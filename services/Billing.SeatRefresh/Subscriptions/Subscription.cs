@@ -47,7 +47,7 @@ public sealed class Subscription
     public DateTimeOffset? MaxSetAt { get; set; }
 
     /// <summary>The mark of another term, kept until it is outdone: when a term is corrected, it may turn out to be of this one.</summary>
-    public int OtherMaxUsed { get; set; }
+    public int? OtherMaxUsed { get; set; }
 
     public DateTimeOffset? OtherMaxSetAt { get; set; }
 
@@ -111,8 +111,8 @@ public sealed class Subscription
 
     public HighWaterMark Mark
     {
-        get => new(MaxSeatsUsed, MaxSetAt) { Other = OtherMaxSetAt is null ? null : new(OtherMaxUsed, OtherMaxSetAt) };
-        set => (MaxSeatsUsed, MaxSetAt, OtherMaxUsed, OtherMaxSetAt) = (value.MaxUsed, value.SetAt, value.Other?.MaxUsed ?? 0, value.Other?.SetAt);
+        get => new(MaxSeatsUsed, MaxSetAt) { Other = OtherMaxUsed is { } used ? new(used, OtherMaxSetAt) : null };
+        set => (MaxSeatsUsed, MaxSetAt, OtherMaxUsed, OtherMaxSetAt) = (value.MaxUsed, value.SetAt, value.Other?.MaxUsed, value.Other?.SetAt);
     }
 
     public SeatCount Count => new(CountedSeats, SeatsInUse, MaxSeatsUsed, SeatsOwed);

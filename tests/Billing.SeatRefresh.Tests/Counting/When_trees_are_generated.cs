@@ -23,8 +23,8 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
     const int Rounds = 10;
 
     /// <summary>A tree as choices: small numbers, so that what breaks is small.</summary>
-    sealed record Tree(int[] Parents, (int Place, int Group)[] Invitations, bool[] InvitationIsActive, int[] InvitedAs, Place[] Memberships, (bool Blocked, bool Bot)[] People,
-        bool GuestsAreFree);
+    sealed record Tree(int[] Parents, (int Place, int Group)[] Invitations, bool[] InvitationIsActive, int[] InvitedAs, Place[] Memberships,
+        (bool Blocked, bool Bot)[] People, bool GuestsAreFree);
 
     sealed record Place(int Namespace, int User, int Role, int State, bool Bot, bool Raised);
 
@@ -151,7 +151,7 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
 
     static string Show(MembershipFacts facts) => string.Join('\n', [
         .. facts.Namespaces.Select(x => $"  {x.NamespaceId} below {x.ParentId ?? "nothing"}"),
-        .. facts.Invitations.Select(x => $"  {x.GroupId} invited into {x.NamespaceId}{(x.Role is null ? "" : $" as {x.Role}")}{(x.Active ? "" : ", taken back")}"),
+        .. facts.Invitations.Select(x => $"  {x.GroupId} invited into {x.NamespaceId} as {x.Role ?? "they are"}{(x.Active ? "" : ", taken back")}"),
         .. facts.Memberships.Select(x => $"  {x.UserId} {x.Role} {x.State} in {x.NamespaceId}{(x.Bot ? ", bot" : "")}{(x.Raised ? ", raised" : "")}"),
         .. facts.People.Where(x => x.Blocked || x.Bot).Select(x => $"  {x.UserId}{(x.Blocked ? " blocked" : "")}{(x.Bot ? " bot" : "")}")]);
 }

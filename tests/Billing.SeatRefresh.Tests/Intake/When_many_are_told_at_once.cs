@@ -154,7 +154,7 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         Assert.Null(await house.AskAsync(db => db.Namespaces.Where(x => x.NamespaceId == "r1").Select(x => x.ParentId).SingleAsync()));
     }
 
-    /// <summary>What hangs below comes along: e0 to e19 have 20 levels; 5 more under the 16th of them were cut off, and nobody counted who works there.</summary>
+    /// <summary>What hangs below comes along: e0 to e19 have 20 levels; 5 more under the 16th were cut off, and nobody counted who works there.</summary>
     [Fact]
     public async Task Should_refuse_to_move_a_tree_to_where_it_would_grow_too_deep()
     {

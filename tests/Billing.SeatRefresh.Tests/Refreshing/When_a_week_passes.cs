@@ -15,7 +15,8 @@ public sealed class When_a_week_passes(ITestOutputHelper output) : IAsyncLifetim
 
     static readonly DateTimeOffset Monday = DateTimeOffset.Parse("2026-10-12T00:00:00Z");
 
-    readonly SeatRefreshHouse _house = new() { Settings = { ["Refreshing:MaxAge"] = $"{new RefreshOptions().MaxAge}", ["Refreshing:LookEvery"] = "00:00:00.1" } };
+    readonly SeatRefreshHouse _house =
+        new() { Settings = { ["Refreshing:MaxAge"] = $"{new RefreshOptions().MaxAge}", ["Refreshing:LookEvery"] = "00:00:00.1" } };
 
     public Task InitializeAsync() => _house.InitializeAsync();
     public Task DisposeAsync() => _house.DisposeAsync();

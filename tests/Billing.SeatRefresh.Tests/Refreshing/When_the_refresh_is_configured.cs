@@ -39,7 +39,8 @@ public sealed class When_the_refresh_is_configured
 
     [Theory]
     [InlineData("Refreshing:MaxAgee", "1.00:00:00", "Refreshing:MaxAgee is set, and there is no such setting; expected one of ")]
-    [InlineData("Plans:Known:team:GuestsAreFre", "true", "Plans:Known:team:GuestsAreFre is set, and there is no such setting; expected one of Billable, GuestsAreFree.")]
+    [InlineData("Plans:Known:team:GuestsAreFre", "true",
+        "Plans:Known:team:GuestsAreFre is set, and there is no such setting; expected one of Billable, GuestsAreFree.")]
     public void Should_tell_of_a_key_that_nobody_reads(string setting, string value, string because)
     {
         var services = new ServiceCollection();

@@ -38,7 +38,7 @@ public sealed record EndSubscription
 {
     public required string SubscriptionId { get; init; }
 
-    /// <summary>When it ended, an instant; one that is older than the registration that is known is old news. Left out: the last word to arrive counts.</summary>
+    /// <summary>When it ended, an instant; one that is older than what is known is old news. Left out: the last word to arrive counts.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
     /// <summary>Who asks.</summary>

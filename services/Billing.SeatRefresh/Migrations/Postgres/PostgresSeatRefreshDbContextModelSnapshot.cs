@@ -423,7 +423,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<DateTimeOffset?>("OtherMaxSetAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<int>("OtherMaxUsed")
+                    b.Property<int?>("OtherMaxUsed")
                         .HasColumnType("integer");
 
                     b.Property<string>("Plan")

@@ -423,7 +423,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     b.Property<DateTimeOffset?>("OtherMaxSetAt")
                         .HasColumnType("datetimeoffset");
 
-                    b.Property<int>("OtherMaxUsed")
+                    b.Property<int?>("OtherMaxUsed")
                         .HasColumnType("int");
 
                     b.Property<string>("Plan")

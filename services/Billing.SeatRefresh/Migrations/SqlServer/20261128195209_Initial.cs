@@ -296,7 +296,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     SeatsInUse = table.Column<int>(type: "int", nullable: false),
                     MaxSeatsUsed = table.Column<int>(type: "int", nullable: false),
                     MaxSetAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    OtherMaxUsed = table.Column<int>(type: "int", nullable: false),
+                    OtherMaxUsed = table.Column<int>(type: "int", nullable: true),
                     OtherMaxSetAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     SeatsOwed = table.Column<int>(type: "int", nullable: false),
                     Version = table.Column<int>(type: "int", nullable: false),

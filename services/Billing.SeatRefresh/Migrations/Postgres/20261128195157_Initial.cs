@@ -297,7 +297,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     SeatsInUse = table.Column<int>(type: "integer", nullable: false),
                     MaxSeatsUsed = table.Column<int>(type: "integer", nullable: false),
                     MaxSetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    OtherMaxUsed = table.Column<int>(type: "integer", nullable: false),
+                    OtherMaxUsed = table.Column<int>(type: "integer", nullable: true),
                     OtherMaxSetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     SeatsOwed = table.Column<int>(type: "integer", nullable: false),
                     Version = table.Column<int>(type: "integer", nullable: false),
