@@ -265,8 +265,8 @@ sealed class PermitPool : IDisposable
     }
 
     /// <summary>
-    /// By both clocks. While a machine is suspended its monotonic clock stands still, and the others have taken the permits meanwhile: only the calendar knows. A
-    /// calendar that is set forward ends the lease until it is renewed, in a moment; one that is set back changes nothing.
+    /// By both clocks. While a machine is suspended its monotonic clock stands still, and the others have taken the permits meanwhile: only the calendar knows.
+    /// A calendar that is set forward ends the lease until it is renewed, in a moment; one that is set back changes nothing.
     /// </summary>
     bool IsLeased(long now) => now < _until && _clock.GetUtcNow() < _untilByCalendar;
 

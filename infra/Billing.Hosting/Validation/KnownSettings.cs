@@ -32,8 +32,9 @@ public static class KnownSettings
         var known = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.SetMethod?.IsPublic == true || EntryOf(property.PropertyType) is not null)
             .ToDictionary(property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
+        var expected = $"expected one of {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}";
         return section.GetChildren().SelectMany(child =>
-            !known.TryGetValue(child.Key, out var of) ? [$"{child.Path} is set, and there is no such setting; expected one of {string.Join(", ", known.Keys.Order())}."]
+            !known.TryGetValue(child.Key, out var of) ? [$"{child.Path} is set, and there is no such setting; {expected}."]
             : IsGroup(of) || EntryOf(of) is not null ? Unknown(child, of) : []);
     }
 

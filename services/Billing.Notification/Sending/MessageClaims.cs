@@ -30,7 +30,8 @@ sealed class MessageClaims(
     /// <param name="room">How many at most.</param>
     /// <param name="roomOf">How many of a workspace at most, by what this process has of it already; null when that does not matter.</param>
     /// <param name="cancellationToken">Ends it; nothing is taken then.</param>
-    public Task<Claim> ClaimAsync(Channel channel, int room, Func<string, int?> roomOf, CancellationToken cancellationToken) => transactions.RunAsync(async db =>
+    public Task<Claim> ClaimAsync(
+        Channel channel, int room, Func<string, int?> roomOf, CancellationToken cancellationToken) => transactions.RunAsync(async db =>
     {
         var round = await LockRoundAsync(db, channel, cancellationToken);
         var now = clock.GetUtcNow();
@@ -69,8 +70,8 @@ sealed class MessageClaims(
             var (ready, look) = ReadyOf(await ring.NextAsync(room, cancellationToken), now);
             lookAgainAt = look < (lookAgainAt ?? DateTimeOffset.MaxValue) ? look : lookAgainAt;
             var allowed = await allowances.ApplyAsync(db, round.Channel, ready, _options.Batch.Least, databaseNow, cancellationToken);
-            var bound = allowed.Select(x => roomOf(x.WorkspaceId) is { } most ? x with { Room = Math.Min(most, x.Room ?? most) } : x).ToList();
-            isHeldBack |= bound.Exists(x => x.Room < x.Waiting);
+            List<Backlog> bound = [.. allowed.Select(x => roomOf(x.WorkspaceId) is { } most && most < (x.Room ?? x.Waiting) ? x with { Room = most } : x)];
+            isHeldBack |= bound.Where((x, at) => x.Room != allowed[at].Room).Any();
             (var some, state) = FairTurns.Take(bound, isFirst && ring.IsOver, room, state);
             Allowances.Spend(db, round.Channel, allowed, some);
             await figures.OverOwnLimitAsync(db, round.Channel, [.. allowed.Where(x => x.Room < x.Waiting)], cancellationToken);

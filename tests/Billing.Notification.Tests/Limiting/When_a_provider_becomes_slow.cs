@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.Notification.Tests.Limiting;
 
-/// <summary>What a process tells of its provider twice a second, over minutes of a clock that the test moves. Nothing is written: the context only remembers.</summary>
+/// <summary>What a process tells of its provider twice a second, over minutes of a clock that the test moves. The context only remembers.</summary>
 public sealed class When_a_provider_becomes_slow
 {
     static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(20);
@@ -44,7 +44,7 @@ public sealed class When_a_provider_becomes_slow
             _feedback.Saw(ProviderReply.Accepted, took, workspace);
     }
 
-    /// <summary>At 2 s against 20 ms the limit fell from 42 to 7 and rose to 17 and 27, "quiet", since five places in flight give two or three answers a look.</summary>
+    /// <summary>At 2 s against 20 ms the limit fell from 42 to 7 and rose to 17 and 27: five places in flight give one to three answers a look.</summary>
     [Fact]
     public void Should_fall_and_stay_down_as_long_as_it_is_slow_and_recover_after()
     {

@@ -75,7 +75,8 @@ public sealed class When_one_workspace_is_slow : IAsyncLifetime
             ("Sending:Email:Kind", "Window"), ("Sending:Email:PerSecond", "100"), ("Sending:Lease", "00:30:00"));
     }
 
-    static SendEmails Emails(string workspace, int count) => new() { Emails = [.. Enumerable.Range(0, count).Select(_ => Sample.Receipt(workspace: workspace))] };
+    static SendEmails Emails(string workspace, int count) =>
+        new() { Emails = [.. Enumerable.Range(0, count).Select(_ => Sample.Receipt(workspace: workspace))] };
 
     async Task<JsonElement> LimitAsync() =>
         (await _house.Http.GetFromJsonAsync<JsonElement[]>(new Uri("api/limits", UriKind.Relative)))!.Single(limit =>

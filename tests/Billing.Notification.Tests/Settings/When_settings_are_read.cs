@@ -37,7 +37,8 @@ public sealed class When_settings_are_read
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Sending:Mosst", "100", "Sending:Mosst is set, and there is no such setting; expected one of Batch, DefaultTier, Email, Lease, LookEvery, Most, Retry, Sms, Tiers.")]
+    [InlineData("Sending:Mosst", "100",
+        "Sending:Mosst is set, and there is no such setting; expected one of Batch, DefaultTier, Email, Lease, LookEvery, Most, Retry, Sms, Tiers.")]
     [InlineData("Sending:Email:Adaptive:RecoverStepp", "0.5", "Sending:Email:Adaptive:RecoverStepp is set, and there is no such setting; expected one of ")]
     [InlineData("Sending:Retry:Wait:0", "00:00:05", "Sending:Retry:Wait is set, and there is no such setting; expected one of ")]
     [InlineData("Sending:Tiers:gold:Wieght", "5", "Sending:Tiers:gold:Wieght is set, and there is no such setting; expected one of ")]
