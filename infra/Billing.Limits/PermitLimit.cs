@@ -58,6 +58,12 @@ public sealed class PermitLimit : IDisposable
     /// <summary>As this process last heard; lowered or held back counts.</summary>
     public LimitSetting Setting { get; private set; }
 
+    /// <summary>How many this process may count on when all that want some share them alike; all, until it hears of others. Null without a limit.</summary>
+    public int? Share => Setting.PerSecond is not { } permits ? null : permits == 0 ? 0 : Math.Max(1, permits / (1 + Others));
+
+    /// <summary>Other processes that want permits now.</summary>
+    internal int Others { get; set; }
+
     /// <summary>How many permits this process holds; null without a limit.</summary>
     public int? Held => Setting.PerSecond is null ? null : Pool.Held;
 

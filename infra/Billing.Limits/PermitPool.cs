@@ -25,6 +25,7 @@ sealed class PermitPool : IDisposable
     int _lost;
     int _surplus;
     long _until = long.MinValue;
+    DateTimeOffset _untilByCalendar;
     long _usedAt = long.MinValue;
     long _hungryAt = long.MinValue;
     long _heldSince;
@@ -33,7 +34,7 @@ sealed class PermitPool : IDisposable
     /// <param name="kind">Window, concurrent or bucket.</param>
     /// <param name="hungry">Told when somebody waits for a permit that this process does not have.</param>
     /// <param name="times">See there.</param>
-    /// <param name="clock">Only its monotonic side is read.</param>
+    /// <param name="clock">Times are measured by its monotonic side. The calendar is read for one thing: whether the machine slept meanwhile.</param>
     /// <param name="ended">Told how each use ended.</param>
     public PermitPool(LimitKind kind, Action hungry, PermitTimes times, TimeProvider clock, Action<Permit.Outcome>? ended = null)
     {
@@ -184,7 +185,8 @@ sealed class PermitPool : IDisposable
 
     /// <param name="more">Permits that were added.</param>
     /// <param name="askedAt">When this process began to ask: the lease counts from here.</param>
-    public void Renewed(int more, long askedAt)
+    /// <param name="askedOn">The same by the calendar; now when left out.</param>
+    public void Renewed(int more, long askedAt, DateTimeOffset? askedOn = null)
     {
         lock (_gate)
         {
@@ -196,6 +198,7 @@ sealed class PermitPool : IDisposable
 
             _held += more;
             _until = askedAt + Ticks(_times.Lease);
+            _untilByCalendar = (askedOn ?? _clock.GetUtcNow()) + _times.Lease;
             SpendLocked();
         }
     }
@@ -248,7 +251,7 @@ sealed class PermitPool : IDisposable
         var free = _held - _inUse - _resting.Count;
         var back = Math.Clamp(free, 0, _surplus);
         (_held, _surplus, free) = (_held - back, _surplus - back, free - back);
-        while (free > 0 && now < _until && _waiting.First is { } first)
+        while (free > 0 && _waiting.First is { } first && IsLeased(now))
         {
             _waiting.RemoveFirst();
             if (!first.Value.TrySetResult(new Permit(this)))
@@ -260,6 +263,12 @@ sealed class PermitPool : IDisposable
             // whole milliseconds, upwards: the timer cuts off the rest, and would come too early again and again
             _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling((next - now) * 1000.0 / _clock.TimestampFrequency))), Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>
+    /// By both clocks. While a machine is suspended its monotonic clock stands still, and the others have taken the permits meanwhile: only the calendar knows.
+    /// A calendar that is set forward ends the lease until it is renewed, in a moment; one that is set back changes nothing.
+    /// </summary>
+    bool IsLeased(long now) => now < _until && _clock.GetUtcNow() < _untilByCalendar;
 
     void Wake(long now)
     {

@@ -8,7 +8,8 @@ namespace Billing.Limits;
 ///            |------------ at least a second ------------|
 /// </code>
 /// So each permit accounts for at most one receipt in any second, wherever the second begins, and N permits for at most N, however long anything
-/// stalls. All is reckoned by the process's own monotonic clock; no two clocks are ever compared.
+/// stalls. All is reckoned by the process's own monotonic clock; no two clocks are ever compared. A lease ends by the calendar, too: a machine that was
+/// suspended did not count that time.
 /// </summary>
 public sealed record PermitTimes
 {

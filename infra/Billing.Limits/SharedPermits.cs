@@ -104,7 +104,7 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
         // The lease counts from before the renewal; who watches the beat counts from after it.
-        var askedAt = _clock.GetTimestamp();
+        var (askedAt, askedOn) = (_clock.GetTimestamp(), _clock.GetUtcNow());
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         var row = await LockAsync(db, limit.Name, stopping);
         if (row.PermitsOr(options.Permits) is { } permits)
@@ -133,6 +133,7 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
             {
                 var wanted = pool.IsIdle ? 0 : pool.Wanted(there);
                 var alive = holders.FindAll(others.IsAlive);
+                limit.Others = alive.Count(x => x.Wanted > 0);
                 var turn = wanted > 0 ? PermitShare.Turn(there, pool.Held, pool.IsForLong, alive.ConvertAll(x => (x.Count, x.Wanted))) : null;
                 var target = turn ?? PermitShare.Of(there, [.. alive.Select(x => (x.Holder, x.Wanted)), (_me, wanted)], _me);
                 // what the others leave: after the limit was lowered it may be less than nothing, and all come down to their shares
@@ -150,7 +151,7 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
         await db.SaveChangesAsync(stopping);
         await transaction.CommitAsync(stopping);
         limit.IsOnRecord = isOnRecord;
-        pool.Renewed(more, askedAt);
+        pool.Renewed(more, askedAt, askedOn);
         Tell(limit, setting);
         return isShort || pool.IsLettingGo ? options.Times.Hungry : options.Times.Renewal;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Billing.Hosting.Validation;
 using Billing.Notification.Commands;
 using Billing.Notification.Delivering;
 using Billing.Notification.Intake;
@@ -24,13 +25,13 @@ static class NotificationServices
     public static void AddNotification(this IServiceCollection services, IConfiguration configuration)
     {
         ContactSeal.Use(SealingSettings.Read(configuration, required: true));
-        services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MailOptions>().BindKnown(configuration.GetSection(MailOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         var sending = configuration.GetSection(SendingOptions.Section);
-        services.AddOptions<SendingOptions>().Configure(options => options.MakeRoomFor(sending)).Bind(sending).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SendingOptions>().Configure(options => options.MakeRoomFor(sending)).BindKnown(sending).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddOptions<TwilioOptions>().Bind(configuration.GetSection(TwilioOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TwilioOptions>().BindKnown(configuration.GetSection(TwilioOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
 
-        services.AddOptions<MetricsOptions>().Bind(configuration.GetSection(MetricsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MetricsOptions>().BindKnown(configuration.GetSection(MetricsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SentCounter>().AddSingleton<ExceedanceRecorder>().AddSingleton<FigureRecorder>();
         services.AddSingleton<FigureGauges>().AddScoped<FigureReader>().AddScoped<FigureResets>().AddHostedService<FigureUpkeep>();
         services.AddScoped<DeliveryReports>();

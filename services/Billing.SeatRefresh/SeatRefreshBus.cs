@@ -10,6 +10,7 @@ static class SeatRefreshBus
     public static void Configure(IBusRegistrationConfigurator x, bool sqlServer)
     {
         x.AddTransactional<RegisterSubscriptionConsumer>();
+        x.AddTransactional<EndSubscriptionConsumer>();
         x.AddTransactional<RegisterNamespaceConsumer>();
         x.AddTransactional<RecordInvitationConsumer>();
         x.AddTransactional<RecordMembershipConsumer>();

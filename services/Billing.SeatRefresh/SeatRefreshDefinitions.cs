@@ -17,6 +17,7 @@ static class Registrations
         // These commands state how things are, or ask for a count. When a person sends one again as plain JSON, the same text is meant again.
         x.AddMessageIdentity(identity => identity
             .For<RegisterSubscription>(_ => Guid.NewGuid())
+            .For<EndSubscription>(_ => Guid.NewGuid())
             .For<RecordMembership>(_ => Guid.NewGuid())
             .For<RegisterNamespace>(_ => Guid.NewGuid())
             .For<RecordInvitation>(_ => Guid.NewGuid())

@@ -1,3 +1,4 @@
+using Billing.Hosting.Validation;
 using Billing.Sealing;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Explaining;
@@ -16,13 +17,14 @@ static class SeatRefreshServices
 {
     public static void AddSeatRefresh(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<RefreshOptions>().Bind(configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RefreshOptions>().BindKnown(configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>();
-        services.AddOptions<PlanOptions>().Bind(configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
+        services.AddOptions<PlanOptions>().BindKnown(configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
         services.AddSealingOfSender(configuration);
 
         services.AddScoped<LatestStateStore>().AddScoped<NamespaceStore>().AddScoped<MemberStore>().AddScoped<SubscriptionStore>();
         services.AddScoped<SeatCounter>().AddScoped<SeatPublisher>().AddScoped<CountStep>();
+        services.AddSingleton<TimeBound>().AddScoped<CountAttempt>().AddScoped<TermsStep>();
         services.AddScoped<WalkStart>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddSingleton<WalkSignal>();
         services.AddSingleton<SlotStore>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>().AddSingleton<RefreshSignal>();
         services.AddScoped<SeatExplainer>();

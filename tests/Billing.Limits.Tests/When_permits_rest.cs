@@ -80,6 +80,33 @@ public sealed class When_permits_rest
         (await late).Answered();
     }
 
+    /// <summary>The machine is suspended for ten seconds: its monotonic clock stands still, and the others have taken the permits over.</summary>
+    [Fact]
+    public async Task Should_begin_nothing_after_a_sleep_of_the_machine_that_was_longer_than_the_lease()
+    {
+        using var pool = Holding(2, LimitKind.Concurrent);
+        _clock.StepTo(_clock.GetUtcNow().AddSeconds(10));
+        var late = pool.TakeAsync(default);
+        Assert.False(late.IsCompleted);
+        pool.Renewed(0, _clock.GetTimestamp(), _clock.GetUtcNow().AddSeconds(-10));    // asked before it slept, answered after
+        Assert.False(late.IsCompleted);
+        pool.LoseDownTo(1);
+        pool.Renewed(0, _clock.GetTimestamp(), _clock.GetUtcNow());
+        (await late).Answered();
+    }
+
+    [Fact]
+    public async Task Should_go_on_when_the_calendar_is_set_back()
+    {
+        using var pool = Holding(2, LimitKind.Concurrent);
+        _clock.StepTo(_clock.GetUtcNow().AddHours(-1));
+        (await pool.TakeAsync(default)).Answered();
+        pool.Renewed(0, _clock.GetTimestamp());
+        (await pool.TakeAsync(default)).Answered();
+        Advance(3.1);
+        Assert.False(pool.TakeAsync(default).IsCompleted);
+    }
+
     [Fact]
     public async Task Should_rest_longer_when_no_answer_came_and_not_at_all_when_nothing_was_sent()
     {

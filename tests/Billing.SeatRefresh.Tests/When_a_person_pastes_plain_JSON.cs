@@ -27,6 +27,7 @@ public class When_a_person_pastes_plain_JSON(SeatRefreshHouse house) : IClassFix
         await PasteTwiceAsync<RefreshSeats>(() =>
             house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.SubscriptionId == "sub-acme" && subscription.SeatsInUse == 1)), 1);
         Assert.Equal(1, (await house.HearsAsync<SeatUsageChanged>(changed => changed.SeatsInUse == 1)).SeatsInUse);
+        await PasteTwiceAsync<EndSubscription>(() => house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.EndedAt != null)), 1);
         await PasteTwiceAsync<StartSeatRefresh>(() =>
             house.AskAsync(db => db.Subscriptions.CountAsync(subscription => subscription.SubscriptionId == "sub-acme" && subscription.SeatsInUse == 1)), 1);
     }

@@ -13,8 +13,8 @@ public class When_the_storeys_are_checked
         "Seats",
         "Alerting, Slots, Subscriptions",
         // steps: consumers and workers
-        "Counting, Intake",
-        "Walking",
+        "Counting",
+        "Intake, Walking",
         "Refreshing",
         // views
         "Reporting",

@@ -18,11 +18,12 @@ public static class SeatFiles
         });
 
     public static IEnumerable<ImportRow<RecordInvitation>> ReadInvitations(TextReader text) =>
-        Read(text, ["namespace_id", "group_id", "state"], ["changed_at"], fields => new RecordInvitation
+        Read(text, ["namespace_id", "group_id", "state"], ["role", "changed_at"], fields => new RecordInvitation
         {
             NamespaceId = fields.Required("namespace_id", NamespaceKey),
             GroupId = fields.Required("group_id", "the invited group's key"),
             State = fields.Required("state", SeatRules.InvitationStates),
+            Role = fields.Text("role"),
             ChangedAt = fields.Instant("changed_at")
         });
 
@@ -49,7 +50,7 @@ public static class SeatFiles
         });
 
     public static IEnumerable<ImportRow<RegisterSubscription>> ReadSubscriptions(TextReader text) =>
-        Read(text, ["subscription_id", "account_id", "namespace_id", "plan", "seats", "term_start", "term_end"], ["trial", "alert_email"],
+        Read(text, ["subscription_id", "account_id", "namespace_id", "plan", "seats", "term_start", "term_end"], ["trial", "alert_email", "changed_at"],
             fields => new RegisterSubscription
             {
                 SubscriptionId = fields.Required("subscription_id", "the subscription's key"),
@@ -60,7 +61,8 @@ public static class SeatFiles
                 Trial = fields.Flag("trial"),
                 TermStart = fields.RequiredDay("term_start"),
                 TermEnd = fields.RequiredDay("term_end"),
-                AlertEmail = fields.Text("alert_email")
+                AlertEmail = fields.Text("alert_email"),
+                ChangedAt = fields.Instant("changed_at")
             });
 
     static IEnumerable<ImportRow<T>> Read<T>(TextReader text, string[] required, string[] optional, Func<FieldReader, T> read) where T : class

@@ -7,7 +7,7 @@ namespace Billing.Cli.Importing;
 static partial class SeatRules
 {
     public const string Kinds = "group or project";
-    public const string Roles = "guest, reporter, developer, maintainer or owner";
+    public const string Roles = "minimal_access, guest, planner, reporter, developer, maintainer or owner";
     public const string MembershipStates = "active, awaiting, blocked, banned or removed";
     public const string InvitationStates = "active or removed";
     public const string Seats = "0 to 10,000,000 seats";
@@ -20,6 +20,7 @@ static partial class SeatRules
             .. OneOf(nameof(x.Kind), x.Kind, Kinds)],
         RecordInvitation x =>
             [.. Id(nameof(x.NamespaceId), x.NamespaceId), .. Id(nameof(x.GroupId), x.GroupId), .. OneOf(nameof(x.State), x.State, InvitationStates),
+            .. x.Role is { } role ? OneOf(nameof(x.Role), role, Roles) : [],
             .. x.GroupId == x.NamespaceId ? One(nameof(x.GroupId), x.GroupId, "another group than the one that it is invited into") : []],
         RecordUser x => Id(nameof(x.UserId), x.UserId),
         RecordMembership x =>

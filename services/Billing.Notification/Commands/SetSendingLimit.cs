@@ -35,6 +35,7 @@ sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk,
         await db.SaveChangesAsync(stopping);
         await transaction.CommitAsync(stopping);
         permits.Of(name).LookNow();
+        permits.Of(ChannelLimits.InFlight(channel)).LookNow();
     }
 }
 

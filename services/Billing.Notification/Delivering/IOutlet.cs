@@ -32,7 +32,10 @@ sealed record ProviderReply(ProviderAnswer Answer, string? Words = null, TimeSpa
 /// <summary>Hands the messages of a channel to its provider.</summary>
 interface IOutlet
 {
-    /// <summary>How many messages may be handed over at the same time.</summary>
+    /// <summary>No bound of its own: the channel's limit in flight counts, which is changed at run time.</summary>
+    const int Unbounded = int.MaxValue;
+
+    /// <summary>How many messages it can take at the same time, whatever the limits say.</summary>
     int InFlight { get; }
 
     /// <summary>Hands over one message. Whatever goes wrong with it is an answer, not an exception.</summary>

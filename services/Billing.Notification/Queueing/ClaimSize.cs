@@ -45,7 +45,8 @@ sealed class ClaimSize(int least, int most, TimeProvider clock)
     }
 
     /// <param name="perSecond">What a limit allows this process; null without one.</param>
-    public int Find(int? perSecond)
+    /// <param name="atLeast">As <c>least</c>, when that has changed.</param>
+    public int Find(int? perSecond, int? atLeast = null)
     {
         var elapsed = clock.GetElapsedTime(_since);
         if (elapsed > TimeSpan.FromMilliseconds(20))
@@ -58,6 +59,6 @@ sealed class ClaimSize(int least, int most, TimeProvider clock)
         // What a limit held back leaves in a burst when the limit is lifted, and never again so fast.
         var pace = Math.Min(Headroom * _perSecond, perSecond ?? double.MaxValue);
         var seconds = Math.Clamp(Reserve * _claimLatency.Value.TotalSeconds, Shortest.TotalSeconds, Longest.TotalSeconds);
-        return Math.Clamp((int)Math.Ceiling(pace * seconds), Math.Min(least, most), most);
+        return Math.Clamp((int)Math.Ceiling(pace * seconds), Math.Min(atLeast ?? least, most), most);
     }
 }

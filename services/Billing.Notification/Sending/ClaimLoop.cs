@@ -6,9 +6,12 @@ namespace Billing.Notification.Sending;
 
 /// <summary>Keeps as many messages claimed as the pace asks for.</summary>
 sealed class ClaimLoop(
-    Channel channel, MessageClaims claims, SendPermits permits, SendingPace pace, Arrivals arrivals, IOptions<SendingOptions> options, TimeProvider clock,
-    ILogger<ClaimLoop> log)
+    Channel channel, MessageClaims claims, SendPermits permits, SendingPace pace, Lanes lanes, Arrivals arrivals, IOptions<SendingOptions> options,
+    TimeProvider clock, ILogger<ClaimLoop> log)
 {
+    /// <summary>Until the next claim when only workspaces wait that have as many messages here as they may.</summary>
+    static readonly TimeSpan PauseForLanes = TimeSpan.FromMilliseconds(100);
+
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
 
     public async Task RunAsync(InFlightBuffer buffer, CancellationToken stopping)
@@ -19,13 +22,14 @@ sealed class ClaimLoop(
             try
             {
                 var wanted = pace.ClaimSize;
-                if (buffer.Count > wanted / 2)
+                var (held, room) = (buffer.Count, options.Value.Most - buffer.CountAll);
+                if (held > wanted / 2 || room <= 0)
                 {
                     await buffer.HasFewerAsync(stopping);
                     continue;
                 }
 
-                var claim = await ClaimAsync(wanted - buffer.Count, stopping);
+                var claim = await ClaimAsync(buffer, Math.Min(wanted - held, room), stopping);
                 buffer.Add(claim.Messages);
                 if (claim.Messages.Count > 0)
                     continue;
@@ -47,21 +51,22 @@ sealed class ClaimLoop(
         }
     }
 
-    async Task<Claim> ClaimAsync(int room, CancellationToken stopping)
+    async Task<Claim> ClaimAsync(InFlightBuffer buffer, int room, CancellationToken stopping)
     {
         if (!await claims.IsSomethingWaitingAsync(channel, stopping))
-            return new Claim([], null);
+            return Claim.Nothing;
         // A process that may send nothing keeps no message from the others.
         await permits.HasShareAsync(stopping);
         var askedAt = clock.GetTimestamp();
-        var claim = await claims.ClaimAsync(channel, room, stopping);
+        var claim = await claims.ClaimAsync(
+            channel, room, workspaceId => lanes.RoomOf(workspaceId, buffer.CountOf(workspaceId), options.Value.Batch.Least), stopping);
         pace.Claimed(clock.GetElapsedTime(askedAt));
         return claim;
     }
 
     TimeSpan PauseAfter(Claim claim)
     {
-        var usual = options.Value.LookEvery;
+        var usual = claim.IsHeldBack && PauseForLanes < options.Value.LookEvery ? PauseForLanes : options.Value.LookEvery;
         if (claim.LookAgainAt - clock.GetUtcNow() is not { } soon || soon >= usual)
             return usual;
         return soon > ShortestPause ? soon : ShortestPause;

@@ -20,4 +20,8 @@ sealed record ClaimedMessage(OutgoingMessage Message, MessageBatch Batch, DateTi
 
 /// <param name="Messages">In the order of their turns.</param>
 /// <param name="LookAgainAt">When messages that wait for company have waited long enough; null when none does.</param>
-sealed record Claim(IReadOnlyList<ClaimedMessage> Messages, DateTimeOffset? LookAgainAt);
+/// <param name="IsHeldBack">More wait for a workspace of which this process has as many as it may.</param>
+sealed record Claim(IReadOnlyList<ClaimedMessage> Messages, DateTimeOffset? LookAgainAt, bool IsHeldBack)
+{
+    public static Claim Nothing { get; } = new([], null, false);
+}

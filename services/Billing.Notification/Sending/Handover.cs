@@ -17,7 +17,7 @@ sealed class Handover(IOutlet outlet, ProviderFeedback feedback, SendPermits per
         // A message whose answer was lost may still be under way: its permit is left to rest for longer.
         if (reply.Answer != ProviderAnswer.Lost)
             permit.Answered();
-        if (feedback.Saw(reply, took))
+        if (feedback.Saw(reply, took, claimed.Message.WorkspaceId))
             permits.LookNow();
         if (reply.Answer == ProviderAnswer.Accepted)
             counter.Accepted(ready);

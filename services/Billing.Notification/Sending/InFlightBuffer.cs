@@ -9,26 +9,53 @@ namespace Billing.Notification.Sending;
 ///   claimed --recorded as sending--> ready --begun--> under way --ended--> ended --outcome recorded--> gone
 /// </code>
 /// </summary>
-sealed class InFlightBuffer : IDisposable
+/// <remarks>Messages pass those that wait because their workspace has as many under way as it may.</remarks>
+sealed class InFlightBuffer(Lanes lanes) : IDisposable
 {
     readonly Lock _gate = new();
-    readonly Queue<ClaimedMessage> _claimed = new();
-    readonly Queue<ClaimedMessage> _ready = new();
+    readonly LinkedList<ClaimedMessage> _claimed = new();
+    readonly LinkedList<ClaimedMessage> _ready = new();
+    readonly Dictionary<string, int> _held = new(StringComparer.Ordinal);
+    readonly Dictionary<string, int> _underWayOf = new(StringComparer.Ordinal);
     readonly List<ClaimedMessage> _ended = [];
     readonly SemaphoreSlim _recordable = new(0, 1);
     readonly SemaphoreSlim _sendable = new(0, 1);
     readonly SemaphoreSlim _fewer = new(0, 1);
+    int _heldInAll;
     int _underWay;
     int _unrecorded;
 
     /// <summary>Messages that have not ended.</summary>
+    public int CountAll
+    {
+        get
+        {
+            lock (_gate)
+                return _heldInAll;
+        }
+    }
+
+    /// <summary>Messages that have not ended, but for those that wait for others of their own workspace: they keep nobody from being claimed.</summary>
     public int Count
     {
         get
         {
             lock (_gate)
-                return _claimed.Count + _ready.Count + _underWay;
+            {
+                if (!lanes.Matter)
+                    return _heldInAll;
+                var ofSlow = OfSlow(_underWayOf);
+                return _heldInAll - _held.Where(one => lanes.IsHeldUp(one.Key, (_underWayOf.GetValueOrDefault(one.Key), ofSlow)))
+                    .Sum(one => one.Value - _underWayOf.GetValueOrDefault(one.Key));
+            }
         }
+    }
+
+    /// <summary>Messages of one workspace that have not ended.</summary>
+    public int CountOf(string workspaceId)
+    {
+        lock (_gate)
+            return _held.GetValueOrDefault(workspaceId);
     }
 
     public bool IsEmpty
@@ -44,7 +71,11 @@ sealed class InFlightBuffer : IDisposable
     {
         lock (_gate)
             foreach (var message in claimed)
-                _claimed.Enqueue(message);
+            {
+                _claimed.AddLast(message);
+                Hold(message, 1);
+            }
+
         Signal(_recordable);
     }
 
@@ -56,8 +87,22 @@ sealed class InFlightBuffer : IDisposable
             ClaimedMessage[] ended = [.. _ended];
             _ended.Clear();
             var starting = new List<ClaimedMessage>();
-            while (_ready.Count + starting.Count < ahead && _claimed.TryDequeue(out var next))
-                starting.Add(next);
+            var near = new Dictionary<string, int>(_underWayOf, StringComparer.Ordinal);
+            foreach (var message in _ready)
+                Add(near, message, 1);
+            LinkedListNode<ClaimedMessage>? next;
+            for (var node = _claimed.First; node is not null && _ready.Count + starting.Count < ahead; node = next)
+            {
+                next = node.Next;
+                var (message, workspaceId) = (node.Value, node.Value.Message.WorkspaceId);
+                // What could not begin soon would only stand in the way.
+                if (lanes.IsHeldUp(workspaceId, (near.GetValueOrDefault(workspaceId), OfSlow(near))))
+                    continue;
+                Add(near, message, 1);
+                _claimed.Remove(node);
+                starting.Add(message);
+            }
+
             return (ended, starting);
         }
     }
@@ -68,24 +113,25 @@ sealed class InFlightBuffer : IDisposable
         lock (_gate)
         {
             _ended.AddRange(ended);
-            ClaimedMessage[] behind = [.. _claimed];
-            _claimed.Clear();
-            foreach (var message in starting.Concat(behind))
-                _claimed.Enqueue(message);
+            foreach (var message in starting.Reverse())
+                _claimed.AddFirst(message);
         }
 
         Signal(_recordable);
     }
 
     /// <param name="ended">Their outcome is recorded.</param>
-    /// <param name="ready">These are recorded as sending, and may be sent.</param>
-    public void Recorded(IReadOnlyList<ClaimedMessage> ended, IReadOnlyList<ClaimedMessage> ready)
+    /// <param name="starting">These were to be recorded as sending.</param>
+    /// <param name="ready">These are, and may be sent; another process has the rest.</param>
+    public void Recorded(IReadOnlyList<ClaimedMessage> ended, IReadOnlyList<ClaimedMessage> starting, IReadOnlyList<ClaimedMessage> ready)
     {
         lock (_gate)
         {
             _unrecorded -= ended.Count(message => message.IsBegun);
+            foreach (var lost in starting.Except(ready, ReferenceEqualityComparer.Instance).OfType<ClaimedMessage>())
+                Hold(lost, -1);
             foreach (var message in ready)
-                _ready.Enqueue(message);
+                _ready.AddLast(message);
         }
 
         Signal(_sendable);
@@ -109,19 +155,24 @@ sealed class InFlightBuffer : IDisposable
     {
         lock (_gate)
         {
-            _underWay--;
+            Left(message);
             _ended.Add(message);
         }
 
+        Signal(_sendable);      // another of its workspace may begin
         Signal(_recordable);
         Signal(_fewer);
     }
 
     /// <summary>Nobody knows what became of the message: it is taken up again when its lease ends.</summary>
-    public void LeaveToLease()
+    public void LeaveToLease(ClaimedMessage message)
     {
         lock (_gate)
-            (_underWay, _unrecorded) = (_underWay - 1, _unrecorded - 1);
+        {
+            Left(message);
+            _unrecorded--;
+        }
+
         Signal(_sendable);
         Signal(_fewer);
         Signal(_recordable);
@@ -131,12 +182,17 @@ sealed class InFlightBuffer : IDisposable
     public void GiveBackWaiting()
     {
         lock (_gate)
-            foreach (var queue in (Queue<ClaimedMessage>[])[_ready, _claimed])
-                while (queue.TryDequeue(out var message))
-                {
-                    message.Message.GiveBack();
-                    _ended.Add(message);
-                }
+        {
+            foreach (var message in _ready.Concat(_claimed))
+            {
+                message.Message.GiveBack();
+                Hold(message, -1);
+                _ended.Add(message);
+            }
+
+            _ready.Clear();
+            _claimed.Clear();
+        }
 
         Signal(_recordable);
     }
@@ -166,11 +222,64 @@ sealed class InFlightBuffer : IDisposable
     bool TryBegin(int mostUnrecorded, [NotNullWhen(true)] out ClaimedMessage? message)
     {
         message = null;
+        var holdsUp = false;
         lock (_gate)
-            if (_unrecorded < mostUnrecorded && _ready.TryDequeue(out message))
+            if (_unrecorded < mostUnrecorded && NextThatMayBegin() is { } next)
+            {
+                message = next.Value;
+                _ready.Remove(next);
+                Add(_underWayOf, message, 1);
                 (_underWay, _unrecorded, message.IsBegun) = (_underWay + 1, _unrecorded + 1, true);
+                holdsUp = lanes.IsHeldUp(message.Message.WorkspaceId, (_underWayOf[message.Message.WorkspaceId], OfSlow(_underWayOf)));
+            }
+
+        if (holdsUp)
+            Signal(_fewer);     // the others of its workspace count no more
         Signal(_recordable);
         return message is not null;
+    }
+
+    LinkedListNode<ClaimedMessage>? NextThatMayBegin()
+    {
+        int? ofSlow = null;
+        string? passed = null;
+        for (var node = _ready.First; node is not null; node = node.Next)
+        {
+            var workspaceId = node.Value.Message.WorkspaceId;
+            if (workspaceId == passed)
+                continue;
+            ofSlow ??= OfSlow(_underWayOf);
+            if (lanes.MayBegin(workspaceId, (_underWayOf.GetValueOrDefault(workspaceId), ofSlow.Value)))
+                return node;
+            passed = workspaceId;
+        }
+
+        return null;
+    }
+
+    int OfSlow(Dictionary<string, int> counts) => counts.Sum(one => lanes.IsSlow(one.Key) ? one.Value : 0);
+
+    void Left(ClaimedMessage message)
+    {
+        _underWay--;
+        Add(_underWayOf, message, -1);
+        Hold(message, -1);
+    }
+
+    void Hold(ClaimedMessage message, int count)
+    {
+        _heldInAll += count;
+        Add(_held, message, count);
+    }
+
+    static void Add(Dictionary<string, int> counts, ClaimedMessage message, int count)
+    {
+        var workspaceId = message.Message.WorkspaceId;
+        var sum = counts.GetValueOrDefault(workspaceId) + count;
+        if (sum == 0)
+            counts.Remove(workspaceId);
+        else
+            counts[workspaceId] = sum;
     }
 
     static void Signal(SemaphoreSlim signal)

@@ -26,14 +26,19 @@ sealed class MessageClaims(
     }
 
     /// <summary>Takes what is next. The round's row is locked meanwhile, so all processes together keep one order of turns.</summary>
-    public Task<Claim> ClaimAsync(Channel channel, int room, CancellationToken cancellationToken) => transactions.RunAsync(async db =>
+    /// <param name="channel">Of which channel.</param>
+    /// <param name="room">How many at most.</param>
+    /// <param name="roomOf">How many of a workspace at most, by what this process has of it already; null when that does not matter.</param>
+    /// <param name="cancellationToken">Ends it; nothing is taken then.</param>
+    public Task<Claim> ClaimAsync(
+        Channel channel, int room, Func<string, int?> roomOf, CancellationToken cancellationToken) => transactions.RunAsync(async db =>
     {
         var round = await LockRoundAsync(db, channel, cancellationToken);
         var now = clock.GetUtcNow();
         await QueueWhatIsDueAsync(db, channel, now, cancellationToken);
-        var (turns, lookAgainAt) = await TakeTurnsAsync(db, round, room, now, cancellationToken);
+        var (turns, lookAgainAt, isHeldBack) = await TakeTurnsAsync(db, round, room, roomOf, now, cancellationToken);
         var messages = turns.Count == 0 ? [] : await PickAsync(db, channel, turns, now + _options.Lease, cancellationToken);
-        return new Claim(messages, lookAgainAt);
+        return new Claim(messages, lookAgainAt, isHeldBack);
     }, cancellationToken);
 
     async Task<Round> LockRoundAsync(NotificationDbContext db, Channel channel, CancellationToken cancellationToken)
@@ -51,10 +56,11 @@ sealed class MessageClaims(
             set => set.SetProperty(message => message.State, MessageState.Queued)
                 .SetProperty(message => message.DueAt, (DateTimeOffset?)null), cancellationToken);
 
-    async Task<(List<Turn> Turns, DateTimeOffset? LookAgainAt)> TakeTurnsAsync(
-        NotificationDbContext db, Round round, int room, DateTimeOffset now, CancellationToken cancellationToken)
+    async Task<(List<Turn> Turns, DateTimeOffset? LookAgainAt, bool IsHeldBack)> TakeTurnsAsync(
+        NotificationDbContext db, Round round, int room, Func<string, int?> roomOf, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var turns = new List<Turn>();
+        var isHeldBack = false;
         DateTimeOffset? lookAgainAt = null;
         var state = new RoundState(round.Last, round.Deficit);
         var databaseNow = await databaseClock.NowAsync(db, cancellationToken);
@@ -64,7 +70,9 @@ sealed class MessageClaims(
             var (ready, look) = ReadyOf(await ring.NextAsync(room, cancellationToken), now);
             lookAgainAt = look < (lookAgainAt ?? DateTimeOffset.MaxValue) ? look : lookAgainAt;
             var allowed = await allowances.ApplyAsync(db, round.Channel, ready, _options.Batch.Least, databaseNow, cancellationToken);
-            (var some, state) = FairTurns.Take(allowed, isFirst && ring.IsOver, room, state);
+            List<Backlog> bound = [.. allowed.Select(x => roomOf(x.WorkspaceId) is { } most && most < (x.Room ?? x.Waiting) ? x with { Room = most } : x)];
+            isHeldBack |= bound.Where((x, at) => x.Room != allowed[at].Room).Any();
+            (var some, state) = FairTurns.Take(bound, isFirst && ring.IsOver, room, state);
             Allowances.Spend(db, round.Channel, allowed, some);
             await figures.OverOwnLimitAsync(db, round.Channel, [.. allowed.Where(x => x.Room < x.Waiting)], cancellationToken);
             turns.AddRange(some);
@@ -72,7 +80,7 @@ sealed class MessageClaims(
         }
 
         (round.Last, round.Deficit) = (state.Last, state.Deficit);
-        return (turns, lookAgainAt);
+        return (turns, lookAgainAt, isHeldBack);
     }
 
     /// <summary>The workspaces with enough for a batch, and when the first of the others has waited long enough for company.</summary>

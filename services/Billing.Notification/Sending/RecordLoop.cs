@@ -32,7 +32,7 @@ sealed class RecordLoop(Channel channel, OutcomeRecorder recorder, SendingPace p
             var startedAt = clock.GetTimestamp();
             var ready = await recorder.RecordAsync(ended, starting, CancellationToken.None);
             pace.Recorded(ended.Count, clock.GetElapsedTime(startedAt));
-            buffer.Recorded(ended, ready);
+            buffer.Recorded(ended, starting, ready);
         }
         catch (Exception trouble)
         {

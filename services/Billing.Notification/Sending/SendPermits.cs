@@ -15,6 +15,12 @@ sealed class SendPermits(PermitLimit inFlight, PermitLimit sends, int places) : 
     /// <summary>Sends a second that this process may make; null without a limit.</summary>
     public int? Held => sends.Held;
 
+    /// <summary>Messages that all processes together may have under way, as it is set now.</summary>
+    public int InFlight => inFlight.Setting.PerSecond ?? inFlight.Configured ?? 1;
+
+    /// <summary>Messages that this process may have under way when all processes have something to send.</summary>
+    public int Places => Math.Min(places, inFlight.Share ?? InFlight);
+
     /// <summary>Ends when this process has a share of both limits: one that may send nothing claims nothing.</summary>
     public async Task HasShareAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +56,9 @@ sealed class SendPermits(PermitLimit inFlight, PermitLimit sends, int places) : 
 sealed class SendPermit(SemaphoreSlim places, Permit flight, Permit send) : IDisposable
 {
     public void Answered() => send.Answered();
+
+    /// <summary>Nothing was sent: what was taken is free at once.</summary>
+    public void Unused() => send.Unused();
 
     public void Dispose()
     {

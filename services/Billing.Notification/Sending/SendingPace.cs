@@ -4,7 +4,7 @@ using Billing.Notification.Settings;
 namespace Billing.Notification.Sending;
 
 /// <summary>How many messages a process claims, starts and leaves unrecorded at a time, by how fast it may send and how slow the database is.</summary>
-sealed class SendingPace(SendingOptions options, ChannelOptions channel, SendPermits permits, int outletInFlight, TimeProvider clock)
+sealed class SendingPace(SendingOptions options, SendPermits permits, int outletInFlight, TimeProvider clock)
 {
     /// <summary>Messages recorded as sending ahead of the sending, for each that may be in flight.</summary>
     const int AheadOfEach = 2;
@@ -21,17 +21,17 @@ sealed class SendingPace(SendingOptions options, ChannelOptions channel, SendPer
     /// <summary>What is unrecorded covers at most half a second, since it may arrive twice.</summary>
     static readonly (TimeSpan Least, TimeSpan Most) Behind = (TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
 
-    readonly ClaimSize _claimSize = new(AheadOfEach * channel.InFlight, options.Most, clock);
+    readonly ClaimSize _claimSize = new(AheadOfEach, options.Most, clock);
     readonly PeakLatency _writeLatency = new(fading: 0.98);     // remembered for a second or two
 
     /// <summary>Messages that this process should have claimed.</summary>
-    public int ClaimSize => _claimSize.Find(permits.Held);
+    public int ClaimSize => _claimSize.Find(permits.Held, AheadOfEach * permits.InFlight);
 
     /// <summary>Messages that may be recorded as sending ahead of the sending.</summary>
-    public int MostAhead => Cover(AheadOfEach * Math.Min(outletInFlight, channel.InFlight), Ahead);
+    public int MostAhead => Cover(AheadOfEach * Math.Min(outletInFlight, permits.InFlight), Ahead);
 
     /// <summary>Messages that may be sent while their outcome is not recorded.</summary>
-    public int MostUnrecorded => Cover(UnrecordedOfEach * channel.InFlight, Behind);
+    public int MostUnrecorded => Cover(UnrecordedOfEach * permits.InFlight, Behind);
 
     /// <param name="time">What the claim took. Its messages are also recorded before they are sent, behind a write that may just have begun.</param>
     public void Claimed(TimeSpan time) => _claimSize.Took(time + (2 * _writeLatency.Value));

@@ -22,10 +22,12 @@ static class SendingSetup
         var outlet = services.GetRequiredKeyedService<IOutlet>(channel);
         var limits = services.GetRequiredService<ISharedPermits>();
         var permits = new SendPermits(limits.Of(ChannelLimits.InFlight(channel)), limits.Of(ChannelLimits.Sends(channel)), outlet.InFlight);
-        var pace = new SendingPace(options, options.Of(channel), permits, outlet.InFlight, clock);
+        var pace = new SendingPace(options, permits, outlet.InFlight, clock);
+        var feedback = services.GetRequiredKeyedService<ProviderFeedback>(channel);
+        var lanes = new Lanes(feedback, permits);
         return Make<SendingWorker>(
-            channel, permits, pace, Make<ClaimLoop>(channel, permits, pace), Make<RecordLoop>(channel, pace),
-            Make<Handover>(outlet, permits, services.GetRequiredKeyedService<ProviderFeedback>(channel)));
+            channel, permits, pace, lanes, Make<ClaimLoop>(channel, permits, pace, lanes), Make<RecordLoop>(channel, pace),
+            Make<Handover>(outlet, permits, feedback));
 
         T Make<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(services, parts);
     }

@@ -16,10 +16,10 @@ namespace Billing.Notification.Sending;
 /// </code>
 /// </summary>
 sealed class SendingWorker(
-    Channel channel, ClaimLoop claims, RecordLoop records, SendPermits permits, Handover handover, SendingPace pace, DatabaseReadiness database,
+    Channel channel, ClaimLoop claims, RecordLoop records, SendPermits permits, Handover handover, SendingPace pace, Lanes lanes, DatabaseReadiness database,
     IHostApplicationLifetime host, IOptions<SendingOptions> options, TimeProvider clock, ILogger<SendingWorker> log) : BackgroundService
 {
-    readonly InFlightBuffer _buffer = new();
+    readonly InFlightBuffer _buffer = new(lanes);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -68,19 +68,27 @@ sealed class SendingWorker(
             return Task.CompletedTask;
         }
 
-        var left = message.LeaseEnd - (options.Value.Lease / 3) - clock.GetUtcNow();
+        var latest = message.LeaseEnd - (options.Value.Lease / 3);
+        var left = latest - clock.GetUtcNow();
         using var lease = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
         using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Token);
         try
         {
-            return HandOverAsync(message, ready, await permits.TakeAsync(tooLate.Token));
+            var permit = await permits.TakeAsync(tooLate.Token);
+            // A machine that was suspended did not count that time, and the calendar did: by then another process may have the message.
+            if (clock.GetUtcNow() <= latest)
+                return HandOverAsync(message, ready, permit);
+            permit.Unused();
+            permit.Dispose();
         }
         catch (OperationCanceledException) when (tooLate.IsCancellationRequested)
         {
-            message.Message.GiveBack();
-            _buffer.End(message);
-            return Task.CompletedTask;
+            // it waited for too long
         }
+
+        message.Message.GiveBack();
+        _buffer.End(message);
+        return Task.CompletedTask;
     }
 
     async Task HandOverAsync(ClaimedMessage message, ReadyMessage ready, SendPermit permit)
@@ -94,7 +102,7 @@ sealed class SendingWorker(
             catch (Exception trouble)
             {
                 // An outlet that throws has no answer: nobody knows whether the message left.
-                _buffer.LeaveToLease();
+                _buffer.LeaveToLease(message);
                 log.NotSending(channel, trouble);
             }
     }

@@ -42,10 +42,6 @@ public sealed class MailOptions : IValidatableObject
 
     public string? SmtpPassword { get; set; }
 
-    /// <summary>E-mails handed over at the same time. Default 5, which mail servers allow one client.</summary>
-    [Range(1, 100)]
-    public int SmtpInFlight { get; set; } = 5;
-
     /// <summary>How long the server may take for one e-mail, 1 s to 15 s, before it counts as lost. Default 10 s.</summary>
     [Duration("00:00:01", "00:00:15")]
     public TimeSpan SmtpTimeout { get; set; } = TimeSpan.FromSeconds(10);

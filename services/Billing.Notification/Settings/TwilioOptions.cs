@@ -36,10 +36,6 @@ public sealed class TwilioOptions : IValidatableObject
     /// </summary>
     public Uri? PublicAddress { get; set; }
 
-    /// <summary>Messages handed over at the same time, 1 to 100. Default 5, the channel's own bound.</summary>
-    [Range(1, 100)]
-    public int InFlight { get; set; } = 5;
-
     /// <summary>How long Twilio may take for one message, 1 s to 15 s, before its answer counts as lost. Default 10 s.</summary>
     [Duration("00:00:01", "00:00:15")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(10);

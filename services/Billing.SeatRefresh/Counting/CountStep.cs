@@ -8,6 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.SeatRefresh.Counting;
 
+/// <summary>A change of a subscription, to be told.</summary>
+sealed record SeatChange(Subscription Subscription, SeatHistory Change);
+
 /// <summary>
 /// Counts subscriptions whose rows are locked, in the current transaction: figures, snapshot, history, events and alerts. Jobs, batch and requests all use it,
 /// so that none of them leaves anything out.
@@ -18,31 +21,32 @@ sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
     /// <param name="locked">Not tracked.</param>
     /// <param name="scope">Exactly these.</param>
     /// <param name="by">Who or what asked.</param>
-    /// <param name="bus">What is published leaves with the commit.</param>
+    /// <param name="bus">What is published leaves with the commit. Nothing is before all is written, so a count that fails has said nothing.</param>
     /// <param name="cancellationToken">Ends the count; nothing of it stays.</param>
-    public async Task RunAsync(IReadOnlyList<Subscription> locked, SeatScope scope, string by, IPublishEndpoint bus, CancellationToken cancellationToken)
+    /// <param name="termsBefore">What was bought before, by subscription, where that has changed in this transaction.</param>
+    public async Task RunAsync(IReadOnlyList<Subscription> locked, SeatScope scope, string by, IPublishEndpoint bus, CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, Terms>? termsBefore = null)
     {
         var now = clock.GetUtcNow();
-        await SeatQuery.RunPlainlyAsync(db, cancellationToken);
-        var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
-        if (seen.Values.Any(one => one.Gone > 0))
-            await SeatQuery.NoteGoneAsync(db, scope, now, cancellationToken);
-        if (seen.Values.Any(one => one.Come > 0))
-            await SeatQuery.NoteComeAsync(db, scope, now, cancellationToken);
-        // Members come and go between a look and the snapshot. The figure is that of the snapshot, so that it can be counted again from it.
-        var sitting = seen.Values.Any(one => one.Come + one.Gone > 0)
-            ? await SeatQuery.SittingAsync(db, scope, now, cancellationToken)
-            : seen.ToDictionary(one => one.Key, one => one.Value.InUse);
-
-        var changes = new List<(Subscription Subscription, SeatHistory Change)>();
+        var sitting = await SittingAsync(scope, now, cancellationToken);
+        var changes = new List<SeatChange>();
         foreach (var subscription in locked)
         {
-            var looked = seen[subscription.SubscriptionId];     // nobody is counted who was not looked at
-            if (counter.Count(subscription, sitting.GetValueOrDefault(looked.SubscriptionId), by, now) is { } change)
-                changes.Add((subscription, change));
+            var inUse = sitting[subscription.SubscriptionId];     // nobody is counted who was not looked at
+            if (counter.Count(subscription, inUse, termsBefore?.GetValueOrDefault(subscription.SubscriptionId), by, now) is { } change)
+                changes.Add(new(subscription, change));
             subscription.Due(SeatDecision.IsBillable(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         }
 
+        await SaveAsync(locked, changes, cancellationToken);
+        var alerts = await publisher.NewAlertsAsync(locked, now, cancellationToken);
+        await SeatPublisher.PublishAsync(changes, bus, cancellationToken);
+        await publisher.AlertAsync(alerts, locked, bus, cancellationToken);
+    }
+
+    /// <summary>Figures that did not come from a count, and what they changed.</summary>
+    public async Task SaveAsync(IReadOnlyList<Subscription> locked, IReadOnlyCollection<SeatChange> changes, CancellationToken cancellationToken)
+    {
         await bulk.UpdateAsync(db, locked, x => new
         {
             x.CountedSeats,
@@ -50,6 +54,8 @@ sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
             x.MaxSeatsUsed,
             x.SeatsOwed,
             x.MaxSetAt,
+            x.OtherMaxUsed,
+            x.OtherMaxSetAt,
             x.ResetDue,
             x.LastSeatRefreshAt,
             x.Version,
@@ -60,11 +66,20 @@ sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
             x.LastError
         }, cancellationToken);
         if (changes.Count > 0)
-        {
-            await bulk.InsertAsync(db, changes.ConvertAll(one => one.Change), cancellationToken);
-            await SeatPublisher.PublishAsync(changes, bus, cancellationToken);
-        }
+            await bulk.InsertAsync(db, changes.Select(one => one.Change).ToList(), cancellationToken);
+    }
 
-        await publisher.AlertAsync(locked, now, bus, cancellationToken);
+    /// <summary>Brings the snapshot up to date, and says for each how many sit there.</summary>
+    async Task<Dictionary<string, int>> SittingAsync(SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await SeatQuery.RunPlainlyAsync(db, cancellationToken);
+        var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
+        if (seen.Values.Any(one => one.Gone > 0))
+            await SeatQuery.NoteGoneAsync(db, scope, now, cancellationToken);
+        if (seen.Values.Any(one => one.Come > 0))
+            await SeatQuery.NoteComeAsync(db, scope, now, cancellationToken);
+        // Members come and go between a look and the snapshot. The figure is that of the snapshot, so that it can be counted again from it.
+        var sitting = seen.Values.Any(one => one.Come + one.Gone > 0) ? await SeatQuery.SittingAsync(db, scope, now, cancellationToken) : null;
+        return seen.ToDictionary(one => one.Key, one => sitting is null ? one.Value.InUse : sitting.GetValueOrDefault(one.Key));
     }
 }

@@ -16,34 +16,46 @@ namespace Billing.SeatRefresh.Counting;
 /// <summary>Publishes changes of seats, and alerts for the customer, in the transaction of the count.</summary>
 sealed class SeatPublisher(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sealer, IOptions<PlanOptions> plans)
 {
-    public static async Task PublishAsync(IReadOnlyCollection<(Subscription Subscription, SeatHistory Change)> changes, IPublishEndpoint bus,
-        CancellationToken cancellationToken)
+    public static async Task PublishAsync(IReadOnlyCollection<SeatChange> changes, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         foreach (var (subscription, change) in changes)
-            await bus.Publish(new SeatUsageChanged
-            {
-                SubscriptionId = subscription.SubscriptionId,
-                AccountId = subscription.AccountId,
-                Version = change.Version,
-                Seats = change.Seats,
-                SeatsInUse = change.InUse,
-                MaxSeatsUsed = change.MaxUsed,
-                SeatsOwed = change.Owed,
-                AsOf = change.ChangedAt
-            }, cancellationToken);
+            await PublishAsync(change, subscription.AccountId, bus, cancellationToken);
     }
+
+    public static Task PublishAsync(SeatHistory change, string accountId, IPublishEndpoint bus, CancellationToken cancellationToken) =>
+        bus.Publish(new SeatUsageChanged
+        {
+            SubscriptionId = change.SubscriptionId,
+            AccountId = accountId,
+            Version = change.Version,
+            Seats = change.Seats,
+            SeatsInUse = change.InUse,
+            MaxSeatsUsed = change.MaxUsed,
+            SeatsOwed = change.Owed,
+            AsOf = change.ChangedAt,
+            Plan = change.Plan,
+            Trial = change.Trial,
+            TermStart = change.TermStart,
+            TermEnd = change.TermEnd,
+            Ended = change.Ended
+        }, cancellationToken);
 
     /// <summary>
     /// Once for each threshold and term. A term that begins with the figures of the last one changes nothing, and it is said all the same; so it is when an
     /// address is told after the count.
     /// </summary>
-    public async Task AlertAsync(IReadOnlyCollection<Subscription> counted, DateTimeOffset now, IPublishEndpoint bus, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SeatAlert>> NewAlertsAsync(IReadOnlyCollection<Subscription> counted, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         var alerts = counted.Where(one => one.AlertEmail is not null).Select(one => AlertOf(one, now)).OfType<SeatAlert>().ToList();
-        if (alerts.Count == 0)
-            return;
+        return alerts.Count == 0 ? [] : await bulk.InsertNewAsync(db, alerts, cancellationToken);
+    }
+
+    public async Task AlertAsync(IReadOnlyCollection<SeatAlert> alerts, IReadOnlyCollection<Subscription> counted, IPublishEndpoint bus,
+        CancellationToken cancellationToken)
+    {
         var byId = counted.ToDictionary(one => one.SubscriptionId);
-        foreach (var alert in await bulk.InsertNewAsync(db, alerts, cancellationToken))
+        foreach (var alert in alerts)
             await bus.Publish(sealer.Seal(Letter(alert, byId[alert.SubscriptionId])), cancellationToken);
     }
 

@@ -38,19 +38,21 @@ static class SeatQuery
             SELECT s."SubscriptionId", s."NamespaceId", 0 FROM "Subscription" s WHERE {{scope.Where}}
             UNION ALL
             SELECT tree.sub, n."NamespaceId", tree.depth + 1 FROM tree {{Each(db, "Namespace", "n", "n.\"ParentId\" = tree.id")}} WHERE tree.depth < 20
-        ), above(sub, id, depth) AS (
-            SELECT tree.sub, i."GroupId", 0 FROM tree {{Each(db, "Invitation", "i", "i.\"NamespaceId\" = tree.id")}}
+        ), above(sub, id, depth, free) AS (
+            SELECT tree.sub, i."GroupId", 0, CASE WHEN i."Role" IN ({{FreeRoles}}) THEN 1 ELSE 0 END
+            FROM tree {{Each(db, "Invitation", "i", "i.\"NamespaceId\" = tree.id")}}
             WHERE {{(evenTakenBack ? "1 = 1" : "i.\"Active\" <> {0}")}}
             UNION ALL
-            SELECT above.sub, n."ParentId", above.depth + 1 FROM above {{Each(db, "Namespace", "n", "n.\"NamespaceId\" = above.id")}}
+            SELECT above.sub, n."ParentId", above.depth + 1, above.free FROM above {{Each(db, "Namespace", "n", "n.\"NamespaceId\" = above.id")}}
             WHERE n."ParentId" IS NOT NULL AND above.depth < 20
         ), places AS (
-            SELECT sub, id FROM tree UNION SELECT sub, id FROM above
+            SELECT sub, id, 0 AS free FROM tree UNION SELECT sub, id, free FROM above
         ), seats AS (
             SELECT c."SubscriptionId", m."UserId", m."NamespaceId", m."Role",
                 ROW_NUMBER() OVER (PARTITION BY c."SubscriptionId", m."UserId" ORDER BY m."RecordedAt", m."NamespaceId") AS place
             FROM places JOIN chosen c ON c."SubscriptionId" = places.sub {{Each(db, "Membership", "m", "m.\"NamespaceId\" = places.id")}}
-            WHERE m."State" = 'active' AND m."Bot" = {0} AND (c."GuestsAreFree" = {0} OR m."Role" <> 'guest' OR m."Raised" <> {0})
+            WHERE m."State" = 'active' AND m."Bot" = {0}
+                AND (c."GuestsAreFree" = {0} OR (places.free = 0 AND (m."Role" NOT IN ({{FreeRoles}}) OR m."Raised" <> {0})))
                 AND COALESCE((SELECT CASE WHEN p."Blocked" <> {0} OR p."Bot" <> {0} THEN 1 ELSE 0 END FROM "Person" p WHERE p."UserId" = m."UserId"), 0) = 0
                 AND COALESCE((SELECT 1 FROM "Membership" b WHERE b."NamespaceId" = c."NamespaceId" AND b."UserId" = m."UserId" AND b."State" = 'banned'), 0) = 0
         ), billable AS (
@@ -58,6 +60,8 @@ static class SeatQuery
         )
         {{use}}
         """;
+
+    static readonly string FreeRoles = string.Join(", ", Membership.Roles.Where(Membership.IsFree).Select(role => $"'{role}'"));
 
     /// <summary>
     /// The rows that fit, looked up for each row before by key: the fence of PostgreSQL keeps the planner from reading the whole table instead.

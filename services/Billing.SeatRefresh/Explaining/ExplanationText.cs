@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Billing.SeatRefresh.Seats;
 
 namespace Billing.SeatRefresh.Explaining;
 
@@ -22,7 +23,8 @@ static class ExplanationText
         Line(title);
         Line(new string('=', title.Length));
         Line($"account {subscription.AccountId}, namespace {subscription.NamespaceId}, plan {subscription.Plan}{(subscription.Trial ? " on trial" : "")}, "
-            + $"term {subscription.TermStart:yyyy-MM-dd} to {subscription.TermEnd:yyyy-MM-dd}");
+            + $"term {subscription.TermStart:yyyy-MM-dd} to {subscription.TermEnd:yyyy-MM-dd}"
+            + $"{(subscription.EndedAt is { } ended ? $", ended {Time(ended)}" : "")}");
         Line($"in use {subscription.SeatsInUse}, high-water mark {subscription.MaxSeatsUsed}, left {subscription.SeatsRemaining}; "
             + $"{(subscription.LastSeatRefreshAt is { } last ? $"last counted {Time(last)}" : "never counted")}; times are in UTC");
 
@@ -49,9 +51,25 @@ static class ExplanationText
         foreach (var change in one.History)
             Line($"  {change.Version,3}  {Time(change.ChangedAt)}  {Step(change.PreviousInUse, change.InUse),13}  "
                 + $"{Step(change.PreviousMaxUsed, change.MaxUsed),13}  {Step(change.PreviousSeats, change.Seats),13}  "
-                + $"{Step(change.PreviousOwed, change.Owed),13}  {change.ChangedBy}");
+                + $"{Step(change.PreviousOwed, change.Owed),13}  {change.ChangedBy}{Bought(change)}");
         return page.ToString();
     }
+
+    /// <summary>What was bought, where that is what changed.</summary>
+    static string Bought(SeatHistory change)
+    {
+        (string Name, string Before, string Now)[] all =
+        [
+            ("plan", change.PreviousPlan, change.Plan), ("trial", Word(change.PreviousTrial), Word(change.Trial)),
+            ("term", Term(change.PreviousTermStart, change.PreviousTermEnd), Term(change.TermStart, change.TermEnd)),
+            ("ended", Word(change.PreviousEnded), Word(change.Ended))
+        ];
+        return string.Concat(all.Where(one => one.Before != one.Now).Select(one => $"; {one.Name} {one.Before} -> {one.Now}"));
+    }
+
+    static string Term(DateOnly first, DateOnly last) => $"{first:yyyy-MM-dd} to {last:yyyy-MM-dd}";
+
+    static string Word(bool yes) => yes ? "yes" : "no";
 
     static string Told(SeatTaker taker) =>
         $"{taker.UserId}, {taker.Role} in {taker.NamespaceId}{(taker.MemberSince is { } since ? $" since {Time(since)}" : "")}"

@@ -18,7 +18,7 @@ public sealed record SeatExplanation(
 
 public sealed record SubscriptionFacts(
     string SubscriptionId, string AccountId, string NamespaceId, string Plan, bool Trial, DateOnly TermStart, DateOnly TermEnd, int Seats,
-    int SeatsInUse, int MaxSeatsUsed, int SeatsOwed, int SeatsRemaining, DateTimeOffset? MarkSetAt, DateTimeOffset? LastSeatRefreshAt);
+    int SeatsInUse, int MaxSeatsUsed, int SeatsOwed, int SeatsRemaining, DateTimeOffset? MarkSetAt, DateTimeOffset? LastSeatRefreshAt, DateTimeOffset? EndedAt);
 
 /// <param name="UserId">Who.</param>
 /// <param name="Role">As which the seat was taken.</param>
@@ -64,5 +64,5 @@ sealed class SeatExplainer(SeatRefreshDbContext db)
 
     static SubscriptionFacts FactsOf(Subscription x) => new(
         x.SubscriptionId, x.AccountId, x.NamespaceId, x.Plan, x.Trial, x.TermStart, x.TermEnd, x.Seats,
-        x.SeatsInUse, x.MaxSeatsUsed, x.SeatsOwed, (x.Count with { Seats = x.Seats }).Remaining, x.MaxSetAt, x.LastSeatRefreshAt);
+        x.SeatsInUse, x.MaxSeatsUsed, x.SeatsOwed, (x.Count with { Seats = x.Seats }).Remaining, x.MaxSetAt, x.LastSeatRefreshAt, x.EndedAt);
 }

@@ -31,24 +31,27 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
             (old, one) =>
             {
                 one.ChangedAt ??= old.ChangedAt;
-                return (old.Active, old.ChangedAt) == (one.Active, one.ChangedAt);
+                return (old.Active, old.Role, old.ChangedAt) == (one.Active, one.Role, one.ChangedAt);
             },
-            x => new { x.Active, x.ChangedAt }, cancellationToken);
+            x => new { x.Active, x.Role, x.ChangedAt }, cancellationToken);
     }
 
     /// <summary>
-    /// Each of these, one after the other, as it would hang: what would close a ring or grow too deep is refused, with what was expected of its parent.
+    /// Each of these, one after the other, as it would hang: what would close a ring or grow too deep, with all that hangs below it, is refused, with what was
+    /// expected of its parent.
     /// </summary>
     public async Task<List<(RegisterNamespace Told, string Expected)>> RefusedAsync(IReadOnlyList<RegisterNamespace> told, CancellationToken cancellationToken)
     {
-        var parents = await AboveAsync(told, cancellationToken);
+        var forest = new Forest();
+        await AddAboveAsync(forest, told, cancellationToken);
+        await AddBelowAsync(forest, told, cancellationToken);
         var refused = new List<(RegisterNamespace, string)>();
         foreach (var one in told)
         {
-            if (Expected(one, parents) is { } expected)
+            if (forest.Expected(one) is { } expected)
                 refused.Add((one, expected));
             else
-                parents[one.NamespaceId] = one.ParentId;
+                forest.Hang(one.NamespaceId, one.ParentId);
         }
 
         return refused;
@@ -58,27 +61,18 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
         new() { NamespaceId = told.NamespaceId, ParentId = told.ParentId, Kind = told.Kind, ChangedAt = told.ChangedAt?.ToUniversalTime() };
 
     static Invitation ToInvitation(RecordInvitation told) =>
-        new() { NamespaceId = told.NamespaceId, GroupId = told.GroupId, Active = told.State == "active", ChangedAt = told.ChangedAt?.ToUniversalTime() };
-
-    static string? Expected(RegisterNamespace told, Dictionary<string, string?> parents)
-    {
-        var at = told.ParentId;
-        for (var depth = 1; at is not null; depth++)
+        new()
         {
-            if (at == told.NamespaceId)
-                return $"a namespace that does not hang below {told.NamespaceId}";
-            if (depth >= NamespaceNode.Deepest)
-                return $"a namespace at most {NamespaceNode.Deepest - 1} levels deep";
-            at = parents.GetValueOrDefault(at);
-        }
-
-        return null;
-    }
+            NamespaceId = told.NamespaceId,
+            GroupId = told.GroupId,
+            Active = told.State == "active",
+            Role = told.Role,
+            ChangedAt = told.ChangedAt?.ToUniversalTime()
+        };
 
     /// <summary>Level by level, everything above: as many questions as the deepest tree has levels.</summary>
-    async Task<Dictionary<string, string?>> AboveAsync(IReadOnlyList<RegisterNamespace> told, CancellationToken cancellationToken)
+    async Task AddAboveAsync(Forest forest, IReadOnlyList<RegisterNamespace> told, CancellationToken cancellationToken)
     {
-        var parents = new Dictionary<string, string?>(StringComparer.Ordinal);
         var asked = told.Select(x => x.ParentId).Concat(told.Select(x => x.NamespaceId)).OfType<string>().ToHashSet(StringComparer.Ordinal);
         var next = asked.ToList();
         while (next.Count > 0)
@@ -86,10 +80,26 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
             var level = await db.Namespaces.AsNoTracking().Where(x => next.Contains(x.NamespaceId)).Select(x => new { x.NamespaceId, x.ParentId })
                 .ToListAsync(cancellationToken);
             foreach (var one in level)
-                parents[one.NamespaceId] = one.ParentId;
+                forest.Hang(one.NamespaceId, one.ParentId);
             next = level.Select(x => x.ParentId).OfType<string>().Distinct().Where(asked.Add).ToList();
         }
+    }
 
-        return parents;
+    /// <summary>
+    /// Level by level, everything below what hangs elsewhere than before. One that was never told of may have children, too.
+    /// </summary>
+    async Task AddBelowAsync(Forest forest, IReadOnlyList<RegisterNamespace> told, CancellationToken cancellationToken)
+    {
+        var next = told.Where(one => one.ParentId is not null && forest.ParentOf(one.NamespaceId) != one.ParentId).Select(one => one.NamespaceId)
+            .Distinct(StringComparer.Ordinal).ToList();
+        var asked = next.ToHashSet(StringComparer.Ordinal);
+        while (next.Count > 0)
+        {
+            var level = await db.Namespaces.AsNoTracking().Where(x => x.ParentId != null && next.Contains(x.ParentId))
+                .Select(x => new { x.NamespaceId, x.ParentId }).ToListAsync(cancellationToken);
+            foreach (var one in level)
+                forest.Hang(one.NamespaceId, one.ParentId);
+            next = level.Select(x => x.NamespaceId).Where(asked.Add).ToList();
+        }
     }
 }

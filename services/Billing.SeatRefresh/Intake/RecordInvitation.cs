@@ -1,5 +1,6 @@
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Validation;
+using Billing.SeatRefresh.Members;
 using FluentValidation;
 using MassTransit;
 
@@ -28,6 +29,7 @@ sealed class RecordInvitationValidator : AbstractValidator<RecordInvitation>
         RuleFor(x => x.GroupId).IsId();
         RuleFor(x => x.GroupId).Must((command, group) => group != command.NamespaceId).Expected("another group than the one that it is invited into");
         RuleFor(x => x.State).Must(state => state is "active" or "removed").Expected("active or removed");
+        RuleFor(x => x.Role).Must(role => role is null || Membership.Roles.Contains(role)).Expected(Membership.RolesInWords);
         RuleFor(x => x.ChangedAt).HasCome(clock);
     }
 }

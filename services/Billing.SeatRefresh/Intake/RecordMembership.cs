@@ -27,7 +27,7 @@ sealed class RecordMembershipValidator : AbstractValidator<RecordMembership>
     {
         RuleFor(x => x.NamespaceId).IsId();
         RuleFor(x => x.UserId).IsId();
-        RuleFor(x => x.Role).Must(Membership.Roles.Contains).Expected("guest, reporter, developer, maintainer or owner");
+        RuleFor(x => x.Role).Must(Membership.Roles.Contains).Expected(Membership.RolesInWords);
         RuleFor(x => x.CustomRole).IsLine(64);
         RuleFor(x => x.CustomRoleTakesSeat).Must((command, takes) => !takes || command.CustomRole is not null).Expected("false where there is no CustomRole");
         RuleFor(x => x.State).Must(Membership.States.Contains).Expected("active, awaiting, blocked, banned or removed");

@@ -33,7 +33,7 @@ sealed class RegisterSubscriptionValidator : AbstractValidator<RegisterSubscript
     /// <summary>More than any customer has, and far from where an int ends.</summary>
     const int MostSeats = 10_000_000;
 
-    public RegisterSubscriptionValidator()
+    public RegisterSubscriptionValidator(TimeProvider clock)
     {
         RuleFor(x => x.SubscriptionId).IsId();
         RuleFor(x => x.AccountId).IsId();
@@ -45,6 +45,7 @@ sealed class RegisterSubscriptionValidator : AbstractValidator<RegisterSubscript
         RuleFor(x => x.Seats).InclusiveBetween(0, MostSeats).Expected("0 to 10,000,000 seats");
         RuleFor(x => x.TermStart).Must(day => day.Year is >= 2000 and < 2200).Expected("a day such as 2026-10-01");
         RuleFor(x => x.TermEnd).Must((command, day) => day >= command.TermStart && day.Year < 2200).Expected("a day such as 2027-09-30, not before TermStart");
+        RuleFor(x => x.ChangedAt).HasCome(clock);
     }
 }
 

@@ -9,8 +9,12 @@ public sealed class Membership
     public const string Active = "active";
     public const string Banned = "banned";
     public const string Guest = "guest";
+    public const string MinimalAccess = "minimal_access";
 
-    public static readonly IReadOnlyList<string> Roles = [Guest, "reporter", "developer", "maintainer", "owner"];
+    /// <summary>From the least to the most; as the source of members has them.</summary>
+    public static readonly IReadOnlyList<string> Roles = [MinimalAccess, Guest, "planner", "reporter", "developer", "maintainer", "owner"];
+
+    public const string RolesInWords = "minimal_access, guest, planner, reporter, developer, maintainer or owner";
     public static readonly IReadOnlyList<string> States = [Active, "awaiting", "blocked", Banned, "removed"];
 
     public required string NamespaceId { get; init; }
@@ -24,6 +28,9 @@ public sealed class Membership
 
     /// <summary>The custom role may do more than a guest may: its holder takes up a seat even where guests are free.</summary>
     public bool Raised { get; set; }
+
+    /// <summary>Takes up no seat on a plan where guests are free.</summary>
+    public static bool IsFree(string role) => role is Guest or MinimalAccess;
 
     /// <summary>When it was first recorded.</summary>
     public DateTimeOffset RecordedAt { get; set; }

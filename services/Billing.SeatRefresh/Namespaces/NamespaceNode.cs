@@ -32,6 +32,9 @@ public sealed class Invitation
     /// <summary>False once it was taken back: then only its date matters.</summary>
     public required bool Active { get; set; }
 
+    /// <summary>The highest role that it gives; null when everyone has there the role that he has in the group.</summary>
+    public string? Role { get; set; }
+
     public DateTimeOffset? ChangedAt { get; set; }
 }
 
@@ -56,5 +59,6 @@ sealed class InvitationMap : IEntityTypeConfiguration<Invitation>
         invitation.HasKey(x => new { x.NamespaceId, x.GroupId });
         invitation.Property(x => x.NamespaceId).HasMaxLength(64);
         invitation.Property(x => x.GroupId).HasMaxLength(64);
+        invitation.Property(x => x.Role).HasMaxLength(16);
     }
 }

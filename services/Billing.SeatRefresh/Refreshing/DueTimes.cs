@@ -26,8 +26,9 @@ sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<
         var freeGuests = plans.Value.Known.Where(plan => plan.Value.GuestsAreFree).Select(plan => Subscription.PlanCode(plan.Key)).ToList();
         await db.Subscriptions.ExecuteUpdateAsync(set => set.SetProperty(x => x.GuestsAreFree, x => freeGuests.Contains(x.Plan)), cancellationToken);
         var changed = await db.Subscriptions.Where(x => x.RetryAt == null).ExecuteUpdateAsync(set => set.SetProperty(x => x.NextRefreshAt, x =>
+            x.EndedAt != null ? null
             // one more count, so that seats which are owed no longer are taken off
-            x.Trial || x.Seats <= 0 || free.Contains(x.Plan) ? (x.SeatsOwed > 0 ? Subscription.Never : null)
+            : x.Trial || x.Seats <= 0 || free.Contains(x.Plan) ? (x.SeatsOwed > 0 ? Subscription.Never : null)
             : x.LastSeatRefreshAt == null ? Subscription.Never : x.LastSeatRefreshAt.Value.AddSeconds(seconds)), cancellationToken);
         settings.DueBy = rules;
         return changed;

@@ -1,9 +1,9 @@
 using Billing.Hosting.Texts;
-using Billing.Hosting.Work;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Slots;
+using Billing.SeatRefresh.Subscriptions;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -14,23 +14,22 @@ namespace Billing.SeatRefresh.Refreshing;
 /// Counts the subscriptions of one claim: all of them in one transaction and a few statements; when that fails, or takes too long, each by itself. What
 /// goes wrong with one is its own: it waits, longer each time, with its reason, and costs no slot. Nothing is saved but by who holds the slot.
 /// </summary>
-sealed class RefreshJob(Transactions<SeatRefreshDbContext> transactions, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
+sealed class RefreshJob(
+    Transactions<SeatRefreshDbContext> transactions, TimeBound bound, IOptions<RefreshOptions> options, TimeProvider clock, ILogger<RefreshJob> log)
 {
-    const int LongestReason = 1000;
-
     /// <returns>How many were counted by this job.</returns>
     /// <exception cref="SlotLostException">It went to another, and nothing was saved since.</exception>
     public async Task<int> RunAsync(HeldSlot slot, IReadOnlyList<Claimed> claimed, CancellationToken cancellationToken)
     {
         try
         {
-            return await BoundAsync(bound => UnderAsync(slot, services => CountAsync(services, claimed, bound), bound), cancellationToken);
+            return await bound.RunAsync(within => UnderAsync(slot, services => CountAsync(services, claimed, within), within), cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not SlotLostException && !DatabaseFailure.IsAway(failure))
         {
             if (claimed.Count == 1)
             {
-                await FailedAsync(slot, claimed[0], ReasonOf(failure), cancellationToken);
+                await FailedAsync(slot, claimed[0], bound.ReasonOf(failure), cancellationToken);
                 return 0;
             }
         }
@@ -79,34 +78,10 @@ sealed class RefreshJob(Transactions<SeatRefreshDbContext> transactions, IOption
         var failures = await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).Select(x => (int?)x.Failures)
             .SingleOrDefaultAsync(cancellationToken);
         var again = clock.GetUtcNow() + Backoff.After((failures ?? 0) + 1, options.Value);
-        var why = reason.ShortenedTo(LongestReason);
+        var why = reason.ShortenedTo(Subscription.LongestReason);
         log.RefreshFailed(claimed.SubscriptionId, why);
         return await db.Subscriptions.Where(x => x.SubscriptionId == claimed.SubscriptionId && x.Claim == claimed.Claim).ExecuteUpdateAsync(set => set
             .SetProperty(x => x.Failures, x => x.Failures + 1).SetProperty(x => x.LastError, why)
             .SetProperty(x => x.NextRefreshAt, again).SetProperty(x => x.RetryAt, again).SetProperty(x => x.Claim, (Guid?)null), cancellationToken);
     }, cancellationToken);
-
-    async Task<T> BoundAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
-    {
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var timer = clock.CreateTimer(_ => bound.Cancel(), null, options.Value.JobTime, Timeout.InfiniteTimeSpan);
-        return await work(bound.Token);
-    }
-
-    string ReasonOf(Exception failure) =>
-        failure is OperationCanceledException ? $"it took longer than {options.Value.JobTime}" : failure.GetBaseException().Message;
-}
-
-/// <summary>How long a subscription waits after a failure.</summary>
-static class Backoff
-{
-    /// <summary>Up to a fifth longer than it should be, so that subscriptions which failed together do not come back together.</summary>
-    const double Spread = 1.2;
-
-    /// <summary>Twice as long each time, up to the longest pause, and a little more by chance.</summary>
-    public static TimeSpan After(int failures, RefreshOptions options)
-    {
-        var pause = options.FirstPause * Math.Pow(2, Math.Min(failures - 1, 20));
-        return ((pause > options.LongestPause ? options.LongestPause : pause) * Spread).WithJitter(1 - 1 / Spread);
-    }
 }

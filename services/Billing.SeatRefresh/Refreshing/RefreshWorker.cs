@@ -74,10 +74,12 @@ sealed class RefreshWorker(
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var heartbeat = Clock.CreateTimer(_ => _ = BeatAsync(), null, slots.Heartbeat, slots.Heartbeat);
         List<Claimed> claimed = [];
+        var found = false;
         try
         {
             while (!lost.IsCancellationRequested && await due.ClaimAsync(slot, counted, lost.Token) is { Count: > 0 } taken)
             {
+                found = true;
                 claimed = taken;
                 counted += await job.RunAsync(slot, claimed, lost.Token);
                 claimed = [];
@@ -94,6 +96,9 @@ sealed class RefreshWorker(
         }
 
         await LeaveAsync(slot, claimed, counted);
+        // A slot is free. But who found nothing, because others have locked what is due, would find nothing again and again: the next look is soon enough.
+        if (found)
+            signal.Set();
 
         async Task BeatAsync()
         {
@@ -121,7 +126,6 @@ sealed class RefreshWorker(
             if (claimed.Count > 0)
                 await due.GiveBackAsync(claimed, CancellationToken.None);
             await slots.GiveBackAsync(slot, counted, CancellationToken.None);
-            signal.Set();      // a slot is free
         }
         catch (Exception away) when (away is not OutOfMemoryException)
         {

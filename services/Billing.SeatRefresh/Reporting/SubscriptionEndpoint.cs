@@ -26,8 +26,8 @@ static class SubscriptionEndpoint
         return new SubscriptionView(
             found.SubscriptionId, found.AccountId, found.NamespaceId, found.Plan, found.Trial, SeatDecision.IsBillable(found.Terms, plans.Of(found.Plan)),
             found.TermStart, found.TermEnd, found.Seats, found.SeatsInUse, found.MaxSeatsUsed, found.SeatsOwed,
-                (found.Count with { Seats = found.Seats }).Remaining,
-            found.Version, found.LastSeatRefreshAt, history);
+            (found.Count with { Seats = found.Seats }).Remaining,
+            found.Version, found.LastSeatRefreshAt, found.EndedAt, history);
     }
 }
 
@@ -35,4 +35,4 @@ static class SubscriptionEndpoint
 public sealed record SubscriptionView(
     string SubscriptionId, string AccountId, string NamespaceId, string Plan, bool Trial, bool Billable,
     DateOnly TermStart, DateOnly TermEnd, int Seats, int SeatsInUse, int MaxSeatsUsed, int SeatsOwed, int SeatsRemaining,
-    int Version, DateTimeOffset? LastSeatRefreshAt, IReadOnlyList<SeatHistory> History);
+    int Version, DateTimeOffset? LastSeatRefreshAt, DateTimeOffset? EndedAt, IReadOnlyList<SeatHistory> History);

@@ -18,22 +18,27 @@ public static class BillableSeats
     public static IReadOnlySet<string> Of(string root, MembershipFacts facts, bool guestsAreFree)
     {
         var tree = Descendants(root, facts.Namespaces);
-        var invited = facts.Invitations.Where(invitation => invitation.Active && tree.Contains(invitation.NamespaceId))
-            .Select(invitation => invitation.GroupId);
-        var places = tree.Concat(invited.SelectMany(group => Ancestors(group, facts.Namespaces))).ToHashSet(StringComparer.Ordinal);
+        var places = facts.Invitations.Where(invitation => invitation.Active && tree.Contains(invitation.NamespaceId))
+            .SelectMany(invitation => Ancestors(invitation.GroupId, facts.Namespaces).Select(at => (At: at, invitation.Role)))
+            .Concat(tree.Select(at => (At: at, Role: (string?)null))).ToLookup(place => place.At, place => place.Role, StringComparer.Ordinal);
 
         var excluded = facts.People.Where(person => person.Bot || person.Blocked).Select(person => person.UserId)
             .Concat(facts.Memberships.Where(membership => membership.NamespaceId == root && membership.State == Membership.Banned)
             .Select(membership => membership.UserId))
             .ToHashSet(StringComparer.Ordinal);
         return facts.Memberships
-            .Where(membership => places.Contains(membership.NamespaceId) && TakesSeat(membership, guestsAreFree) && !excluded.Contains(membership.UserId))
+            .Where(membership => !excluded.Contains(membership.UserId)
+                && places[membership.NamespaceId].Any(role => TakesSeat(membership, guestsAreFree, role)))
             .Select(membership => membership.UserId).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Active, no bot, and on plans where guests are free, more than a guest: by role, or raised by a custom role.</summary>
-    public static bool TakesSeat(Membership membership, bool guestsAreFree) =>
-        !membership.Bot && membership.State == Membership.Active && (!guestsAreFree || membership.Role != Membership.Guest || membership.Raised);
+    /// <summary>
+    /// Active, no bot, and on plans where guests are free, more than a guest: by role, or raised by a custom role. Who comes by an invitation as a guest is
+    /// one, whatever he is in his group.
+    /// </summary>
+    public static bool TakesSeat(Membership membership, bool guestsAreFree, string? invitedAs = null) =>
+        !membership.Bot && membership.State == Membership.Active
+        && (!guestsAreFree || ((invitedAs is null || !Membership.IsFree(invitedAs)) && (!Membership.IsFree(membership.Role) || membership.Raised)));
 
     static HashSet<string> Descendants(string root, IReadOnlyCollection<NamespaceNode> nodes)
     {

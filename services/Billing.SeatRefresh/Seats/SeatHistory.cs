@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Seats;
 
-/// <summary>One change of a subscription's seats: what it was, what it became, and who or what asked for the count. Appended, never changed.</summary>
+/// <summary>One change of a subscription: what it was, what it became, and who or what made the change. Appended, never changed.</summary>
 public sealed class SeatHistory
 {
     public required string SubscriptionId { get; init; }
@@ -23,6 +23,20 @@ public sealed class SeatHistory
     public required int InUse { get; init; }
     public required int MaxUsed { get; init; }
     public required int Owed { get; init; }
+
+    /// <summary>What was bought then, and before.</summary>
+    public required string Plan { get; init; }
+
+    public required bool Trial { get; init; }
+    public required DateOnly TermStart { get; init; }
+    public required DateOnly TermEnd { get; init; }
+    public required bool Ended { get; init; }
+
+    public required string PreviousPlan { get; init; }
+    public required bool PreviousTrial { get; init; }
+    public required DateOnly PreviousTermStart { get; init; }
+    public required DateOnly PreviousTermEnd { get; init; }
+    public required bool PreviousEnded { get; init; }
 }
 
 sealed class SeatHistoryMap : IEntityTypeConfiguration<SeatHistory>
@@ -33,5 +47,7 @@ sealed class SeatHistoryMap : IEntityTypeConfiguration<SeatHistory>
         history.HasKey(x => new { x.SubscriptionId, x.Version });
         history.Property(x => x.SubscriptionId).HasMaxLength(64);
         history.Property(x => x.ChangedBy).HasMaxLength(200);
+        history.Property(x => x.Plan).HasMaxLength(64);
+        history.Property(x => x.PreviousPlan).HasMaxLength(64);
     }
 }

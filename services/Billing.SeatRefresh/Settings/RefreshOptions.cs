@@ -11,11 +11,12 @@ public sealed class RefreshOptions
     public const string Section = "Refreshing";
 
     /// <summary>
-    /// A billable subscription whose last count is older is due: 18 hours by default, 1 minute to 31 days. A schedule of every six hours finds a
-    /// row up to six hours after it became due, so none is ever older than 24.
+    /// A billable subscription whose last count is older is due: 17 hours by default, 1 minute to 31 days. A schedule of every six hours finds a
+    /// row up to six hours after it became due, and counts it before its drain is over: none is ever older than 24 while a drain takes less than an hour.
+    /// By 18 hours a row that was counted a minute after a tick would be due a minute after another, and be counted after 24 hours and some.
     /// </summary>
     [Duration("00:01:00", "31.00:00:00")]
-    public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(18);
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromHours(17);
 
     /// <summary>How long a job may hold a subscription that it took: 2 minutes by default. After a crash it is due again then.</summary>
     [Duration("00:00:05", "01:00:00")]

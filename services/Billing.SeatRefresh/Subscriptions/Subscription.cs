@@ -1,3 +1,4 @@
+using Billing.Hosting.Texts;
 using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Seats;
 using Microsoft.EntityFrameworkCore;
@@ -24,8 +25,17 @@ public sealed class Subscription
     /// <summary>Last day of the term.</summary>
     public required DateOnly TermEnd { get; set; }
 
-    /// <summary>A new term or the end of a trial was recorded since the last count: the next one begins a new high-water mark.</summary>
+    /// <summary>The end of a trial was recorded since the last count: the next one begins a new high-water mark.</summary>
     public bool ResetDue { get; set; }
+
+    /// <summary>Since when it is recorded as a trial; null when it is none. A mark that is older was set while it was paid, and outlives the trial.</summary>
+    public DateTimeOffset? TrialSince { get; set; }
+
+    /// <summary>When it ended; null while it goes on.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>When what was bought changed, by the clock of the sender.</summary>
+    public DateTimeOffset? ChangedAt { get; set; }
 
     /// <summary>The seats bought, as they were at the last count.</summary>
     public int CountedSeats { get; set; }
@@ -36,9 +46,14 @@ public sealed class Subscription
     /// <summary>When the high-water mark was set or began anew; null before the first count.</summary>
     public DateTimeOffset? MaxSetAt { get; set; }
 
+    /// <summary>The mark of another term, kept until it is outdone: when a term is corrected, it may turn out to be of this one.</summary>
+    public int? OtherMaxUsed { get; set; }
+
+    public DateTimeOffset? OtherMaxSetAt { get; set; }
+
     public int SeatsOwed { get; set; }
 
-    /// <summary>Counts the changes published, from 1; 0 before the first.</summary>
+    /// <summary>Counts the changes published, of counts and of what was bought, from 1; 0 before the first.</summary>
     public int Version { get; set; }
 
     /// <summary>Stamped when a count is done, never when one begins.</summary>
@@ -75,13 +90,30 @@ public sealed class Subscription
         (Claim, RetryAt, Failures, LastError) = (null, null, 0, null);
     }
 
+    /// <summary>Lets go of it, and says why it could not be counted, and when it is tried again.</summary>
+    public void Failed(string reason, DateTimeOffset again)
+    {
+        (Claim, RetryAt, NextRefreshAt) = (null, again, again);
+        (Failures, LastError) = (Failures + 1, reason.ShortenedTo(LongestReason));
+    }
+
+    public const int LongestReason = 1000;
+
+    public Subscription Copy() => (Subscription)MemberwiseClone();
+
     /// <summary>Where alerts about seats go; nowhere when it is not known.</summary>
     public string? AlertEmail { get; set; }
 
     /// <summary>Plan codes mean the same in any case of letters; they are kept and looked for in small ones.</summary>
     public static string PlanCode(string plan) => plan.ToLowerInvariant();
 
-    public Terms Terms => new(Plan, Seats, Trial, TermStart, TermEnd);
+    public Terms Terms => new(Plan, Seats, Trial, TermStart, TermEnd, EndedAt is not null);
+
+    public HighWaterMark Mark
+    {
+        get => new(MaxSeatsUsed, MaxSetAt) { Other = OtherMaxUsed is { } used ? new(used, OtherMaxSetAt) : null };
+        set => (MaxSeatsUsed, MaxSetAt, OtherMaxUsed, OtherMaxSetAt) = (value.MaxUsed, value.SetAt, value.Other?.MaxUsed, value.Other?.SetAt);
+    }
 
     public SeatCount Count => new(CountedSeats, SeatsInUse, MaxSeatsUsed, SeatsOwed);
 }
@@ -96,9 +128,9 @@ sealed class SubscriptionMap : IEntityTypeConfiguration<Subscription>
         subscription.Property(x => x.AccountId).HasMaxLength(64);
         subscription.Property(x => x.NamespaceId).HasMaxLength(64);
         subscription.Property(x => x.Plan).HasMaxLength(64);
-        subscription.Ignore(x => x.Terms).Ignore(x => x.Count);
-        subscription.HasIndex(x => x.NamespaceId).IsUnique();
-        subscription.Property(x => x.LastError).HasMaxLength(1000);
+        subscription.Ignore(x => x.Terms).Ignore(x => x.Count).Ignore(x => x.Mark);
+        subscription.HasIndex(x => x.NamespaceId).IsUnique().HasFilter("\"EndedAt\" IS NULL");      // one for each namespace at a time
+        subscription.Property(x => x.LastError).HasMaxLength(Subscription.LongestReason);
         subscription.Property(x => x.AlertEmail).HasMaxLength(254);
         subscription.HasIndex(x => x.NextRefreshAt).HasFilter("\"NextRefreshAt\" IS NOT NULL");    // the order in which the due ones are taken
         subscription.HasIndex(x => x.RetryAt).HasFilter("\"RetryAt\" IS NOT NULL");                // few: under way, or failing

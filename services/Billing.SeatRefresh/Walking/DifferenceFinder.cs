@@ -29,7 +29,7 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
             if (!seen.TryGetValue(stored.SubscriptionId, out var one))
                 continue;       // not billable since it was read
             var plan = plans.Value.Of(stored.Plan);
-            var (counted, _) = SeatDecision.Decide(stored.Terms, plan, new(stored.MaxSeatsUsed, stored.MaxSetAt), stored.ResetDue, one.InUse, now);
+            var (counted, _) = SeatDecision.Decide(stored.Terms, plan, stored.Mark, stored.ResetDue, one.InUse, now);
             if (stored.LastSeatRefreshAt is null
                 || (counted.InUse, counted.MaxUsed, counted.Owed) != (stored.SeatsInUse, stored.MaxSeatsUsed, stored.SeatsOwed))
                 differing.Add((stored, counted));

@@ -1,5 +1,6 @@
 using Billing.Hosting.Work;
 using Billing.Persistence;
+using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,8 +12,8 @@ sealed class WalkSignal : WakeSignal;
 
 /// <summary>Takes the steps of the walks that are under way. Each step is taken by one process; when that process dies, another goes on at once.</summary>
 sealed class WalkWorker(
-    DatabaseReadiness database, Transactions<SeatRefreshDbContext> transactions, WalkSignal signal, IOptions<RefreshOptions> options, TimeProvider clock,
-        ILogger<WalkWorker> log)
+    DatabaseReadiness database, Transactions<SeatRefreshDbContext> transactions, WalkSignal signal, TimeBound bound, IOptions<RefreshOptions> options,
+    TimeProvider clock, ILogger<WalkWorker> log)
     : PeriodicWork(database, clock, log, signal)
 {
     protected override TimeSpan Period => options.Value.LookEvery;
@@ -31,7 +32,7 @@ sealed class WalkWorker(
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested && !DatabaseFailure.IsAway(failure))
         {
-            var reason = failure.GetBaseException().Message;
+            var reason = bound.ReasonOf(failure);
             return await transactions.RunAsync(services => services.GetRequiredService<WalkStep>().AvoidAsync(reason, stopping), stopping);
         }
     }

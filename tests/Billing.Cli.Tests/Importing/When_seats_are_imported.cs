@@ -36,13 +36,14 @@ public sealed class When_seats_are_imported
             Trial = true,
             TermStart = new(2026, 1, 1),
             TermEnd = new(2026, 12, 31),
-            AlertEmail = "a@b.example"
+            AlertEmail = "a@b.example",
+            ChangedAt = DateTimeOffset.Parse("2026-10-01T12:00:00Z")
         }, Assert.Single(SeatFiles.ReadSubscriptions(new StringReader(
-            "subscription_id,account_id,namespace_id,plan,seats,trial,term_start,term_end,alert_email\ns1,a1,n1,premium,5,true,2026-01-01,2026-12-31,a@b.example\n")).ToList()).Value);
+            "subscription_id,account_id,namespace_id,plan,seats,trial,term_start,term_end,alert_email,changed_at\ns1,a1,n1,premium,5,true,2026-01-01,2026-12-31,a@b.example,2026-10-01T12:00:00Z\n")).ToList()).Value);
         Assert.Equal(new RegisterNamespace { NamespaceId = "n1/p", ParentId = "n1", Kind = "project" },
             Assert.Single(SeatFiles.ReadNamespaces(new StringReader("namespace_id,parent_id,kind\nn1/p,n1,project\n")).ToList()).Value);
-        Assert.Equal(new RecordInvitation { NamespaceId = "n1", GroupId = "g1", State = "removed" },
-            Assert.Single(SeatFiles.ReadInvitations(new StringReader("namespace_id,group_id,state\nn1,g1,removed\n")).ToList()).Value);
+        Assert.Equal(new RecordInvitation { NamespaceId = "n1", GroupId = "g1", State = "removed", Role = "guest" },
+            Assert.Single(SeatFiles.ReadInvitations(new StringReader("namespace_id,group_id,state,role\nn1,g1,removed,guest\n")).ToList()).Value);
         Assert.Equal(new RecordUser { UserId = "u1", Blocked = true },
             Assert.Single(SeatFiles.ReadUsers(new StringReader("user_id,blocked,bot\nu1,true,\n")).ToList()).Value);
     }
@@ -50,7 +51,7 @@ public sealed class When_seats_are_imported
     [Theory]
     [InlineData("a b,ann,guest,active,", "namespace_id: 'a b', expected 1 to 64 letters")]
     [InlineData("n,,guest,active,", "user_id: empty, expected the user's key")]
-    [InlineData("n,ann,boss,active,", "role: 'boss', expected guest, reporter, developer, maintainer or owner")]
+    [InlineData("n,ann,boss,active,", "role: 'boss', expected minimal_access, guest, planner, reporter, developer, maintainer or owner")]
     [InlineData("n,ann,guest,here,", "state: 'here', expected active, awaiting, blocked, banned or removed")]
     [InlineData("n,ann,guest,active,true", "custom_role_takes_seat: 'true', expected false where there is no custom role")]
     public void Should_say_what_is_wrong_with_a_row_and_read_the_rest(string bad, string says)

@@ -36,6 +36,19 @@ public sealed class When_settings_are_read
         Assert.Contains(because, Assert.Throws<OptionsValidationException>(() => Read(($"Sending:{setting}", value))).Failures.Single(),
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Sending:Mosst", "100",
+        "Sending:Mosst is set, and there is no such setting; expected one of Batch, DefaultTier, Email, Lease, LookEvery, Most, Retry, Sms, Tiers.")]
+    [InlineData("Sending:Email:Adaptive:RecoverStepp", "0.5", "Sending:Email:Adaptive:RecoverStepp is set, and there is no such setting; expected one of ")]
+    [InlineData("Sending:Retry:Wait:0", "00:00:05", "Sending:Retry:Wait is set, and there is no such setting; expected one of ")]
+    [InlineData("Sending:Tiers:gold:Wieght", "5", "Sending:Tiers:gold:Wieght is set, and there is no such setting; expected one of ")]
+    public void Should_tell_of_a_key_that_nobody_reads(string setting, string value, string because) =>
+        Assert.StartsWith(because, Assert.Throws<OptionsValidationException>(() => Read((setting, value))).Failures.Single(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Should_take_every_key_that_there_is_in_any_case_of_letters() =>
+        Assert.Equal(7, Read(("sending:tiers:Gold:WEIGHT", "7"), ("Sending:Retry:Waits:0", "00:00:05")).Tiers["gold"].Weight);
+
     static SendingOptions Read(params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()

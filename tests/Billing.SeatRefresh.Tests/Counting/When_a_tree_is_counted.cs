@@ -40,6 +40,22 @@ public sealed class When_a_tree_is_counted
     public void Should_not_count_a_group_whose_invitation_was_taken_back() =>
         Assert.Empty(Seats([Member("partners/inner", "pia")], invitations: [new() { NamespaceId = "acme/web", GroupId = "partners/inner", Active = false }]));
 
+    /// <summary>Two of partners are invited as guests: on a plan with free guests neither counts, whatever they are in their group, raised or not.</summary>
+    [Fact]
+    public void Should_count_a_group_by_the_role_that_its_invitation_gives()
+    {
+        Invitation[] As(string? role) => [new() { NamespaceId = "acme/web", GroupId = "partners/inner", Active = true, Role = role }];
+        Membership[] members = [Member("partners/inner", "pia"), Member("partners", "top", role: "guest", raised: true), Member("acme", "ann")];
+        Assert.Equal(["ann", "pia", "top"], Seats(members, guestsAreFree: true, As(null)));
+        Assert.Equal(["ann", "pia", "top"], Seats(members, guestsAreFree: true, As("reporter")));
+        Assert.Equal(["ann"], Seats(members, guestsAreFree: true, As("guest")));
+        Assert.Equal(["ann"], Seats(members, guestsAreFree: true, As("minimal_access")));
+        Assert.Equal(["ann", "pia", "top"], Seats(members, guestsAreFree: false, As("guest")));
+        // invited twice: the higher role counts
+        Assert.Equal(["ann", "pia", "top"], Seats(members, guestsAreFree: true,
+            [.. As("guest"), new Invitation { NamespaceId = "acme", GroupId = "partners/inner", Active = true, Role = "planner" }]));
+    }
+
     [Fact]
     public void Should_count_a_guest_but_where_guests_are_free()
     {

@@ -65,57 +65,84 @@ public sealed class When_seats_are_decided
         var onFree = Count(Term(5), Mark(onPremium.MaxUsed), inUse: 6, plan: Free);
         var onPremiumAgain = Count(Term(5), Mark(onFree.MaxUsed), inUse: 6);
         Assert.Equal([(8, 3), (8, 0), (8, 3)], ((SeatCount[])[onPremium, onFree, onPremiumAgain]).Select(x => (x.MaxUsed, x.Owed)));
-        Assert.False(SeatDecision.BeginsAnew(Term(5), Term(5) with { Plan = "ultimate" }, Billable));
     }
 
-    // ---- the three resets ----
+    // ---- the resets: a new term, by the mark's own date; and the end of a trial ----
+
+    static SeatCount CountAt(string at, Terms terms, HighWaterMark old, int inUse) =>
+        SeatDecision.Decide(terms, Billable, old, beginsAnew: false, inUse, DateTimeOffset.Parse(at)).Count;
+
+    static bool TrialEnds(Terms before, Terms after, Plan? plan = null, string? markSetAt = null, string? trialSince = null) =>
+        SeatDecision.BeginsAnew(before, after, plan ?? Billable, markSetAt is null ? null : DateTimeOffset.Parse(markSetAt),
+            trialSince is null ? null : DateTimeOffset.Parse(trialSince));
 
     [Fact]
-    public void Should_begin_anew_with_a_new_term()
-    {
-        Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2027-01-01", to: "2027-12-31"), Billable));
-        Assert.Equal(new SeatCount(Seats: 10, InUse: 6, MaxUsed: 6, Owed: 0), Count(Term(), Mark(14), inUse: 6, beginsAnew: true));
-    }
+    public void Should_begin_anew_with_a_new_term() =>
+        Assert.Equal(new SeatCount(Seats: 10, InUse: 6, MaxUsed: 6, Owed: 0),
+            CountAt("2027-01-01T06:00:00Z", Term(from: "2027-01-01", to: "2027-12-31"), Mark(14), inUse: 6));
 
     [Theory]
     [InlineData("2026-01-01", "2027-06-30")]    // extended: the start is the same
-    [InlineData("2026-06-01", "2026-12-31")]    // corrected: the end is the same
-    [InlineData("2026-06-01", "2027-05-31")]    // begins before the old one ended
+    [InlineData("2026-03-01", "2026-12-31")]    // corrected: the mark of May is in it
+    [InlineData("2026-03-01", "2027-02-28")]
+    [InlineData("2025-01-01", "2025-12-31")]    // told a year too early
     public void Should_go_on_when_the_term_was_only_changed(string from, string to) =>
-        Assert.False(SeatDecision.BeginsAnew(Term(), Term(from: from, to: to), Billable));
+        Assert.Equal(14, Count(Term(from: from, to: to), Mark(14), inUse: 6).MaxUsed);
 
     [Fact]
     public void Should_begin_anew_when_the_new_term_begins_on_the_day_the_old_one_ends() =>
-        Assert.True(SeatDecision.BeginsAnew(Term(), Term(from: "2026-12-31", to: "2027-12-30"), Billable));
+        Assert.Equal(6, CountAt("2026-12-31T06:00:00Z", Term(from: "2026-12-31", to: "2027-12-30"), Mark(14), inUse: 6).MaxUsed);
+
+    /// <summary>14 in May 2026. The term of 2027 is told and counted in 2027, with 6; then it is corrected: it is the one of 2026 that goes on.</summary>
+    [Fact]
+    public void Should_find_the_mark_again_when_the_start_of_a_term_is_corrected()
+    {
+        var (renewed, wrong) = (Term(from: "2027-01-01", to: "2027-12-31"), Term(from: "2026-01-01", to: "2027-12-31"));
+        var (_, second) = SeatDecision.Decide(renewed, Billable, Mark(14), false, 6, DateTimeOffset.Parse("2027-02-01T06:00:00Z"));
+        Assert.Equal(6, second.MaxUsed);
+        var (_, corrected) = SeatDecision.Decide(wrong, Billable, second, false, 5, DateTimeOffset.Parse("2027-02-02T06:00:00Z"));
+        Assert.Equal(14, corrected.MaxUsed);
+        // and when that was the slip, the mark of 2027 is there, too
+        Assert.Equal(6, CountAt("2027-02-03T06:00:00Z", renewed, corrected, inUse: 5).MaxUsed);
+    }
 
     [Fact]
     public void Should_begin_anew_when_a_trial_becomes_paid()
     {
         // 9 tried it, 5 are bought, 4 stay: the mark is 4 and nothing is owed
-        Assert.True(SeatDecision.BeginsAnew(Term(trial: true), Term(), Billable));
+        Assert.True(TrialEnds(Term(trial: true), Term(), markSetAt: "2026-05-01T00:00:00Z", trialSince: "2026-04-01T00:00:00Z"));
         Assert.Equal(new SeatCount(Seats: 5, InUse: 4, MaxUsed: 4, Owed: 0), Count(Term(5), Mark(9), inUse: 4, beginsAnew: true));
     }
+
+    /// <summary>It was paid, and was told as a trial: a slip of two weeks, or an offer. What was used while it was paid stays.</summary>
+    [Fact]
+    public void Should_go_on_when_the_mark_is_older_than_the_trial() =>
+        Assert.False(TrialEnds(Term(trial: true), Term(), markSetAt: "2026-05-01T00:00:00Z", trialSince: "2026-06-01T00:00:00Z"));
 
     [Fact]
     public void Should_not_begin_anew_while_it_is_not_paid()
     {
-        var renewed = Term(from: "2027-01-01", to: "2027-12-31");
-        Assert.False(SeatDecision.BeginsAnew(Term(), renewed, Free));
-        Assert.False(SeatDecision.BeginsAnew(Term(), renewed with { Trial = true }, Billable));
-        Assert.False(SeatDecision.BeginsAnew(Term(trial: true), Term(seats: 0), Billable));
+        Assert.False(TrialEnds(Term(trial: true), Term(), Free));
+        Assert.False(TrialEnds(Term(trial: true), Term(trial: true)));
+        Assert.False(TrialEnds(Term(trial: true), Term(seats: 0)));
+        Assert.False(TrialEnds(Term(trial: true), Term() with { Ended = true }));
+        Assert.Equal(14, SeatDecision.Decide(Term(from: "2026-10-01", to: "2027-09-30"), Free, Mark(14), false, 6, Now).Count.MaxUsed);
     }
+
+    [Fact]
+    public void Should_owe_nothing_when_it_has_ended() => Assert.Equal(0, Count(Term(5) with { Ended = true }, Mark(9), inUse: 0).Owed);
 
     /// <summary>Told in October for 2027: until then 14 were the most of this term, and stay so.</summary>
     [Theory]
     [InlineData("2026-10-15T23:59:59Z", false)]
     [InlineData("2026-12-31T23:59:59Z", false)]
     [InlineData("2027-01-01T00:00:00Z", true)]
-    public void Should_leave_the_mark_of_the_term_that_runs_when_a_renewal_is_told_ahead(string told, bool anew) =>
-        Assert.Equal(anew, SeatDecision.BeginsAnewAt(DateTimeOffset.Parse(told), Term(), Term(from: "2027-01-01", to: "2027-12-31"), Billable));
+    public void Should_leave_the_mark_of_the_term_that_runs_when_a_renewal_is_told_ahead(string counted, bool anew) =>
+        Assert.Equal(anew ? 6 : 14, CountAt(counted, Term(from: "2027-01-01", to: "2027-12-31"), Mark(14), inUse: 6).MaxUsed);
 
     [Fact]
     public void Should_end_a_trial_at_once_even_when_the_paid_term_is_to_come() =>
-        Assert.True(SeatDecision.BeginsAnewAt(Now, Term(trial: true), Term(from: "2026-11-01", to: "2027-10-31"), Billable));
+        Assert.True(TrialEnds(Term(trial: true), Term(from: "2026-11-01", to: "2027-10-31")));
 
     /// <summary>The reset waits for a count of the subscription as a billable one.</summary>
     [Fact]

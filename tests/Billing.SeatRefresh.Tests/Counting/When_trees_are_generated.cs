@@ -23,8 +23,8 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
     const int Rounds = 10;
 
     /// <summary>A tree as choices: small numbers, so that what breaks is small.</summary>
-    sealed record Tree(int[] Parents, (int Place, int Group)[] Invitations, bool[] InvitationIsActive, Place[] Memberships, (bool Blocked, bool Bot)[] People,
-        bool GuestsAreFree);
+    sealed record Tree(int[] Parents, (int Place, int Group)[] Invitations, bool[] InvitationIsActive, int[] InvitedAs, Place[] Memberships,
+        (bool Blocked, bool Bot)[] People, bool GuestsAreFree);
 
     sealed record Place(int Namespace, int User, int Role, int State, bool Bot, bool Raised);
 
@@ -43,6 +43,7 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
         from invitations in Gen.Choose(0, namespaces - 1).Two().Select(two => (two.Item1, two.Item2)).Where(two => namespaces == 1 || two.Item1 != two.Item2)
             .ArrayOf(namespaces == 1 ? 0 : 4)
         from active in Seldom.Select(not => !not).ArrayOf(4)
+        from invitedAs in Mostly(-1, Membership.Roles.Count).ArrayOf(4)
         from users in Gen.Choose(1, 8)
         from memberships in (
             from at in Gen.Choose(0, namespaces - 1)
@@ -54,7 +55,7 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
             select new Place(at, user, role, state, bot, raised)).ListOf(12)
         from people in Seldom.Two().Select(two => (two.Item1, two.Item2)).ArrayOf(users)
         from guestsAreFree in Gen.Elements(true, false)
-        select new Tree(parents, invitations, active, [.. memberships], people, guestsAreFree);
+        select new Tree(parents, invitations, active, invitedAs, [.. memberships], people, guestsAreFree);
 
     [Fact]
     public async Task Should_count_the_same_by_the_rule_and_by_the_query()
@@ -92,7 +93,13 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
             new NamespaceNode { NamespaceId = Name(i), ParentId = parent < 0 ? null : Name(parent), Kind = NamespaceNode.Group }).ToList();
         var invitations =
             tree.Invitations.Select((one, i) =>
-            new Invitation { NamespaceId = Name(one.Place), GroupId = Name(one.Group), Active = tree.InvitationIsActive[i] }).DistinctBy(x =>
+            new Invitation
+            {
+                NamespaceId = Name(one.Place),
+                GroupId = Name(one.Group),
+                Active = tree.InvitationIsActive[i],
+                Role = tree.InvitedAs[i] < 0 ? null : Membership.Roles[tree.InvitedAs[i]]
+            }).DistinctBy(x =>
             (x.NamespaceId, x.GroupId)).ToList();
         var memberships = tree.Memberships.Select(one => new Membership
         {
@@ -144,7 +151,7 @@ public sealed class When_trees_are_generated(SeatRefreshHouse house, ITestOutput
 
     static string Show(MembershipFacts facts) => string.Join('\n', [
         .. facts.Namespaces.Select(x => $"  {x.NamespaceId} below {x.ParentId ?? "nothing"}"),
-        .. facts.Invitations.Select(x => $"  {x.GroupId} invited into {x.NamespaceId}{(x.Active ? "" : ", taken back")}"),
+        .. facts.Invitations.Select(x => $"  {x.GroupId} invited into {x.NamespaceId} as {x.Role ?? "they are"}{(x.Active ? "" : ", taken back")}"),
         .. facts.Memberships.Select(x => $"  {x.UserId} {x.Role} {x.State} in {x.NamespaceId}{(x.Bot ? ", bot" : "")}{(x.Raised ? ", raised" : "")}"),
         .. facts.People.Where(x => x.Blocked || x.Bot).Select(x => $"  {x.UserId}{(x.Blocked ? " blocked" : "")}{(x.Bot ? " bot" : "")}")]);
 }

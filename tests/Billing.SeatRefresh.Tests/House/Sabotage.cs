@@ -15,11 +15,11 @@ static class Sabotage
         """;
 
     /// <summary>A count of this subscription takes a minute to save.</summary>
-    public static string SlowCounting(string subscription) => $$"""
+    public static string SlowCounting(params string[] subscriptions) => $$"""
         create function takes_a_minute() returns trigger language plpgsql as $f$ begin
             perform pg_sleep(60); return new; end $f$;
         create trigger sabotage before update of "LastSeatRefreshAt" on "Subscription" for each row
-            when (new."SubscriptionId" = '{{subscription}}'
+            when (new."SubscriptionId" in ({{string.Join(", ", subscriptions.Select(id => $"'{id}'"))}})
                 and new."LastSeatRefreshAt" is distinct from old."LastSeatRefreshAt") execute function takes_a_minute();
         """;
 

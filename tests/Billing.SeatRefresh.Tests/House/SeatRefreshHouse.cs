@@ -41,6 +41,9 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     /// <summary>On top of those of every house.</summary>
     public Dictionary<string, string?> Settings { get; init; } = [];
 
+    /// <summary>On top of the connection string, such as <c>;Command Timeout=1</c>.</summary>
+    public string Connection { get; init; } = "";
+
     public HttpClient Http { get; private set; } = null!;
 
     public TestVirtualHost Broker => _virtualHost;
@@ -115,7 +118,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Urls"] = "http://127.0.0.1:0",
-                ["Database:ConnectionString"] = _database.ConnectionString,
+                ["Database:ConnectionString"] = _database.ConnectionString + Connection,
                 ["RabbitMq:Host"] = TestVirtualHost.Host,
                 ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,

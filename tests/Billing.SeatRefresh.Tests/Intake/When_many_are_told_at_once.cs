@@ -23,7 +23,7 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         var taken = await TellAsync(new RecordMemberships { Memberships = rows, Reference = "thousand" }, "thousand");
         Assert.Equal((998, 0, "memberships"), (taken.Taken, taken.Unchanged, taken.What));
         Assert.Equal([7, 500], taken.Rejected.Select(x => x.Index));
-        Assert.Equal(["Role is \"boss\"; expected guest, reporter, developer, maintainer or owner."], taken.Rejected[0].Reasons);
+        Assert.Equal(["Role is \"boss\"; expected minimal_access, guest, planner, reporter, developer, maintainer or owner."], taken.Rejected[0].Reasons);
         Assert.Equal(2, taken.Rejected[1].Reasons.Length);
         Assert.Equal(998, await house.AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId.StartsWith("m/"))));
     }
@@ -152,6 +152,34 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
         Assert.Equal(["ParentId is \"r3\"; expected a namespace that does not hang below r1."], taken.Rejected[0].Reasons);
         Assert.Equal(["ParentId is \"d19\"; expected a namespace at most 19 levels deep."], taken.Rejected[2].Reasons);
         Assert.Null(await house.AskAsync(db => db.Namespaces.Where(x => x.NamespaceId == "r1").Select(x => x.ParentId).SingleAsync()));
+    }
+
+    /// <summary>What hangs below comes along: e0 to e19 have 20 levels; 5 more under the 16th were cut off, and nobody counted who works there.</summary>
+    [Fact]
+    public async Task Should_refuse_to_move_a_tree_to_where_it_would_grow_too_deep()
+    {
+        RegisterNamespace Hung(string id, string? parent) => new() { NamespaceId = id, ParentId = parent, Kind = "group" };
+        await TellAsync(new RegisterNamespaces
+        {
+            Reference = "deep-1",
+            Namespaces =
+            [
+                Hung("e0", null), .. Enumerable.Range(1, 19).Select(i => Hung($"e{i}", $"e{i - 1}")),
+                Hung("f0", null), .. Enumerable.Range(1, 4).Select(i => Hung($"f{i}", $"f{i - 1}")), Hung("g1", "g0")
+            ]
+        }, "deep-1");
+        var moved = await TellAsync(new RegisterNamespaces
+        {
+            Reference = "deep-2",
+            // f0 brings four levels, and fits below e14; g0 was never told of, and has a child
+            Namespaces = [Hung("f0", "e15"), Hung("f0", "e14"), Hung("g0", "e18"), Hung("g0", "e17"), Hung("f4", "e19"), Hung("f4", "f0"), Hung("f0", "e17")]
+        }, "deep-2");
+        Assert.Equal([0, 2, 4, 6], moved.Rejected.Select(x => x.Index));
+        Assert.Equal(["ParentId is \"e15\"; expected a namespace at most 15 levels deep, since 4 levels hang below f0."], moved.Rejected[0].Reasons);
+        Assert.Equal(["ParentId is \"e18\"; expected a namespace at most 18 levels deep, since 1 level hangs below g0."], moved.Rejected[1].Reasons);
+        // f4 hangs below f0 itself by now
+        Assert.Contains("expected a namespace at most 16 levels deep, since 3 levels hang below f0",
+            await house.RejectionAsync(Hung("f0", "e16"), "e16"), StringComparison.Ordinal);
     }
 
     [Fact]

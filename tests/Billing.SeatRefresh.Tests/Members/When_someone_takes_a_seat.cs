@@ -10,7 +10,9 @@ public sealed class When_someone_takes_a_seat
         BillableSeats.TakesSeat(new Membership { NamespaceId = "n", UserId = "u", Role = role, State = state, Bot = bot }, guestsAreFree);
 
     [Theory]
+    [InlineData("minimal_access")]
     [InlineData("guest")]
+    [InlineData("planner")]
     [InlineData("reporter")]
     [InlineData("developer")]
     [InlineData("maintainer")]
@@ -32,5 +34,13 @@ public sealed class When_someone_takes_a_seat
     {
         Assert.False(TakesSeat("guest", "active", guestsAreFree: true));
         Assert.True(TakesSeat("reporter", "active", guestsAreFree: true));
+    }
+
+    /// <summary>Roles as the source of members has them: a planner works, and who has minimal access does less than a guest.</summary>
+    [Fact]
+    public void Should_count_a_planner_and_not_who_has_minimal_access_where_guests_are_free()
+    {
+        Assert.True(TakesSeat("planner", "active", guestsAreFree: true));
+        Assert.False(TakesSeat("minimal_access", "active", guestsAreFree: true));
     }
 }

@@ -1,6 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Slots;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace Billing.SeatRefresh.Tests.Refreshing;
@@ -32,6 +36,20 @@ public sealed class When_the_refresh_is_configured
         Assert.Equal("Refreshing:FirstPause is 01:00:00; expected no more than Refreshing:LongestPause, 00:30:00.",
             new RefreshOptionsValidator()
                 .Validate(null, new RefreshOptions { FirstPause = TimeSpan.FromHours(1), LongestPause = TimeSpan.FromMinutes(30) }).FailureMessage);
+
+    [Theory]
+    [InlineData("Refreshing:MaxAgee", "1.00:00:00", "Refreshing:MaxAgee is set, and there is no such setting; expected one of ")]
+    [InlineData("Plans:Known:team:GuestsAreFre", "true",
+        "Plans:Known:team:GuestsAreFre is set, and there is no such setting; expected one of Billable, GuestsAreFree.")]
+    public void Should_tell_of_a_key_that_nobody_reads(string setting, string value, string because)
+    {
+        var services = new ServiceCollection();
+        services.AddSeatRefresh(new ConfigurationBuilder().AddInMemoryCollection([new(setting, value)]).Build());
+        using var provider = services.BuildServiceProvider();
+        Assert.StartsWith(because, Assert.Throws<OptionsValidationException>(() =>
+            (provider.GetRequiredService<IOptions<RefreshOptions>>().Value, provider.GetRequiredService<IOptions<PlanOptions>>().Value)).Failures.Single(),
+            StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Should_refuse_a_lease_that_no_beat_can_keep()

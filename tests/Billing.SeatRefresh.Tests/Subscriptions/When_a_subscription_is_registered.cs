@@ -119,7 +119,8 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
     public async Task Should_say_what_is_wrong_with_a_membership()
     {
         var rejection = await house.RejectionAsync(Sample.Member("n", "u", role: "boss", state: "here"), "boss");
-        Assert.Contains("Role is \"boss\"; expected guest, reporter, developer, maintainer or owner.", rejection, StringComparison.Ordinal);
+        Assert.Contains("Role is \"boss\"; expected minimal_access, guest, planner, reporter, developer, maintainer or owner.", rejection,
+            StringComparison.Ordinal);
         Assert.Contains("State is \"here\"; expected active, awaiting, blocked, banned or removed.", rejection, StringComparison.Ordinal);
     }
 

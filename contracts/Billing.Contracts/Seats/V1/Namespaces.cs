@@ -28,6 +28,12 @@ public sealed record RecordInvitation
     /// <summary><c>active</c> or <c>removed</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>
+    /// The highest role that the invitation gives, one of those of <see cref="RecordMembership"/>: whoever is more in the group is that much here. Left out:
+    /// everyone is here what he is in the group.
+    /// </summary>
+    public string? Role { get; init; }
+
     /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 }

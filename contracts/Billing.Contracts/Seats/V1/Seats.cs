@@ -27,6 +27,22 @@ public sealed record RegisterSubscription
 
     /// <summary>Where it is said that seats run out, or that more are used than were bought; nowhere when left out. Masked in logs.</summary>
     public string? AlertEmail { get; init; }
+
+    /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+}
+
+/// <summary>Command. A subscription is over: nothing is owed from now on, and its namespace may have another one.</summary>
+/// <remarks>Registered again, it goes on. Ended twice is ended once.</remarks>
+public sealed record EndSubscription
+{
+    public required string SubscriptionId { get; init; }
+
+    /// <summary>When it ended, an instant; one that is older than what is known is old news. Left out: the last word to arrive counts.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>Command. One person's membership of a namespace, as it is now.</summary>
@@ -35,7 +51,7 @@ public sealed record RecordMembership
     public required string NamespaceId { get; init; }
     public required string UserId { get; init; }
 
-    /// <summary><c>guest</c>, <c>reporter</c>, <c>developer</c>, <c>maintainer</c> or <c>owner</c>.</summary>
+    /// <summary><c>minimal_access</c>, <c>guest</c>, <c>planner</c>, <c>reporter</c>, <c>developer</c>, <c>maintainer</c> or <c>owner</c>.</summary>
     public required string Role { get; init; }
 
     /// <summary><c>active</c>, <c>awaiting</c>, <c>blocked</c>, <c>banned</c> or <c>removed</c>.</summary>
@@ -72,7 +88,7 @@ public sealed record StartSeatRefresh
     public required DateTimeOffset DueAt { get; init; }
 }
 
-/// <summary>Event. The seats of a subscription were counted and have changed.</summary>
+/// <summary>Event. The seats of a subscription have changed: by a count, or because something else was bought.</summary>
 public sealed record SeatUsageChanged
 {
     public required string SubscriptionId { get; init; }
@@ -90,6 +106,20 @@ public sealed record SeatUsageChanged
     /// <summary>Seats above those bought, to be paid as a true-up.</summary>
     public required int SeatsOwed { get; init; }
 
-    /// <summary>When it was counted, an instant. Its day in the account's time zone is the first that is owed.</summary>
+    /// <summary>When it changed, an instant. Its day in the account's time zone is the first that is owed.</summary>
     public required DateTimeOffset AsOf { get; init; }
+
+    /// <summary>What is bought now.</summary>
+    public string? Plan { get; init; }
+
+    public bool? Trial { get; init; }
+
+    /// <summary>First day of the term.</summary>
+    public DateOnly? TermStart { get; init; }
+
+    /// <summary>Last day of the term.</summary>
+    public DateOnly? TermEnd { get; init; }
+
+    /// <summary>True when the subscription has ended.</summary>
+    public bool? Ended { get; init; }
 }

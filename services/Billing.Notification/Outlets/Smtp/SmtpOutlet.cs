@@ -18,43 +18,28 @@ sealed class SmtpOutlet : IOutlet, IAsyncDisposable, IDisposable
 
     readonly MailOptions _options;
     readonly RemoteCertificateValidationCallback _trust;
-    readonly SemaphoreSlim _room;
     readonly ConcurrentStack<SmtpConnection> _idle = new();
 
     public SmtpOutlet(IOptions<MailOptions> options)
     {
         _options = options.Value;
         _trust = SmtpTrust.Of(_options);
-        _room = new SemaphoreSlim(_options.SmtpInFlight);
     }
 
-    public int InFlight => _options.SmtpInFlight;
+    public int InFlight => IOutlet.Unbounded;
 
-    public async ValueTask<ProviderReply> SendAsync(ReadyMessage ready)
-    {
-        await _room.WaitAsync();
-        try
-        {
-            return SmtpAnswers.Of(await HandOverAsync(ready));
-        }
-        finally
-        {
-            _room.Release();
-        }
-    }
+    public async ValueTask<ProviderReply> SendAsync(ReadyMessage ready) => SmtpAnswers.Of(await HandOverAsync(ready));
 
     public async ValueTask DisposeAsync()
     {
         while (_idle.TryPop(out var connection))
             await connection.DisposeAsync();
-        _room.Dispose();
     }
 
     public void Dispose()
     {
         while (_idle.TryPop(out var connection))
             connection.Dispose();
-        _room.Dispose();
     }
 
     async Task<SmtpOutcome> HandOverAsync(ReadyMessage ready)

@@ -20,13 +20,11 @@ namespace Billing.Notification.Outlets.Twilio;
 sealed class TwilioOutlet(HttpClient http, IOptions<TwilioOptions> options, IServiceScopeFactory scopes, TimeProvider clock) : IOutlet, IDisposable
 {
     readonly TwilioOptions _options = options.Value;
-    readonly SemaphoreSlim _room = new(options.Value.InFlight);
 
-    public int InFlight => _options.InFlight;
+    public int InFlight => IOutlet.Unbounded;
 
     public async ValueTask<ProviderReply> SendAsync(ReadyMessage ready)
     {
-        await _room.WaitAsync();
         try
         {
             if (_options.PublicAddress is not null && await IsThereAlreadyAsync(ready.Message.NotificationId))
@@ -38,17 +36,9 @@ sealed class TwilioOutlet(HttpClient http, IOptions<TwilioOptions> options, ISer
         {
             return ReplyTo(trouble.InnerException ?? trouble);
         }
-        finally
-        {
-            _room.Release();
-        }
     }
 
-    public void Dispose()
-    {
-        http.Dispose();
-        _room.Dispose();
-    }
+    public void Dispose() => http.Dispose();
 
     /// <summary>Each message has a transport of its own: it keeps the whole answer, of which the library's exceptions tell only a part.</summary>
     async Task<Response> AskAsync(ReadyMessage ready)

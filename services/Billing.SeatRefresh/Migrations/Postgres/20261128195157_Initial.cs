@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -42,6 +42,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     GroupId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     Active = table.Column<bool>(type: "boolean", nullable: false),
+                    Role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -206,7 +207,17 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     Seats = table.Column<int>(type: "integer", nullable: false),
                     InUse = table.Column<int>(type: "integer", nullable: false),
                     MaxUsed = table.Column<int>(type: "integer", nullable: false),
-                    Owed = table.Column<int>(type: "integer", nullable: false)
+                    Owed = table.Column<int>(type: "integer", nullable: false),
+                    Plan = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Trial = table.Column<bool>(type: "boolean", nullable: false),
+                    TermStart = table.Column<DateOnly>(type: "date", nullable: false),
+                    TermEnd = table.Column<DateOnly>(type: "date", nullable: false),
+                    Ended = table.Column<bool>(type: "boolean", nullable: false),
+                    PreviousPlan = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    PreviousTrial = table.Column<bool>(type: "boolean", nullable: false),
+                    PreviousTermStart = table.Column<DateOnly>(type: "date", nullable: false),
+                    PreviousTermEnd = table.Column<DateOnly>(type: "date", nullable: false),
+                    PreviousEnded = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -279,10 +290,15 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     TermStart = table.Column<DateOnly>(type: "date", nullable: false),
                     TermEnd = table.Column<DateOnly>(type: "date", nullable: false),
                     ResetDue = table.Column<bool>(type: "boolean", nullable: false),
+                    TrialSince = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     CountedSeats = table.Column<int>(type: "integer", nullable: false),
                     SeatsInUse = table.Column<int>(type: "integer", nullable: false),
                     MaxSeatsUsed = table.Column<int>(type: "integer", nullable: false),
                     MaxSetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    OtherMaxUsed = table.Column<int>(type: "integer", nullable: true),
+                    OtherMaxSetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     SeatsOwed = table.Column<int>(type: "integer", nullable: false),
                     Version = table.Column<int>(type: "integer", nullable: false),
                     LastSeatRefreshAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -410,7 +426,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "IX_Subscription_NamespaceId",
                 table: "Subscription",
                 column: "NamespaceId",
-                unique: true);
+                unique: true,
+                filter: "\"EndedAt\" IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Subscription_NextRefreshAt",
