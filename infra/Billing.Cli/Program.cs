@@ -19,6 +19,7 @@ var root = new RootCommand("The billing back office from the command line.")
     CloseVerb.Create(),
     RunVerb.Create(),
     ReconcileVerb.Create(),
+    DriftVerb.Create(),
     AccountVerb.Create(),
     ExplainVerb.Create(),
     SeatsVerb.Create(),

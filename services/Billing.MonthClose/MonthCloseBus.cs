@@ -40,6 +40,9 @@ static class MonthCloseBus
         x.AddConsumer<SetProviderLimitConsumer, OneAtATime<SetProviderLimitConsumer>>();
 
         // the month's close
+        x.AddConsumer<StartMonthCloseConsumer, OneAtATime<StartMonthCloseConsumer>>();
+        x.AddConsumer<CancelMonthCloseConsumer, OneAtATime<CancelMonthCloseConsumer>>();
+        x.AddConsumer<UnparkAccountsConsumer, OneAtATime<UnparkAccountsConsumer>>();
         x.AddSaga<MonthCloseRun, RunState>(sqlServer);
         x.AddSaga<ChunkPipeline, ChunkState>(sqlServer);
         x.AddConsumer<CutChunksConsumer, OneTransaction<CutChunksConsumer>>();
@@ -79,6 +82,7 @@ static class MonthCloseBus
 
         // the same books from the other side
         x.AddConsumer<StartReconciliationConsumer, OneReconciliationAtATime>();
+        x.AddConsumer<AcceptDriftConsumer, OneTransaction<AcceptDriftConsumer>>();
 
         x.AddOutbox(sqlServer);
     }

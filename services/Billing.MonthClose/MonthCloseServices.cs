@@ -40,7 +40,7 @@ static class MonthCloseServices
         services.AddSingleton<PriceBookCache>();
         services.AddScoped<AuditTrail>();
         services.AddScoped<CorrectionStore>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>();
-        services.AddScoped<LedgerBook>().AddScoped<AccountRegister>();
+        services.AddScoped<LedgerBook>().AddScoped<CreditUse>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldWriter>().AddScoped<CollectionResumption>()
             .AddSingleton<ChargeExecutor>();

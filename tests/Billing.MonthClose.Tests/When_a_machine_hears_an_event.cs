@@ -1,3 +1,4 @@
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Close.Running;

@@ -9,8 +9,8 @@ public sealed class When_the_storeys_are_checked
     static readonly string[] FromTheBottom =
     [
         // books: facts and decisions
-        "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Payments, Books.Pricing, Books.Seats, Books.Usage, Gateway",
-        "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters",
+        "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Payments, Books.Pricing, Books.Usage, Gateway",
+        "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters, Books.Seats",
         "Books.Invoices, Books.Refunds, Gateway.Stripe, Intake.Pricing, Intake.Seats, Intake.Usage",
         "Books.Charges",
         // steps: what the month's close does, and what collects and corrects

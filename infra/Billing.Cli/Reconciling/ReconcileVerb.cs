@@ -58,7 +58,7 @@ static class ReconcileVerb
         var ended = $"{pass.Repaired} repaired, {pass.Parked} parked, {pass.Reported} reported, {pass.Gone} gone by themselves";
         Screen.Line($"[bold]{periods}[/]: {pass.Accounts} accounts, {pass.Found} found, {ended}");
         foreach (var drift in state.Drifts)
-            Screen.Unbroken($"  {drift.Class} of {drift.AccountId}: {drift.Detail}; {drift.State}: {drift.Act}");
+            Screen.Unbroken(DriftVerb.LineOf(drift));
         if (pass.Incomplete.Length > 0)
             Screen.Line($"  not compared: {pass.Incomplete}");
         Screen.Line($"{(state.Unreconciled == 0 ? "The books agree" : "Not reconciled")}: {state.Unreconciled}");

@@ -10,6 +10,6 @@ public sealed record ReconciliationState
     public PassView[] Passes { get; init; } = [];
 }
 
-public sealed record DriftView(string Class, string AccountId, string Detail, string State, string Act);
+public sealed record DriftView(Guid DriftId, string Class, string AccountId, string Detail, string State, string Act);
 
 public sealed record PassView(Guid PassId, string Periods, int Accounts, int Found, int Repaired, int Parked, int Reported, int Gone, string Incomplete);

@@ -16,10 +16,19 @@ static class ContractJson
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         lock (Gate)
-            return _configured ??= new JsonSerializerOptions(options)
-            {
-                TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireNothing),
-            };
+            return _configured ??= Make(options);
+    }
+
+    static JsonSerializerOptions Make(JsonSerializerOptions options)
+    {
+        var exact = new JsonSerializerOptions(options)
+        {
+            TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireNothing),
+        };
+        // before MassTransit's own, which reads "12,50" as 1250
+        exact.Converters.Insert(0, new ExactDecimalConverter());
+        exact.Converters.Insert(0, new ExactInstantConverter());
+        return exact;
     }
 
     static void RequireNothing(JsonTypeInfo type)

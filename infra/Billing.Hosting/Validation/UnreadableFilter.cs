@@ -55,12 +55,13 @@ sealed partial class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFil
     static string Expected(string message) => Target().Match(message).Groups["type"].Value switch
     {
         "System.Int32" or "System.Int64" or "System.Int16" => "a whole number",
-        "System.Decimal" or "System.Double" => "a number",
+        "System.Decimal" => "a number of at most 28 digits with a point and without thousands marks, such as 1234.56",
+        "System.Double" => "a number",
         "System.Boolean" => "true or false",
         "System.String" => "a text",
         "System.Guid" => "an id such as 3f2504e0-4f89-11d3-9a0c-0305e82c3301",
         "System.DateOnly" => "a day such as 2026-10-31",
-        "System.DateTimeOffset" => "an instant such as 2026-10-31T23:30:00Z",
+        "System.DateTimeOffset" => "an instant with its offset, such as 2026-10-31T23:30:00Z or 2026-11-01T00:30:00+01:00",
         var type when type.EndsWith("[]", StringComparison.Ordinal) => "a list",
         _ => "another kind of value",
     };

@@ -67,7 +67,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
         _web.MapGet("/api/reconciliation", () => new ReconciliationState
         {
             Unreconciled = 1,
-            Drifts = [new("captured-twice", "acme", "pi_2 took 10 again", "Parked", "nothing more is charged")],
+            Drifts = [new(Guid.NewGuid(), "captured-twice", "acme", "pi_2 took 10 again", "Parked", "nothing more is charged")],
             Passes = [.. _passes]
         });
         _web.MapGet("/api/explain/{id}", (string id) => id == "INV-2026-000001" ? Results.Text("INV-2026-000001 of acme\n  10.00 USD\n") : Results.NotFound());

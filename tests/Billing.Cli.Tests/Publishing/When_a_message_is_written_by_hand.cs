@@ -27,7 +27,7 @@ public sealed class When_a_message_is_written_by_hand
 
     [Theory]
     [InlineData("StartMonthCloze", "{}", "Did you mean StartMonthClose?")]
-    [InlineData("Nonsense", "{}", "There are: AccountClosed, ")]
+    [InlineData("Nonsense", "{}", "There are: AcceptDrift, AccountClosed, ")]
     [InlineData("UsageRecord", "{}", "There is no contract 'UsageRecord'")]
     [InlineData("StartMonthClose", "{", "expected a JSON object")]
     [InlineData("StartMonthClose", "[]", "JSON: '[]', expected an object: StartMonthClose")]

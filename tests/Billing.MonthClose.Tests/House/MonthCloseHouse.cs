@@ -4,6 +4,7 @@ using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Notification.V1;
 using Billing.MonthClose.Books.Accounts;
+using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Collect.Collecting;
@@ -103,6 +104,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<MonthCloseSucceeded>(endpoint);
                 Hear<SendEmails>(endpoint);
                 Hear<DriftFound>(endpoint);
+                Hear<DriftAccepted>(endpoint);
                 Hear<ReconciliationCompleted>(endpoint);
                 // as Notification answers: it knows what it was asked to send
                 endpoint.Handler<FindNotifications>(context => context.RespondAsync(new NotificationsFound
@@ -229,9 +231,12 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await CloseAsync("2026-10");
     }
 
-    /// <summary>Closes the month and waits until every account has ended.</summary>
+    /// <summary>Closes the month and waits until every account has ended. The clock moves to noon UTC of the day after its last when that is still to come.</summary>
     public async Task<MonthCloseCompleted> CloseAsync(string period, TimeSpan? limit = null)
     {
+        var over = BillingPeriod.Parse(period).EndsAt("UTC").AddHours(12);
+        if (Clock.GetUtcNow() < over)
+            Clock.SetTo(over);
         await TellAsync(new StartMonthClose { Period = period, RequestedBy = "a test" });
         return await HearsAsync<MonthCloseCompleted>(completed => completed.Period == period, limit);
     }

@@ -18,12 +18,14 @@ public class Laws_of_proration
             var parts = starts.Select((start, i) => whole.Overlap(start, i + 1 < starts.Count ? starts[i + 1].AddDays(-1) : null)!.Value).ToList();
 
             Assert.Equal(whole.Days, parts.Sum(part => part.Days));
-            // nine digits each: as many half steps off as there are parts, and nothing at all for the whole
-            Assert.True(Math.Abs(parts.Sum(part => DaySpan.Share(part.Days, whole.Days)) - 1) <= parts.Count * 0.5e-9m);
-            Assert.Equal(1m, DaySpan.Share(whole.Days, whole.Days));
-            // in a price of less than a million, that is less than half a minor unit of a line
-            Assert.True(parts.All(part => Math.Abs(999_999m * (DaySpan.Share(part.Days, whole.Days) - part.Days / (decimal)whole.Days)) < 0.005m));
+            // not rounded: far less than a minor unit is lost, however large the amount
+            Assert.True(Math.Abs(parts.Sum(part => DaySpan.Prorate(999_999_999.99m, part.Days, whole.Days)) - 999_999_999.99m) < 1e-12m);
+            Assert.Equal(999_999_999.99m, DaySpan.Prorate(999_999_999.99m, whole.Days, whole.Days));
         });
+
+    [Fact]
+    public void A_share_is_what_the_printed_formula_gives() =>
+        Assert.Equal(16_129_032.26m, Math.Round(DaySpan.Prorate(50_000_000.00m, 10, 31), 2, MidpointRounding.AwayFromZero));
 
     [Fact]
     public void Terms_of_any_anchor_tile_the_time_line_and_each_month_ends_one() =>

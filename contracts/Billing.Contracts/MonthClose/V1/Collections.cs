@@ -125,7 +125,7 @@ public sealed record CollectionNeedsAttention
     public required string Reason { get; init; }
 }
 
-/// <summary>Command. Asks the gateway once more what became of the invoice's charge, when nobody knows. It never charges.</summary>
+/// <summary>Command. Asks the gateway once more what became of the invoice's charge, and of its refunds, when nobody knows. It never charges.</summary>
 public sealed record FindChargeOutcome
 {
     public required Guid InvoiceId { get; init; }

@@ -37,6 +37,9 @@ public sealed record PaymentRecorded
 
     /// <summary>What the account owes after it, in the currency's major unit.</summary>
     public required decimal StillOwed { get; init; }
+
+    /// <summary>True for a repeat: the payment was recorded before, with the same content, and nothing was booked now.</summary>
+    public bool WasKnown { get; init; }
 }
 
 /// <summary>Event. An invoice is final; only a credit note corrects it now.</summary>

@@ -19,6 +19,9 @@ public sealed record DriftFound
 {
     public required Guid PassId { get; init; }
 
+    /// <summary>One for each class and subject. <see cref="AcceptDrift"/> names it.</summary>
+    public Guid DriftId { get; init; }
+
     /// <summary>What kind of disagreement, such as <c>charge-not-in-ledger</c>.</summary>
     public required string Class { get; init; }
 
@@ -66,4 +69,32 @@ public sealed record ReconciliationCompleted
     public required string[] Incomplete { get; init; }
 
     public required DateTimeOffset EndedAt { get; init; }
+}
+
+/// <summary>
+/// Command. A person has looked at a drift, and it stays as it is: it no longer keeps the account from being charged. When its figures change, it is
+/// found anew.
+/// </summary>
+/// <remarks>Answered by <see cref="DriftAccepted"/>.</remarks>
+public sealed record AcceptDrift
+{
+    /// <summary>As <see cref="DriftFound"/> and <c>GET /api/reconciliation</c> have it.</summary>
+    public required Guid DriftId { get; init; }
+
+    /// <summary>Why it is in order, 1 to 400 characters; kept with the drift and in the audit trail.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>Who accepts it, 1 to 200 characters.</summary>
+    public required string RequestedBy { get; init; }
+}
+
+/// <summary>Event. The answer to <see cref="AcceptDrift"/>; said again when it is asked again.</summary>
+public sealed record DriftAccepted
+{
+    public required Guid DriftId { get; init; }
+    public required string Class { get; init; }
+    public required string AccountId { get; init; }
+    public required string Detail { get; init; }
+    public required string Reason { get; init; }
+    public required string RequestedBy { get; init; }
 }

@@ -1,7 +1,10 @@
 namespace Billing.Contracts.MonthClose.V1;
 
 /// <summary>Command. Closes a month for every account. One run for each period: asking again joins the run that is there.</summary>
-/// <remarks>Sent by the scheduler and by people. Ends with <see cref="MonthCloseCompleted"/>.</remarks>
+/// <remarks>
+/// Sent by the scheduler and by people. Ends with <see cref="MonthCloseCompleted"/>. Rejected for a month that is not over in every account's time zone,
+/// that comes before one that was closed, or whose predecessor is open.
+/// </remarks>
 public sealed record StartMonthClose
 {
     /// <summary>The month, such as <c>2026-10</c>.</summary>
@@ -9,6 +12,9 @@ public sealed record StartMonthClose
 
     /// <summary>Who asks; kept with the run.</summary>
     public string? RequestedBy { get; init; }
+
+    /// <summary>Closes it although a later month was closed, or its predecessor is open.</summary>
+    public bool OutOfOrder { get; init; }
 }
 
 /// <summary>Command. Stops a run: chunks in flight are finished, accounts not begun end as cancelled. Starting it again takes those up.</summary>

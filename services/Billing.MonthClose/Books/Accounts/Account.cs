@@ -43,6 +43,12 @@ public sealed record Account
     /// </summary>
     public int InvoicedThrough { get; init; }
 
+    /// <summary>
+    /// The last day for which the recurring fee is billed, or was found not to be owed; null before the first invoice. The next one bills from the
+    /// day after it. It is written under the row's lock.
+    /// </summary>
+    public DateOnly? FeeThrough { get; init; }
+
     /// <summary>All that is in force, whoever said so.</summary>
     public ControlTags Controls => Tags | (ManualPayment ? ControlTags.ManualPay : ControlTags.None);
 

@@ -1,19 +1,25 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Identity;
-using Billing.MonthClose.Collect.Collecting;
-using Billing.MonthClose.Look.Reconciling.Checks;
+using Billing.Hosting.Texts;
+using Billing.Persistence;
 using MassTransit;
-using Microsoft.Extensions.Logging;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.MonthClose.Books.Alerting;
 
-/// <summary>Tells a person that something needs him: an event on the bus, an error in the log, a figure in the metrics.</summary>
-sealed class Alerts(IPublishEndpoint bus, AlertThrottle book, TimeProvider clock, ILogger<Alerts> log)
+/// <summary>
+/// Tells a person that something needs him: an event on the bus, an error in the log, a figure in the metrics. What was said lately is a row in the
+/// transaction that says it: a storm of the same thing is one alert over all processes, and a transaction that fails has said nothing.
+/// </summary>
+sealed class Alerts(MonthCloseDbContext db, IBulkWriter bulk, IPublishEndpoint bus, AlertCounter counter, TimeProvider clock, ILogger<Alerts> log)
 {
+    /// <summary>Long enough to spare a person a storm, short enough to remind him that it goes on.</summary>
+    static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
     /// <param name="code">One of <see cref="AlertCode"/>.</param>
-    /// <param name="subject">What it is about: the same code and subject again within a while is one alert.</param>
+    /// <param name="subject">What it is about: the same code and subject again within ten minutes is one alert.</param>
     /// <param name="message">What happened and what to do, in a sentence or two.</param>
     /// <param name="accountId">The account that it is about, if it is about one.</param>
     /// <param name="invoiceId">The invoice that it is about, if it is about one.</param>
@@ -21,12 +27,28 @@ sealed class Alerts(IPublishEndpoint bus, AlertThrottle book, TimeProvider clock
     public async Task RaiseAsync(string code, string subject, string message, string? accountId, Guid? invoiceId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (!book.IsNews(code, subject, now))
+        counter.Count(code);
+        var since = now - Window;
+        if (await db.Set<RaisedAlert>().AnyAsync(alert => alert.Code == code && alert.Subject == subject && alert.RaisedAt > since && alert.RaisedAt <= now,
+            cancellationToken))
+            return;
+        // Two that raise it in the same moment raise it once.
+        var alert = new RaisedAlert
+        {
+            AlertId = DeterministicGuid.Of($"alert:{code}:{subject}:{now.Ticks / Window.Ticks}"),
+            Code = code,
+            Subject = subject.ShortenedTo(RaisedAlert.LongestSubject),
+            Message = message.ShortenedTo(RaisedAlert.LongestMessage),
+            AccountId = accountId,
+            InvoiceId = invoiceId,
+            RaisedAt = now
+        };
+        if ((await bulk.InsertNewAsync(db, [alert], cancellationToken)).Count == 0)
             return;
         log.Alert(code, subject, message);
         await bus.Publish(new BillingAlert
         {
-            AlertId = DeterministicGuid.Of($"alert:{code}:{subject}:{now.ToUnixTimeSeconds()}"),
+            AlertId = alert.AlertId,
             Code = code,
             Subject = subject,
             Message = message,
@@ -37,31 +59,48 @@ sealed class Alerts(IPublishEndpoint bus, AlertThrottle book, TimeProvider clock
     }
 }
 
-/// <summary>What was said lately, so that a storm of the same thing is one alert; and how often, in <c>billing_alerts_total</c>.</summary>
-sealed class AlertThrottle
+/// <summary>An alert that was raised. It stays: it is the list of what needed a person.</summary>
+public sealed class RaisedAlert
 {
-    /// <summary>Long enough to spare a person a storm, short enough to remind him that it goes on.</summary>
-    static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+    public const int LongestSubject = 200;
+    public const int LongestMessage = 2000;
 
-    const int Most = 10_000;
+    /// <summary>One for each code, subject and ten minutes.</summary>
+    public required Guid AlertId { get; init; }
 
-    readonly ConcurrentDictionary<(string Code, string Subject), DateTimeOffset> _last = new();
+    public required string Code { get; init; }
+    public required string Subject { get; init; }
+    public required string Message { get; init; }
+    public string? AccountId { get; init; }
+    public Guid? InvoiceId { get; init; }
+    public required DateTimeOffset RaisedAt { get; init; }
+}
+
+sealed class RaisedAlertMap : IEntityTypeConfiguration<RaisedAlert>
+{
+    public void Configure(EntityTypeBuilder<RaisedAlert> alert)
+    {
+        alert.ToTable("Alert");
+        alert.HasKey(x => x.AlertId);
+        alert.Property(x => x.AlertId).ValueGeneratedNever();
+        alert.Property(x => x.Code).HasMaxLength(64);
+        alert.Property(x => x.Subject).HasMaxLength(RaisedAlert.LongestSubject);
+        alert.Property(x => x.Message).HasMaxLength(RaisedAlert.LongestMessage);
+        alert.Property(x => x.AccountId).HasMaxLength(64);
+        alert.HasIndex(x => new { x.Code, x.Subject, x.RaisedAt });
+    }
+}
+
+/// <summary><c>billing_alerts_total</c>: how often something needed a person, by code; one that goes on is counted each time.</summary>
+sealed class AlertCounter
+{
     readonly Counter<long> _raised;
 
-    public AlertThrottle(IMeterFactory meters) =>
+    public AlertCounter(IMeterFactory meters) =>
         _raised = meters.Create("Billing.MonthClose").CreateCounter<long>("billing.alerts",
             description: "Things that need a person, by code; one that goes on is counted each time.");
 
-    public bool IsNews(string code, string subject, DateTimeOffset now)
-    {
-        _raised.Add(1, new KeyValuePair<string, object?>("code", code));
-        if (_last.Count > Most)
-            foreach (var (known, at) in _last)
-                if (now - at >= Window)
-                    _last.TryRemove(known, out _);
-        var last = _last.AddOrUpdate((code, subject), now, (_, before) => now - before >= Window || now < before ? now : before);
-        return last == now;
-    }
+    public void Count(string code) => _raised.Add(1, new KeyValuePair<string, object?>("code", code));
 }
 
 /// <summary>The names of what needs a person.</summary>
@@ -88,5 +127,5 @@ static class AlertCode
 
 static class AlertingSetup
 {
-    public static void AddAlerting(this IServiceCollection services) => services.AddSingleton<AlertThrottle>().AddScoped<Alerts>();
+    public static void AddAlerting(this IServiceCollection services) => services.AddSingleton<AlertCounter>().AddScoped<Alerts>();
 }

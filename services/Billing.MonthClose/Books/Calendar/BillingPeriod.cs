@@ -70,9 +70,10 @@ public readonly record struct DaySpan(DateOnly FirstDay, DateOnly LastDay)
         return first <= last ? new DaySpan(first, last) : null;
     }
 
-    /// <summary>Days used over days of the whole, to nine digits. Source: the rules of proration, both printed on the line.</summary>
-    public static decimal Share(int daysUsed, int daysOfPeriod) =>
-        Math.Round(daysUsed / (decimal)daysOfPeriod, 9, MidpointRounding.AwayFromZero);
+    /// <summary>
+    /// What is owed of an amount for some days of a whole: amount × days / days, as the line prints it. It is not rounded: the line is, once.
+    /// </summary>
+    public static decimal Prorate(decimal amount, int daysUsed, int daysOfPeriod) => daysUsed == daysOfPeriod ? amount : amount * daysUsed / daysOfPeriod;
 
     /// <summary>
     /// The term of a recurring fee that ends in the month. A fee is billed in arrears, and each month holds the last day of exactly one term.
@@ -90,6 +91,14 @@ public readonly record struct DaySpan(DateOnly FirstDay, DateOnly LastDay)
         // Anchor day 1 is the one whose term ends on the month's own last day; every other ends the day before the anchor inside the month.
         var next = anchorDay == 1 ? period.Next : period;
         return new DaySpan(AnchorIn(next.Previous, anchorDay), AnchorIn(next, anchorDay).AddDays(-1));
+    }
+
+    /// <summary>The term of a recurring fee in which the day lies.</summary>
+    public static DaySpan TermContaining(DateOnly day, int anchorDay)
+    {
+        var month = BillingPeriod.Containing(day);
+        var term = TermEndingIn(month, anchorDay);
+        return day <= term.LastDay ? term : TermEndingIn(month.Next, anchorDay);
     }
 
     static DateOnly AnchorIn(BillingPeriod month, int anchorDay) =>

@@ -17,6 +17,9 @@ public sealed record ChargeFacts
     public required DateOnly Today { get; init; }
     public decimal GatewayMinimum { get; init; }
 
+    /// <summary>What the gateway takes is a multiple of it, in the currency's major unit; 0 when any amount can be told.</summary>
+    public decimal GatewayStep { get; init; }
+
     /// <summary>Attempts for this invoice that were made before.</summary>
     public int EarlierAttempts { get; init; }
 
@@ -77,6 +80,9 @@ public abstract record ChargeDecision
         var amount = Math.Min(owed, expected.AmountDue);
         if (amount < facts.GatewayMinimum)
             return new Skip(CloseOutcome.CarriedForward);
+        if (facts.GatewayStep > 0 && amount % facts.GatewayStep != 0)
+            throw new CannotCloseException("AmountCannotBeTold",
+                $"{amount} {invoice.Currency} of invoice {invoice.Number} cannot be told to the gateway, which takes multiples of {facts.GatewayStep}.");
         if (facts.UnderReview is { } drift)
             throw new CannotCloseException(CannotCloseException.UnderReview,
                 $"The books of account {invoice.AccountId} do not agree ({drift}, see api/reconciliation); nothing is charged until a person has looked.");

@@ -12,11 +12,13 @@ public static class ChargePosting
         /// <param name="charge">The charge that succeeded.</param>
         /// <param name="settles">How much of the invoice is open, in the major unit.</param>
         /// <param name="at">When it was booked.</param>
-        public static Posting Of(Charge charge, decimal settles, DateTimeOffset at)
+        /// <param name="isRecovery">The invoice had been written off: the debt is gone already, and what comes in is a recovery.</param>
+        public static Posting Of(Charge charge, decimal settles, DateTimeOffset at, bool isRecovery = false)
         {
             var amount = new Money(charge.Amount, charge.Currency);
+            var (settled, none) = (amount.With(Math.Clamp(settles, 0, charge.Amount)), Money.Zero(charge.Currency));
             return Posting.OfMoneyIn(new LedgerCause($"charge:{charge.ChargeId}", charge.AccountId, charge.InvoiceId), amount,
-                amount.With(Math.Clamp(settles, 0, charge.Amount)), Money.Zero(charge.Currency), at);
+                isRecovery ? none : settled, isRecovery ? settled : none, at);
         }
     }
 }

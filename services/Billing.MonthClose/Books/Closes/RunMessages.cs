@@ -4,6 +4,17 @@ namespace Billing.MonthClose.Books.Closes;
 // What the parts of this service say to each other about a run. Nobody else hears it, so it is no published contract; it still only grows,
 // because old and new versions run side by side while a deploy goes on.
 
+// The commands of people, taken in and found possible. The run hears only these, so a command that is refused lies in its own error queue.
+
+/// <summary>Command. Begins the run of a month, joins it, or takes it up again.</summary>
+public sealed record BeginRun(Guid RunId, string Period, string? RequestedBy);
+
+/// <summary>Command. Ends the run early.</summary>
+public sealed record CancelRun(Guid RunId, string Reason, string? RequestedBy);
+
+/// <summary>Command. Takes parked accounts up again: those named, or all of one reason, or all.</summary>
+public sealed record UnparkRun(Guid RunId, string[]? AccountIds, string? ReasonCode, string? RequestedBy);
+
 /// <summary>Command. Cuts the accounts after one into chunks, a bounded number at a time.</summary>
 public sealed record CutChunks(Guid RunId, string? AfterAccountId);
 

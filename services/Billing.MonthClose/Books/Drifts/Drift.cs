@@ -15,7 +15,10 @@ public enum DriftState
     Repaired,
 
     /// <summary>Gone by itself, or by a person's hand.</summary>
-    Gone
+    Gone,
+
+    /// <summary>Still there, and in order: a person said so. It comes back when its figures change.</summary>
+    Accepted
 }
 
 /// <summary>What a check saw: two records of the same money that disagree.</summary>
@@ -34,6 +37,8 @@ sealed record Difference(string Class, string AccountId, string Subject, string 
 /// <summary>A difference that a pass of the reconciler found, and what it did about it. It stays when it is gone: that is the proof.</summary>
 public sealed record Drift
 {
+    public const int LongestDetail = 1000;
+
     public required Guid DriftId { get; init; }
     public required string Class { get; init; }
 
@@ -54,7 +59,7 @@ public sealed record Drift
     public required DateTimeOffset FoundAt { get; init; }
     public required Guid LastSeenBy { get; set; }
 
-    /// <summary>When it was repaired, or seen to be gone.</summary>
+    /// <summary>When it was repaired, accepted, or seen to be gone.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>Times that it came back after it was repaired or gone.</summary>
@@ -71,7 +76,7 @@ sealed class DriftMap : IEntityTypeConfiguration<Drift>
         drift.Property(x => x.Class).HasMaxLength(32);
         drift.Property(x => x.AccountId).HasMaxLength(64);
         drift.Property(x => x.Subject).HasMaxLength(128);
-        drift.Property(x => x.Detail).HasMaxLength(1000);
+        drift.Property(x => x.Detail).HasMaxLength(Drift.LongestDetail);
         drift.Property(x => x.Act).HasMaxLength(1000);
         drift.Property(x => x.Level).HasConversion<string>().HasMaxLength(16);
         drift.Property(x => x.State).HasConversion<string>().HasMaxLength(16);

@@ -60,6 +60,12 @@ public static class DriftClass
     /// <summary>A charge failed or is unknown, and nobody follows it up.</summary>
     public const string CollectionMissing = "collection-missing";
 
+    /// <summary>A collection waits for a time that has passed, or for facts that are there.</summary>
+    public const string CollectionStandsStill = "collection-stands-still";
+
+    /// <summary>A charge is unknown, and nobody asks the gateway about it any more.</summary>
+    public const string InquiryStandsStill = "inquiry-stands-still";
+
     /// <summary>An account is on hold for an invoice that is settled.</summary>
     public const string HoldOnPaidInvoice = "hold-on-paid-invoice";
 
@@ -109,6 +115,8 @@ public static class DriftClass
         [RefundUnresolved] = DriftLevel.Report,
         [InvoiceNotCharged] = DriftLevel.Repair,
         [CollectionMissing] = DriftLevel.Repair,
+        [CollectionStandsStill] = DriftLevel.Repair,
+        [InquiryStandsStill] = DriftLevel.Repair,
         [HoldOnPaidInvoice] = DriftLevel.Repair,
         [InvoiceLetterMissing] = DriftLevel.Repair,
         [ReceiptMissing] = DriftLevel.Repair,

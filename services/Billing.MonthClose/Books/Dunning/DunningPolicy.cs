@@ -77,6 +77,9 @@ public sealed record DunningPlan
     public required DateTimeOffset CountsFrom { get; init; }
 
     public required OverdueState Overdue { get; init; }
+
+    /// <summary>The account was not to be dunned when the last refusal was booked: nothing follows until its tags change.</summary>
+    public bool IsLetBe { get; init; }
 }
 
 sealed class DunningPlanMap : IEntityTypeConfiguration<DunningPlan>

@@ -12,45 +12,27 @@ static class DraftLines
 {
     public const string SeatPriceCode = "seat";
 
-    /// <summary>The recurring fee, for the term that ends in the month, by the days on which the account was a customer.</summary>
-    public static IEnumerable<DraftLine> Fee(InvoiceFacts facts)
-    {
-        if (facts.Account.FeePriceCode is not { } code || facts.Account.ClosedOn < facts.Period.FirstDay)
-            yield break;
-        var term = DaySpan.TermEndingIn(facts.Period, facts.Account.AnchorDay);
-        if (term.Overlap(facts.Account.JoinedOn, facts.Account.ClosedOn) is { } used)
-            yield return Prorated(facts, "fee", PriceOf(facts, code), 1, used, term);
+    /// <summary>Kind of a line for a month before the invoice's own.</summary>
+    const string Adjustment = "adjustment";
 
-        // The term that closing cuts short is billed in the month of the closing: no later month looks at a closed account's fee.
-        if (facts.Account.ClosedOn is { } closed && closed > term.LastDay && closed <= facts.Period.LastDay)
-        {
-            var rest = DaySpan.TermEndingIn(facts.Period.Next, facts.Account.AnchorDay);
-            if (rest.Overlap(facts.Account.JoinedOn, closed) is { } tail)
-                yield return Prorated(facts, "fee", PriceOf(facts, code), 1, tail, rest);
-        }
-    }
+    /// <summary>The recurring fee for the days that are not billed yet; a line for each term.</summary>
+    public static IEnumerable<DraftLine> Fee(InvoiceFacts facts) =>
+        facts.Account.FeePriceCode is not { } code ? []
+        : facts.FeeDays.Terms(facts.Account.AnchorDay).Select(part => Prorated(facts, "fee", LineSource.Fee,
+            PriceOf(facts, code, BillingPeriod.Containing(part.Days.LastDay)), 1, part.Days, part.Term));
 
     public static IEnumerable<DraftLine> Usage(InvoiceFacts facts)
     {
-        var current = facts.Period.Number;
         foreach (var priced in facts.Usage.Where(group => group.Cost is null)
-                     .GroupBy(group => (group.PriceCode, group.ServicePeriod))
+                     .GroupBy(group => (PriceCode: group.PriceCode!, group.ServicePeriod))
                      .OrderBy(groups => groups.Key.PriceCode, StringComparer.Ordinal).ThenBy(groups => groups.Key.ServicePeriod))
         {
-            var price = PriceOf(facts, priced.Key.PriceCode!);
-            var rated = Rating.Rate(price, [.. priced.Select(group => new ResourceUse(group.ResourceId, group.Quantity, group.StartedHours))]);
-            var late = priced.Key.ServicePeriod < current;
-            yield return new DraftLine
-            {
-                Kind = late ? "adjustment" : "usage",
-                Description = late ? $"{price.Description} (used in {BillingPeriod.FromNumber(priced.Key.ServicePeriod)})" : price.Description,
-                Price = price,
-                Quantity = rated.Quantity,
-                UnitPrice = rated.UnitPrice,
-                Days = late ? new DaySpan(priced.Min(group => group.FirstDay), priced.Max(group => group.LastDay)) : facts.Period.Span,
-                Formula = rated.Formula,
-                Amount = Currencies.Round(rated.Amount, facts.Account.Currency)
-            };
+            var month = BillingPeriod.FromNumber(priced.Key.ServicePeriod);
+            var price = PriceOf(facts, priced.Key.PriceCode, month);
+            // A part of a record that lies in another month than its start counts for prices by the hour only.
+            if (price.Model != PriceModel.Hourly && priced.Sum(group => group.Records) == 0)
+                continue;
+            yield return month < facts.Period ? LateUsage(facts, price, month, [.. priced]) : UsageOfMonth(facts, price, [.. priced]);
         }
 
         // Costs that came rated: one line for each category, service and SKU, summed exactly and rounded once.
@@ -60,10 +42,11 @@ static class DraftLines
                      .ThenBy(groups => groups.Key.Sku, StringComparer.Ordinal).ThenBy(groups => groups.Key.ServicePeriod))
         {
             var cost = rated.Sum(group => group.Cost!.Value);
-            var late = rated.Key.ServicePeriod < current;
             yield return new DraftLine
             {
-                Kind = late ? "adjustment" : "usage",
+                Kind = rated.Key.ServicePeriod < facts.Period.Number ? Adjustment : "usage",
+                Source = LineSource.RatedCost,
+                ServicePeriod = rated.Key.ServicePeriod,
                 Description = NameOf(rated.Key.Category, rated.Key.ServiceName, rated.Key.Sku, rated.Select(group => group.Description)),
                 Quantity = rated.Sum(group => group.Quantity),
                 UnitPrice = 0,
@@ -74,11 +57,64 @@ static class DraftLines
         }
     }
 
-    /// <summary>Seats above those bought, for the days on which they were owed and the account was a customer.</summary>
+    static DraftLine UsageOfMonth(InvoiceFacts facts, Price price, List<UsageGroup> used)
+    {
+        var rated = Rating.Rate(price, [.. used.Select(ToUse)]);
+        return new DraftLine
+        {
+            Kind = "usage",
+            Source = LineSource.Usage,
+            ServicePeriod = facts.Period.Number,
+            Description = price.Description,
+            Price = price,
+            Quantity = rated.Quantity,
+            UnitPrice = rated.UnitPrice,
+            Days = facts.Period.Span,
+            Formula = rated.Formula,
+            Amount = Currencies.Round(rated.Amount, facts.Account.Currency)
+        };
+    }
+
+    /// <summary>What came late is billed as the difference: its month rated anew with all that was used, less what was billed for it before.</summary>
+    static DraftLine LateUsage(InvoiceFacts facts, Price price, BillingPeriod month, List<UsageGroup> late)
+    {
+        var before = facts.UsageBefore.Where(group => group.PriceCode == price.PriceCode && group.ServicePeriod == month.Number).ToList();
+        var billed = facts.BilledOf(LineSource.Usage, price.PriceCode, month.Number);
+        var rated = Rating.Rate(price, [.. late.Concat(before).Select(ToUse)]);
+        var added = rated.Quantity - (before.Count == 0 ? 0 : Rating.Rate(price, [.. before.Select(ToUse)]).Quantity);
+        return new DraftLine
+        {
+            Kind = Adjustment,
+            Source = LineSource.Usage,
+            ServicePeriod = month.Number,
+            Description = $"{price.Description} (used in {month})",
+            Price = price,
+            Quantity = added,
+            UnitPrice = rated.UnitPrice,
+            Days = new DaySpan(late.Min(group => group.FirstDay), late.Max(group => group.LastDay)),
+            Formula = Less(rated.Formula, billed),
+            Amount = Currencies.Round(rated.Amount, facts.Account.Currency) - billed
+        };
+    }
+
+    static ResourceUse ToUse(UsageGroup group) => new(group.ResourceId, group.Quantity, group.StartedHours);
+
+    static string Less(string formula, decimal billed) => billed == 0 ? formula : $"{formula} − {Rating.Plain(billed)} billed before";
+
+    /// <summary>Seats above those bought: of the month, of months that no invoice has billed, and the difference that levels told late make.</summary>
+    public static IEnumerable<DraftLine> Seats(InvoiceFacts facts) =>
+        facts.SeatLevels.Count == 0 ? []
+        : [
+            .. LateSeats(facts),
+            .. facts.Skipped.SelectMany(month => SeatsOf(facts, month).Select(line => line with { Kind = Adjustment })),
+            .. SeatsOf(facts, facts.Period)
+        ];
+
+    /// <summary>Seats for the days on which they were owed and the account was a customer.</summary>
     // owed   0        1               3
     //        |--------|///////////////|XXXXXXXX|     a line for each stretch with the same number
     //     first day                        last day
-    public static IEnumerable<DraftLine> Seats(InvoiceFacts facts)
+    static IEnumerable<DraftLine> SeatsOf(InvoiceFacts facts, BillingPeriod month)
     {
         foreach (var subscription in facts.SeatLevels.GroupBy(level => level.SubscriptionId).OrderBy(levels => levels.Key, StringComparer.Ordinal))
         {
@@ -89,16 +125,51 @@ static class DraftLines
             for (var i = 0; i < levels.Count; i++)
             {
                 var until = i + 1 < levels.Count ? levels[i + 1].FirstDay.AddDays(-1) : (DateOnly?)null;
-                if (levels[i].SeatsOwed > 0 && facts.Period.Span.Overlap(levels[i].FirstDay, until)?.Overlap(facts.Account.JoinedOn,
+                if (levels[i].SeatsOwed > 0 && month.Span.Overlap(levels[i].FirstDay, until)?.Overlap(facts.Account.JoinedOn,
                     facts.Account.ClosedOn) is { } owed)
-                    yield return Prorated(facts, "seats", PriceOf(facts, SeatPriceCode), levels[i].SeatsOwed, owed, facts.Period.Span);
+                    yield return Prorated(facts, "seats", LineSource.Seats, PriceOf(facts, SeatPriceCode, month), levels[i].SeatsOwed, owed, month.Span);
             }
+        }
+    }
+
+    /// <summary>Levels that were told after their month was billed: each such month is computed anew, less what was billed for it before.</summary>
+    static IEnumerable<DraftLine> LateSeats(InvoiceFacts facts)
+    {
+        var late = facts.SeatLevels.Where(level => level.BillingPeriod > facts.BilledThrough && facts.BilledThrough > 0
+            && BillingPeriod.Containing(level.FirstDay).Number <= facts.BilledThrough).ToList();
+        if (late.Count == 0)
+            yield break;
+        var (first, told) = (facts.FirstPeriod ?? facts.Period, BillingPeriod.Containing(late.Min(level => level.FirstDay)));
+        for (var month = told < first ? first : told; month.Number <= facts.BilledThrough; month = month.Next)
+        {
+            var anew = SeatsOf(facts, month).ToList();
+            var billed = facts.BilledOf(LineSource.Seats, SeatPriceCode, month.Number);
+            var difference = anew.Sum(line => line.Amount) - billed;
+            if (difference == 0)
+                continue;
+            var price = PriceOf(facts, SeatPriceCode, month);
+            var begin = month == told ? late.Min(level => level.FirstDay) : month.FirstDay;
+            yield return new DraftLine
+            {
+                Kind = Adjustment,
+                Source = LineSource.Seats,
+                ServicePeriod = month.Number,
+                Description = $"{price.Description} (owed in {month})",
+                Price = price,
+                Quantity = 1,
+                UnitPrice = difference,
+                Days = new DaySpan(begin, month.LastDay),
+                Formula = Less(anew.Count == 0 ? "0" : string.Join(" + ", anew.Select(line => line.Formula)), billed),
+                Amount = difference
+            };
         }
     }
 
     public static DraftLine CarriedForward(InvoiceFacts facts) => new()
     {
         Kind = "carried-forward",
+        Source = LineSource.CarriedForward,
+        ServicePeriod = facts.Period.Number,
         Description = "Carried forward from earlier invoices",
         Quantity = 1,
         UnitPrice = facts.CarriedForward,
@@ -107,19 +178,21 @@ static class DraftLines
         Amount = facts.CarriedForward
     };
 
-    static DraftLine Prorated(InvoiceFacts facts, string kind, Price price, int quantity, DaySpan used, DaySpan whole)
+    static DraftLine Prorated(InvoiceFacts facts, string kind, LineSource source, Price price, int quantity, DaySpan used, DaySpan whole)
     {
         var full = used.Days == whole.Days;
         return new DraftLine
         {
             Kind = kind,
+            Source = source,
+            ServicePeriod = BillingPeriod.Containing(used.LastDay).Number,
             Description = price.Description,
             Price = price,
             Quantity = quantity,
             UnitPrice = price.UnitPrice,
             Days = used,
             Formula = $"{quantity} × {Rating.Plain(price.UnitPrice)}{(full ? "" : $" × {used.Days}/{whole.Days} days")}",
-            Amount = Currencies.Round(quantity * price.UnitPrice * DaySpan.Share(used.Days, whole.Days), facts.Account.Currency)
+            Amount = Currencies.Round(DaySpan.Prorate(quantity * price.UnitPrice, used.Days, whole.Days), facts.Account.Currency)
         };
     }
 
@@ -131,8 +204,9 @@ static class DraftLines
         return name.ShortenedTo(400);
     }
 
-    static Price PriceOf(InvoiceFacts facts, string code) =>
-        facts.Prices.Find(code, facts.Account.Currency)
+    /// <summary>By the list of the month in which it was used, as its run had it; by the invoice's own list when that month had no run.</summary>
+    static Price PriceOf(InvoiceFacts facts, string code, BillingPeriod month) =>
+        facts.EarlierPrices.GetValueOrDefault(month.Number, facts.Prices).Find(code, facts.Account.Currency)
         ?? throw new CannotCloseException("PriceMissing", $"There is no price for \"{code}\" in {facts.Account.Currency}. Set one with SetPrice, then unpark "
             + $"the account.");
 }

@@ -91,6 +91,17 @@ public sealed record Invoice
         Version = Version + 1
     };
 
+    /// <summary>What money that comes in for it settles: what is open, or what was written off and not recovered yet.</summary>
+    public decimal Settleable => Status == InvoiceStatus.WrittenOff ? WrittenOff - Recovered : Open;
+
+    /// <summary>The invoice after the gateway took money for it. What is written off stays so, and recovers; what settles nothing changes nothing.</summary>
+    /// <param name="settled">At most <see cref="Settleable"/>.</param>
+    /// <param name="at">When it was booked.</param>
+    public Invoice Receive(decimal settled, DateTimeOffset at) =>
+        settled == 0 ? this
+        : Status == InvoiceStatus.WrittenOff ? this with { Recovered = Recovered + settled, Version = Version + 1 }
+        : Pay(settled, at);
+
     /// <summary>The invoice after a correction took some of what was due off it.</summary>
     public Invoice Reduce(decimal amount, DateTimeOffset at) => this with
     {
@@ -109,6 +120,12 @@ public sealed class InvoiceLine
 
     /// <summary><c>fee</c>, <c>usage</c>, <c>adjustment</c>, <c>seats</c> or <c>carried-forward</c>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>What it was made of.</summary>
+    public required LineSource Source { get; init; }
+
+    /// <summary>The month in which it was used, as 202610. What comes late is compared with the lines of its month.</summary>
+    public required int ServicePeriod { get; init; }
 
     public required string Description { get; init; }
     public string? PriceCode { get; init; }
@@ -148,6 +165,7 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Ignore(x => x.Outstanding);
         invoice.Ignore(x => x.Open);
         invoice.Ignore(x => x.Owed);
+        invoice.Ignore(x => x.Settleable);
         invoice.HasIndex(x => new { x.AccountId, x.Period }).IsUnique().HasFilter("\"Status\" <> 'Voided'");  // one invoice a month
         invoice.HasIndex(x => x.Number).IsUnique();
         invoice.HasIndex(x => x.RunId);
@@ -161,6 +179,7 @@ sealed class InvoiceLineMap : IEntityTypeConfiguration<InvoiceLine>
         line.ToTable("InvoiceLine");
         line.HasKey(x => new { x.InvoiceId, x.Position });
         line.Property(x => x.Kind).HasMaxLength(16);
+        line.Property(x => x.Source).HasConversion<string>().HasMaxLength(16);
         line.Property(x => x.Description).HasMaxLength(400);
         line.Property(x => x.PriceCode).HasMaxLength(64);
         line.Property(x => x.Quantity).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);

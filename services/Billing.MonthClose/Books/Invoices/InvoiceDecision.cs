@@ -12,10 +12,51 @@ public sealed record InvoiceFacts
     public required Account Account { get; init; }
     public required BillingPeriod Period { get; init; }
     public required PriceBook Prices { get; init; }
+
+    /// <summary>The price lists of earlier months, by their number: what came late is priced by the list of its own month.</summary>
+    public IReadOnlyDictionary<int, PriceBook> EarlierPrices { get; init; } = new Dictionary<int, PriceBook>();
+
+    /// <summary>The last month that was invoiced before, as 202610; 0 when none was.</summary>
+    public int BilledThrough { get; init; }
+
+    /// <summary>The first month that was ever closed here; the invoice's own when it is not told.</summary>
+    public BillingPeriod? FirstPeriod { get; init; }
+
+    /// <summary>What was used and not billed yet.</summary>
     public IReadOnlyList<UsageGroup> Usage { get; init; } = [];
+
+    /// <summary>What was used and billed before, of the months of which something came late.</summary>
+    public IReadOnlyList<UsageGroup> UsageBefore { get; init; } = [];
+
+    /// <summary>What earlier invoices billed of the months of which something came late.</summary>
+    public IReadOnlyList<BilledBefore> Billed { get; init; } = [];
 
     /// <summary>Levels of all the account's subscriptions up to the end of the period.</summary>
     public IReadOnlyList<SeatLevel> SeatLevels { get; init; } = [];
+
+    /// <summary>The days of the recurring fee when an invoice is computed anew; else they follow from the account.</summary>
+    public FeeDays? FeeDaysAnew { get; init; }
+
+    public FeeDays FeeDays => FeeDaysAnew ?? FeeDays.Of(Account, Period, FirstPeriod ?? Period);
+
+    /// <summary>The months before the invoice's own that no invoice has billed.</summary>
+    public IEnumerable<BillingPeriod> Skipped
+    {
+        get
+        {
+            var first = FirstPeriod ?? Period;
+            var begin = BilledThrough > 0 ? BillingPeriod.FromNumber(BilledThrough).Next
+                : Account.FeeThrough is { } through ? BillingPeriod.Containing(through.AddDays(1))
+                : Account.JoinedOn is { } joined ? BillingPeriod.Containing(joined)
+                : Period;
+            for (var month = begin < first ? first : begin; month < Period; month = month.Next)
+                yield return month;
+        }
+    }
+
+    /// <summary>The sum of what earlier invoices billed, in the currency's major unit.</summary>
+    public decimal BilledOf(LineSource source, string? priceCode, int servicePeriod) =>
+        Billed.Where(one => one.Source == source && one.PriceCode == priceCode && one.ServicePeriod == servicePeriod).Sum(one => one.Amount);
 
     /// <summary>What earlier invoices left for this one, in the currency's major unit.</summary>
     public decimal CarriedForward { get; init; }
@@ -67,6 +108,9 @@ public sealed record InvoiceDecision
     /// <summary>False when the period stays unbilled, for a later invoice.</summary>
     public bool EndsPeriod => Outcome != CloseOutcome.AutoInvoicingOff;
 
+    /// <summary>The last day for which the recurring fee is billed from now on.</summary>
+    public required DateOnly FeeThrough { get; init; }
+
     public InvoiceStatus Status => Outcome switch
     {
         null => InvoiceStatus.Open,
@@ -79,7 +123,15 @@ public sealed record InvoiceDecision
     public static InvoiceDecision Decide(InvoiceFacts facts)
     {
         if (facts.Account.Has(ControlTags.AutoInvoicingOff))
-            return new InvoiceDecision { Outcome = CloseOutcome.AutoInvoicingOff, Lines = [], Total = 0, Carried = 0, CreditApplied = 0 };
+            return new InvoiceDecision
+            {
+                Outcome = CloseOutcome.AutoInvoicingOff,
+                Lines = [],
+                Total = 0,
+                Carried = 0,
+                CreditApplied = 0,
+                FeeThrough = facts.FeeDays.Before
+            };
         var lines = new List<DraftLine>();
         lines.AddRange(DraftLines.Fee(facts));
         lines.AddRange(DraftLines.Usage(facts));
@@ -97,7 +149,15 @@ public sealed record InvoiceDecision
             : due == 0 ? CloseOutcome.CoveredByCredit
             : due < facts.GatewayMinimum && !facts.Account.Has(ControlTags.ManualPay) ? CloseOutcome.CarriedForward
             : null;
-        return new InvoiceDecision { Outcome = outcome, Lines = lines, Total = total, Carried = facts.CarriedForward, CreditApplied = credit };
+        return new InvoiceDecision
+        {
+            Outcome = outcome,
+            Lines = lines,
+            Total = total,
+            Carried = facts.CarriedForward,
+            CreditApplied = credit,
+            FeeThrough = facts.FeeDays.After
+        };
     }
 }
 
@@ -105,6 +165,12 @@ public sealed record InvoiceDecision
 public sealed record DraftLine
 {
     public required string Kind { get; init; }
+
+    public required LineSource Source { get; init; }
+
+    /// <summary>The month in which it was used, as 202610; of a fee, the month in which its days end.</summary>
+    public required int ServicePeriod { get; init; }
+
     public required string Description { get; init; }
     public Price? Price { get; init; }
     public required decimal Quantity { get; init; }

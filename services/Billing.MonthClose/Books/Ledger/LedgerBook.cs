@@ -1,3 +1,4 @@
+using Billing.MonthClose.Books.Amounts;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,6 +11,14 @@ public sealed class LedgerBook(MonthCloseDbContext db, IBulkWriter bulk)
     public async Task<Dictionary<string, AccountBalance>> LockAsync(IReadOnlyCollection<string> accountIds, CancellationToken cancellationToken) =>
         await db.Balances.Where(balance => accountIds.Contains(balance.AccountId)).OrderBy(balance => balance.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(balance => balance.AccountId, cancellationToken);
+
+    /// <summary>What is booked under a transaction's id: the ledger never forgets, unlike the inbox. Null when nothing is.</summary>
+    public async Task<BookedMoney?> FindAsync(Guid transactionId, CancellationToken cancellationToken) =>
+        await (from transaction in db.LedgerTransactions.AsNoTracking()
+               where transaction.TransactionId == transactionId
+               select new BookedMoney(transaction.AccountId, new Money(db.LedgerEntries
+                   .Where(entry => entry.TransactionId == transactionId && entry.Amount > 0).Sum(entry => entry.Amount), transaction.Currency), transaction.At))
+            .SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Writes transactions, entries and balances together.</summary>
     public async Task AppendAsync(IReadOnlyCollection<Posting> postings, CancellationToken cancellationToken)
@@ -35,3 +44,9 @@ public sealed class LedgerBook(MonthCloseDbContext db, IBulkWriter bulk)
             await bulk.AddUpAsync(db, changes, balance => new { balance.Owed, balance.Credit }, cancellationToken);
     }
 }
+
+/// <summary>Money that is in the ledger.</summary>
+/// <param name="AccountId">Whose it is.</param>
+/// <param name="Amount">The sum of the debits, which is that of the credits.</param>
+/// <param name="At">When it was booked.</param>
+public sealed record BookedMoney(string AccountId, Money Amount, DateTimeOffset At);

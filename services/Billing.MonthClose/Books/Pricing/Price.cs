@@ -19,7 +19,7 @@ public enum PriceModel
 }
 
 /// <summary>One version of a price. A price is never edited: the next version stands beside it, and a run keeps the one it began with.</summary>
-public sealed class Price
+public sealed record Price
 {
     public const int DefaultMonthlyCapHours = 672;      // 28 days: a resource that runs all month costs the same in each month
 

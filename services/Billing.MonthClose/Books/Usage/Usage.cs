@@ -9,8 +9,11 @@ public sealed class UsageEntry
 {
     public required string AccountId { get; init; }
 
-    /// <summary>The sender's own id; with the account it is the key, so the same record counts once, for ever.</summary>
+    /// <summary>The sender's own id; with the account (and the part) it is the key, so the same record counts once, for ever.</summary>
     public required string UsageId { get; init; }
+
+    /// <summary>0 for the month in which the use begins; 1 and on for the hours of the same record that begin in later months.</summary>
+    public int Part { get; init; }
 
     /// <summary>The period whose invoice bills it, as 202610: its own, or the next open one when its own was invoiced already.</summary>
     public required int BillingPeriod { get; init; }
@@ -27,7 +30,7 @@ public sealed class UsageEntry
     public string? PriceCode { get; init; }
     public decimal Quantity { get; init; }
 
-    /// <summary>Started hours between the two instants.</summary>
+    /// <summary>Hours of the use that begin in <see cref="ServicePeriod"/>.</summary>
     public long StartedHours { get; init; }
 
     public string? ResourceId { get; init; }
@@ -66,7 +69,7 @@ sealed class UsageEntryMap : IEntityTypeConfiguration<UsageEntry>
     public void Configure(EntityTypeBuilder<UsageEntry> usage)
     {
         usage.ToTable("Usage");
-        usage.HasKey(x => new { x.AccountId, x.UsageId });
+        usage.HasKey(x => new { x.AccountId, x.UsageId, x.Part });
         usage.Property(x => x.AccountId).HasMaxLength(64);
         usage.Property(x => x.UsageId).HasMaxLength(128);
         usage.Property(x => x.PriceCode).HasMaxLength(64);

@@ -24,7 +24,7 @@ namespace Billing.MonthClose.Close.Charging;
 /// already is passed over, so every answer may come twice; only news of money that was taken after all goes over a failure.
 /// </summary>
 sealed class ChargeBooking(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, HoldWriter holds, IPublishEndpoint bus, AuditTrail audit, Alerts alerts,
+    MonthCloseDbContext db, LedgerBook ledger, CreditUse credits, IBulkWriter bulk, HoldWriter holds, IPublishEndpoint bus, AuditTrail audit, Alerts alerts,
     IOptions<DunningOptions> dunning, TimeProvider clock, ILogger<ChargeBooking> log)
 {
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
@@ -98,13 +98,15 @@ sealed class ChargeBooking(
         var paid = resolved.FindAll(one => one.Outcome.Posting is not null);
         await WritePaidAsync(paid, now, cancellationToken);
         var freed = await FreedByPaymentAsync(paid, cancellationToken);
+        var credited = paid.Where(one => one.Outcome.Posting!.CreditChange > 0).Select(one => one.Facts.Charge.AccountId).ToHashSet();
+        var used = await credits.SpreadAsync(credited, now, cancellationToken);
         var overdue = await WritePlansAsync(resolved, now, cancellationToken);
         var held = await holds.PlaceAsync(resolved.Select(one => one.Outcome.Hold).OfType<Hold>().ToList(), cancellationToken);
         var parked = await WriteClosesAsync(resolved, now, cancellationToken);
 
         await audit.WriteAsync([.. resolved.SelectMany(Trail), .. held.Audit], cancellationToken);
         return resolved.SelectMany(one => one.Outcome.Events).Concat(freed).Concat(held.Events).Concat(overdue)
-            .Concat(parked);
+            .Concat(parked).Concat(used.SelectMany(one => one.ToEvents()));
     }
 
     async Task WriteChargesAsync(List<Resolution> resolved, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -122,8 +124,8 @@ sealed class ChargeBooking(
         if (paid.Count == 0)
             return;
         await ledger.AppendAsync(paid.ConvertAll(one => one.Outcome.Posting!), cancellationToken);
-        await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Facts.Invoice.Pay(one.Outcome.Paid, now)),
-            x => new { x.AmountPaid, x.Status, x.PaidAt, x.Version }, cancellationToken);
+        await bulk.UpdateAsync(db, paid.ConvertAll(one => one.Facts.Invoice.Receive(one.Outcome.Paid, now)),
+            x => new { x.AmountPaid, x.Recovered, x.Status, x.PaidAt, x.Version }, cancellationToken);
     }
 
     /// <returns>What is said of the closes that were parked.</returns>
@@ -161,7 +163,7 @@ sealed class ChargeBooking(
                 new { charge.State },
                 new { outcome.State, charge.InvoiceId, charge.Attempt, charge.Origin, charge.Amount, charge.Currency, outcome.Reference });
         if (outcome.Paid > 0)
-            yield return InvoiceAudit.Paid(audit, invoice, invoice.Pay(outcome.Paid, default), $"charge {charge.ChargeId}");
+            yield return InvoiceAudit.Paid(audit, invoice, invoice.Receive(outcome.Paid, default), $"charge {charge.ChargeId}");
     }
 
     /// <summary>The first charge of a month tells nobody that it settled an invoice, unless a hold by hand waits for just that.</summary>
@@ -183,8 +185,8 @@ sealed class ChargeBooking(
         var moved = planned.FindAll(one => one.Outcome.Plan!.Overdue != (one.Facts.Plan?.Overdue ?? OverdueState.None));
         if (added.Count > 0)
             await bulk.InsertNewAsync(db, added.ConvertAll(one => one.Outcome.Plan!), cancellationToken);
-        if (moved.Except(added).Select(one => one.Outcome.Plan!).ToList() is { Count: > 0 } changed)
-            await bulk.UpdateAsync(db, changed, x => new { x.Overdue }, cancellationToken);
+        if (planned.Except(added).Where(one => one.Outcome.Plan != one.Facts.Plan).Select(one => one.Outcome.Plan!).ToList() is { Count: > 0 } changed)
+            await bulk.UpdateAsync(db, changed, x => new { x.Overdue, x.IsLetBe }, cancellationToken);
         return moved.Select(one => new AccountOverdueChanged
         {
             AccountId = one.Outcome.Plan!.AccountId,

@@ -40,7 +40,7 @@ public sealed record ChargeOutcome
     public string? Reference { get; init; }
     public Posting? Posting { get; init; }
 
-    /// <summary>How much of the invoice the money settles, in the major unit.</summary>
+    /// <summary>How much of the invoice the money settles or, when it was written off, recovers; in the major unit.</summary>
     public decimal Paid { get; init; }
 
     /// <summary>How the close ends; null leaves it as it is.</summary>
@@ -91,7 +91,7 @@ public sealed record ChargeOutcome
     static ChargeOutcome Taken(AnsweredFacts facts, GatewayAnswer.Succeeded taken)
     {
         var (charge, invoice) = (facts.Charge, facts.Invoice);
-        var settles = Math.Min(charge.Amount, invoice.Open);
+        var (settles, isRecovery) = (Math.Min(charge.Amount, invoice.Settleable), invoice.Status == InvoiceStatus.WrittenOff);
         var events = new List<object>
         {
             new ChargeSucceeded
@@ -106,7 +106,9 @@ public sealed record ChargeOutcome
                 Reduced = charge.Reduced
             }
         };
-        if (charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close)
+        if (isRecovery)
+            events.AddRange(RecoveredBy(facts, settles));
+        else if (charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close)
             events.Add(new InvoiceCleared(invoice.InvoiceId, invoice.AccountId, ByCharge: true));
         // Asked for at last, when the close was over: there is neither a step nor a collection to say thanks.
         if (facts.Plan is null && facts.Close.Step == CloseStep.Closed)
@@ -115,11 +117,28 @@ public sealed record ChargeOutcome
         {
             State = ChargeState.Succeeded,
             Reference = taken.Reference,
-            Posting = Posting.Of(charge, settles, facts.Now),
+            Posting = Posting.Of(charge, settles, facts.Now, isRecovery),
             Paid = settles,
             Close = CloseOutcome.Collected,
             Events = events
         };
+    }
+
+    /// <summary>Late money for what was given up: a recovery, as a payment by transfer would be.</summary>
+    static IEnumerable<object> RecoveredBy(AnsweredFacts facts, decimal settles)
+    {
+        var (charge, invoice) = (facts.Charge, facts.Invoice);
+        if (settles > 0)
+            yield return new DebtRecovered
+            {
+                PaymentId = charge.ChargeId.ToString(),
+                InvoiceId = invoice.InvoiceId,
+                AccountId = invoice.AccountId,
+                Amount = settles,
+                Currency = invoice.Currency
+            };
+        if (settles == invoice.Settleable)
+            yield return new CollectionEnded(invoice.InvoiceId, invoice.AccountId, "what was written off is paid", LiftHold: true);
     }
 
     static ChargeOutcome Declined(AnsweredFacts facts, GatewayAnswer.Declined declined)
@@ -159,7 +178,7 @@ public sealed record ChargeOutcome
                 State = ChargeState.Failed,
                 Code = declined.Code,
                 Close = CloseOutcome.InCollection,
-                Plan = plan,
+                Plan = plan with { IsLetBe = true },
                 Events = [failed, new CollectionNotEnforced(invoice.InvoiceId, charge.AccountId, nameof(ControlTags.NoDunning))]
             },
             DunningDecision.Hold hold => new ChargeOutcome
@@ -246,7 +265,7 @@ public sealed record ChargeOutcome
     };
 
     /// <summary>The plan that is kept, or a new one with the policy of now.</summary>
-    static DunningPlan PlanOf(AnsweredFacts facts) => facts.Plan ?? new DunningPlan
+    static DunningPlan PlanOf(AnsweredFacts facts) => facts.Plan is { } kept ? kept with { IsLetBe = false } : new DunningPlan
     {
         InvoiceId = facts.Invoice.InvoiceId,
         AccountId = facts.Invoice.AccountId,

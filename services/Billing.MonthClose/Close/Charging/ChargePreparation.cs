@@ -9,6 +9,7 @@ using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Gateway;
+using Billing.MonthClose.Gateway.Stripe;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,8 @@ namespace Billing.MonthClose.Close.Charging;
 /// rows are found, so the same keys are used.
 /// </summary>
 sealed class ChargePreparation(
-    MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
+    MonthCloseDbContext db, LedgerBook ledger, CreditUse credits, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit,
+    IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
     public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry,
@@ -29,6 +31,12 @@ sealed class ChargePreparation(
     {
         var now = clock.GetUtcNow();
         var balances = await ledger.LockAsync(expected.Select(one => one.AccountId).ToHashSet(), cancellationToken);
+        // Before any try: nobody is charged for what his own credit covers.
+        var used = await credits.SpreadAsync([.. balances.Values.Where(balance => balance is { Credit: > 0, Owed: > 0 }).Select(balance => balance.AccountId)],
+            now, cancellationToken);
+        await used.TellAsync(bus, cancellationToken);
+        if (used.Count > 0)
+            balances = await ledger.LockAsync(balances.Keys, cancellationToken);
         var books = await ReadAsync(runId, expected, balances, now, cancellationToken);
 
         var fates = expected.Select(one => FateOf(one, retry, books, now)).ToList();
@@ -84,6 +92,7 @@ sealed class ChargePreparation(
             Account = account,
             Today = Zones.DayOf(now, account.TimeZone),
             GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
+            GatewayStep = StripeAmount.StepOf(invoice.Currency),
             EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false }
                 && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
             ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),

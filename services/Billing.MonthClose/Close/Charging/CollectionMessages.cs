@@ -59,13 +59,6 @@ public sealed record ChargeResolved(Guid ChargeId, Guid InvoiceId, string Accoun
 /// <param name="Cycle">Which schedule, from 0.</param>
 public sealed record CollectionHeld(Guid InvoiceId, string AccountId, bool Hard = false, int Attempt = 0, int Cycle = 0);
 
-/// <summary>Event. Nothing is to be charged on the invoice any more: it is paid, whoever paid it, or the little that is left was carried over.</summary>
-/// <param name="InvoiceId">The invoice.</param>
-/// <param name="AccountId">Its account.</param>
-/// <param name="ByCharge">True when the answer to a charge says so: then none of its charges is unknown any more.</param>
-/// <param name="CarriedOver">True when it was not paid: what is left is too little to charge, and stands on the next invoice.</param>
-public sealed record InvoiceCleared(Guid InvoiceId, string AccountId, bool ByCharge = false, bool CarriedOver = false);
-
 /// <summary>Event. Nothing is to be collected any more, and nobody paid: the invoice was voided, corrected to nothing, or given up.</summary>
 public sealed record CollectionEnded(Guid InvoiceId, string AccountId, string Reason, bool LiftHold);
 

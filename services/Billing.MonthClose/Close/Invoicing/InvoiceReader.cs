@@ -4,6 +4,7 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Seats;
+using Billing.MonthClose.Books.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Close.Invoicing;
@@ -12,13 +13,21 @@ namespace Billing.MonthClose.Close.Invoicing;
 sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, SeatLevel> Seats, ILookup<string, Invoice> Carried,
     IReadOnlySet<string> TooLarge)
 {
+    /// <summary>What was billed before of the months of which something came late.</summary>
+    public EarlierMonths Earlier { get; init; } = EarlierMonths.None;
+
+    /// <summary>The first month that was ever closed here.</summary>
+    public required BillingPeriod FirstPeriod { get; init; }
+
     public IReadOnlyList<UsageGroup> UsageOf(string accountId) => TooLarge.Contains(accountId)
         ? throw new CannotCloseException("InvoiceFailed", "What it used adds up to more digits than an amount may have; look at its usage records.")
         : [.. Usage[accountId]];
 
-    public IReadOnlyList<SeatLevel> SeatsOf(string accountId) => [.. Seats[accountId]];
     public IReadOnlyList<Invoice> CarriedOf(string accountId) => [.. Carried[accountId]];
 
+    /// <param name="account">Whose invoice it is.</param>
+    /// <param name="period">Its month.</param>
+    /// <param name="prices">The list of its run.</param>
     /// <param name="credit">What the account has with us, in its own currency.</param>
     /// <param name="gatewayMinimum">Less than this is not charged, in the account's currency.</param>
     /// <exception cref="CannotCloseException">What the account used is more than an amount may hold.</exception>
@@ -27,45 +36,103 @@ sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, S
         Account = account,
         Period = period,
         Prices = prices,
+        EarlierPrices = Earlier.Prices,
+        BilledThrough = account.InvoicedThrough,
+        FirstPeriod = FirstPeriod,
         Usage = UsageOf(account.AccountId),
-        SeatLevels = SeatsOf(account.AccountId),
+        UsageBefore = [.. Earlier.Usage[account.AccountId]],
+        Billed = [.. Earlier.Billed[account.AccountId]],
+        SeatLevels = [.. Seats[account.AccountId]],
         CarriedForward = CarriedOf(account.AccountId).Sum(invoice => invoice.Outstanding),
         Credit = credit,
         GatewayMinimum = gatewayMinimum
     };
 }
 
-/// <summary>Reads for many accounts at once. The caller holds the locks of the accounts, so nothing arrives in between.</summary>
-sealed class InvoiceReader(MonthCloseDbContext db)
+/// <summary>What is known of months before the invoice's own. Read only where something came late.</summary>
+sealed record EarlierMonths(ILookup<string, UsageGroup> Usage, ILookup<string, BilledBefore> Billed, IReadOnlyDictionary<int, PriceBook> Prices)
 {
-    /// <param name="accountIds">Whose invoices they are.</param>
+    public static readonly EarlierMonths None = new(
+        Array.Empty<UsageGroup>().ToLookup(group => group.AccountId), Array.Empty<BilledBefore>().ToLookup(one => one.AccountId),
+        new Dictionary<int, PriceBook>());
+}
+
+/// <summary>Reads for many accounts at once. The caller holds the locks of the accounts, so nothing arrives in between.</summary>
+sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
+{
+    /// <param name="accounts">Whose invoices they are; their rows are locked.</param>
     /// <param name="period">The month.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <param name="after">The last period that was billed before, for an invoice that is computed anew; else each account says it.</param>
-    public async Task<InvoiceInputs> ReadAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, CancellationToken cancellationToken,
+    public async Task<InvoiceInputs> ReadAsync(IReadOnlyCollection<Account> accounts, BillingPeriod period, CancellationToken cancellationToken,
         int? after = null)
     {
-        var (usage, tooLarge) = await ReadUsageAsync(accountIds, period, after, cancellationToken);
-        var seats = await db.SeatLevels.AsNoTracking()
-            .Where(level => accountIds.Contains(level.AccountId) && level.FirstDay <= period.LastDay).ToListAsync(cancellationToken);
+        var accountIds = accounts.Select(account => account.AccountId).ToList();
+        var (usage, tooLarge) = await SumAsync(accountIds, some => Unbilled(some, period, after), cancellationToken);
+        var zones = accounts.ToDictionary(account => account.AccountId, account => account.TimeZone, StringComparer.Ordinal);
+        var seats = (await db.SeatLevels.AsNoTracking().Where(level => accountIds.Contains(level.AccountId)
+                && (level.IsEarly || (level.FirstDay <= period.LastDay && level.BillingPeriod <= period.Number))).ToListAsync(cancellationToken))
+            .ConvertAll(level => level.In(zones[level.AccountId])).FindAll(level => level.FirstDay <= period.LastDay);
         var carried = await db.Invoices.AsNoTracking()
             .Where(invoice => accountIds.Contains(invoice.AccountId) && invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null
                 && invoice.Period < period.Number)
             .ToListAsync(cancellationToken);
+        var billedThrough = accounts.ToDictionary(account => account.AccountId, account => after ?? account.InvoicedThrough, StringComparer.Ordinal);
+        var lateSeats = seats.Where(level => level.BillingPeriod > billedThrough[level.AccountId]
+            && BillingPeriod.Containing(level.FirstDay).Number <= billedThrough[level.AccountId]).ToList();
+        var (earlier, alsoTooLarge) = await ReadEarlierAsync(usage, lateSeats, period, after, cancellationToken);
+        tooLarge.UnionWith(alsoTooLarge);
 
         return new InvoiceInputs(
             usage.ToLookup(group => group.AccountId, StringComparer.Ordinal),
             seats.ToLookup(level => level.AccountId, StringComparer.Ordinal),
-            carried.ToLookup(invoice => invoice.AccountId, StringComparer.Ordinal), tooLarge);
+            carried.ToLookup(invoice => invoice.AccountId, StringComparer.Ordinal), tooLarge)
+        {
+            Earlier = earlier,
+            FirstPeriod = BillingPeriod.FromNumber(await db.Runs.MinAsync(run => run.Period, cancellationToken))
+        };
+    }
+
+    /// <summary>A late record, or a late level, is compared with what was billed of its month; most chunks have none.</summary>
+    async Task<(EarlierMonths Earlier, HashSet<string> TooLarge)> ReadEarlierAsync(
+        List<UsageGroup> usage, List<SeatLevel> lateSeats, BillingPeriod period, int? after, CancellationToken cancellationToken)
+    {
+        var lateUsage = usage.Where(group => group.Cost is null && group.ServicePeriod < period.Number).ToList();
+        if (lateUsage.Count == 0 && lateSeats.Count == 0)
+            return (EarlierMonths.None, []);
+
+        var months = lateUsage.Select(group => group.ServicePeriod).Distinct().ToList();
+        var (before, tooLarge) = await SumAsync(lateUsage.Select(group => group.AccountId).ToHashSet(),
+            some => Billed(some, after).Where(entry => months.Contains(entry.ServicePeriod) && entry.Cost == null), cancellationToken);
+        var first = Math.Min(months.DefaultIfEmpty(period.Number).Min(),
+            lateSeats.Select(level => BillingPeriod.Containing(level.FirstDay).Number).DefaultIfEmpty(period.Number).Min());
+        var late = lateUsage.Select(group => group.AccountId).Concat(lateSeats.Select(level => level.AccountId)).ToHashSet();
+        var billed = await (
+            from line in db.InvoiceLines
+            join invoice in db.Invoices on line.InvoiceId equals invoice.InvoiceId
+            where late.Contains(invoice.AccountId) && invoice.Status != InvoiceStatus.Voided && invoice.Period < period.Number && line.ServicePeriod >= first
+                && (line.Source == LineSource.Usage || line.Source == LineSource.Seats)
+            group line.Amount by new { invoice.AccountId, line.Source, line.PriceCode, line.ServicePeriod }
+            into sum
+            select new BilledBefore(sum.Key.AccountId, sum.Key.Source, sum.Key.PriceCode, sum.Key.ServicePeriod, sum.Sum())).ToListAsync(cancellationToken);
+
+        var books = new Dictionary<int, PriceBook>();
+        foreach (var run in await db.Runs.AsNoTracking().Where(run => run.Period >= first && run.Period < period.Number)
+            .Select(run => new { run.Period, run.PriceVersion }).ToListAsync(cancellationToken))
+            books[run.Period] = await prices.OfRunAsync(db, run.PriceVersion, cancellationToken);
+        return (new EarlierMonths(before.ToLookup(group => group.AccountId, StringComparer.Ordinal),
+            billed.ToLookup(one => one.AccountId, StringComparer.Ordinal), books), tooLarge);
     }
 
     /// <summary>The database adds up to any number of digits; a decimal holds 28. Whose sum is longer is read alone and named, and holds up no other.</summary>
-    async Task<(List<UsageGroup> Usage, HashSet<string> TooLarge)> ReadUsageAsync(
-        IReadOnlyCollection<string> accountIds, BillingPeriod period, int? after, CancellationToken cancellationToken)
+    static async Task<(List<UsageGroup> Usage, HashSet<string> TooLarge)> SumAsync(
+        IReadOnlyCollection<string> accountIds, Func<IReadOnlyCollection<string>, IQueryable<UsageEntry>> of, CancellationToken cancellationToken)
     {
+        if (accountIds.Count == 0)
+            return ([], []);
         try
         {
-            return (await SumUsageAsync(accountIds, period, after, cancellationToken), []);
+            return (await Groups(of(accountIds)).ToListAsync(cancellationToken), []);
         }
         catch (Exception failure) when (failure is OverflowException or { InnerException: OverflowException })
         {
@@ -76,7 +143,7 @@ sealed class InvoiceReader(MonthCloseDbContext db)
         var (usage, tooLarge) = (new List<UsageGroup>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var half in accountIds.Chunk((accountIds.Count + 1) / 2))
         {
-            var some = await ReadUsageAsync(half, period, after, cancellationToken);
+            var some = await SumAsync(half, of, cancellationToken);
             usage.AddRange(some.Usage);
             tooLarge.UnionWith(some.TooLarge);
         }
@@ -84,47 +151,51 @@ sealed class InvoiceReader(MonthCloseDbContext db)
         return (usage, tooLarge);
     }
 
-    async Task<List<UsageGroup>> SumUsageAsync(IReadOnlyCollection<string> accountIds, BillingPeriod period, int? after, CancellationToken cancellationToken)
-    {
-        // Everything after the last invoiced period: a month that was skipped is billed as an adjustment with its own dates.
-        var unbilled = after is { } last
-            ? db.Usage.Where(entry => accountIds.Contains(entry.AccountId) && entry.BillingPeriod > last)
-            : from entry in db.Usage
-              join account in db.Accounts on entry.AccountId equals account.AccountId
-              where accountIds.Contains(account.AccountId) && entry.BillingPeriod > account.InvoicedThrough
-              select entry;
-        return await (
-            from entry in unbilled
-            where entry.BillingPeriod <= period.Number
-            group entry by new
-            {
-                entry.AccountId,
-                entry.PriceCode,
-                entry.ServicePeriod,
-                // Resources matter where hours are capped; rated costs are one line whatever the resource.
-                ResourceId = entry.Cost == null ? entry.ResourceId : null,
-                entry.Category,
-                entry.ServiceName,
-                entry.Sku,
-                Rated = entry.Cost != null
-            }
-            into use
-            select new UsageGroup
-            {
-                AccountId = use.Key.AccountId,
-                PriceCode = use.Key.PriceCode,
-                ServicePeriod = use.Key.ServicePeriod,
-                ResourceId = use.Key.ResourceId,
-                Category = use.Key.Category,
-                ServiceName = use.Key.ServiceName,
-                Sku = use.Key.Sku,
-                Description = use.Min(entry => entry.Description) == use.Max(entry => entry.Description) ? use.Min(entry => entry.Description) : null,
-                Quantity = use.Sum(entry => entry.Quantity),
-                StartedHours = use.Sum(entry => entry.StartedHours),
-                Cost = use.Key.Rated ? use.Sum(entry => entry.Cost) : null,
-                FirstDay = use.Min(entry => entry.FirstDay),
-                LastDay = use.Max(entry => entry.LastDay),
-                Records = use.Count()
-            }).ToListAsync(cancellationToken);
-    }
+    /// <summary>Everything after the last invoiced period: a month that was skipped is billed as an adjustment with its own dates.</summary>
+    IQueryable<UsageEntry> Unbilled(IReadOnlyCollection<string> accountIds, BillingPeriod period, int? after) => (after is { } last
+        ? db.Usage.Where(entry => accountIds.Contains(entry.AccountId) && entry.BillingPeriod > last)
+        : from entry in db.Usage
+          join account in db.Accounts on entry.AccountId equals account.AccountId
+          where accountIds.Contains(account.AccountId) && entry.BillingPeriod > account.InvoicedThrough
+          select entry).Where(entry => entry.BillingPeriod <= period.Number);
+
+    IQueryable<UsageEntry> Billed(IReadOnlyCollection<string> accountIds, int? after) => after is { } last
+        ? db.Usage.Where(entry => accountIds.Contains(entry.AccountId) && entry.BillingPeriod <= last)
+        : from entry in db.Usage
+          join account in db.Accounts on entry.AccountId equals account.AccountId
+          where accountIds.Contains(account.AccountId) && entry.BillingPeriod <= account.InvoicedThrough
+          select entry;
+
+    static IQueryable<UsageGroup> Groups(IQueryable<UsageEntry> entries) =>
+        from entry in entries
+        group entry by new
+        {
+            entry.AccountId,
+            entry.PriceCode,
+            entry.ServicePeriod,
+            // Resources matter where hours are capped; rated costs are one line whatever the resource.
+            ResourceId = entry.Cost == null ? entry.ResourceId : null,
+            entry.Category,
+            entry.ServiceName,
+            entry.Sku,
+            Rated = entry.Cost != null
+        }
+        into use
+        select new UsageGroup
+        {
+            AccountId = use.Key.AccountId,
+            PriceCode = use.Key.PriceCode,
+            ServicePeriod = use.Key.ServicePeriod,
+            ResourceId = use.Key.ResourceId,
+            Category = use.Key.Category,
+            ServiceName = use.Key.ServiceName,
+            Sku = use.Key.Sku,
+            Description = use.Min(entry => entry.Description) == use.Max(entry => entry.Description) ? use.Min(entry => entry.Description) : null,
+            Quantity = use.Sum(entry => entry.Quantity),
+            StartedHours = use.Sum(entry => entry.StartedHours),
+            Cost = use.Key.Rated ? use.Sum(entry => entry.Cost) : null,
+            FirstDay = use.Min(entry => entry.FirstDay),
+            LastDay = use.Max(entry => entry.LastDay),
+            Records = use.Count(entry => entry.Part == 0)
+        };
 }

@@ -52,10 +52,19 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         }
 
         await audit.WriteAsync(trail, cancellationToken);
-        await bulk.UpdateAsync(db, drafts.Where(draft => draft.Decision.EndsPeriod)
-            .Select(draft => draft.Account with { InvoicedThrough = Math.Max(draft.Account.InvoicedThrough, period.Number) }).ToList(),
-            x => new { x.InvoicedThrough }, cancellationToken);
+        await bulk.UpdateAsync(db, drafts.Select(draft => Advanced(draft, period)).ToList(), x => new { x.InvoicedThrough, x.FeeThrough }, cancellationToken);
         return issued;
+    }
+
+    /// <summary>How far the account is billed now. From where an invoice that is put off will bill is remembered too.</summary>
+    static Account Advanced(InvoiceDraft draft, BillingPeriod period)
+    {
+        var (account, decision) = (draft.Account, draft.Decision);
+        return account with
+        {
+            InvoicedThrough = decision.EndsPeriod ? Math.Max(account.InvoicedThrough, period.Number) : account.InvoicedThrough,
+            FeeThrough = account.FeeThrough > decision.FeeThrough ? account.FeeThrough : decision.FeeThrough
+        };
     }
 
     async Task AdvanceAsync(
@@ -108,6 +117,8 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         InvoiceId = invoiceId,
         Position = index + 1,
         Kind = line.Kind,
+        Source = line.Source,
+        ServicePeriod = line.ServicePeriod,
         Description = line.Description,
         PriceCode = line.Price?.PriceCode,
         PriceVersion = line.Price?.Version,

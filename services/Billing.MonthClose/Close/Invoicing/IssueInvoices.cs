@@ -2,6 +2,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
@@ -16,8 +17,8 @@ namespace Billing.MonthClose.Close.Invoicing;
 
 /// <summary>Tallies what the chunk's accounts used and issues their invoices: a few reads for all, a decision for each, a few writes for all.</summary>
 sealed class IssueInvoicesConsumer(
-    MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, LedgerBook ledger, PriceBookCache prices, IBulkWriter bulk, AuditTrail audit,
-    IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
+    MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, LedgerBook ledger, CreditUse credits, PriceBookCache prices, IBulkWriter bulk,
+    AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
 {
     public async Task Consume(ConsumeContext<IssueInvoices> context)
     {
@@ -35,7 +36,7 @@ sealed class IssueInvoicesConsumer(
         var accounts = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
         var balances = await ledger.LockAsync(ids, cancellationToken);
-        var inputs = await reader.ReadAsync(ids, period, cancellationToken);
+        var inputs = await reader.ReadAsync(accounts.Values, period, cancellationToken);
 
         List<InvoiceDraft> drafts = [.. closes.Select(close => DraftOrPark(close, inputs, () =>
         {
@@ -54,6 +55,10 @@ sealed class IssueInvoicesConsumer(
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Pending,
                 cancellationToken);
         await audit.WriteAsync(parked.ConvertAll(close => close.ToParkedEntry(audit)), cancellationToken);
+
+        // Credit that an invoice brings pays what was open before it.
+        var credited = issued.Where(pair => pair.Invoice.Total < 0).Select(pair => pair.Invoice.AccountId).ToList();
+        await (await credits.SpreadAsync(credited, now, cancellationToken)).TellAsync(context, cancellationToken);
 
         await context.PublishBatch(issued.Select(pair => pair.Invoice.ToIssued(period)), cancellationToken);
         await context.PublishBatch(issued.Where(pair => pair.Draft.SkipReason is not null).Select(pair => new ChargeSkipped

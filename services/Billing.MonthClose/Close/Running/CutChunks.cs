@@ -1,5 +1,6 @@
 using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.Persistence;
 using MassTransit;
@@ -8,14 +9,20 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Close.Running;
 
-/// <summary>Walks over the accounts by their key, some thousand at a time, and puts each into a chunk of this run.</summary>
+/// <summary>
+/// Walks over the accounts by their key, some thousand at a time, and puts each into a chunk of this run. Who joined after
+/// the month is not in it.
+/// </summary>
 sealed class CutChunksConsumer(MonthCloseDbContext db, ChunkWriter chunks, IOptions<ClosingOptions> options) : IConsumer<CutChunks>
 {
     public async Task Consume(ConsumeContext<CutChunks> context)
     {
         var (runId, after) = (context.Message.RunId, context.Message.AfterAccountId ?? "");
         var page = options.Value.ChunkSize * options.Value.ChunksPerCut;
-        var accounts = await db.Accounts.Where(account => account.AccountId.CompareTo(after) > 0)
+        var run = await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == runId, context.CancellationToken);
+        var lastDay = BillingPeriod.FromNumber(run.Period).LastDay;
+        var accounts = await db.Accounts
+            .Where(account => account.AccountId.CompareTo(after) > 0 && (account.JoinedOn == null || account.JoinedOn <= lastDay))
             .OrderBy(account => account.AccountId).Take(page).Select(account => account.AccountId).ToListAsync(context.CancellationToken);
 
         await chunks.WriteAsync(runId, accounts, context.CancellationToken);

@@ -18,11 +18,11 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
     public MonthCloseRun(TimeProvider clock)
     {
         InstanceState(x => x.CurrentState);
-        Event(() => Asked, x => x.CorrelateById(m => RunState.IdOf(m.Message.Period)));
+        Event(() => Asked, x => x.CorrelateById(m => m.Message.RunId));
         Event(() => Cut, x => x.CorrelateById(m => m.Message.RunId));
         Event(() => ChunkEnded, x => x.CorrelateById(m => m.Message.RunId));
-        Event(() => CancelAsked, x => NeedsRun(x.CorrelateById(m => RunState.IdOf(m.Message.Period))));
-        Event(() => UnparkAsked, x => NeedsRun(x.CorrelateById(m => RunState.IdOf(m.Message.Period))));
+        Event(() => CancelAsked, x => NeedsRun(x.CorrelateById(m => m.Message.RunId)));
+        Event(() => UnparkAsked, x => NeedsRun(x.CorrelateById(m => m.Message.RunId)));
         Event(() => Rechunked, x => x.CorrelateById(m => m.Message.RunId));
         Event(() => WaitingCancelled, x => x.CorrelateById(m => m.Message.RunId));
         Event(() => ChunkHalted, x => x.CorrelateById(m => m.Message.RunId));
@@ -125,11 +125,11 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
     /// <summary>All accounts are closed.</summary>
     public State Succeeded { get; } = null!;
 
-    public Event<StartMonthClose> Asked { get; } = null!;
+    public Event<BeginRun> Asked { get; } = null!;
     public Event<ChunksCut> Cut { get; } = null!;
     public Event<ChunkEnded> ChunkEnded { get; } = null!;
-    public Event<CancelMonthClose> CancelAsked { get; } = null!;
-    public Event<UnparkAccounts> UnparkAsked { get; } = null!;
+    public Event<CancelRun> CancelAsked { get; } = null!;
+    public Event<UnparkRun> UnparkAsked { get; } = null!;
     public Event<AccountsRechunked> Rechunked { get; } = null!;
     public Event<WaitingChunksCancelled> WaitingCancelled { get; } = null!;
     public Event<ChunkHalted> ChunkHalted { get; } = null!;

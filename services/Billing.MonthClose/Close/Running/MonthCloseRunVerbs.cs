@@ -14,7 +14,7 @@ static class MonthCloseRunVerbs
 {
     const string AskAgain = "Mend the cause, then ask for the month again (StartMonthClose).";
 
-    public static EventActivityBinder<RunState, StartMonthClose> Begin(this EventActivityBinder<RunState, StartMonthClose> step, TimeProvider clock) =>
+    public static EventActivityBinder<RunState, BeginRun> Begin(this EventActivityBinder<RunState, BeginRun> step, TimeProvider clock) =>
         step.Then(x =>
             {
                 x.Saga.Period = BillingPeriod.Parse(x.Message.Period).Number;
@@ -46,12 +46,12 @@ static class MonthCloseRunVerbs
         step.Activity(x => x.OfInstanceType<EndRun>())
             .If(x => x.TryGetPayload<RunEnd>(out _), ended => ended.ThenAsync(x => x.TransitionToState(x.GetPayload<RunEnd>().State(run))));
 
-    public static EventActivityBinder<RunState, CancelMonthClose> Cancel(this EventActivityBinder<RunState, CancelMonthClose> step) =>
+    public static EventActivityBinder<RunState, CancelRun> Cancel(this EventActivityBinder<RunState, CancelRun> step) =>
         step.Then(x => x.Saga.CancelReason = x.Message.Reason)
             .Note("cancelled", x => x.Message.RequestedBy, x => x.Message.Reason)
             .If(x => x.Saga.CutDone, cut => cut.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)));
 
-    public static EventActivityBinder<RunState, UnparkAccounts> Unpark(this EventActivityBinder<RunState, UnparkAccounts> step) =>
+    public static EventActivityBinder<RunState, UnparkRun> Unpark(this EventActivityBinder<RunState, UnparkRun> step) =>
         step.Note("unparked", x => x.Message.RequestedBy, x => x.Message.ReasonCode)
             .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Parked, x.Message.AccountIds, x.Message.ReasonCode, x.Message.RequestedBy));
 
@@ -76,7 +76,7 @@ static class MonthCloseRunVerbs
             .Alert(AlertCode.ReportNotWritten,
                 x => $"The report of {x.Saga.PeriodText} was not written: {x.Message.Why().ShortenedTo(RunState.LongestReason)} {AskAgain}");
 
-    public static EventActivityBinder<RunState, StartMonthClose> ReportAgain(this EventActivityBinder<RunState, StartMonthClose> step) =>
+    public static EventActivityBinder<RunState, BeginRun> ReportAgain(this EventActivityBinder<RunState, BeginRun> step) =>
         step.If(x => x.Saga.IsReportMissing, missing => missing.Then(x => x.Saga.IsReportMissing = false).Publish(x => new WriteReport(x.Saga.CorrelationId)));
 
     /// <summary>Says in the audit trail what a person did to the run.</summary>

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Texts;
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Close.Running;
 using MassTransit;

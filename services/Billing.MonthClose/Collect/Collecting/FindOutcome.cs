@@ -2,6 +2,8 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Correct.Refunding;
 using Billing.MonthClose.Close.Charging;
 using FluentValidation;
 using MassTransit;
@@ -21,6 +23,12 @@ sealed class FindChargeOutcomeConsumer(MonthCloseDbContext db) : IConsumer<FindC
             .Select(charge => charge.ChargeId).ToListAsync(context.CancellationToken);
         foreach (var chargeId in unknown)
             await context.Publish(new LookForCharge(chargeId), context.CancellationToken);
+
+        // A refund that nobody knows of keeps its charge from every other: it is looked for like a charge, from the first look on.
+        var refunds = await db.Refunds.Where(refund => refund.InvoiceId == invoiceId && refund.State == RefundState.Unknown)
+            .Select(refund => refund.RefundId).ToListAsync(context.CancellationToken);
+        foreach (var refundId in refunds)
+            await context.Publish(new LookForRefund(refundId, 1), context.CancellationToken);
     }
 }
 

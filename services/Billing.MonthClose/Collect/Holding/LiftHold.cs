@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
 using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Ledger;

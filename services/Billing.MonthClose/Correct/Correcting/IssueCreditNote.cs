@@ -2,6 +2,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
@@ -18,8 +19,8 @@ namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Corrects an issued invoice: off what is open first, and the excess where the sender says.</summary>
 sealed class IssueCreditNoteConsumer(
-    MonthCloseDbContext db, CorrectionStore corrections, RefundWriter refunds, LedgerBook ledger, IBulkWriter bulk, ISequences sequences, AuditTrail audit,
-        TimeProvider clock)
+    MonthCloseDbContext db, CorrectionStore corrections, RefundWriter refunds, LedgerBook ledger, CreditUse credits, IBulkWriter bulk, ISequences sequences,
+    AuditTrail audit, TimeProvider clock)
     : IConsumer<IssueCreditNote>
 {
     public async Task Consume(ConsumeContext<IssueCreditNote> context)
@@ -76,6 +77,8 @@ sealed class IssueCreditNoteConsumer(
 
         if (invoice.Owed > 0 && corrected.Owed == 0)
             await context.Publish(new CollectionEnded(invoice.InvoiceId, invoice.AccountId, $"corrected by {note.Number}", LiftHold: true), cancellationToken);
+        if (issue.AccountCredit > 0)
+            await (await credits.SpreadAsync([note.AccountId], now, cancellationToken)).TellAsync(context, cancellationToken);
         await context.Publish(ToIssued(note, invoice), cancellationToken);
         await context.Publish(new TellOfCreditNote(note.CreditNoteId), cancellationToken);
     }

@@ -33,10 +33,16 @@ sealed class Reissue(
         var balance = await db.Balances.AsNoTracking().SingleAsync(balance => balance.AccountId == voided.AccountId, cancellationToken);
         var book = await prices.OfRunAsync(db, pricesOfToday ? await db.Prices.MaxAsync(price => (long?)price.Version, cancellationToken) ?? 0
             : run.PriceVersion, cancellationToken);
-        var inputs = await reader.ReadAsync([account.AccountId], period, cancellationToken, after: await BilledBeforeAsync(close, voided, cancellationToken));
+        var billedBefore = await BilledBeforeAsync(close, voided, cancellationToken);
+        var inputs = await reader.ReadAsync([account], period, cancellationToken, after: billedBefore);
+        var days = await FeeDaysAsync(voided, account, period, inputs.FirstPeriod, cancellationToken);
 
         var invoiced = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff };      // asked for by name
-        var decision = DecideOrRefuse(voided, () => inputs.FactsOf(invoiced, period, book, balance.Credit, gateway.Value.MinimumOf(account.Currency)));
+        var decision = DecideOrRefuse(voided, () => inputs.FactsOf(invoiced, period, book, balance.Credit, gateway.Value.MinimumOf(account.Currency)) with
+        {
+            BilledThrough = billedBefore,
+            FeeDaysAnew = days
+        });
 
         var draft = new InvoiceDraft(close, account, decision, inputs.CarriedOf(account.AccountId)) { Replaces = voided.InvoiceId };
         var (issued, _) = (await writer.WriteBooksAsync(run, period, [draft], now, cancellationToken)).SingleOrDefault();
@@ -81,6 +87,15 @@ sealed class Reissue(
         {
             throw new Refusal("InvoiceNumber", voided.Number, $"an invoice that can be computed: {cannot.Message}").Of(nameof(ReissueInvoice));
         }
+    }
+
+    /// <summary>The days of the fee on the voided invoice: later invoices have billed from the day after them. When it had none, those of the month.</summary>
+    async Task<FeeDays> FeeDaysAsync(Invoice voided, Account account, BillingPeriod period, BillingPeriod first, CancellationToken cancellationToken)
+    {
+        var lines = await db.InvoiceLines.AsNoTracking().Where(line => line.InvoiceId == voided.InvoiceId && line.Source == LineSource.Fee)
+            .Select(line => new { line.FirstDay, line.LastDay }).ToListAsync(cancellationToken);
+        return lines.Count == 0 ? FeeDays.Of(account with { FeeThrough = null }, period, first)
+            : new FeeDays(lines.Min(line => line.FirstDay), lines.Max(line => line.LastDay));
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
@@ -14,8 +15,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Takes an invoice back while nothing is paid on it. It stays in the books as voided, and its entries are turned round.</summary>
-sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore corrections, Reissue reissue, LedgerBook ledger, AuditTrail audit, TimeProvider clock)
-    : IConsumer<VoidInvoice>
+sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore corrections, Reissue reissue, LedgerBook ledger, CreditUse credits, AuditTrail audit,
+    TimeProvider clock) : IConsumer<VoidInvoice>
 {
     public async Task Consume(ConsumeContext<VoidInvoice> context)
     {
@@ -59,6 +60,8 @@ sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore correct
         }, cancellationToken);
         if (asked.Reissue)
             await reissue.IssueAsync(context, voided, asked.PricesOfToday, asked.Reason, asked.RequestedBy);
+        if (posting.CreditChange > 0)       // what the voided invoice had used of it pays others
+            await (await credits.SpreadAsync([invoice.AccountId], now, cancellationToken)).TellAsync(context, cancellationToken);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Billing.Hosting.Http;
 using Stripe;
 
 namespace Billing.MonthClose.Gateway.Stripe;
@@ -19,7 +20,8 @@ abstract record StripeExchange
         /// <summary>The gateway's own name of the request: what its support asks for.</summary>
         public string? RequestId => Response.RequestId;
 
-        public TimeSpan? RetryAfter => Response.Headers?.RetryAfter?.Delta;
+        /// <summary>How long the gateway asks us to wait, and no longer than the bound.</summary>
+        public TimeSpan? WaitAt(DateTimeOffset now, TimeSpan longest) => RetryAfter.Of(Response.Headers?.RetryAfter, now, longest);
 
         public bool MayTryAgain => Response.Headers?.TryGetValues("Stripe-Should-Retry", out var values) != true || values?.FirstOrDefault() != "false";
     }

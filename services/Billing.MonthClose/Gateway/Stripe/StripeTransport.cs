@@ -41,8 +41,8 @@ sealed class StripeTransport
                 UseJitter = true,       // a chunk's calls that were told "later" together do not come back together
                 Delay = gateway.Pause,
                 MaxDelay = gateway.LongestPause,
-                DelayGenerator = args => ValueTask.FromResult((args.Outcome.Result as StripeExchange.Answered)?.RetryAfter is { } asked
-                    ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, gateway.LongestPause.Ticks)) : (TimeSpan?)null)
+                DelayGenerator = args => ValueTask.FromResult(
+                    (args.Outcome.Result as StripeExchange.Answered)?.WaitAt(clock.GetUtcNow(), gateway.LongestPause))
             });
         _tries = tries.Build();
     }

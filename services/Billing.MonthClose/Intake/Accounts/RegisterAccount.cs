@@ -78,8 +78,8 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 added.Add(news);
             else if (old.Currency != news.Currency)
                 refused.Add((account, $"{old.Currency}, in which the account is billed already"));
-            else if (news with { Version = old.Version, InvoicedThrough = old.InvoicedThrough, Tags = old.Tags } != old)
-                changed.Add(news with { Version = old.Version + 1, InvoicedThrough = old.InvoicedThrough, Tags = old.Tags });
+            else if (Kept(news, old) != old)
+                changed.Add(Kept(news, old) with { Version = old.Version + 1 });
         }
 
         if (added.Count > 0)
@@ -96,6 +96,29 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
         var affected = changed.FindAll(account => Charged(known[account.AccountId], account));
         if (affected.Count > 0)
             await ledger.LockAsync(affected.ConvertAll(account => account.AccountId), cancellationToken);
+        await UpdateAsync(changed, cancellationToken);
+        var senders = told.Where(account => account.RequestedBy is not null)
+            .ToDictionary(account => account.AccountId, account => account.RequestedBy, StringComparer.Ordinal);
+        await audit.WriteAsync(
+        [
+            .. added.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "registered", after: AccountChange.Of(account),
+                by: By(account))),
+            .. changed.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "changed",
+                before: AccountChange.Of(known[account.AccountId], account), after: AccountChange.Of(account, known[account.AccountId]), by: By(account)))
+        ], cancellationToken);
+        var renewed = affected.FindAll(account => account.PaymentMethod is { Length: > 0 } method && method != known[account.AccountId].PaymentMethod);
+        return ([.. added, .. changed], refused, await collections.WakeAsync(
+            affected.ConvertAll(account => account.AccountId), renewed.ConvertAll(account => account.AccountId), requestedBy, cancellationToken));
+
+        string? By(Account account) => senders.GetValueOrDefault(account.AccountId) ?? requestedBy;
+    }
+
+    /// <summary>With what no registration says.</summary>
+    static Account Kept(Account news, Account old) =>
+        news with { Version = old.Version, InvoicedThrough = old.InvoicedThrough, FeeThrough = old.FeeThrough, Tags = old.Tags };
+
+    async Task UpdateAsync(List<Account> changed, CancellationToken cancellationToken)
+    {
         if (changed.Count > 0)
             await bulk.UpdateAsync(db, changed, x => new
             {
@@ -112,20 +135,6 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 x.ClosedOn,
                 x.Version
             }, cancellationToken);
-        var senders = told.Where(account => account.RequestedBy is not null)
-            .ToDictionary(account => account.AccountId, account => account.RequestedBy, StringComparer.Ordinal);
-        await audit.WriteAsync(
-        [
-            .. added.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "registered", after: AccountChange.Of(account),
-                by: By(account))),
-            .. changed.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "changed",
-                before: AccountChange.Of(known[account.AccountId], account), after: AccountChange.Of(account, known[account.AccountId]), by: By(account)))
-        ], cancellationToken);
-        var renewed = affected.FindAll(account => account.PaymentMethod is { Length: > 0 } method && method != known[account.AccountId].PaymentMethod);
-        return ([.. added, .. changed], refused, await collections.WakeAsync(
-            affected.ConvertAll(account => account.AccountId), renewed.ConvertAll(account => account.AccountId), requestedBy, cancellationToken));
-
-        string? By(Account account) => senders.GetValueOrDefault(account.AccountId) ?? requestedBy;
     }
 
     public static AccountRegistered ToRegistered(Account account) => new() { AccountId = account.AccountId, Version = account.Version };

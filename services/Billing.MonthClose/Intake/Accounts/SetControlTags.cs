@@ -4,10 +4,10 @@ using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Close.Charging;
-using Billing.MonthClose.Collect.Collecting;
 using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
@@ -21,7 +21,10 @@ namespace Billing.MonthClose.Intake.Accounts;
 sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, AuditTrail audit, TimeProvider clock)
     : IConsumer<SetControlTags>
 {
-    static readonly string?[] SkippedForTags = [nameof(ControlTags.AutoPayOff), nameof(ControlTags.WrittenOff)];
+    static readonly string?[] SkippedForTags = [nameof(ControlTags.AutoPayOff), nameof(ControlTags.WrittenOff), nameof(CloseOutcome.ManualPayment)];
+
+    /// <summary>Under them, a refusal has no consequence.</summary>
+    const ControlTags Sparing = ControlTags.NoDunning | ControlTags.WrittenOff;
 
     public async Task Consume(ConsumeContext<SetControlTags> context)
     {
@@ -40,41 +43,41 @@ sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, I
             new { account.Tags, account.Version }, new { changed.Tags, changed.Version }, asked.RequestedBy), cancellationToken);
         await context.Publish(new ControlTagsSet { AccountId = account.AccountId, Tags = NamesOf(changed.Controls), Version = changed.Version },
             cancellationToken);
+        var again = new List<Guid>();
         if (account.ChargesOff is not null && changed.ChargesOff is null)
-            await ChargeAgainAsync(context, account.AccountId);
-        if (account.Has(ControlTags.NoDunning) && !changed.Has(ControlTags.NoDunning | ControlTags.WrittenOff))
-            await EnforceAgainAsync(context, account.AccountId);
+            again.AddRange(await NotChargedAsync(account.AccountId, cancellationToken));
+        if (account.Has(Sparing) && !changed.Has(Sparing))
+            again.AddRange(await LetBeAsync(account.AccountId, cancellationToken));
+        foreach (var invoiceId in again.Distinct())
+            await context.Publish(new RetryCharge(invoiceId, ChargeId: Guid.CreateVersion7(clock.GetUtcNow())), cancellationToken);
     }
 
-    /// <summary>What was let be because of the tag is tried once more; refused again, it has the consequence that it would have had.</summary>
-    async Task EnforceAgainAsync(ConsumeContext context, string accountId)
-    {
-        var letBe = await db.Collections.Where(one => one.AccountId == accountId && one.CurrentState == nameof(Collection.Waiting)
-            && one.Reason == nameof(ControlTags.NoDunning))
-            .OrderBy(one => one.CorrelationId).Select(one => one.CorrelationId).ToListAsync(context.CancellationToken);
-        foreach (var invoiceId in letBe)
-            await context.Publish(new RetryCharge(invoiceId, ChargeId: Guid.CreateVersion7(clock.GetUtcNow())), context.CancellationToken);
-    }
+    /// <summary>
+    /// What was let be because of a tag is tried once more; refused again, it has the consequence that it would have had. The plan says so in the
+    /// transaction of the refusal: the collection hears of it later.
+    /// </summary>
+    Task<List<Guid>> LetBeAsync(string accountId, CancellationToken cancellationToken) => (
+        from plan in db.DunningPlans
+        join invoice in db.Invoices on plan.InvoiceId equals invoice.InvoiceId
+        where plan.AccountId == accountId && plan.IsLetBe && invoice.Status == InvoiceStatus.Open
+            && !db.Charges.Any(charge => charge.InvoiceId == plan.InvoiceId && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown))
+        orderby invoice.Period
+        select plan.InvoiceId).ToListAsync(cancellationToken);
 
     public static string[] NamesOf(ControlTags tags) => [.. Enum.GetValues<ControlTags>().Where(tag => tag != ControlTags.None && tags.HasFlag(tag))
         .Select(tag => tag.ToString())];
 
     /// <summary>What a tag kept from being charged is charged now.</summary>
-    async Task ChargeAgainAsync(ConsumeContext context, string accountId)
-    {
-        var waiting = await (
-            from invoice in db.Invoices
-            where invoice.AccountId == accountId && invoice.Status == InvoiceStatus.Open
-                && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId
-                    && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown || charge.State == ChargeState.Succeeded))
-                && SkippedForTags.Contains(db.Charges.Where(charge => charge.InvoiceId == invoice.InvoiceId).OrderByDescending(charge => charge.CreatedAt)
-                    .ThenByDescending(charge => charge.ChargeId)
-                    .Select(charge => charge.State == ChargeState.Skipped ? charge.Code : null).FirstOrDefault())
-            orderby invoice.Period
-            select invoice.InvoiceId).ToListAsync(context.CancellationToken);
-        foreach (var invoiceId in waiting)
-            await context.Publish(new RetryCharge(invoiceId, ChargeId: Guid.CreateVersion7(clock.GetUtcNow())), context.CancellationToken);
-    }
+    Task<List<Guid>> NotChargedAsync(string accountId, CancellationToken cancellationToken) => (
+        from invoice in db.Invoices
+        where invoice.AccountId == accountId && invoice.Status == InvoiceStatus.Open
+            && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId
+                && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown || charge.State == ChargeState.Succeeded))
+            && SkippedForTags.Contains(db.Charges.Where(charge => charge.InvoiceId == invoice.InvoiceId).OrderByDescending(charge => charge.CreatedAt)
+                .ThenByDescending(charge => charge.ChargeId)
+                .Select(charge => charge.State == ChargeState.Skipped ? charge.Code : null).FirstOrDefault())
+        orderby invoice.Period
+        select invoice.InvoiceId).ToListAsync(cancellationToken);
 }
 
 sealed class SetControlTagsValidator : AbstractValidator<SetControlTags>

@@ -3,6 +3,7 @@ using Billing.Hosting;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Payments;
@@ -20,15 +21,19 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
     public async Task Consume(ConsumeContext<RecordPayment> context)
     {
         var (payment, cancellationToken) = (context.Message, context.CancellationToken);
+        var money = new Money(payment.Amount, payment.Currency);
         var at = payment.ReceivedAt?.ToUniversalTime() ?? clock.GetUtcNow();
         var balance = (await ledger.LockAsync([payment.AccountId], cancellationToken)).GetValueOrDefault(payment.AccountId)
             ?? throw CommandRejected.Because(nameof(RecordPayment), nameof(payment.AccountId), payment.AccountId, "an account that is registered");
+        if (await ledger.IsBookedAsync(Posting.IdOfPayment(payment.PaymentId), nameof(RecordPayment), nameof(payment.PaymentId), payment.PaymentId,
+            payment.AccountId, money, cancellationToken))
+        {
+            await context.Publish(Recorded(payment, balance.Owed, again: true), cancellationToken);
+            return;
+        }
+
         if (balance.Currency != payment.Currency)
             throw CommandRejected.Because(nameof(RecordPayment), nameof(payment.Currency), payment.Currency, $"the account's currency {balance.Currency}");
-
-        var transactionId = Posting.IdOfPayment(payment.PaymentId);
-        if (await db.LedgerTransactions.AnyAsync(known => known.TransactionId == transactionId, cancellationToken))
-            return;     // the same payment twice counts once; the ledger never forgets, unlike the inbox
 
         var open = await db.Invoices.AsNoTracking()
             .Where(invoice => invoice.AccountId == payment.AccountId
@@ -40,7 +45,7 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
         if (payment.InvoiceId is { } named && open.Find(invoice => invoice.InvoiceId == named) is { } first)
             open = [first, .. open.Where(invoice => invoice != first)];
 
-        var spread = PaymentSpread.Over(open, new Money(payment.Amount, payment.Currency), balance.Owed, at);
+        var spread = PaymentSpread.Over(open, money, balance.Owed, at);
         var posting = Posting.Of(payment.PaymentId, payment.AccountId, spread, at);
         await ledger.AppendAsync([posting], cancellationToken);
         if (spread.Parts.Count > 0)
@@ -64,15 +69,18 @@ sealed class RecordPaymentConsumer(MonthCloseDbContext db, LedgerBook ledger, IB
             await context.Publish(new InvoiceCleared(part.After.InvoiceId, part.After.AccountId), cancellationToken);
         foreach (var part in spread.Parts.Where(part => part.IsRecovery))
             await RecoveredAsync(context, part.After, part.Amount);
-        await context.Publish(new PaymentRecorded
-        {
-            PaymentId = payment.PaymentId,
-            AccountId = payment.AccountId,
-            Amount = payment.Amount,
-            Currency = payment.Currency,
-            StillOwed = balance.Owed + posting.OwedChange
-        }, cancellationToken);
+        await context.Publish(Recorded(payment, balance.Owed + posting.OwedChange), cancellationToken);
     }
+
+    static PaymentRecorded Recorded(RecordPayment payment, decimal stillOwed, bool again = false) => new()
+    {
+        PaymentId = payment.PaymentId,
+        AccountId = payment.AccountId,
+        Amount = payment.Amount,
+        Currency = payment.Currency,
+        StillOwed = stillOwed,
+        WasKnown = again
+    };
 
     static async Task RecoveredAsync(ConsumeContext<RecordPayment> context, Invoice invoice, decimal amount)
     {
@@ -103,23 +111,27 @@ sealed class RecordPaymentValidator : AbstractValidator<RecordPayment>
     }
 }
 
-/// <summary>Books credit that later invoices use up first.</summary>
-sealed class GrantCreditConsumer(MonthCloseDbContext db, LedgerBook ledger, AuditTrail audit, TimeProvider clock) : IConsumer<GrantCredit>
+/// <summary>Books credit that pays open invoices, and then later ones.</summary>
+sealed class GrantCreditConsumer(LedgerBook ledger, CreditUse credits, AuditTrail audit, TimeProvider clock) : IConsumer<GrantCredit>
 {
     public async Task Consume(ConsumeContext<GrantCredit> context)
     {
         var (credit, cancellationToken) = (context.Message, context.CancellationToken);
+        var money = new Money(credit.Amount, credit.Currency);
+        var posting = Posting.OfCredit(credit.CreditId, credit.AccountId, money, clock.GetUtcNow());
         var balance = (await ledger.LockAsync([credit.AccountId], cancellationToken)).GetValueOrDefault(credit.AccountId)
             ?? throw CommandRejected.Because(nameof(GrantCredit), nameof(credit.AccountId), credit.AccountId, "an account that is registered");
         if (balance.Currency != credit.Currency)
             throw CommandRejected.Because(nameof(GrantCredit), nameof(credit.Currency), credit.Currency, $"the account's currency {balance.Currency}");
-        var posting = Posting.OfCredit(credit.CreditId, credit.AccountId, new Money(credit.Amount, credit.Currency), clock.GetUtcNow());
-        if (await db.LedgerTransactions.AnyAsync(known => known.TransactionId == posting.Transaction.TransactionId, cancellationToken))
+        if (await ledger.IsBookedAsync(posting.Transaction.TransactionId, nameof(GrantCredit), nameof(credit.CreditId), credit.CreditId,
+            credit.AccountId, money, cancellationToken))
             return;
         await ledger.AppendAsync([posting], cancellationToken);
         await audit.WriteAsync(audit.Entry(credit.AccountId, AuditSubject.Credit, credit.CreditId, "granted", credit.Reason,
             before: new { balance.Credit }, after: new { credit.Amount, credit.Currency, Credit = balance.Credit + credit.Amount }, by: credit.RequestedBy),
                 cancellationToken);
+        var used = await credits.SpreadAsync([credit.AccountId], clock.GetUtcNow(), cancellationToken);
+        await used.TellAsync(context, cancellationToken);
     }
 }
 

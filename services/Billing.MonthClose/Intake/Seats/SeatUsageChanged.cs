@@ -8,22 +8,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Intake.Seats;
 
-/// <summary>Remembers from which day on an account owes how many seats. Told twice is told once; order does not matter.</summary>
+/// <summary>
+/// Remembers from which day on an account owes how many seats. Told twice is told once; order does not matter, and what comes before its account waits
+/// for it. What comes after the invoice of its month becomes an adjustment on the next.
+/// </summary>
 sealed class SeatUsageChangedConsumer(MonthCloseDbContext db, IBulkWriter bulk) : IConsumer<SeatUsageChanged>
 {
     public async Task Consume(ConsumeContext<SeatUsageChanged> context)
     {
         var told = context.Message;
-        var zone = await db.Accounts.Where(account => account.AccountId == told.AccountId).Select(account => account.TimeZone)
-            .SingleOrDefaultAsync(context.CancellationToken)
-            ?? throw CommandRejected.Because(nameof(SeatUsageChanged), nameof(told.AccountId), told.AccountId, "an account that is registered");
+        // Under the lock that an invoice takes too: a level is either before it, or goes to the next period.
+        var account = await db.Accounts.Where(account => account.AccountId == told.AccountId).AsNoTracking().ForUpdate()
+            .SingleOrDefaultAsync(context.CancellationToken);
+        var day = Zones.DayOf(told.AsOf, account?.TimeZone ?? "UTC");
+        var open = account is null or { InvoicedThrough: 0 } ? 0 : BillingPeriod.FromNumber(account.InvoicedThrough).Next.Number;
         await bulk.InsertNewAsync(db, [new SeatLevel
         {
             SubscriptionId = told.SubscriptionId,
             Version = told.Version,
             AccountId = told.AccountId,
-            FirstDay = Zones.DayOf(told.AsOf, zone),
+            FirstDay = day,
+            IsEarly = account is null,
             SeatsOwed = told.SeatsOwed,
+            BillingPeriod = Math.Max(BillingPeriod.Containing(day).Number, open),
             AsOf = told.AsOf.ToUniversalTime()
         }], context.CancellationToken);
     }

@@ -4,6 +4,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Usage;
 using Billing.Persistence;
 using FluentValidation;
@@ -25,14 +26,15 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
         var accounts = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
 
+        var hourly = await HourlyCodesAsync(told.Records, cancellationToken);
         var (taken, rejected) = (new List<UsageEntry>(told.Records.Length), new List<(UsageRecord Record, RejectedUsage Reason)>());
         foreach (var record in told.Records)
         {
             var account = record.AccountId is null ? null : accounts.GetValueOrDefault(record.AccountId);
-            if (UsageDecision.Decide(record, account, now, out var entry) is { } reason)
+            if (UsageDecision.Decide(record, account, now, hourly, out var entries) is { } reason)
                 rejected.Add((record, reason));
             else
-                taken.Add(entry!);
+                taken.AddRange(entries);
         }
 
         IReadOnlyList<UsageEntry> recorded = taken.Count == 0 ? [] :
@@ -44,11 +46,26 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
         await context.Publish(new UsageRecorded
         {
             Reference = told.Reference,
-            Recorded = recorded.Count,
-            Duplicates = taken.Count - recorded.Count,
-            Late = recorded.Count(entry => entry.BillingPeriod != entry.ServicePeriod),
+            Recorded = recorded.Count(IsRecord),
+            Duplicates = taken.Count(IsRecord) - recorded.Count(IsRecord),
+            Late = recorded.Count(entry => IsRecord(entry) && entry.BillingPeriod != entry.ServicePeriod),
             Rejected = [.. rejected.Select(pair => pair.Reason)]
         }, cancellationToken);
+    }
+
+    static bool IsRecord(UsageEntry entry) => entry.Part == 0;
+
+    /// <summary>The codes, with their currencies, that are priced by the hour as of now.</summary>
+    async Task<HashSet<(string Code, string Currency)>> HourlyCodesAsync(IEnumerable<UsageRecord> records, CancellationToken cancellationToken)
+    {
+        var codes = records.Select(record => record.PriceCode).OfType<string>().Where(code => code.IsStorable()).Distinct().ToList();
+        if (codes.Count == 0)
+            return [];
+        var latest = db.Prices.Where(price => codes.Contains(price.PriceCode)).GroupBy(price => new { price.PriceCode, price.Currency })
+            .Select(versions => versions.Max(price => price.Version));
+        return (await db.Prices.Where(price => latest.Contains(price.Version) && price.Model == PriceModel.Hourly)
+            .Select(price => new { price.PriceCode, price.Currency }).ToListAsync(cancellationToken))
+            .Select(price => (price.PriceCode, price.Currency)).ToHashSet();
     }
 
     static RejectedUsageEntry Keep(UsageRecord record, RejectedUsage reason, string? reference, DateTimeOffset now) => new()
@@ -70,10 +87,18 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
 /// <summary>Whether a record can be billed, and when.</summary>
 public static class UsageDecision
 {
+    static readonly TimeSpan LongestUse = TimeSpan.FromDays(366);
+
+    /// <param name="record">As it was told.</param>
+    /// <param name="account">Whose use it is; null when nobody of that id is registered.</param>
+    /// <param name="now">When it was told.</param>
+    /// <param name="hourly">Price codes and currencies that are priced by the hour.</param>
+    /// <param name="entries">What to keep: one entry for each month in which an hour of it begins.</param>
     /// <returns>Why it cannot be taken, or null.</returns>
-    public static RejectedUsage? Decide(UsageRecord record, Account? account, DateTimeOffset now, out UsageEntry? entry)
+    public static RejectedUsage? Decide(UsageRecord record, Account? account, DateTimeOffset now, IReadOnlySet<(string Code, string Currency)> hourly,
+        out IReadOnlyList<UsageEntry> entries)
     {
-        entry = null;
+        entries = [];
         RejectedUsage Because(string field, object? value, string expected) => new()
         {
             UsageId = record.UsageId ?? "",
@@ -113,28 +138,53 @@ public static class UsageDecision
                 return Because(nameof(record.PriceCode), record.PriceCode, "a price code, or a Cost that was rated elsewhere");
             if (record.Quantity < 0)
                 return Because(nameof(record.Quantity), record.Quantity, "zero or more; a correction is a rated Cost");
+            if (end - start > LongestUse)
+                return Because(nameof(record.EndedAt), record.EndedAt?.ToString("O"), "an instant at most 366 days after StartedAt");
+            if (record.EndedAt is null && hourly.Contains((record.PriceCode, account.Currency)))
+                return Because(nameof(record.EndedAt), null, $"the instant at which the use ended; {record.PriceCode} is priced by the hour");
         }
 
-        entry = EntryOf(record, account, start, end, now);
+        entries = EntriesOf(record, account, start, end, now);
         return null;
     }
 
-    /// <summary>A late record goes to the month after the last that was invoiced; its days stay those of its use.</summary>
-    static UsageEntry EntryOf(UsageRecord record, Account account, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now)
+    /// <summary>
+    /// A record over the edge of a month is kept once for each month in which an hour of it begins, so that each month's hours have that month's cap.
+    /// Its quantity and its cost stand in the month in which it began.
+    /// </summary>
+    static List<UsageEntry> EntriesOf(UsageRecord record, Account account, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now)
     {
-        var firstDay = Zones.DayOf(start, account.TimeZone);
-        var used = BillingPeriod.Containing(firstDay);
+        var entries = new List<UsageEntry>();
+        var hours = (long)Math.Ceiling((end - start).TotalHours);
+        var month = BillingPeriod.Containing(start, account.TimeZone);
+        for (var counted = 0L; entries.Count == 0 || (counted < hours && record.Cost is null); month = month.Next)
+        {
+            var until = record.Cost is null ? Math.Min(hours, (long)Math.Ceiling((month.EndsAt(account.TimeZone) - start).TotalHours)) : hours;
+            entries.Add(EntryOf(record, account, (entries.Count, month, until - counted), start, end, now));
+            counted = until;
+        }
+
+        return entries;
+    }
+
+    /// <summary>A late record goes to the month after the last that was invoiced; its days stay those of its use.</summary>
+    static UsageEntry EntryOf(
+        UsageRecord record, Account account, (int Number, BillingPeriod Month, long Hours) part, DateTimeOffset start, DateTimeOffset end, DateTimeOffset now)
+    {
+        var whole = part.Number == 0;
+        var lastDay = end > start ? Zones.DayOf(end.AddTicks(-1), account.TimeZone) : Zones.DayOf(start, account.TimeZone);
         return new UsageEntry
         {
             AccountId = account.AccountId,
             UsageId = record.UsageId!,
-            ServicePeriod = used.Number,
-            BillingPeriod = Math.Max(used.Number, account.InvoicedThrough == 0 ? 0 : BillingPeriod.FromNumber(account.InvoicedThrough).Next.Number),
-            FirstDay = firstDay,
-            LastDay = end > start ? Zones.DayOf(end.AddTicks(-1), account.TimeZone) : firstDay,
+            Part = part.Number,
+            ServicePeriod = part.Month.Number,
+            BillingPeriod = Math.Max(part.Month.Number, account.InvoicedThrough == 0 ? 0 : BillingPeriod.FromNumber(account.InvoicedThrough).Next.Number),
+            FirstDay = whole ? Zones.DayOf(start, account.TimeZone) : part.Month.FirstDay,
+            LastDay = record.Cost is null && lastDay > part.Month.LastDay ? part.Month.LastDay : lastDay,
             PriceCode = record.Cost is null ? record.PriceCode : null,
-            Quantity = record.Quantity,
-            StartedHours = (long)Math.Ceiling((end - start).TotalHours),
+            Quantity = whole ? record.Quantity : 0,
+            StartedHours = part.Hours,
             ResourceId = record.ResourceId,
             Cost = record.Cost,
             Category = record.Cost is null ? null : record.Category,

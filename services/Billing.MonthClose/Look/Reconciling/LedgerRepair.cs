@@ -24,11 +24,13 @@ sealed class LedgerRepair(MonthCloseDbContext db, IBulkWriter bulk)
             cancellationToken);
         if (charge is null)
             return null;
-        var paid = await db.Invoices.Where(invoice => invoice.InvoiceId == charge.InvoiceId).Select(invoice => invoice.AmountPaid)
-            .SingleAsync(cancellationToken);
-        var byOthers = await db.PaymentAllocations.Where(part => part.InvoiceId == charge.InvoiceId && !part.IsRecovery)
-            .SumAsync(part => part.Amount, cancellationToken);
-        return Posting.Of(charge, paid - byOthers, charge.AnsweredAt ?? charge.CreatedAt);
+        var invoice = await db.Invoices.AsNoTracking().SingleAsync(invoice => invoice.InvoiceId == charge.InvoiceId, cancellationToken);
+        var byOthers = await db.PaymentAllocations.Where(part => part.InvoiceId == charge.InvoiceId).GroupBy(part => part.IsRecovery)
+            .Select(parts => new { parts.Key, Amount = parts.Sum(part => part.Amount) })
+            .ToDictionaryAsync(parts => parts.Key, parts => parts.Amount, cancellationToken);
+        var recovered = invoice.Recovered - byOthers.GetValueOrDefault(true);
+        return Posting.Of(charge, recovered > 0 ? recovered : invoice.AmountPaid - byOthers.GetValueOrDefault(false), charge.AnsweredAt ?? charge.CreatedAt,
+            isRecovery: recovered > 0);
     }
 
     /// <summary>Null when an entry that is there says something else than the posting.</summary>

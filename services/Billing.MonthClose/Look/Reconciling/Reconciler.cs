@@ -96,6 +96,9 @@ sealed class Reconciler(
             if (!(await check.FindAsync(alone, cancellationToken)).Any(again => again.Id == difference.Id))
                 return null;
 
+            if (await db.Drifts.AnyAsync(drift => drift.DriftId == difference.Id && drift.State == DriftState.Accepted
+                && drift.Detail == difference.Detail.ShortenedTo(Drift.LongestDetail), cancellationToken))
+                return null;
             var level = options.Value.LevelOf(difference.Class);
             var act = level == DriftLevel.Repair ? await check.RepairAsync(difference, alone, cancellationToken) : null;
             var state = act is not null ? DriftState.Repaired : level == DriftLevel.Report ? DriftState.Open : DriftState.Parked;
@@ -107,6 +110,7 @@ sealed class Reconciler(
             await services.GetRequiredService<IPublishEndpoint>().Publish(new DriftFound
             {
                 PassId = passId,
+                DriftId = drift.DriftId,
                 Class = drift.Class,
                 Period = BillingPeriod.FromNumber(drift.Period).ToString(),
                 AccountId = drift.AccountId,
@@ -141,7 +145,7 @@ sealed class Reconciler(
             InvoiceId = found.InvoiceId,
             FoundBy = known?.FoundBy ?? passId,
             FoundAt = known?.FoundAt ?? now,
-            Detail = found.Detail.ShortenedTo(1000),
+            Detail = found.Detail.ShortenedTo(Drift.LongestDetail),
             Act = said.ShortenedTo(1000),
             Level = level,
             State = state,

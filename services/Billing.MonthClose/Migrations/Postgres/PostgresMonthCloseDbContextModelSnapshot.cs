@@ -121,6 +121,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<DateOnly?>("FeeThrough")
+                        .HasColumnType("date");
+
                     b.Property<string>("GatewayCustomer")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
@@ -191,6 +194,43 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasIndex("AccountId");
 
                     b.ToTable("PaymentMethodChange", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Alerting.RaisedAlert", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("AlertId");
+
+                    b.HasIndex("Code", "Subject", "RaisedAt");
+
+                    b.ToTable("Alert", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Auditing.AuditEntry", b =>
@@ -660,6 +700,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int>("Cycle")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("IsLetBe")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Overdue")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -874,6 +917,14 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<decimal>("Quantity")
                         .HasColumnType("numeric");
+
+                    b.Property<int>("ServicePeriod")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<decimal>("UnitPrice")
                         .HasColumnType("numeric");
@@ -1175,8 +1226,14 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<DateTimeOffset>("AsOf")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("BillingPeriod")
+                        .HasColumnType("integer");
+
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
+
+                    b.Property<bool>("IsEarly")
+                        .HasColumnType("boolean");
 
                     b.Property<int>("SeatsOwed")
                         .HasColumnType("integer");
@@ -1244,6 +1301,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("integer");
+
                     b.Property<int>("BillingPeriod")
                         .HasColumnType("integer");
 
@@ -1298,7 +1358,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<long>("StartedHours")
                         .HasColumnType("bigint");
 
-                    b.HasKey("AccountId", "UsageId");
+                    b.HasKey("AccountId", "UsageId", "Part");
 
                     b.HasIndex("AccountId", "BillingPeriod");
 

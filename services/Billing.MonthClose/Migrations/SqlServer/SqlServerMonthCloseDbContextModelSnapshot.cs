@@ -121,6 +121,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<DateOnly?>("FeeThrough")
+                        .HasColumnType("date");
+
                     b.Property<string>("GatewayCustomer")
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
@@ -191,6 +194,43 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.HasIndex("AccountId");
 
                     b.ToTable("PaymentMethodChange", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Alerting.RaisedAlert", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.HasKey("AlertId");
+
+                    b.HasIndex("Code", "Subject", "RaisedAt");
+
+                    b.ToTable("Alert", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Auditing.AuditEntry", b =>
@@ -660,6 +700,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int>("Cycle")
                         .HasColumnType("int");
 
+                    b.Property<bool>("IsLetBe")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Overdue")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -875,6 +918,14 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<decimal>("Quantity")
                         .HasPrecision(38, 18)
                         .HasColumnType("decimal(38,18)");
+
+                    b.Property<int>("ServicePeriod")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
 
                     b.Property<decimal>("UnitPrice")
                         .HasPrecision(38, 18)
@@ -1178,8 +1229,14 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<DateTimeOffset>("AsOf")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<int>("BillingPeriod")
+                        .HasColumnType("int");
+
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
+
+                    b.Property<bool>("IsEarly")
+                        .HasColumnType("bit");
 
                     b.Property<int>("SeatsOwed")
                         .HasColumnType("int");
@@ -1247,6 +1304,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("int");
+
                     b.Property<int>("BillingPeriod")
                         .HasColumnType("int");
 
@@ -1303,7 +1363,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<long>("StartedHours")
                         .HasColumnType("bigint");
 
-                    b.HasKey("AccountId", "UsageId");
+                    b.HasKey("AccountId", "UsageId", "Part");
 
                     b.HasIndex("AccountId", "BillingPeriod");
 

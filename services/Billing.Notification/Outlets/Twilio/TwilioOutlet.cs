@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Billing.Hosting.Http;
 using Billing.Notification.Delivering;
 using Billing.Notification.Messages;
 using Billing.Notification.Settings;
@@ -19,6 +20,9 @@ namespace Billing.Notification.Outlets.Twilio;
 /// </summary>
 sealed class TwilioOutlet(HttpClient http, IOptions<TwilioOptions> options, IServiceScopeFactory scopes, TimeProvider clock) : IOutlet, IDisposable
 {
+    /// <summary>Whatever Twilio asks for: a message that waits for longer is better asked about.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
     readonly TwilioOptions _options = options.Value;
 
     public int InFlight => IOutlet.Unbounded;
@@ -87,5 +91,5 @@ sealed class TwilioOutlet(HttpClient http, IOptions<TwilioOptions> options, ISer
         return await scope.ServiceProvider.GetRequiredService<DeliveryReports>().HasAsync(id, CancellationToken.None);
     }
 
-    TimeSpan? After(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date is { } date ? date - clock.GetUtcNow() : null);
+    TimeSpan? After(RetryConditionHeaderValue? header) => RetryAfter.Of(header, clock.GetUtcNow(), LongestWait);
 }

@@ -20,6 +20,14 @@ public class When_a_charge_is_decided
         Assert.Equal((100m, "pm_ok", 1, false, 0m), (ask.Amount, ask.PaymentMethod, ask.Attempt, ask.Reduced, ask.Drift));
     }
 
+    [Fact]      // half an ariary
+    public void Should_say_that_an_amount_cannot_be_told_to_the_gateway()
+    {
+        var cannot = Assert.Throws<CannotCloseException>(() => ChargeDecision.Decide(Facts() with { GatewayStep = 0.3m }));
+        Assert.Equal("AmountCannotBeTold", cannot.ReasonCode);
+        Assert.IsType<ChargeDecision.Ask>(ChargeDecision.Decide(Facts() with { GatewayStep = 0.01m }));
+    }
+
     [Fact]      // the customer pays while the charge waits
     public void Should_do_nothing_when_nothing_is_owed_any_more() =>
         Assert.Equal(CloseOutcome.AlreadyPaid, Skip(Facts() with { Invoice = Invoice(paid: 100), Balance = Balance(0) }));

@@ -21,7 +21,7 @@ public class When_an_invoice_is_decided
     [Fact]
     public void Should_bill_no_seats_after_the_account_was_closed()
     {
-        var level = new SeatLevel { SubscriptionId = "sub-1", Version = 1, AccountId = "acme", FirstDay = new DateOnly(2026, 9, 1), SeatsOwed = 2, AsOf = default };
+        var level = new SeatLevel { SubscriptionId = "sub-1", Version = 1, AccountId = "acme", FirstDay = new DateOnly(2026, 9, 1), SeatsOwed = 2, BillingPeriod = 202609, AsOf = default };
         Assert.Equal(CloseOutcome.NothingToBill, InvoiceDecision.Decide(Facts() with { Account = Acme with { ClosedOn = new DateOnly(2026, 9, 30) }, SeatLevels = [level] }).Outcome);
 
         var line = Assert.Single(InvoiceDecision.Decide(Facts() with { Account = Acme with { ClosedOn = new DateOnly(2026, 10, 10) }, SeatLevels = [level] }).Lines);
@@ -115,9 +115,9 @@ public class When_an_invoice_is_decided
     {
         // anchor 10: terms 10 Sep - 9 Oct and 10 Oct - 9 Nov; closed on 20 October
         var leaving = Acme with { FeePriceCode = "fee", AnchorDay = 10, ClosedOn = new DateOnly(2026, 10, 20) };
-        var october = InvoiceDecision.Decide(Facts() with { Account = leaving }).Lines;
-        Assert.Equal([new DaySpan(new(2026, 9, 10), new(2026, 10, 9)), new DaySpan(new(2026, 10, 10), new(2026, 10, 20))], october.Select(line => line.Days));
-        Assert.Empty(InvoiceDecision.Decide(Facts() with { Account = leaving, Period = October.Next }).Lines);
+        var october = InvoiceDecision.Decide(Facts() with { Account = leaving });
+        Assert.Equal([new DaySpan(new(2026, 9, 10), new(2026, 10, 9)), new DaySpan(new(2026, 10, 10), new(2026, 10, 20))], october.Lines.Select(line => line.Days));
+        Assert.Empty(InvoiceDecision.Decide(Facts() with { Account = leaving with { FeeThrough = october.FeeThrough }, Period = October.Next }).Lines);
     }
 
     [Fact]      // late usage
@@ -187,7 +187,7 @@ public class When_an_invoice_is_decided
         Assert.Equal(16, Assert.Single(InvoiceDecision.Decide(Facts() with { SeatLevels = [Level(1, "2026-10-16", 1), Level(2, "2026-10-21", 1)] }).Lines).Days.Days);
 
     static SeatLevel Level(int version, string day, int owed) =>
-        new() { SubscriptionId = "sub", Version = version, AccountId = "acme", FirstDay = DateOnly.Parse(day), SeatsOwed = owed, AsOf = default };
+        new() { SubscriptionId = "sub", Version = version, AccountId = "acme", FirstDay = DateOnly.Parse(day), SeatsOwed = owed, BillingPeriod = 202610, AsOf = default };
 
     static Price Price(string code, decimal unitPrice, string currency = "USD") =>
         new() { Version = 1, PriceCode = code, Currency = currency, Description = code, Model = PriceModel.Unit, UnitPrice = unitPrice, SetAt = default };

@@ -41,13 +41,13 @@ public class When_things_change_while_a_month_closes(MonthCloseHouse house) : IC
         Assert.Equal(19.68m, (await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "acme")).Amount);
         Assert.Equal("AccountClosed", (await house.HearsAsync<ChargeSkipped>(skipped => skipped.AccountId == "leaves")).Reason);
 
-        // November: the late record at the price of November's run, with October's dates; the seat for the whole month
+        // November: the late record at the price of October's run, with October's dates; the seat for the whole month
         house.Clock.Advance(TimeSpan.FromDays(30));
         await house.CloseAsync("2026-11");
         var november = (await house.AccountAsync("acme")).GetProperty("invoices")[1];
-        Assert.Equal(500 * 99m + 20.00m, november.GetProperty("total").GetDecimal());
+        Assert.Equal(5.00m + 20.00m, november.GetProperty("total").GetDecimal());
         var late = november.GetProperty("lines").EnumerateArray().Single(line => line.GetProperty("kind").GetString() == "adjustment");
-        Assert.Equal(("2026-10-31", "500 × 99"), (late.GetProperty("firstDay").GetString(), late.GetProperty("formula").GetString()));
+        Assert.Equal(("2026-10-31", "1500 × 0.01 − 10 billed before"), (late.GetProperty("firstDay").GetString(), late.GetProperty("formula").GetString()));
         await house.BooksAgreeAsync("2026-10");
         await house.BooksAgreeAsync("2026-11");
     }

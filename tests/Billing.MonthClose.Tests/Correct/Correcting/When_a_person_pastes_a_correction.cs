@@ -23,12 +23,16 @@ public class When_a_person_pastes_a_correction(MonthCloseHouse house) : IClassFi
         await PasteTwiceAsync<VoidInvoice, InvoiceVoided>();
         await PasteTwiceAsync<ReissueInvoice, InvoiceReissued>();
         await PasteTwiceAsync<WriteOffInvoice, InvoiceWrittenOff>();
+        await house.TellAsync(new RecordPayment { PaymentId = "all", AccountId = "acme", Amount = 10.00m, Currency = "USD" });
+        await house.HearsAsync<PaymentRecorded>(payment => payment.AccountId == "acme");
         await house.Broker.PasteAsync(Exchange<GrantCredit>(), ReadmeExamples.All[Exchange<GrantCredit>()]);
         await Eventually.HoldsAsync(async () => (await house.BalanceAsync("acme")).Credit == 5.00m, "the credit is granted");
-        await PasteTwiceAsync<ApplyCredit, CreditApplied>();
         await PasteTwiceAsync<RevokeCredit, CreditRevoked>();
+        // credit pays what is open by itself, so nothing is left to apply it to
+        await house.Broker.PasteAsync(Exchange<ApplyCredit>(), ReadmeExamples.All[Exchange<ApplyCredit>()]);
+        await Eventually.HoldsAsync(async () => (await house.Broker.PeekAsync("month-close-apply-credit_error")).Count == 1, "it is rejected");
 
-        Assert.Equal((7.00m, 0m), await house.BalanceAsync("acme"));
+        Assert.Equal((0m, 3.00m), await house.BalanceAsync("acme"));
         await house.BooksAgreeAsync("2026-10");
         await house.ReportTiesAsync("2026-10");
     }

@@ -39,7 +39,7 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Should_turn_money_taken_twice_into_credit_and_leave_other_invoices_alone()
+    public async Task Should_pay_the_oldest_open_invoice_with_money_that_was_taken_twice()
     {
         await house.GatewayRulesAsync(new { payment_method = "pm_slow", behaviour = "decline", code = "insufficient_funds" });
         await BillAsync("twice", "pm_slow", "2026-09-10T10:00:00Z");
@@ -50,9 +50,9 @@ public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
         await PayWhileUnderWayAsync("twice");
 
         await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "twice");
-        Assert.Equal((10.00m, 10.00m), await BalanceAsync("twice"));       // September is owed, the second ten of October is credit
+        Assert.Equal((0m, 0m), await BalanceAsync("twice"));       // the second ten of October is credit, and pays September at once
         var invoices = (await house.AccountAsync("twice")).GetProperty("invoices");
-        Assert.Equal(["Open", "Paid"], invoices.EnumerateArray().Select(invoice => invoice.GetProperty("status").GetString()));
+        Assert.Equal(["Paid", "Paid"], invoices.EnumerateArray().Select(invoice => invoice.GetProperty("status").GetString()));
         await house.BooksAgreeAsync("2026-10");
         var october = (await house.Http.GetStringAsync(new Uri("api/runs/2026-10/report.csv", UriKind.Relative))).Split('\n')[1].Split(',');
         Assert.Equal((october[3], october[5]), (october[11], october[12]));     // invoiced and collected, by the ledger's road too

@@ -46,16 +46,41 @@ public class When_a_usage_record_is_judged
         Assert.Equal("UsageId", Refused(Record() with { UsageId = new string('x', 129) }, Auckland).Field);
     }
 
-    static UsageEntry Taken(UsageRecord record)
+    [Fact]      // the last hour of October begins at 23:30 and ends in November
+    public void Should_split_its_hours_at_the_edge_of_the_month()
     {
-        Assert.Null(UsageDecision.Decide(record, Auckland, default, out var entry));
-        return entry!;
+        var parts = AllTaken(Record() with { StartedAt = Instant("2026-10-31T08:30:00Z"), EndedAt = Instant("2026-10-31T13:30:00Z") });     // Auckland is 13 hours ahead
+        Assert.Equal([(0, 202610, 3L), (1, 202611, 2L)], parts.Select(part => (part.Part, part.ServicePeriod, part.StartedHours)));
+        Assert.Equal([new(2026, 10, 31), new(2026, 11, 1)], parts.Select(part => part.FirstDay));
+        Assert.Equal([1m, 0m], parts.Select(part => part.Quantity));
     }
+
+    [Fact]
+    public void Should_refuse_use_by_the_hour_that_has_no_end()
+    {
+        var reason = UsageDecision.Decide(Record(), Auckland, default, new HashSet<(string, string)> { ("api-calls", "USD") }, out var entries);
+        Assert.Empty(entries);
+        Assert.Equal(("EndedAt", "the instant at which the use ended; api-calls is priced by the hour"), (reason?.Field, reason?.Expected));
+    }
+
+    [Fact]
+    public void Should_refuse_a_use_of_more_than_a_year() =>
+        Assert.Equal("EndedAt", Refused(Record() with { EndedAt = Instant("2027-11-05T00:00:00Z") }, Auckland).Field);
+
+    static UsageEntry Taken(UsageRecord record) => Assert.Single(AllTaken(record));
+
+    static IReadOnlyList<UsageEntry> AllTaken(UsageRecord record)
+    {
+        Assert.Null(UsageDecision.Decide(record, Auckland, default, NothingHourly, out var entries));
+        return entries;
+    }
+
+    static readonly HashSet<(string, string)> NothingHourly = [];
 
     static (string Field, string? Value, string Expected) Refused(UsageRecord record, Account? account)
     {
-        var reason = UsageDecision.Decide(record, account, default, out var entry);
-        Assert.Null(entry);
+        var reason = UsageDecision.Decide(record, account, default, NothingHourly, out var entries);
+        Assert.Empty(entries);
         return (reason!.Field, reason.Value, reason.Expected);
     }
 

@@ -14,6 +14,15 @@ abstract class GatewayCheck(string driftClass, MonthCloseDbContext db) : DriftCh
 
     protected MonthCloseDbContext Db => db;
 
+    /// <summary>The capture is the charge's money: same amount, same currency, same account. Nothing is repaired by another.</summary>
+    protected static bool IsMoneyOf(GatewayRecord.Capture capture, Charge charge) =>
+        StripeAmount.Of(charge.Amount, charge.Currency) == capture.Amount
+        && charge.Currency.Equals(capture.Currency, StringComparison.OrdinalIgnoreCase)
+        && (capture.AccountId is not { Length: > 0 } owner || owner == charge.AccountId);
+
+    /// <summary>The gateway's amount as its record has it.</summary>
+    protected static string Told(GatewayRecord.Capture capture) => $"{capture.Amount} {capture.Currency} (minor units) of {capture.AccountId}";
+
     protected async Task<IReadOnlyList<Difference>> CompareAsync(
         Scope scope, IEnumerable<GatewayRecord.Capture> captures, Func<GatewayRecord.Capture, Charge?, Difference?> compare,
             CancellationToken cancellationToken)
@@ -38,20 +47,26 @@ sealed class CapturedNotBooked(MonthCloseDbContext db, ChargeBooking booking) : 
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) =>
             charge is null or { State: ChargeState.Succeeded } || (charge.AnsweredAt ?? charge.CreatedAt) >= scope.Before ? null
-            : Found(charge.AccountId, charge.ChargeId, $"{capture.Id} took the money, but {charge.ChargeId} is {charge.State}", charge.InvoiceId,
-                charge.ChargeId), cancellationToken);
+            : Found(charge.AccountId, charge.ChargeId, IsMoneyOf(capture, charge)
+                ? $"{capture.Id} took the money, but {charge.ChargeId} is {charge.State}"
+                : $"{capture.Id} took {Told(capture)}, but {charge.ChargeId} is {charge.State} and asked for {charge.Amount} {charge.Currency} of "
+                    + $"{charge.AccountId}",
+                charge.InvoiceId, charge.ChargeId), cancellationToken);
 
     /// <summary>A late answer, booked exactly as a live one: what settles nothing any more becomes credit.</summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
         var chargeId = drift.ChargeId!.Value;
+        var capture = scope.Gateway!.ByCharge[chargeId];
+        var charge = await Db.Charges.AsNoTracking().SingleAsync(charge => charge.ChargeId == chargeId, cancellationToken);
+        if (!IsMoneyOf(capture, charge))
+            return null;        // other money than was asked for: a person says what it is
         var others = await Db.Charges.AnyAsync(other => other.InvoiceId == drift.InvoiceId && other.ChargeId != chargeId
             && (other.State == ChargeState.Succeeded || other.State == ChargeState.Pending || other.State == ChargeState.Unknown), cancellationToken);
         if (others)
             return null;        // the invoice was charged again, or is being charged: what is to be given back is for a person to say
         await Db.Charges.Where(charge => charge.ChargeId == chargeId && charge.State == ChargeState.Failed)
             .ExecuteUpdateAsync(set => set.SetProperty(charge => charge.State, ChargeState.Unknown), cancellationToken);
-        var capture = scope.Gateway!.ByCharge[chargeId];
         await booking.BookAsync([new AnsweredCharge(chargeId, drift.AccountId, new GatewayAnswer.Succeeded(capture.Id))], cancellationToken);
         return $"booked as the success that it was: {capture.Id}";
     }
@@ -77,9 +92,7 @@ sealed class AmountDiffers(MonthCloseDbContext db) : GatewayCheck(DriftClass.Amo
 {
     public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
         CompareAsync(scope, scope.Gateway!.CapturesOf(scope.AccountId), (capture, charge) =>
-            charge is not { State: ChargeState.Succeeded }
-            || (StripeAmount.Of(charge.Amount, charge.Currency) == capture.Amount
-                && charge.Currency.Equals(capture.Currency, StringComparison.OrdinalIgnoreCase)) ? null
+            charge is not { State: ChargeState.Succeeded } || IsMoneyOf(capture, charge) ? null
             : Found(charge.AccountId, charge.ChargeId, $"{charge.ChargeId} is booked with {charge.Amount} {charge.Currency}, {capture.Id} took "
                 + $"{capture.Amount} {capture.Currency} (minor units)", charge.InvoiceId, charge.ChargeId), cancellationToken);
 }

@@ -31,6 +31,8 @@ static class ReconcilingSetup
         services.AddCheck<RefundUnresolved>(DriftClass.RefundUnresolved);
         services.AddCheck<ChargeUnresolved>(DriftClass.ChargeUnresolved);
         services.AddCheck<CollectionMissing>(DriftClass.CollectionMissing);
+        services.AddCheck<CollectionStandsStill>(DriftClass.CollectionStandsStill);
+        services.AddCheck<InquiryStandsStill>(DriftClass.InquiryStandsStill);
         services.AddCheck<HoldOnPaidInvoice>(DriftClass.HoldOnPaidInvoice);
         services.AddCheck<InvoiceLetterMissing>(DriftClass.InvoiceLetterMissing);
         services.AddCheck<ReceiptMissing>(DriftClass.ReceiptMissing);

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.MonthClose.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerMonthCloseDbContext))]
-    [Migration("20261128153232_Initial")]
+    [Migration("20261128192615_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -124,6 +124,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<DateOnly?>("FeeThrough")
+                        .HasColumnType("date");
+
                     b.Property<string>("GatewayCustomer")
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
@@ -194,6 +197,43 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.HasIndex("AccountId");
 
                     b.ToTable("PaymentMethodChange", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Alerting.RaisedAlert", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.HasKey("AlertId");
+
+                    b.HasIndex("Code", "Subject", "RaisedAt");
+
+                    b.ToTable("Alert", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Auditing.AuditEntry", b =>
@@ -663,6 +703,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int>("Cycle")
                         .HasColumnType("int");
 
+                    b.Property<bool>("IsLetBe")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Overdue")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -878,6 +921,14 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<decimal>("Quantity")
                         .HasPrecision(38, 18)
                         .HasColumnType("decimal(38,18)");
+
+                    b.Property<int>("ServicePeriod")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
 
                     b.Property<decimal>("UnitPrice")
                         .HasPrecision(38, 18)
@@ -1181,8 +1232,14 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<DateTimeOffset>("AsOf")
                         .HasColumnType("datetimeoffset");
 
+                    b.Property<int>("BillingPeriod")
+                        .HasColumnType("int");
+
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
+
+                    b.Property<bool>("IsEarly")
+                        .HasColumnType("bit");
 
                     b.Property<int>("SeatsOwed")
                         .HasColumnType("int");
@@ -1250,6 +1307,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("int");
+
                     b.Property<int>("BillingPeriod")
                         .HasColumnType("int");
 
@@ -1306,7 +1366,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<long>("StartedHours")
                         .HasColumnType("bigint");
 
-                    b.HasKey("AccountId", "UsageId");
+                    b.HasKey("AccountId", "UsageId", "Part");
 
                     b.HasIndex("AccountId", "BillingPeriod");
 

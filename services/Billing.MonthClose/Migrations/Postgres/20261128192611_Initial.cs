@@ -40,7 +40,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     JoinedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     ClosedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     Version = table.Column<int>(type: "integer", nullable: false),
-                    InvoicedThrough = table.Column<int>(type: "integer", nullable: false)
+                    InvoicedThrough = table.Column<int>(type: "integer", nullable: false),
+                    FeeThrough = table.Column<DateOnly>(type: "date", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -83,6 +84,23 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AccountClose", x => new { x.RunId, x.AccountId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Alert",
+                columns: table => new
+                {
+                    AlertId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Message = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
+                    RaisedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Alert", x => x.AlertId);
                 });
 
             migrationBuilder.CreateTable(
@@ -286,7 +304,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Cycle = table.Column<int>(type: "integer", nullable: false),
                     CountsFrom = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Overdue = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false)
+                    Overdue = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    IsLetBe = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -421,6 +440,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
                     Position = table.Column<int>(type: "integer", nullable: false),
                     Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Source = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    ServicePeriod = table.Column<int>(type: "integer", nullable: false),
                     Description = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
                     PriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     PriceVersion = table.Column<long>(type: "bigint", nullable: true),
@@ -697,7 +718,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Version = table.Column<int>(type: "integer", nullable: false),
                     AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
+                    IsEarly = table.Column<bool>(type: "boolean", nullable: false),
                     SeatsOwed = table.Column<int>(type: "integer", nullable: false),
+                    BillingPeriod = table.Column<int>(type: "integer", nullable: false),
                     AsOf = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -711,6 +734,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     UsageId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    Part = table.Column<int>(type: "integer", nullable: false),
                     BillingPeriod = table.Column<int>(type: "integer", nullable: false),
                     ServicePeriod = table.Column<int>(type: "integer", nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
@@ -730,7 +754,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Usage", x => new { x.AccountId, x.UsageId });
+                    table.PrimaryKey("PK_Usage", x => new { x.AccountId, x.UsageId, x.Part });
                 });
 
             migrationBuilder.CreateTable(
@@ -784,6 +808,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "IX_AccountClose_RunId_Chunk",
                 table: "AccountClose",
                 columns: new[] { "RunId", "Chunk" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Alert_Code_Subject_RaisedAt",
+                table: "Alert",
+                columns: new[] { "Code", "Subject", "RaisedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_AccountId_At",
@@ -1067,6 +1096,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "AccountClose");
+
+            migrationBuilder.DropTable(
+                name: "Alert");
 
             migrationBuilder.DropTable(
                 name: "AuditEntry");

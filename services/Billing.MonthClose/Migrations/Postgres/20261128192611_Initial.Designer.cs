@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.MonthClose.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMonthCloseDbContext))]
-    [Migration("20261128153228_Initial")]
+    [Migration("20261128192611_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -124,6 +124,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
 
+                    b.Property<DateOnly?>("FeeThrough")
+                        .HasColumnType("date");
+
                     b.Property<string>("GatewayCustomer")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
@@ -194,6 +197,43 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasIndex("AccountId");
 
                     b.ToTable("PaymentMethodChange", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Alerting.RaisedAlert", b =>
+                {
+                    b.Property<Guid>("AlertId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<Guid?>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<DateTimeOffset>("RaisedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("AlertId");
+
+                    b.HasIndex("Code", "Subject", "RaisedAt");
+
+                    b.ToTable("Alert", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Auditing.AuditEntry", b =>
@@ -663,6 +703,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int>("Cycle")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("IsLetBe")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Overdue")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -877,6 +920,14 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<decimal>("Quantity")
                         .HasColumnType("numeric");
+
+                    b.Property<int>("ServicePeriod")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<decimal>("UnitPrice")
                         .HasColumnType("numeric");
@@ -1178,8 +1229,14 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<DateTimeOffset>("AsOf")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("BillingPeriod")
+                        .HasColumnType("integer");
+
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
+
+                    b.Property<bool>("IsEarly")
+                        .HasColumnType("boolean");
 
                     b.Property<int>("SeatsOwed")
                         .HasColumnType("integer");
@@ -1247,6 +1304,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<int>("Part")
+                        .HasColumnType("integer");
+
                     b.Property<int>("BillingPeriod")
                         .HasColumnType("integer");
 
@@ -1301,7 +1361,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<long>("StartedHours")
                         .HasColumnType("bigint");
 
-                    b.HasKey("AccountId", "UsageId");
+                    b.HasKey("AccountId", "UsageId", "Part");
 
                     b.HasIndex("AccountId", "BillingPeriod");
 

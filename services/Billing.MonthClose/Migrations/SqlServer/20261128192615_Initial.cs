@@ -39,7 +39,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     JoinedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     ClosedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     Version = table.Column<int>(type: "int", nullable: false),
-                    InvoicedThrough = table.Column<int>(type: "int", nullable: false)
+                    InvoicedThrough = table.Column<int>(type: "int", nullable: false),
+                    FeeThrough = table.Column<DateOnly>(type: "date", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -82,6 +83,23 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AccountClose", x => new { x.RunId, x.AccountId });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Alert",
+                columns: table => new
+                {
+                    AlertId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Code = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Subject = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    Message = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    RaisedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Alert", x => x.AlertId);
                 });
 
             migrationBuilder.CreateTable(
@@ -285,7 +303,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     Cycle = table.Column<int>(type: "int", nullable: false),
                     CountsFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    Overdue = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false)
+                    Overdue = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    IsLetBe = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -420,6 +439,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Position = table.Column<int>(type: "int", nullable: false),
                     Kind = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Source = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    ServicePeriod = table.Column<int>(type: "int", nullable: false),
                     Description = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
                     PriceCode = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     PriceVersion = table.Column<long>(type: "bigint", nullable: true),
@@ -696,7 +717,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Version = table.Column<int>(type: "int", nullable: false),
                     AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
+                    IsEarly = table.Column<bool>(type: "bit", nullable: false),
                     SeatsOwed = table.Column<int>(type: "int", nullable: false),
+                    BillingPeriod = table.Column<int>(type: "int", nullable: false),
                     AsOf = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
                 constraints: table =>
@@ -710,6 +733,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     UsageId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    Part = table.Column<int>(type: "int", nullable: false),
                     BillingPeriod = table.Column<int>(type: "int", nullable: false),
                     ServicePeriod = table.Column<int>(type: "int", nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
@@ -729,7 +753,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Usage", x => new { x.AccountId, x.UsageId });
+                    table.PrimaryKey("PK_Usage", x => new { x.AccountId, x.UsageId, x.Part });
                 });
 
             migrationBuilder.CreateTable(
@@ -783,6 +807,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "IX_AccountClose_RunId_Chunk",
                 table: "AccountClose",
                 columns: new[] { "RunId", "Chunk" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Alert_Code_Subject_RaisedAt",
+                table: "Alert",
+                columns: new[] { "Code", "Subject", "RaisedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_AuditEntry_AccountId_At",
@@ -1068,6 +1097,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "AccountClose");
+
+            migrationBuilder.DropTable(
+                name: "Alert");
 
             migrationBuilder.DropTable(
                 name: "AuditEntry");

@@ -1,0 +1,64 @@
+using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Closes;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.MonthClose.Close.Running;
+
+/// <summary>
+/// Takes the command to close a month. The first one of a month is checked against the calendar and the other runs; asking again joins the run.
+/// </summary>
+sealed class StartMonthCloseConsumer(MonthCloseDbContext db, TimeProvider clock) : IConsumer<StartMonthClose>
+{
+    static readonly string[] Ended = [nameof(MonthCloseRun.Completed), nameof(MonthCloseRun.Succeeded)];
+
+    public async Task Consume(ConsumeContext<StartMonthClose> context)
+    {
+        var (asked, cancellationToken) = (context.Message, context.CancellationToken);
+        var period = BillingPeriod.Parse(asked.Period);
+        var runs = await db.Runs.AsNoTracking().Select(run => new { run.Period, run.CurrentState }).ToListAsync(cancellationToken);
+        if (!runs.Exists(run => run.Period == period.Number))
+        {
+            var zones = await db.Accounts.Select(account => account.TimeZone).Distinct().ToListAsync(cancellationToken);
+            var known = runs.ConvertAll(run => new KnownRun(BillingPeriod.FromNumber(run.Period), Ended.Contains(run.CurrentState)));
+            if (PeriodRule.WhyNot(period, zones, known, clock.GetUtcNow(), asked.OutOfOrder) is { } expected)
+                throw CommandRejected.Because(nameof(StartMonthClose), nameof(asked.Period), asked.Period, expected);
+        }
+
+        await context.Publish(new BeginRun(RunState.IdOf(asked.Period), asked.Period, asked.RequestedBy), cancellationToken);
+    }
+}
+
+sealed class CancelMonthCloseConsumer(MonthCloseDbContext db) : IConsumer<CancelMonthClose>
+{
+    public async Task Consume(ConsumeContext<CancelMonthClose> context)
+    {
+        var asked = context.Message;
+        var runId = await db.RunOfAsync(nameof(CancelMonthClose), asked.Period, context.CancellationToken);
+        await context.Publish(new CancelRun(runId, asked.Reason, asked.RequestedBy), context.CancellationToken);
+    }
+}
+
+sealed class UnparkAccountsConsumer(MonthCloseDbContext db) : IConsumer<UnparkAccounts>
+{
+    public async Task Consume(ConsumeContext<UnparkAccounts> context)
+    {
+        var asked = context.Message;
+        var runId = await db.RunOfAsync(nameof(UnparkAccounts), asked.Period, context.CancellationToken);
+        await context.Publish(new UnparkRun(runId, asked.AccountIds, asked.ReasonCode, asked.RequestedBy), context.CancellationToken);
+    }
+}
+
+static class Runs
+{
+    /// <exception cref="CommandRejectedException">The month was never asked for.</exception>
+    public static async Task<Guid> RunOfAsync(this MonthCloseDbContext db, string command, string period, CancellationToken cancellationToken)
+    {
+        var runId = RunState.IdOf(period);
+        return await db.Runs.AnyAsync(run => run.CorrelationId == runId, cancellationToken)
+            ? runId
+            : throw CommandRejected.Because(command, "Period", period, "a month whose close was begun");
+    }
+}
