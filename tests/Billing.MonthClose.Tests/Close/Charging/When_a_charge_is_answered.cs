@@ -1,4 +1,5 @@
 using System.Text;
+using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
@@ -64,6 +65,20 @@ public class When_a_charge_is_answered
         var outcome = ChargeOutcome.Decide(Facts(new GatewayAnswer.Succeeded("pi_1"), CloseStep.Closed) with { Invoice = Invoice(paid: 40m) });
         Assert.Equal((ChargeState.Succeeded, "pi_1", 60m), (outcome.State, outcome.Reference, outcome.Paid));
         Assert.NotNull(outcome.Posting);
+    }
+
+    [Fact]      // late money for what was given up
+    public void Should_take_late_money_for_a_written_off_invoice_as_a_recovery()
+    {
+        var writtenOff = Invoice() with { Status = InvoiceStatus.WrittenOff, AmountReduced = 100m, WrittenOff = 100m };
+        var outcome = ChargeOutcome.Decide(Facts(new GatewayAnswer.Succeeded("pi_1"), CloseStep.Closed) with { Charge = Charge(ChargeState.Unknown), Invoice = writtenOff });
+        Assert.Equal((100m, 0m, 0m), (outcome.Paid, outcome.Posting!.OwedChange, outcome.Posting.CreditChange));
+        Assert.Contains(outcome.Events, said => said is DebtRecovered { Amount: 100m });
+        Assert.DoesNotContain(outcome.Events, said => said is InvoiceCleared);
+
+        var after = writtenOff.Receive(outcome.Paid, Now);
+        Assert.Equal((InvoiceStatus.WrittenOff, 100m, 0m), (after.Status, after.Recovered, after.AmountPaid));
+        Assert.Equal(after, after.Receive(0, Now));
     }
 
     static readonly (string Title, Charge Charge, Invoice Invoice)[] Situations =

@@ -78,6 +78,21 @@ public class When_an_account_is_tagged : IAsyncLifetime
         await BooksTieAsync();
     }
 
+    [Fact]      // NoDunning, then WrittenOff, then none
+    public async Task Should_try_again_when_the_last_tag_that_spared_it_is_taken_off()
+    {
+        await house.GatewayRulesAsync(new { payment_method = "pm_lent", behaviour = "decline", code = "stolen_card" });
+        await UseAsync(Sample.Account("spared-twice") with { PaymentMethod = "pm_lent" });
+        await TagAsync("spared-twice", "NoDunning");
+        await house.CloseAsync("2026-10");
+        await house.CollectionIsAsync("spared-twice", "Waiting");
+        await TagAsync("spared-twice", "WrittenOff");
+        await house.GatewayRulesAsync();
+        await TagAsync("spared-twice");
+        await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "spared-twice");
+        await house.CollectionIsAsync("spared-twice", "Paid");
+    }
+
     [Fact]
     public async Task Should_invoice_no_month_and_bill_what_was_used_when_the_tag_is_taken_off()
     {

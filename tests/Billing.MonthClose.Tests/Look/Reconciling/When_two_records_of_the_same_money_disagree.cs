@@ -30,6 +30,9 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
         ("captured-with-less", DriftClass.CapturedNotBooked, "Parked"),      // the gateway took 10.00 under our id, our charge says 11.00
         ("never-asked-for", DriftClass.InvoiceNotCharged, "Repaired"),
         ("nobody-follows-up", DriftClass.CollectionMissing, "Repaired"),
+        ("timer-lost", DriftClass.CollectionStandsStill, "Repaired"),
+        ("tag-is-off", DriftClass.CollectionStandsStill, "Repaired"),
+        ("nobody-asks", DriftClass.InquiryStandsStill, "Repaired"),
         ("receipt-missing", DriftClass.ReceiptMissing, "Repaired"),
         ("invoice-letter-missing", DriftClass.InvoiceLetterMissing, "Repaired"),
         ("letter-lost", DriftClass.LetterLost, "Repaired"),
@@ -94,7 +97,7 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
     {
         string[] ids = [.. Planted.Select(planted => planted.Account), "untouched"];
         await house.SetPricesAsync(Sample.ApiCalls);
-        await house.RegisterAsync([.. ids.Select(id => Sample.Account(id) with { PaymentMethod = id is "nobody-follows-up" or "never-asked-for" ? "pm_soft" : "pm_ok" })]);
+        await house.RegisterAsync([.. ids.Select(id => Sample.Account(id) with { PaymentMethod = id is "nobody-follows-up" or "never-asked-for" or "timer-lost" or "tag-is-off" or "nobody-asks" ? "pm_soft" : "pm_ok" })]);
         await house.UseAsync([.. ids.Select(id => Sample.Use(id, 1000))]);
         await house.GatewayRulesAsync(new { payment_method = "pm_soft", behaviour = "decline", code = "insufficient_funds" });
         await house.CloseAsync(Period);
@@ -135,6 +138,12 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
             delete from "Charge" where "AccountId" = 'ledger-without-charge';
             update "Charge" set "Amount" = 11 where "AccountId" = 'charge-raised';
             update "InvoiceLine" set "Amount" = 11 where "InvoiceId" = (select "InvoiceId" from "Invoice" where "AccountId" = 'line-altered');
+            """);
+        await house.BreakInAsync("""
+            update "Charge" set "CreatedAt" = '2026-11-01', "AnsweredAt" = '2026-11-01' where "AccountId" in ('timer-lost', 'tag-is-off', 'nobody-asks');
+            update "Collection" set "DueAt" = null, "NextTry" = '2026-11-01' where "AccountId" = 'timer-lost';
+            update "Collection" set "CurrentState" = 'Waiting', "DueAt" = null, "Reason" = 'AutoPayOff' where "AccountId" = 'tag-is-off';
+            update "Charge" set "State" = 'Unknown', "Code" = null where "AccountId" = 'nobody-asks';
             """);
         var invoice = await house.AskAsync(db => db.Invoices.Where(invoice => invoice.AccountId == "letter-lost").Select(invoice => invoice.InvoiceId).SingleAsync());
         await house.BreakInAsync($"""
