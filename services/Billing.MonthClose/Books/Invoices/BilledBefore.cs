@@ -1,3 +1,5 @@
+using Billing.MonthClose.Books.Pricing;
+
 namespace Billing.MonthClose.Books.Invoices;
 
 /// <summary>What earlier invoices billed of a month: the sum of their lines, in the currency's major unit.</summary>
@@ -6,7 +8,14 @@ namespace Billing.MonthClose.Books.Invoices;
 /// <param name="PriceCode">At which price.</param>
 /// <param name="ServicePeriod">In which month it was used, as 202610.</param>
 /// <param name="Amount">The sum; voided invoices do not count.</param>
-public sealed record BilledBefore(string AccountId, LineSource Source, string? PriceCode, int ServicePeriod, decimal Amount);
+public sealed record BilledBefore(string AccountId, LineSource Source, string? PriceCode, int ServicePeriod, decimal Amount)
+{
+    /// <summary>The newest version of the price at which it was billed.</summary>
+    public long? PriceVersion { get; init; }
+
+    /// <summary>The price itself, once it is read.</summary>
+    public Price? Price { get; init; }
+}
 
 /// <summary>What a line was made of.</summary>
 public enum LineSource

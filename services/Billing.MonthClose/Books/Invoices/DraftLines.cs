@@ -204,9 +204,12 @@ static class DraftLines
         return name.ShortenedTo(400);
     }
 
-    /// <summary>By the list of the month in which it was used, as its run had it; by the invoice's own list when that month had no run.</summary>
+    /// <summary>
+    /// As it was billed before; else by the list of the month in which it was used, as its run had it; else by the invoice's own list.
+    /// </summary>
     static Price PriceOf(InvoiceFacts facts, string code, BillingPeriod month) =>
-        facts.EarlierPrices.GetValueOrDefault(month.Number, facts.Prices).Find(code, facts.Account.Currency)
+        facts.Billed.FirstOrDefault(one => one.PriceCode == code && one.ServicePeriod == month.Number)?.Price
+        ?? facts.EarlierPrices.GetValueOrDefault(month.Number, facts.Prices).Find(code, facts.Account.Currency)
         ?? throw new CannotCloseException("PriceMissing", $"There is no price for \"{code}\" in {facts.Account.Currency}. Set one with SetPrice, then unpark "
             + $"the account.");
 }

@@ -112,9 +112,16 @@ sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
             join invoice in db.Invoices on line.InvoiceId equals invoice.InvoiceId
             where late.Contains(invoice.AccountId) && invoice.Status != InvoiceStatus.Voided && invoice.Period < period.Number && line.ServicePeriod >= first
                 && (line.Source == LineSource.Usage || line.Source == LineSource.Seats)
-            group line.Amount by new { invoice.AccountId, line.Source, line.PriceCode, line.ServicePeriod }
+            group line by new { invoice.AccountId, line.Source, line.PriceCode, line.ServicePeriod }
             into sum
-            select new BilledBefore(sum.Key.AccountId, sum.Key.Source, sum.Key.PriceCode, sum.Key.ServicePeriod, sum.Sum())).ToListAsync(cancellationToken);
+            select new BilledBefore(sum.Key.AccountId, sum.Key.Source, sum.Key.PriceCode, sum.Key.ServicePeriod, sum.Sum(line => line.Amount))
+            {
+                PriceVersion = sum.Max(line => line.PriceVersion)
+            }).ToListAsync(cancellationToken);
+        var versions = billed.Select(one => one.PriceVersion).OfType<long>().Distinct().ToList();
+        var asBilled = await db.Prices.AsNoTracking().Where(price => versions.Contains(price.Version))
+            .ToDictionaryAsync(price => price.Version, cancellationToken);
+        billed = billed.ConvertAll(one => one with { Price = asBilled.GetValueOrDefault(one.PriceVersion ?? 0) });
 
         var books = new Dictionary<int, PriceBook>();
         foreach (var run in await db.Runs.AsNoTracking().Where(run => run.Period >= first && run.Period < period.Number)
