@@ -19,7 +19,7 @@ static class DraftLines
     public static IEnumerable<DraftLine> Fee(InvoiceFacts facts) =>
         facts.Account.FeePriceCode is not { } code ? []
         : facts.FeeDays.Terms(facts.Account.AnchorDay).Select(part => Prorated(facts, "fee", LineSource.Fee,
-            PriceOf(facts, code, BillingPeriod.Containing(part.Days.LastDay)), 1, part.Days, part.Term));
+            PriceOf(facts, code, facts.Period), 1, part.Days, part.Term));
 
     public static IEnumerable<DraftLine> Usage(InvoiceFacts facts)
     {
@@ -106,15 +106,15 @@ static class DraftLines
         facts.SeatLevels.Count == 0 ? []
         : [
             .. LateSeats(facts),
-            .. facts.Skipped.SelectMany(month => SeatsOf(facts, month).Select(line => line with { Kind = Adjustment })),
-            .. SeatsOf(facts, facts.Period)
+            .. facts.Skipped.SelectMany(month => SeatsOf(facts, month, facts.Period).Select(line => line with { Kind = Adjustment })),
+            .. SeatsOf(facts, facts.Period, facts.Period)
         ];
 
     /// <summary>Seats for the days on which they were owed and the account was a customer.</summary>
     // owed   0        1               3
     //        |--------|///////////////|XXXXXXXX|     a line for each stretch with the same number
     //     first day                        last day
-    static IEnumerable<DraftLine> SeatsOf(InvoiceFacts facts, BillingPeriod month)
+    static IEnumerable<DraftLine> SeatsOf(InvoiceFacts facts, BillingPeriod month, BillingPeriod pricedBy)
     {
         foreach (var subscription in facts.SeatLevels.GroupBy(level => level.SubscriptionId).OrderBy(levels => levels.Key, StringComparer.Ordinal))
         {
@@ -127,7 +127,7 @@ static class DraftLines
                 var until = i + 1 < levels.Count ? levels[i + 1].FirstDay.AddDays(-1) : (DateOnly?)null;
                 if (levels[i].SeatsOwed > 0 && month.Span.Overlap(levels[i].FirstDay, until)?.Overlap(facts.Account.JoinedOn,
                     facts.Account.ClosedOn) is { } owed)
-                    yield return Prorated(facts, "seats", LineSource.Seats, PriceOf(facts, SeatPriceCode, month), levels[i].SeatsOwed, owed, month.Span);
+                    yield return Prorated(facts, "seats", LineSource.Seats, PriceOf(facts, SeatPriceCode, pricedBy), levels[i].SeatsOwed, owed, month.Span);
             }
         }
     }
@@ -142,7 +142,7 @@ static class DraftLines
         var (first, told) = (facts.FirstPeriod ?? facts.Period, BillingPeriod.Containing(late.Min(level => level.FirstDay)));
         for (var month = told < first ? first : told; month.Number <= facts.BilledThrough; month = month.Next)
         {
-            var anew = SeatsOf(facts, month).ToList();
+            var anew = SeatsOf(facts, month, month).ToList();
             var billed = facts.BilledOf(LineSource.Seats, SeatPriceCode, month.Number);
             var difference = anew.Sum(line => line.Amount) - billed;
             if (difference == 0)
