@@ -190,15 +190,9 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
 
     async Task<bool> EndsSoonAsync(Task sending)
     {
-        try
-        {
-            await sending.WaitAsync(settings.RenewalPause, clock).ConfigureAwait(false);
-            return true;
-        }
-        catch (TimeoutException) when (!sending.IsCompleted)
-        {
-            return false;
-        }
+        // What it ended with is for the caller, who awaits it.
+        await sending.WaitAsync(settings.RenewalPause, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return sending.IsCompleted;
     }
 
     /// <summary>Keeps the sweepers of all processes away from a delivery that takes its time. A process that dies renews nothing.</summary>
