@@ -82,6 +82,8 @@ public class When_a_machine_hears_an_event
             row => row.CurrentState,
             [
                 ("Declined", id => new ChargeDeclined(id, "acme", 1, Clock.GetUtcNow().AddDays(1))),
+                ("Awaited", id => new PaymentAwaited(id, "acme", Clock.GetUtcNow().AddDays(30))),
+                ("Missed", id => new PaymentMissed(id, "acme", 1, Clock.GetUtcNow().AddDays(1), IsLast: false, Cycle: 0)),
                 ("NeverReached", id => new ChargeNeverReached(id, "acme", id)),
                 ("Unknown", id => new ChargeUnknown(id, "acme", id)),
                 ("NobodyKnows", id => new NobodyKnows(id, id, "acme")),
@@ -89,7 +91,7 @@ public class When_a_machine_hears_an_event
                 ("NotEnforced", id => new CollectionNotEnforced(id, "acme", "NoDunning")),
                 ("Blocked", id => new CollectionBlocked(id, "acme", "GatewayRefused", "The key is wrong.")),
                 ("RetryDue", id => new RetryDue(id)),
-                ("Skipped", id => new RetrySkipped(id, "ManualPay")),
+                ("Skipped", id => new RetrySkipped(id, "AutoPayOff")),
                 ("Postponed", id => new RetryPostponed(id, Clock.GetUtcNow().AddDays(1))),
                 ("RetryFault", id => new Failed<RetryCharge>(new RetryCharge(id))),
                 ("RetryFault, extra", id => new Failed<RetryCharge>(new RetryCharge(id, Uncounted: true))),

@@ -7,7 +7,8 @@ public static class AccountFile
 {
     static readonly string[] Required = ["account_id", "name", "currency"];
     static readonly string[] Known =
-        [.. Required, "time_zone", "email", "payment_method", "gateway_customer", "manual_payment", "fee_price_code", "anchor_day", "joined_on", "closed_on"];
+        [.. Required, "time_zone", "email", "payment_method", "gateway_customer", "manual_payment", "payment_terms_days",
+        "fee_price_code", "anchor_day", "joined_on", "closed_on"];
 
     public static IEnumerable<ImportRow<RegisterAccount>> ReadCsv(TextReader text)
     {
@@ -26,6 +27,7 @@ public static class AccountFile
         PaymentMethod = fields.Text("payment_method"),
         GatewayCustomer = fields.Text("gateway_customer"),
         ManualPayment = fields.Flag("manual_payment"),
+        PaymentTermsDays = fields.Whole("payment_terms_days"),
         FeePriceCode = fields.Text("fee_price_code"),
         AnchorDay = fields.Whole("anchor_day") ?? 1,
         JoinedOn = fields.Day("joined_on"),

@@ -24,7 +24,8 @@ public static partial class Templates
     static readonly Dictionary<string, (Pattern Subject, Pattern Text, Pattern Html, string[] Fields)> ByName =
         new[]
         {
-            "invoice", "receipt", "payment-failed", "payment-retry", "payment-last-try", "payment-method-needed", "account-held", "hold-lifted",
+            "invoice", "receipt", "payment-failed", "payment-retry", "payment-last-try", "payment-reminder", "payment-last-reminder",
+            "payment-method-needed", "account-held", "hold-lifted",
             "credit-note", "refund", "seats-near-limit", "seats-overage"
         }.ToDictionary(name => name, Load, StringComparer.Ordinal);
 

@@ -68,6 +68,7 @@ public class When_credit_comes_after_the_invoice(MonthCloseHouse house) : IClass
         AmountDue = amount,
         AmountPaid = 0,
         Status = InvoiceStatus.Open,
-        IssuedAt = default
+        IssuedAt = default,
+        DueOn = default
     };
 }

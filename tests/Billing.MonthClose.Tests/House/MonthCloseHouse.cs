@@ -81,6 +81,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<PaymentRefunded>(endpoint);
                 Hear<PaymentRefundFailed>(endpoint);
                 Hear<PaymentRefundUnknown>(endpoint);
+                Hear<PaymentDisputed>(endpoint);
                 Hear<InvoiceVoided>(endpoint);
                 Hear<InvoiceReissued>(endpoint);
                 Hear<InvoiceWrittenOff>(endpoint);
@@ -92,6 +93,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 Hear<ChargeSkipped>(endpoint);
                 Hear<AccountHeld>(endpoint);
                 Hear<BillingAlert>(endpoint);
+                Hear<PaymentOverdue>(endpoint);
                 Hear<HoldLifted>(endpoint);
                 Hear<PaymentMethodChanged>(endpoint);
                 Hear<InvoiceRetryRefused>(endpoint);
@@ -320,6 +322,23 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         () => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId).SingleOrDefaultAsync())!,
         one => one?.CurrentState == state, $"the collection of {accountId} is {state}", limit)!;
 
+    /// <summary>A person wants the account's one invoice charged, as it is in the books now.</summary>
+    public async Task RetryInvoiceOfAsync(string accountId, string requestedBy = "support")
+    {
+        var invoice = await AskAsync(db => db.Invoices.AsNoTracking().SingleAsync(invoice => invoice.AccountId == accountId));
+        await TellAsync(new RetryInvoice
+        {
+            InvoiceId = invoice.InvoiceId,
+            Amount = invoice.Open > 0 ? invoice.Open : invoice.AmountDue,
+            Currency = invoice.Currency,
+            InvoiceVersion = invoice.Version,
+            AsOf = Clock.GetUtcNow(),
+            RequestedBy = requestedBy
+        });
+    }
+
+    public async Task<JsonElement> CollectionViewAsync(Guid invoiceId) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/collections/{invoiceId}", UriKind.Relative));
+
     /// <summary>The question what became of the account's unknown charge; the newest, if there were several.</summary>
     public Task<ChargeInquiryState> InquiryIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(
         () => AskAsync(db => db.ChargeInquiries.AsNoTracking().Where(one => one.AccountId == accountId).OrderByDescending(one => one.StartedAt).FirstOrDefaultAsync())!,
@@ -425,6 +444,29 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         using var answer = await Gateway.SendAsync(request);
         answer.EnsureSuccessStatusCode();
     }
+
+    /// <summary>A person gives money of a payment back at the gateway.</summary>
+    /// <param name="payment">The gateway's own id.</param>
+    /// <param name="minor">In the currency's minor unit.</param>
+    public async Task RefundAtGatewayAsync(string payment, int minor)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["payment_intent"] = payment, ["amount"] = $"{minor}" });
+        using var answer = await Gateway.PostAsync(new Uri("v1/refunds", UriKind.Relative), form);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The customer's bank takes a payment back, or decides.</summary>
+    /// <param name="payment">The gateway's own id.</param>
+    /// <param name="status"><c>needs_response</c>, <c>won</c> or <c>lost</c>.</param>
+    public async Task DisputeAsync(string payment, string status)
+    {
+        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/disputes", UriKind.Relative), new { payment_intent = payment, status });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The gateway's own id of the account's one payment.</summary>
+    public async Task<string> PaymentOfAsync(string accountId) => (await AskAsync(db => db.Charges.Where(charge => charge.AccountId == accountId
+        && charge.State == ChargeState.Succeeded).Select(charge => charge.GatewayReference).SingleAsync()))!;
 
     void Hear<T>(IReceiveEndpointConfigurator endpoint)
         where T : class =>

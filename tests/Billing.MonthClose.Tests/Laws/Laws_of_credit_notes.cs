@@ -100,7 +100,8 @@ public class Laws_of_credit_notes
         AmountDue = Math.Max(0, total) - credit,
         AmountPaid = 0,
         Status = Math.Max(0, total) > credit ? InvoiceStatus.Open : InvoiceStatus.Paid,
-        IssuedAt = default
+        IssuedAt = default,
+        DueOn = default
     };
 
     static Invoice Issued(Case one) => Issued(one.Lines.Sum(), one.Currency);

@@ -58,11 +58,12 @@ public class Laws_of_the_ledger
                 return;     // believed more than was invoiced: parked, by a test of its own
             var decision = ChargeDecision.Decide(new ChargeFacts
             {
-                Expected = new ExpectedCharge(invoice.InvoiceId, "acme", one.expected, "USD", 1, default),
+                Expected = new ExpectedCharge(invoice.InvoiceId, "acme", one.expected, "USD", 0, default),
                 Invoice = invoice,
                 Balance = balance,
                 Account = new Account { AccountId = "acme", Name = "Acme", Currency = "USD", TimeZone = "UTC", PaymentMethod = "pm" },
                 Today = new DateOnly(2026, 11, 1),
+                Now = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero),
                 GatewayMinimum = one.minimum
             });
             if (decision is ChargeDecision.Ask ask)

@@ -25,8 +25,16 @@ public sealed record RegisterAccount
     /// <summary>The gateway's own id of the customer to whom the payment method belongs, such as <c>cus_…</c>; the account's id when left out.</summary>
     public string? GatewayCustomer { get; init; }
 
-    /// <summary>True when the customer pays by bank transfer: invoices are issued, and never charged.</summary>
+    /// <summary>
+    /// True when the customer pays by bank transfer: invoices are issued and never charged. Who has not paid by the end of his terms is reminded, and
+    /// goes on hold, by the dunning policy of his tier.
+    /// </summary>
     public bool ManualPayment { get; init; }
+
+    /// <summary>
+    /// Days that a customer who pays by bank transfer has from the day of the invoice, 0 to 365; those of the dunning policy of his tier when left out.
+    /// </summary>
+    public int? PaymentTermsDays { get; init; }
 
     /// <summary>Price code of the recurring monthly fee, if the account has one.</summary>
     public string? FeePriceCode { get; init; }

@@ -41,6 +41,18 @@ public sealed record RetryInvoice
 {
     public required Guid InvoiceId { get; init; }
 
+    /// <summary>What was open of it when the sender read it, in the currency's major unit. When less is open by now, that is charged; never more.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>ISO 4217; must be the invoice's.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>The invoice's version when the sender read it.</summary>
+    public required int InvoiceVersion { get; init; }
+
+    /// <summary>When the sender read it; the moment at which the command is obeyed when left out.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     /// <summary>The person who asks.</summary>
     public required string RequestedBy { get; init; }
 }
@@ -92,6 +104,30 @@ public sealed record LiftHold
     public required string Reason { get; init; }
 
     public required string RequestedBy { get; init; }
+}
+
+/// <summary>Event. An account that pays by bank transfer has let a day pass on which an invoice should have been paid. The customer is told.</summary>
+public sealed record PaymentOverdue
+{
+    public required Guid InvoiceId { get; init; }
+    public required string AccountId { get; init; }
+
+    /// <summary>The invoice's month, such as <c>2026-10</c>.</summary>
+    public required string Period { get; init; }
+
+    /// <summary>What is still to be paid, in the currency's major unit.</summary>
+    public required decimal Open { get; init; }
+
+    public required string Currency { get; init; }
+
+    /// <summary>The end of the terms, in the account's calendar.</summary>
+    public required DateOnly PayBy { get; init; }
+
+    /// <summary>Which attempt of the dunning plan it uses up, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>When the next day of the plan comes; left out when there is none, and the account goes on hold.</summary>
+    public DateTimeOffset? NextAt { get; init; }
 }
 
 /// <summary>Event. An overdue invoice means more for its account than before, or nothing any more.</summary>

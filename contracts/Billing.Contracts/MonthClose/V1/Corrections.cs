@@ -16,6 +16,9 @@ public sealed record IssueCreditNote
     /// <summary>The invoice's version when the sender read it: if it has changed since, nothing is done.</summary>
     public required int InvoiceVersion { get; init; }
 
+    /// <summary>When the sender read it: not before the invoice was issued, and not after now. Left out, it is not compared.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     /// <summary>What is taken back in all, in the currency's major unit: at most the invoice's total less its earlier credit notes.</summary>
     public required decimal Amount { get; init; }
 
@@ -87,6 +90,9 @@ public sealed record RefundPayment
     /// <summary>The invoice's version when the sender read it.</summary>
     public required int InvoiceVersion { get; init; }
 
+    /// <summary>When the sender read it: not before the invoice was issued, and not after now. Left out, it is not compared.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     /// <summary>In the currency's major unit: at most what is left of the charge, and of the account's credit.</summary>
     public required decimal Amount { get; init; }
 
@@ -141,6 +147,45 @@ public sealed record PaymentRefundUnknown
     public DateTimeOffset? AskedAgainAt { get; init; }
 }
 
+/// <summary>Event. The customer's bank took a payment back, or gave it again.</summary>
+public sealed record PaymentDisputed
+{
+    /// <summary>The gateway's own id of the dispute.</summary>
+    public required string DisputeId { get; init; }
+
+    public required Guid ChargeId { get; init; }
+    public required Guid InvoiceId { get; init; }
+    public required string AccountId { get; init; }
+
+    /// <summary>In the currency's major unit.</summary>
+    public required decimal Amount { get; init; }
+
+    public required string Currency { get; init; }
+
+    /// <summary><c>Withdrawn</c>: the money is gone; <c>Reinstated</c>: it came back.</summary>
+    public required string State { get; init; }
+}
+
+/// <summary>
+/// Command. Gives back what the gateway took a second time under one charge. The drift of the class <c>captured-twice</c> ends with it, and the account is
+/// charged again.
+/// </summary>
+/// <remarks>Answered by <see cref="PaymentRefunded"/>, <see cref="PaymentRefundFailed"/> or, for the time being, <see cref="PaymentRefundUnknown"/>.</remarks>
+public sealed record RefundCapture
+{
+    /// <summary>The drift that tells of the second capture; see <c>GET api/reconciliation</c>. One drift is given back once, for ever.</summary>
+    public required Guid DriftId { get; init; }
+
+    /// <summary>What the gateway took the second time, in the currency's major unit: if that is not so, nothing is done.</summary>
+    public required decimal Amount { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    public required string Reason { get; init; }
+    public required string RequestedBy { get; init; }
+}
+
 /// <summary>Command. Takes an invoice back as if it had never been, while nothing is paid on it. It stays in the books, as voided.</summary>
 /// <remarks>Answered by <see cref="InvoiceVoided"/>, and <see cref="InvoiceReissued"/> when that is asked for.</remarks>
 public sealed record VoidInvoice
@@ -152,6 +197,9 @@ public sealed record VoidInvoice
 
     /// <summary>The invoice's version when the sender read it.</summary>
     public required int InvoiceVersion { get; init; }
+
+    /// <summary>When the sender read it: not before the invoice was issued, and not after now. Left out, it is not compared.</summary>
+    public DateTimeOffset? AsOf { get; init; }
 
     /// <summary>The invoice's total, in the currency's major unit.</summary>
     public required decimal Amount { get; init; }
@@ -196,6 +244,9 @@ public sealed record ReissueInvoice
     /// <summary>The voided invoice's version when the sender read it.</summary>
     public required int InvoiceVersion { get; init; }
 
+    /// <summary>When the sender read it: not before the invoice was issued, and not after now. Left out, it is not compared.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+
     public required string Reason { get; init; }
 
     /// <summary>True for the prices of today, false for those that its run began with.</summary>
@@ -233,6 +284,9 @@ public sealed record WriteOffInvoice
 
     /// <summary>The invoice's version when the sender read it.</summary>
     public required int InvoiceVersion { get; init; }
+
+    /// <summary>When the sender read it: not before the invoice was issued, and not after now. Left out, it is not compared.</summary>
+    public DateTimeOffset? AsOf { get; init; }
 
     /// <summary>What is open on it, all of which is given up; in the currency's major unit.</summary>
     public required decimal Amount { get; init; }
@@ -280,6 +334,9 @@ public sealed record ApplyCredit
 
     /// <summary>The invoice's version when the sender read it.</summary>
     public required int InvoiceVersion { get; init; }
+
+    /// <summary>When the sender read it: not before the invoice was issued, and not after now. Left out, it is not compared.</summary>
+    public DateTimeOffset? AsOf { get; init; }
 
     /// <summary>In the currency's major unit: at most what is open on the invoice, and the account's credit.</summary>
     public required decimal Amount { get; init; }

@@ -57,6 +57,9 @@ public sealed record InvoiceIssued
     /// <summary>Billed, like the first.</summary>
     public required DateOnly LastDay { get; init; }
 
+    /// <summary>The last day on which it is paid in time: the day of issue for who is charged, the end of his terms for who pays by bank transfer.</summary>
+    public DateOnly? DueOn { get; init; }
+
     /// <summary>Sum of the rounded lines, in the currency's major unit.</summary>
     public required decimal Total { get; init; }
 

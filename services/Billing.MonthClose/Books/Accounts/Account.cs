@@ -19,6 +19,9 @@ public sealed record Account
 
     public bool ManualPayment { get; init; }
 
+    /// <summary>Days that it has to pay by hand, from the day of the invoice; those of its tier's policy when null.</summary>
+    public int? PaymentTermsDays { get; init; }
+
     /// <summary>As an operator set them; what the customer's own registration says is not among them.</summary>
     public ControlTags Tags { get; init; }
     public string? FeePriceCode { get; init; }

@@ -17,6 +17,7 @@ static class AccountChange
         Add("paymentMethod", account.PaymentMethod, other?.PaymentMethod);
         Add("gatewayCustomer", account.GatewayCustomer, other?.GatewayCustomer);
         Add("manualPayment", account.ManualPayment, other?.ManualPayment);
+        Add("paymentTermsDays", account.PaymentTermsDays, other?.PaymentTermsDays);
         Add("feePriceCode", account.FeePriceCode, other?.FeePriceCode);
         Add("tier", account.Tier, other?.Tier);
         Add("anchorDay", account.AnchorDay, other?.AnchorDay);

@@ -140,5 +140,6 @@ sealed class ChargeMap : IEntityTypeConfiguration<Charge>
         charge.HasIndex(x => x.InvoiceId, "OneSucceededCharge").IsUnique().HasFilter("\"State\" = 'Succeeded'");         // an invoice is collected once
         charge.HasIndex(x => new { x.AccountId, x.CreatedAt });                                                          // the daily bound
         charge.HasIndex(x => x.InvoiceId, "ChargesOfInvoice");
+        charge.HasIndex(x => x.GatewayReference);                                                                        // what the gateway tells of a payment
     }
 }

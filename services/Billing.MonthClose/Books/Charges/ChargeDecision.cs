@@ -15,6 +15,7 @@ public sealed record ChargeFacts
     public required AccountBalance Balance { get; init; }
     public required Account Account { get; init; }
     public required DateOnly Today { get; init; }
+    public required DateTimeOffset Now { get; init; }
     public decimal GatewayMinimum { get; init; }
 
     /// <summary>What the gateway takes is a multiple of it, in the currency's major unit; 0 when any amount can be told.</summary>
@@ -62,6 +63,17 @@ public abstract record ChargeDecision
             throw new CannotCloseException("AmountMismatch",
                 $"Invoice {invoice.Number} asks for {invoice.AmountDue} {invoice.Currency}; a charge of {expected.AmountDue} was asked for as of "
                     + $"{expected.AsOf:u}.");
+        if (expected.InvoiceVersion > invoice.Version)
+            throw new CannotCloseException("VersionMismatch",
+                $"Invoice {invoice.Number} is at version {invoice.Version}; a charge was asked for by its version {expected.InvoiceVersion}. Were the books "
+                    + $"brought back from a backup?");
+        if (invoice.WhyNotReadAt(expected.AsOf, facts.Now) is { } when)
+            throw new CannotCloseException("AsOfMismatch",
+                $"A charge of invoice {invoice.Number} was asked for as of {expected.AsOf:u}; expected {when}.");
+        if (expected.InvoiceVersion == invoice.Version && invoice.Status == InvoiceStatus.Open && expected.AmountDue != invoice.Open)
+            throw new CannotCloseException("AmountMismatch",
+                $"Version {invoice.Version} of invoice {invoice.Number} has {invoice.Open} {invoice.Currency} open; a charge of {expected.AmountDue} was "
+                    + $"asked for by that version.");
 
         // The balance is the judge: what was paid or credited since the invoice was issued has lowered it.
         var owed = Math.Min(invoice.Open, facts.Balance.Owed);

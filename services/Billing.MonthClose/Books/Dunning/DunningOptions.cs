@@ -41,12 +41,21 @@ public sealed class DunningPolicySettings
     /// </summary>
     public OverdueState[]? States { get; set; }
 
+    /// <summary>
+    /// Days that an account which pays by hand has from the day of the invoice, when its registration does not say; 0 to 365. The first reminder leaves on
+    /// the day after, at the time of a try. Default 30, the usual term between companies.
+    /// </summary>
+    public int PaymentTermsDays { get; set; } = 30;
+
     public DunningPolicy ToPolicy(string name)
     {
         var days = RetryAfterDays ?? [1, 3, 5, 7];
         return new DunningPolicy(name, days, RetryAt, States ??
             [.. Enumerable.Range(1, days.Length + 1).Select(failure =>
-                failure > days.Length ? OverdueState.Suspended : failure == days.Length ? OverdueState.ChangesBlocked : OverdueState.Reminded)]);
+                failure > days.Length ? OverdueState.Suspended : failure == days.Length ? OverdueState.ChangesBlocked : OverdueState.Reminded)])
+        {
+            PaymentTermsDays = PaymentTermsDays
+        };
     }
 }
 
@@ -55,6 +64,7 @@ sealed class DunningOptionsValidator : IValidateOptions<DunningOptions>
 {
     const int MostRetries = 12;
     const int MostDays = 60;
+    const int MostTermDays = 365;
 
     public ValidateOptionsResult Validate(string? name, DunningOptions options)
     {
@@ -72,6 +82,8 @@ sealed class DunningOptionsValidator : IValidateOptions<DunningOptions>
         var policy = settings.ToPolicy(name);
         if (policy.Retries > MostRetries)
             yield return $"{path}:RetryAfterDays has {policy.Retries} retries; expected at most {MostRetries}.";
+        if (settings.PaymentTermsDays is < 0 or > MostTermDays)
+            yield return $"{path}:PaymentTermsDays is {settings.PaymentTermsDays}; expected 0 to {MostTermDays} days.";
         for (var i = 0; i < policy.Retries; i++)
             if (policy.RetryAfterDays[i] is < 1 or > MostDays)
                 yield return $"{path}:RetryAfterDays[{i}] is {policy.RetryAfterDays[i]}; expected 1 to {MostDays} days.";

@@ -26,6 +26,9 @@ public enum OverdueState
 /// <param name="States">What the account comes to after each refusal: one more than there are retries, the last one suspended.</param>
 public sealed record DunningPolicy(string Name, int[] RetryAfterDays, TimeOnly RetryAt, OverdueState[] States)
 {
+    /// <summary>Days that an account which pays by hand has, when its registration does not say.</summary>
+    public int PaymentTermsDays { get; init; }
+
     public int Retries => RetryAfterDays.Length;
 
     /// <summary>
@@ -38,6 +41,9 @@ public sealed record DunningPolicy(string Name, int[] RetryAfterDays, TimeOnly R
     /// <param name="attempt">Which attempt was refused, from 1.</param>
     public DateTimeOffset NextTry(int attempt, DateTimeOffset refusedAt, string timeZone) =>
         Zones.At(Zones.DayOf(refusedAt, timeZone).AddDays(RetryAfterDays[Math.Max(attempt, 1) - 1]), RetryAt, timeZone);
+
+    /// <summary>When it is found out that nobody paid in time: on the day after, at the hour of a try.</summary>
+    public DateTimeOffset OverdueAt(DateOnly payBy, string timeZone) => Zones.At(payBy.AddDays(1), RetryAt, timeZone);
 
     public OverdueState After(int attempt) => States[Math.Clamp(attempt, 1, States.Length) - 1];
 
@@ -77,6 +83,9 @@ public sealed record DunningPlan
     public required DateTimeOffset CountsFrom { get; init; }
 
     public required OverdueState Overdue { get; init; }
+
+    /// <summary>The last day on which an account that pays by hand pays in time, by its own calendar; null while it is charged.</summary>
+    public DateOnly? PayBy { get; init; }
 
     /// <summary>The account was not to be dunned when the last refusal was booked: nothing follows until its tags change.</summary>
     public bool IsLetBe { get; init; }

@@ -72,6 +72,10 @@ public sealed record Invoice
     public Guid? CarriedTo { get; set; }
 
     public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>The last day on which it is paid in time: the day of issue for who is charged, the end of his terms for who pays by hand.</summary>
+    public required DateOnly DueOn { get; init; }
+
     public DateTimeOffset? PaidAt { get; set; }
 
     /// <summary>What is left of the amount due, wherever it stands now.</summary>
@@ -90,6 +94,15 @@ public sealed record Invoice
         PaidAt = amount >= Outstanding ? at : PaidAt,
         Version = Version + 1
     };
+
+    /// <summary>Clocks of two machines differ by no more than this.</summary>
+    static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>What was expected of the instant at which somebody read the invoice; null when he can have read it then.</summary>
+    public string? WhyNotReadAt(DateTimeOffset asOf, DateTimeOffset now) =>
+        asOf > now + ClockSkew ? $"an instant up to now, {now:u}"
+        : asOf + ClockSkew < IssuedAt ? $"an instant from {IssuedAt:u} on, when {Number} was issued"
+        : null;
 
     /// <summary>What money that comes in for it settles: what is open, or what was written off and not recovered yet.</summary>
     public decimal Settleable => Status == InvoiceStatus.WrittenOff ? WrittenOff - Recovered : Open;

@@ -24,8 +24,8 @@ namespace Billing.MonthClose.Close.Charging;
 /// already is passed over, so every answer may come twice; only news of money that was taken after all goes over a failure.
 /// </summary>
 sealed class ChargeBooking(
-    MonthCloseDbContext db, LedgerBook ledger, CreditUse credits, IBulkWriter bulk, HoldWriter holds, IPublishEndpoint bus, AuditTrail audit, Alerts alerts,
-    IOptions<DunningOptions> dunning, TimeProvider clock, ILogger<ChargeBooking> log)
+    MonthCloseDbContext db, LedgerBook ledger, CreditUse credits, IBulkWriter bulk, HoldWriter holds, PlanWriter plans, IPublishEndpoint bus, AuditTrail audit,
+    Alerts alerts, IOptions<DunningOptions> dunning, TimeProvider clock, ILogger<ChargeBooking> log)
 {
     public async Task BookAsync(IReadOnlyList<AnsweredCharge> answers, CancellationToken cancellationToken)
     {
@@ -72,8 +72,8 @@ sealed class ChargeBooking(
             join invoice in db.Invoices.AsNoTracking() on charge.InvoiceId equals invoice.InvoiceId
             join close in db.AccountCloses.AsNoTracking() on new { invoice.RunId, invoice.AccountId } equals new { close.RunId, close.AccountId }
             join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
-            join dunned in db.DunningPlans.AsNoTracking() on invoice.InvoiceId equals dunned.InvoiceId into plans
-            from plan in plans.DefaultIfEmpty()
+            join dunned in db.DunningPlans.AsNoTracking() on invoice.InvoiceId equals dunned.InvoiceId into kept
+            from plan in kept.DefaultIfEmpty()
             where byId.Keys.Contains(charge.ChargeId)
                 && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown
                     || (charge.State == ChargeState.Failed && taken.Contains(charge.ChargeId)))
@@ -100,7 +100,8 @@ sealed class ChargeBooking(
         var freed = await FreedByPaymentAsync(paid, cancellationToken);
         var credited = paid.Where(one => one.Outcome.Posting!.CreditChange > 0).Select(one => one.Facts.Charge.AccountId).ToHashSet();
         var used = await credits.SpreadAsync(credited, now, cancellationToken);
-        var overdue = await WritePlansAsync(resolved, now, cancellationToken);
+        var overdue = await plans.WriteAsync([.. resolved.Where(one => one.Outcome.Plan is not null)
+            .Select(one => new PlanChange(one.Facts.Plan, one.Outcome.Plan!))], now, cancellationToken);
         var held = await holds.PlaceAsync(resolved.Select(one => one.Outcome.Hold).OfType<Hold>().ToList(), cancellationToken);
         var parked = await WriteClosesAsync(resolved, now, cancellationToken);
 
@@ -175,26 +176,6 @@ sealed class ChargeBooking(
             .Select(hold => hold.AccountId).ToListAsync(cancellationToken);
         return first.Where(one => waiting.Contains(one.Facts.Charge.AccountId))
             .Select(one => new InvoiceCleared(one.Facts.Invoice.InvoiceId, one.Facts.Invoice.AccountId, ByCharge: true));
-    }
-
-    /// <summary>Begins plans and moves their states: in the booking of the refusal, so a try always runs before the state moves.</summary>
-    async Task<IEnumerable<AccountOverdueChanged>> WritePlansAsync(List<Resolution> resolved, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var planned = resolved.FindAll(one => one.Outcome.Plan is not null);
-        var added = planned.FindAll(one => one.Facts.Plan is null);
-        var moved = planned.FindAll(one => one.Outcome.Plan!.Overdue != (one.Facts.Plan?.Overdue ?? OverdueState.None));
-        if (added.Count > 0)
-            await bulk.InsertNewAsync(db, added.ConvertAll(one => one.Outcome.Plan!), cancellationToken);
-        if (planned.Except(added).Where(one => one.Outcome.Plan != one.Facts.Plan).Select(one => one.Outcome.Plan!).ToList() is { Count: > 0 } changed)
-            await bulk.UpdateAsync(db, changed, x => new { x.Overdue, x.IsLetBe }, cancellationToken);
-        return moved.Select(one => new AccountOverdueChanged
-        {
-            AccountId = one.Outcome.Plan!.AccountId,
-            InvoiceId = one.Outcome.Plan.InvoiceId,
-            State = one.Outcome.Plan.Overdue.ToString(),
-            Policy = one.Outcome.Plan.Policy.Name,
-            ChangedAt = now
-        });
     }
 
     /// <summary>As copies: when the database refuses the set, nothing here was changed.</summary>

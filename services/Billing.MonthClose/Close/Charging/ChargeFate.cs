@@ -1,5 +1,6 @@
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Invoices;
 
 namespace Billing.MonthClose.Close.Charging;
@@ -27,7 +28,11 @@ abstract record ChargeFate
     /// <param name="Charge">Skipped; its row says why.</param>
     /// <param name="Carried">The invoice that is carried over to the next; null when it is not.</param>
     /// <param name="Booked">The close that ends by it; null when none waits.</param>
-    public sealed record Skipped(Charge Charge, Invoice? Carried, AccountClose? Booked) : ChargeFate;
+    public sealed record Skipped(Charge Charge, Invoice? Carried, AccountClose? Booked) : ChargeFate
+    {
+        /// <summary>What follows when the account pays by hand; null when it does not.</summary>
+        public PlannedPayment? Awaited { get; init; }
+    }
 
     /// <summary>One more try was asked for and may not be made.</summary>
     public sealed record TurnedDown : ChargeFate;
@@ -36,3 +41,7 @@ abstract record ChargeFate
     /// <param name="Close">Parked, with its reason.</param>
     public sealed record Parked(AccountClose Close) : ChargeFate;
 }
+
+/// <param name="Before">The plan as it was; null when none had begun.</param>
+/// <param name="Now">What follows.</param>
+sealed record PlannedPayment(DunningPlan? Before, AwaitedPayment Now);

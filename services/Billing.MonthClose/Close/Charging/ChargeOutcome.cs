@@ -265,7 +265,7 @@ public sealed record ChargeOutcome
     };
 
     /// <summary>The plan that is kept, or a new one with the policy of now.</summary>
-    static DunningPlan PlanOf(AnsweredFacts facts) => facts.Plan is { } kept ? kept with { IsLetBe = false } : new DunningPlan
+    static DunningPlan PlanOf(AnsweredFacts facts) => facts.Plan is { } kept ? kept with { IsLetBe = false, PayBy = null } : new DunningPlan
     {
         InvoiceId = facts.Invoice.InvoiceId,
         AccountId = facts.Invoice.AccountId,

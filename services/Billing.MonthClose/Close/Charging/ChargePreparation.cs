@@ -5,6 +5,8 @@ using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Drifts;
+using Billing.MonthClose.Books.Dunning;
+using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Collect.Collecting;
@@ -22,8 +24,8 @@ namespace Billing.MonthClose.Close.Charging;
 /// rows are found, so the same keys are used.
 /// </summary>
 sealed class ChargePreparation(
-    MonthCloseDbContext db, LedgerBook ledger, CreditUse credits, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit,
-    IOptions<GatewayOptions> gateway, TimeProvider clock)
+    MonthCloseDbContext db, LedgerBook ledger, CreditUse credits, IBulkWriter bulk, HoldWriter holds, PlanWriter plans, IPublishEndpoint bus, AuditTrail audit,
+    IOptions<GatewayOptions> gateway, IOptions<DunningOptions> dunning, TimeProvider clock)
 {
     /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
     public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry,
@@ -42,7 +44,7 @@ sealed class ChargePreparation(
         var fates = expected.Select(one => FateOf(one, retry, books, now)).ToList();
         foreach (var said in fates.SelectMany(fate => fate.Says))
             await bus.Publish(said, cancellationToken);
-        await WriteAsync(fates, books, cancellationToken);
+        await WriteAsync(fates, books, now, cancellationToken);
         var leftBehind = await TakeUpAsync(books, now, cancellationToken);
         return [.. leftBehind.Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, now))),
             .. fates.OfType<ChargeFate.Made>().Select(made => new PreparedCharge(made.Charge, LeftBehind: false, IsStillOwed: true))];
@@ -61,10 +63,13 @@ sealed class ChargePreparation(
             return new ChargeFate.Repeated();
         try
         {
-            var decision = ChargeDecision.Decide(FactsOf(one, invoice, earlier, books, now));
-            var charge = ToCharge(one, invoice, books.Accounts[one.AccountId], decision, retry, now);
+            var facts = FactsOf(one, invoice, earlier, books, now);
+            var decision = ChargeDecision.Decide(facts);
+            var charge = ToCharge(one, invoice, facts.Account, decision, retry, now);
             return decision switch
             {
+                ChargeDecision.Skip { Outcome: CloseOutcome.ManualPayment } when retry?.Origin != ChargeOrigin.Manual =>
+                    Awaited(charge, facts, books.Plans.GetValueOrDefault(invoice.InvoiceId), waiting, byClose: retry is null, now),
                 ChargeDecision.Skip skip => Skipped(charge, skip, invoice, waiting, retry, now),
                 ChargeDecision.Ask => new ChargeFate.Made(charge with { AskUntil = now + gateway.Value.AskWithin }),
                 _ => new ChargeFate.Made(charge)
@@ -91,10 +96,11 @@ sealed class ChargePreparation(
             Balance = books.Balances[one.AccountId],
             Account = account,
             Today = Zones.DayOf(now, account.TimeZone),
+            Now = now,
             GatewayMinimum = gateway.Value.MinimumOf(invoice.Currency),
             GatewayStep = StripeAmount.StepOf(invoice.Currency),
-            EarlierAttempts = earlier.Count(charge => charge is { State: ChargeState.Failed, Uncounted: false }
-                && charge.CreatedAt >= books.CountsFrom(one.InvoiceId)),
+            EarlierAttempts = earlier.Count(charge => (charge is { State: ChargeState.Failed, Uncounted: false } or { Code: AwaitedPayment.Overdue })
+                && charge.CreatedAt >= (books.Plans.GetValueOrDefault(one.InvoiceId)?.CountsFrom ?? DateTimeOffset.MinValue)),
             ChargesInLastDay = books.ChargesToday.GetValueOrDefault(one.AccountId),
             MaxChargesPerDay = gateway.Value.MaxChargesPerDay,
             UnderReview = books.UnderReview.GetValueOrDefault(one.AccountId)
@@ -119,20 +125,44 @@ sealed class ChargePreparation(
             invoice.Version++;
         }
 
-        var skipped = new ChargeSkipped
-        {
-            InvoiceId = invoice.InvoiceId,
-            AccountId = invoice.AccountId,
-            Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
-            Reason = isCarried ? "BelowMinimum" : skip.Outcome.ToString()
-        };
+        var skipped = SkippedEvent(invoice, isCarried ? "BelowMinimum" : skip.Outcome.ToString());
         return new ChargeFate.Skipped(charge, isCarried ? invoice : null, waiting?.Book(skip.Outcome, now))
         {
             Says = retry is null ? [skipped] : [skipped, RetryOutcome.Of(retry, invoice, skip)]
         };
     }
 
-    async Task WriteAsync(List<ChargeFate> fates, Books books, CancellationToken cancellationToken)
+    /// <summary>Who pays by hand is not charged; when his time has passed, the plan goes on as after a refusal.</summary>
+    ChargeFate.Skipped Awaited(Charge charge, ChargeFacts facts, DunningPlan? plan, AccountClose? waiting, bool byClose, DateTimeOffset now)
+    {
+        var awaited = AwaitedPayment.Decide(new AwaitedFacts
+        {
+            Invoice = facts.Invoice,
+            Account = facts.Account,
+            Plan = plan,
+            PolicyNow = dunning.Value.PolicyOf(facts.Account.Tier),
+            EarlierAttempts = facts.EarlierAttempts,
+            ByClose = byClose,
+            Now = now
+        });
+        var skipped = awaited.Attempt > 0 ? charge with { Attempt = awaited.Attempt, Code = AwaitedPayment.Overdue } : charge;
+        return new ChargeFate.Skipped(skipped, Carried: null, waiting?.Book(CloseOutcome.ManualPayment, now))
+        {
+            Awaited = new PlannedPayment(plan, awaited),
+            Says = plan?.PayBy is null && awaited.Attempt == 0 ? [SkippedEvent(facts.Invoice, nameof(CloseOutcome.ManualPayment)), .. awaited.Events]
+                : awaited.Events
+        };
+    }
+
+    static ChargeSkipped SkippedEvent(Invoice invoice, string reason) => new()
+    {
+        InvoiceId = invoice.InvoiceId,
+        AccountId = invoice.AccountId,
+        Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
+        Reason = reason
+    };
+
+    async Task WriteAsync(List<ChargeFate> fates, Books books, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var skipped = fates.OfType<ChargeFate.Skipped>().ToList();
         List<Charge> charges = [.. fates.OfType<ChargeFate.Made>().Select(made => made.Charge), .. skipped.Select(skip => skip.Charge)];
@@ -149,6 +179,9 @@ sealed class ChargePreparation(
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Invoiced,
                 cancellationToken);
+        var awaited = skipped.Select(skip => skip.Awaited).OfType<PlannedPayment>().ToList();
+        var overdue = await plans.WriteAsync(awaited.ConvertAll(one => new PlanChange(one.Before, one.Now.Plan)), now, cancellationToken);
+        var held = await holds.PlaceAsync([.. awaited.Select(one => one.Now.Hold).OfType<Hold>()], cancellationToken);
         // A charge's road begins with its own row, so only what ends here is said here; the booking says the rest.
         await audit.WriteAsync(
         [
@@ -156,8 +189,11 @@ sealed class ChargePreparation(
                 after: new { charge.InvoiceId, charge.State })),
             .. carried.Select(invoice => audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "carried", "below the gateway's minimum",
                 new { Status = InvoiceStatus.Open }, new { invoice.Status })),
-            .. parked.Select(close => close.ToParkedEntry(audit))
+            .. parked.Select(close => close.ToParkedEntry(audit)),
+            .. held.Audit
         ], cancellationToken);
+        foreach (var said in held.Events.Concat<object>(overdue))
+            await bus.Publish(said, cancellationToken);
         foreach (var close in parked)
             await bus.Publish(close.ToAccountParked(BillingPeriod.FromNumber(books.Invoices[close.InvoiceId!.Value].Period).ToString()), cancellationToken);
     }
@@ -199,8 +235,8 @@ sealed class ChargePreparation(
                 .ToDictionaryAsync(account => account.Key, account => account.Count, cancellationToken),
             await db.AccountCloses.AsNoTracking().Where(close => close.RunId == runId && accountIds.Contains(close.AccountId))
                 .ToDictionaryAsync(close => close.AccountId, cancellationToken),
-            await db.DunningPlans.Where(plan => invoiceIds.Contains(plan.InvoiceId)).Select(plan => new { plan.InvoiceId, plan.CountsFrom })
-                .ToDictionaryAsync(plan => plan.InvoiceId, plan => plan.CountsFrom, cancellationToken),
+            await db.DunningPlans.AsNoTracking().Where(plan => invoiceIds.Contains(plan.InvoiceId))
+                .ToDictionaryAsync(plan => plan.InvoiceId, cancellationToken),
             await db.Drifts.Where(drift => drift.EndedAt == null && drift.State == DriftState.Parked && accountIds.Contains(drift.AccountId))
                 .GroupBy(drift => drift.AccountId).Select(account => new { account.Key, Class = account.Min(drift => drift.Class)! })
                 .ToDictionaryAsync(account => account.Key, account => account.Class, cancellationToken));
@@ -236,10 +272,7 @@ sealed class ChargePreparation(
     sealed record Books(
         IReadOnlyDictionary<string, AccountBalance> Balances, Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices,
         ILookup<Guid, Charge> Charges, Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes,
-        Dictionary<Guid, DateTimeOffset> PlansCountFrom, Dictionary<string, string> UnderReview)
-    {
-        public DateTimeOffset CountsFrom(Guid invoiceId) => PlansCountFrom.GetValueOrDefault(invoiceId, DateTimeOffset.MinValue);
-    }
+        Dictionary<Guid, DunningPlan> Plans, Dictionary<string, string> UnderReview);
 }
 
 /// <param name="Charge">Written down, and pending.</param>

@@ -1,5 +1,6 @@
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
 
 namespace Billing.MonthClose.Close.Charging;
 
@@ -18,6 +19,21 @@ public sealed record ChargeUnknown(Guid InvoiceId, string AccountId, Guid Charge
 /// <param name="Silent">The customer is not told: the next try follows at once, or he is not to be dunned.</param>
 public sealed record ChargeDeclined(
     Guid InvoiceId, string AccountId, int Attempt, DateTimeOffset RetryAt, bool IsLast = false, int Cycle = 0, bool Silent = false);
+
+/// <summary>Event. The account pays by hand, and has time until then.</summary>
+/// <param name="InvoiceId">The invoice.</param>
+/// <param name="AccountId">Its account.</param>
+/// <param name="Until">When it is found out whether it paid.</param>
+public sealed record PaymentAwaited(Guid InvoiceId, string AccountId, DateTimeOffset Until);
+
+/// <summary>Event. An account that pays by hand let a day pass without a payment: it is reminded.</summary>
+/// <param name="InvoiceId">The invoice.</param>
+/// <param name="AccountId">Its account.</param>
+/// <param name="Attempt">Which attempt of the plan it used up.</param>
+/// <param name="NextAt">When the next day of the plan comes.</param>
+/// <param name="IsLast">The account goes on hold when that one passes as well.</param>
+/// <param name="Cycle">Which schedule, from 0.</param>
+public sealed record PaymentMissed(Guid InvoiceId, string AccountId, int Attempt, DateTimeOffset NextAt, bool IsLast, int Cycle);
 
 /// <summary>
 /// Event. The gateway never heard of the charge: our outage, so no money moved, no attempt is used up and no customer is told. It is charged
@@ -80,8 +96,9 @@ public sealed record StillUnknown(Guid ChargeId);
 /// <param name="Uncounted">A failure uses up no attempt, and leaves the plan as it was.</param>
 /// <param name="ChargeId">The id of the charge that is to be made: the same command twice makes one.</param>
 /// <param name="RequestedBy">Who, when a person asks.</param>
+/// <param name="Believed">What that person believed of the invoice; null when nobody did, and the books are asked.</param>
 public sealed record RetryCharge(Guid InvoiceId, ChargeOrigin Origin = ChargeOrigin.Retry, bool Uncounted = false, Guid? ChargeId = null,
-    string? RequestedBy = null);
+    string? RequestedBy = null, ExpectedCharge? Believed = null);
 
 /// <summary>Command. Writes to the customer about the invoice.</summary>
 /// <param name="InvoiceId">The invoice.</param>

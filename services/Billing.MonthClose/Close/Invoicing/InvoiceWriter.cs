@@ -4,15 +4,18 @@ using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Pricing;
 using Billing.Persistence;
+using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Close.Invoicing;
 
 /// <summary>Puts decided invoices into the books: invoices, lines, ledger and how far each account is, as sets.</summary>
-sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences sequences, LedgerBook ledger, AuditTrail audit)
+sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences sequences, LedgerBook ledger, AuditTrail audit,
+    IOptions<DunningOptions> dunning)
 {
     public async Task<IReadOnlyList<(Invoice Invoice, InvoiceDraft Draft)>> WriteAsync(
         RunState run, BillingPeriod period, IReadOnlyList<InvoiceDraft> drafts, DateTimeOffset now, CancellationToken cancellationToken)
@@ -91,7 +94,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
             throw new InvalidOperationException($"{closes.Count} accounts were to move from Pending, but only {moved} stood there.");
     }
 
-    static Invoice ToInvoice(RunState run, BillingPeriod period, InvoiceDraft draft, long number, DateTimeOffset now) => new()
+    Invoice ToInvoice(RunState run, BillingPeriod period, InvoiceDraft draft, long number, DateTimeOffset now) => new()
     {
         InvoiceId = Guid.CreateVersion7(now),
         Number = $"INV-{number:000000000}",
@@ -109,6 +112,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         Status = draft.Decision.Status,
         Replaces = draft.Replaces,
         IssuedAt = now,
+        DueOn = PaymentTerms.DueOn(draft.Account, dunning.Value.PolicyOf(draft.Account.Tier), now),
         PaidAt = draft.Decision.Status == InvoiceStatus.Paid ? now : null
     };
 
@@ -141,6 +145,7 @@ static class InvoiceEvents
         Period = period.ToString(),
         FirstDay = invoice.FirstDay,
         LastDay = invoice.LastDay,
+        DueOn = invoice.DueOn,
         Total = invoice.Total,
         AmountDue = invoice.AmountDue,
         Currency = invoice.Currency

@@ -98,7 +98,8 @@ sealed class IssueInvoicesConsumer(
                join invoice in db.Invoices on close.InvoiceId equals invoice.InvoiceId
                where close.RunId == chunk.RunId && close.Chunk == chunk.Chunk && close.Step == CloseStep.Invoiced
                orderby close.AccountId
-               select new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.AmountDue, invoice.Currency, invoice.Version, asOf))
+               select new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced, invoice.Currency,
+                   invoice.Version, asOf))
             .ToArrayAsync(cancellationToken);
 }
 

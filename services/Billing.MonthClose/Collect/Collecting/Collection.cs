@@ -14,6 +14,7 @@ namespace Billing.MonthClose.Collect.Collecting;
 ///                  ▲                  ├──► Dunning          our outage, or too often today: again soon
 ///                  │                  ├──► Waiting          nothing may be charged: until the account's facts change
 ///                  └── a person ◄─────┴──► NeedsAttention   our fault, or nobody knows: until a person acts
+///   by hand ──► AwaitingPayment ──the end of his terms──► Dunning: reminded, on the same days · Paid
 ///   unknown ──► Charging: a <see cref="ChargeInquiry"/> finds out what became of it
 /// </code>
 /// Whoever else charges the invoice (a person, a new payment method) does so beside it; it only hears of the outcome.
@@ -26,6 +27,8 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
         Event(() => Unknown, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => NeverReached, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Declined, x => x.CorrelateById(m => m.Message.InvoiceId));
+        Event(() => Awaited, x => x.CorrelateById(m => m.Message.InvoiceId));
+        Event(() => Missed, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Held, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => NotEnforced, x => x.CorrelateById(m => m.Message.InvoiceId));
         Event(() => Blocked, x => x.CorrelateById(m => m.Message.InvoiceId));
@@ -41,6 +44,8 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
         Initially(
             When(Unknown).Begin(x => x.AccountId, clock).TransitionTo(Charging),
             When(Declined).Begin(x => x.AccountId, clock).AwaitRetry(this).TransitionTo(Dunning),
+            When(Awaited).Begin(x => x.AccountId, clock).AwaitPayment(this).TransitionTo(AwaitingPayment),
+            When(Missed).Begin(x => x.AccountId, clock).Remind(this).TransitionTo(Dunning),
             When(NeverReached).Begin(x => x.AccountId, clock).ChargeAgainSoon(this, clock).TransitionTo(Dunning),
             When(Held).Begin(x => x.AccountId, clock).TellHeld().TransitionTo(OnHold),
             When(NotEnforced).Begin(x => x.AccountId, clock).AwaitNewFacts(this, x => x.Message.Reason).TransitionTo(Waiting),
@@ -52,8 +57,9 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
             When(NothingOwed).Begin(x => x.AccountId, clock).TransitionTo(Ended));
 
         // The outcome of a try finds the collection wherever it was.
-        During([Dunning, Charging, OnHold, Waiting, NeedsAttention],
+        During([Dunning, AwaitingPayment, Charging, OnHold, Waiting, NeedsAttention],
             When(Declined).AwaitRetry(this).TransitionTo(Dunning),
+            When(Missed).Remind(this).TransitionTo(Dunning),
             When(NeverReached).ChargeAgainSoon(this, clock).TransitionTo(Dunning),
             When(NotEnforced).AwaitNewFacts(this, x => x.Message.Reason).TransitionTo(Waiting),
             When(Held).Stop(this).TellHeld().TransitionTo(OnHold),
@@ -63,8 +69,11 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
             When(NothingOwed).Stop(this).TransitionTo(Ended),
             Ignore(Unknown));       // the inquiry follows it up; its answer comes as one of the outcomes above
 
-        // It waits for the day of the next try.
-        During(Dunning,
+        // Whoever is put on manual payment has time to pay; on hold, only the payment counts.
+        During([Dunning, AwaitingPayment, Charging, Waiting, NeedsAttention], When(Awaited).AwaitPayment(this).TransitionTo(AwaitingPayment));
+
+        // It waits for the day of the next try, or for the end of the time to pay.
+        During([Dunning, AwaitingPayment],
             When(Retry.Received)
                 .Then(x => x.Saga.DueAt = null)
                 .Publish(x => new RetryCharge(x.Saga.CorrelationId, ChargeId: Guid.CreateVersion7(clock.GetUtcNow())))
@@ -85,11 +94,12 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
 
         // The account is on hold until money or another payment method comes.
         During(OnHold,
+            Ignore(Awaited),
             When(Postponed).Postpone(this, clock).TransitionTo(Dunning),
             When(RetryFault, x => !x.Message.Message.Uncounted).Stop(this).Alert(log).TransitionTo(NeedsAttention),
             Ignore(Retry.Received), Ignore(ExtraFailed), Ignore(Skipped), Ignore(NobodyKnows));
 
-        // Nothing may be charged, such as on manual payment; the account's next change asks again.
+        // Nothing may be charged, such as of a closed account; the account's next change asks again.
         During(Waiting,
             When(Postponed).Postpone(this, clock).TransitionTo(Dunning),
             When(RetryFault, x => !x.Message.Message.Uncounted).Stop(this).Alert(log).TransitionTo(NeedsAttention),
@@ -119,12 +129,15 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
         During(Ended, Ignore(Cleared), Ignore(NothingOwed));
 
         During([Paid, CarriedOver, Ended],
-            Ignore(Unknown), Ignore(Declined), Ignore(NeverReached), Ignore(Held), Ignore(NotEnforced), Ignore(Blocked), Ignore(NobodyKnows),
-            Ignore(ExtraFailed), Ignore(Skipped), Ignore(Postponed), Ignore(RetryFault), Ignore(Retry.Received));
+            Ignore(Unknown), Ignore(Awaited), Ignore(Missed), Ignore(Declined), Ignore(NeverReached), Ignore(Held), Ignore(NotEnforced), Ignore(Blocked),
+            Ignore(NobodyKnows), Ignore(ExtraFailed), Ignore(Skipped), Ignore(Postponed), Ignore(RetryFault), Ignore(Retry.Received));
     }
 
     /// <summary>Waits for the next dated try.</summary>
     public State Dunning { get; } = null!;
+
+    /// <summary>The account pays by hand, and its time to pay runs.</summary>
+    public State AwaitingPayment { get; } = null!;
 
     /// <summary>A try is under way, or its outcome is unknown and a <see cref="ChargeInquiry"/> asks for it.</summary>
     public State Charging { get; } = null!;
@@ -132,7 +145,7 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
     /// <summary>The account's service is suspended until it pays.</summary>
     public State OnHold { get; } = null!;
 
-    /// <summary>Nothing may be charged, such as on manual payment; the account's next change asks again.</summary>
+    /// <summary>Nothing may be charged, such as of a closed account; the account's next change asks again.</summary>
     public State Waiting { get; } = null!;
 
     /// <summary>Stands still until a person acts, and was alerted.</summary>
@@ -149,6 +162,8 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
     public Event<ChargeUnknown> Unknown { get; } = null!;
     public Event<ChargeNeverReached> NeverReached { get; } = null!;
     public Event<ChargeDeclined> Declined { get; } = null!;
+    public Event<PaymentAwaited> Awaited { get; } = null!;
+    public Event<PaymentMissed> Missed { get; } = null!;
     public Event<CollectionHeld> Held { get; } = null!;
     public Event<CollectionNotEnforced> NotEnforced { get; } = null!;
     public Event<CollectionBlocked> Blocked { get; } = null!;

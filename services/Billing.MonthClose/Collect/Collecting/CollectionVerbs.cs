@@ -28,6 +28,25 @@ static class CollectionVerbs
             .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.RetryAt.UtcDateTime)
             .If(x => !x.Message.Silent, told => told.Tell(x => x.Message.IsLast ? "payment-last-try" : "payment-retry", x => x.Message.RetryAt));
 
+    public static EventActivityBinder<CollectionState, PaymentAwaited> AwaitPayment(
+        this EventActivityBinder<CollectionState, PaymentAwaited> step, Collection collection) =>
+        step.Then(x =>
+            {
+                (x.Saga.Outages, x.Saga.Reason) = (0, null);
+                x.Saga.NextTry = x.Saga.DueAt = x.Message.Until;
+            })
+            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.Until.UtcDateTime);
+
+    public static EventActivityBinder<CollectionState, PaymentMissed> Remind(
+        this EventActivityBinder<CollectionState, PaymentMissed> step, Collection collection) =>
+        step.Then(x =>
+            {
+                (x.Saga.Attempt, x.Saga.Cycle, x.Saga.Outages, x.Saga.Reason) = (x.Message.Attempt, x.Message.Cycle, 0, null);
+                x.Saga.NextTry = x.Saga.DueAt = x.Message.NextAt;
+            })
+            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.NextAt.UtcDateTime)
+            .Tell(x => x.Message.IsLast ? "payment-last-reminder" : "payment-reminder", x => x.Message.NextAt);
+
     public static EventActivityBinder<CollectionState, ChargeNeverReached> ChargeAgainSoon(
         this EventActivityBinder<CollectionState, ChargeNeverReached> step, Collection collection, TimeProvider clock) =>
         step.Then(x => x.Saga.NextTry = clock.GetUtcNow() + AfterOutage[Math.Min(x.Saga.Outages++, AfterOutage.Length - 1)])

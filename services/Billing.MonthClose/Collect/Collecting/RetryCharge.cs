@@ -25,7 +25,8 @@ sealed class RetryChargeConsumer(MonthCloseDbContext db, ChargeExecutor charges,
             return;
         }
 
-        var expected = new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
+        var expected = context.Message.Believed
+            ?? new ExpectedCharge(invoice.InvoiceId, invoice.AccountId, invoice.Open, invoice.Currency, invoice.Version, clock.GetUtcNow());
         await charges.ChargeAsync(invoice.RunId, [expected], context.Message, context.CancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
@@ -72,12 +73,18 @@ sealed class RetryInvoiceConsumer(MonthCloseDbContext db, LedgerBook ledger, Aud
                 RequestedBy = retry.RequestedBy
             }, cancellationToken);
         else
-            await context.Publish(new RetryCharge(invoice.InvoiceId, ChargeOrigin.Manual, Uncounted: true, Guid.CreateVersion7(now), retry.RequestedBy),
-                cancellationToken);
+            await context.Publish(new RetryCharge(invoice.InvoiceId, ChargeOrigin.Manual, Uncounted: true, Guid.CreateVersion7(now), retry.RequestedBy,
+                new ExpectedCharge(invoice.InvoiceId, accountId, retry.Amount, retry.Currency, retry.InvoiceVersion, retry.AsOf ?? now)), cancellationToken);
     }
 }
 
 sealed class RetryInvoiceValidator : AbstractValidator<RetryInvoice>
 {
-    public RetryInvoiceValidator() => RuleFor(x => x.RequestedBy).IsId(128);
+    public RetryInvoiceValidator()
+    {
+        RuleFor(x => x.InvoiceVersion).GreaterThan(0).Expected("the version that the invoice had when it was read, from 1");
+        RuleFor(x => x.Currency).IsCurrency();
+        RuleFor(x => x.Amount).IsMoney(x => x.Currency);
+        RuleFor(x => x.RequestedBy).IsId(128);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts.Notification.V1;
+using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Invoices;
@@ -23,7 +24,13 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
             where account.Email != null && invoiceIds.Contains(invoice.InvoiceId)
             orderby invoice.InvoiceId
-            select new { Invoice = invoice, account.Name, account.TimeZone, Email = account.Email! }).ToListAsync(context.CancellationToken);
+            select new
+            {
+                Invoice = invoice,
+                Account = account,
+                Email = account.Email!,
+                PayBy = db.DunningPlans.Where(plan => plan.InvoiceId == invoice.InvoiceId).Select(plan => plan.PayBy).FirstOrDefault()
+            }).ToListAsync(context.CancellationToken);
         if (rows.Count == 0)
             return;
 
@@ -47,7 +54,8 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
                 WorkspaceId = row.Invoice.AccountId,
                 To = row.Email,
                 Template = template,
-                Values = Values(row.Invoice, row.Name, lines?[row.Invoice.InvoiceId], nextTry is { } next ? Zones.DayOf(next, row.TimeZone) : null)
+                Values = Values(row.Invoice, row.Account, row.PayBy ?? row.Invoice.DueOn, lines?[row.Invoice.InvoiceId],
+                    nextTry is { } next ? Zones.DayOf(next, row.Account.TimeZone) : null)
             }))]
         }, context.CancellationToken);
     }
@@ -60,7 +68,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             from invoice in db.Invoices.AsNoTracking()
             join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
             where account.Email != null && invoice.InvoiceId == invoiceId
-            select new { Invoice = invoice, account.Name, Email = account.Email! }).SingleOrDefaultAsync(context.CancellationToken);
+            select new { Invoice = invoice, Account = account, Email = account.Email! }).SingleOrDefaultAsync(context.CancellationToken);
         if (row is null)
             return;
         var letter = new Letter
@@ -74,7 +82,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             AskedAt = clock.GetUtcNow()
         };
         await bulk.InsertNewAsync(db, [letter], context.CancellationToken);
-        var values = Values(row.Invoice, row.Name, null, null);
+        var values = Values(row.Invoice, row.Account, row.Invoice.DueOn, null, null);
         values["amount"] = Amount(amount, row.Invoice.Currency);
         foreach (var (field, value) in more)
             values[field] = value;
@@ -89,11 +97,12 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
         (await db.InvoiceLines.AsNoTracking().Where(line => invoiceIds.Contains(line.InvoiceId)).OrderBy(line => line.InvoiceId).ThenBy(line => line.Position)
             .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);
 
-    static Dictionary<string, string> Values(Invoice invoice, string name, IEnumerable<InvoiceLine>? lines, DateOnly? nextTry)
+    static Dictionary<string, string> Values(Invoice invoice, Account account, DateOnly payBy, IEnumerable<InvoiceLine>? lines,
+        DateOnly? nextTry)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["name"] = name,
+            ["name"] = account.Name,
             ["number"] = invoice.Number,
             ["period"] = BillingPeriod.FromNumber(invoice.Period).ToString(),
             ["currency"] = invoice.Currency,
@@ -101,14 +110,21 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             ["credit"] = Amount(invoice.CreditApplied, invoice.Currency),
             ["due"] = Amount(invoice.AmountDue, invoice.Currency),
             ["paid"] = Amount(invoice.AmountPaid, invoice.Currency),
-            ["open"] = Amount(invoice.Open, invoice.Currency)
+            ["open"] = Amount(invoice.Open, invoice.Currency),
+            ["payBy"] = Day(payBy)
         };
         if (nextTry is { } day)
-            values["next"] = day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
-        if (lines is not null)
-            values["lines"] = string.Join('\n', lines.Select(line => $"{line.Description}: {line.Formula} = {Amount(line.Amount, invoice.Currency)}"));
+            values["next"] = Day(day);
+        if (lines is null)
+            return values;
+        values["payment"] = invoice.Open == 0 ? "There is nothing to pay."
+            : account.Has(ControlTags.ManualPay) ? $"Please transfer it by {Day(payBy)}, and name the number of the invoice."
+            : "We charge it to the payment method that we have of you.";
+        values["lines"] = string.Join('\n', lines.Select(line => $"{line.Description}: {line.Formula} = {Amount(line.Amount, invoice.Currency)}"));
         return values;
     }
+
+    static string Day(DateOnly day) => day.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
     static string Amount(decimal amount, string currency) => amount.ToString("F" + Currencies.DecimalsOf(currency), CultureInfo.InvariantCulture);
 }

@@ -27,7 +27,7 @@ sealed class IssueCreditNoteConsumer(
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
         if (await corrections.OpenAsync(nameof(IssueCreditNote), asked.CreditNoteId, asked.InvoiceNumber, asked.Amount,
-            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+            new Belief(asked.Currency, asked.InvoiceVersion, asked.AsOf, now).Check, cancellationToken)
             is not { } opened)
             return;
 

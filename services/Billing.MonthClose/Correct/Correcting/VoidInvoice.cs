@@ -22,7 +22,7 @@ sealed class VoidInvoiceConsumer(MonthCloseDbContext db, CorrectionStore correct
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
         if (await corrections.OpenAsync(nameof(VoidInvoice), asked.VoidId, asked.InvoiceNumber, asked.Amount,
-            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken, asked.Reissue)
+            new Belief(asked.Currency, asked.InvoiceVersion, asked.AsOf, now).Check, cancellationToken, asked.Reissue)
             is not { } opened)
             return;
 
@@ -70,9 +70,9 @@ sealed class ReissueInvoiceConsumer(CorrectionStore corrections, Reissue reissue
 {
     public async Task Consume(ConsumeContext<ReissueInvoice> context)
     {
-        var (asked, cancellationToken) = (context.Message, context.CancellationToken);
+        var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
         if (await corrections.OpenAsync(nameof(ReissueInvoice), asked.ReissueId, asked.InvoiceNumber, 0,
-            invoice => new Belief(invoice.Currency, asked.InvoiceVersion).Check(invoice), cancellationToken, lockAccountToo: true)
+            invoice => new Belief(invoice.Currency, asked.InvoiceVersion, asked.AsOf, now).Check(invoice), cancellationToken, lockAccountToo: true)
             is not { } opened)
             return;
 
@@ -80,7 +80,7 @@ sealed class ReissueInvoiceConsumer(CorrectionStore corrections, Reissue reissue
         if (invoice.Status != InvoiceStatus.Voided || invoice.ReplacedBy is not null)
             throw new Refusal("InvoiceNumber", invoice.Number, invoice.ReplacedBy is null ? $"a voided invoice; it is {invoice.Status}"
                 : "an invoice in whose place none stands yet").Of(nameof(ReissueInvoice));
-        await corrections.MarkAsync(Correction.Of(nameof(ReissueInvoice), asked.ReissueId, invoice.AccountId, invoice.InvoiceId, 0, clock.GetUtcNow()),
+        await corrections.MarkAsync(Correction.Of(nameof(ReissueInvoice), asked.ReissueId, invoice.AccountId, invoice.InvoiceId, 0, now),
             cancellationToken);
         await reissue.IssueAsync(context, invoice, asked.PricesOfToday, asked.Reason, asked.RequestedBy);
     }

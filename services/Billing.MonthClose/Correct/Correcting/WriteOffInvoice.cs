@@ -19,7 +19,7 @@ sealed class WriteOffInvoiceConsumer(CorrectionStore corrections, LedgerBook led
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
         if (await corrections.OpenAsync(nameof(WriteOffInvoice), asked.WriteOffId, asked.InvoiceNumber, asked.Amount,
-            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+            new Belief(asked.Currency, asked.InvoiceVersion, asked.AsOf, now).Check, cancellationToken)
             is not { } opened)
             return;
 

@@ -13,7 +13,11 @@ public sealed record Refusal(string Field, object Value, string Expected)
 }
 
 /// <summary>What the sender of a correction believed of its invoice.</summary>
-public sealed record Belief(string Currency, int Version)
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Version">Of the invoice.</param>
+/// <param name="AsOf">When he read it, if he says so.</param>
+/// <param name="Now">When the correction is made.</param>
+public sealed record Belief(string Currency, int Version, DateTimeOffset? AsOf, DateTimeOffset Now)
 {
     /// <summary>Null when it is true.</summary>
     public Refusal? Check(Invoice invoice) =>
@@ -21,5 +25,6 @@ public sealed record Belief(string Currency, int Version)
         : Version != invoice.Version ? new("InvoiceVersion", Version,
             $"{invoice.Version}: {invoice.Number} has changed since it was read; it is {invoice.Status} now, with "
                 + $"{Currencies.Text(invoice.Owed, invoice.Currency)} open")
+        : AsOf is { } asOf && invoice.WhyNotReadAt(asOf, Now) is { } expected ? new("AsOf", asOf, expected)
         : null;
 }

@@ -22,7 +22,7 @@ sealed class ApplyCreditConsumer(CorrectionStore corrections, LedgerBook ledger,
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
         if (await corrections.OpenAsync(nameof(ApplyCredit), asked.ApplicationId, asked.InvoiceNumber, asked.Amount,
-            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+            new Belief(asked.Currency, asked.InvoiceVersion, asked.AsOf, now).Check, cancellationToken)
             is not { } opened)
             return;
 

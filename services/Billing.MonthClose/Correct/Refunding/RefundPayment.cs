@@ -21,7 +21,7 @@ sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore corre
     {
         var (asked, cancellationToken, now) = (context.Message, context.CancellationToken, clock.GetUtcNow());
         if (await corrections.OpenAsync(nameof(RefundPayment), asked.RefundId, asked.InvoiceNumber, asked.Amount,
-            new Belief(asked.Currency, asked.InvoiceVersion).Check, cancellationToken)
+            new Belief(asked.Currency, asked.InvoiceVersion, asked.AsOf, now).Check, cancellationToken)
             is not { } opened)
             return;
 

@@ -128,6 +128,7 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 x.PaymentMethod,
                 x.GatewayCustomer,
                 x.ManualPayment,
+                x.PaymentTermsDays,
                 x.FeePriceCode,
                 x.Tier,
                 x.AnchorDay,
@@ -149,6 +150,7 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
         PaymentMethod = told.PaymentMethod,
         GatewayCustomer = told.GatewayCustomer,
         ManualPayment = told.ManualPayment,
+        PaymentTermsDays = told.PaymentTermsDays,
         FeePriceCode = told.FeePriceCode,
         Tier = told.Tier,
         AnchorDay = told.AnchorDay == 0 ? 1 : told.AnchorDay,
@@ -172,6 +174,7 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.GatewayCustomer).IsText(128);
         RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.Tier).IsText(64);
+        RuleFor(x => x.PaymentTermsDays).InclusiveBetween(0, 365).Expected("0 to 365 days");
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
         RuleFor(x => x.RequestedBy).IsText(200);
         RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn)

@@ -21,7 +21,8 @@ namespace Billing.MonthClose.Intake.Accounts;
 sealed class SetControlTagsConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, AuditTrail audit, TimeProvider clock)
     : IConsumer<SetControlTags>
 {
-    static readonly string?[] SkippedForTags = [nameof(ControlTags.AutoPayOff), nameof(ControlTags.WrittenOff), nameof(CloseOutcome.ManualPayment)];
+    static readonly string?[] SkippedForTags = [nameof(ControlTags.AutoPayOff), nameof(ControlTags.WrittenOff), nameof(CloseOutcome.ManualPayment),
+        AwaitedPayment.Overdue];
 
     /// <summary>Under them, a refusal has no consequence.</summary>
     const ControlTags Sparing = ControlTags.NoDunning | ControlTags.WrittenOff;

@@ -119,7 +119,7 @@ sealed class MomentReader(MonthCloseDbContext db)
     {
         var plan = await db.DunningPlans.AsNoTracking().SingleOrDefaultAsync(plan => plan.InvoiceId == invoiceId, cancellationToken);
         var collection = await db.Collections.AsNoTracking().SingleOrDefaultAsync(one => one.CorrelationId == invoiceId, cancellationToken);
-        return plan is null || collection is not { CurrentState: nameof(Collection.Dunning), DueAt: { } due } ? []
+        return plan is null || collection is not { CurrentState: nameof(Collection.Dunning) or nameof(Collection.AwaitingPayment), DueAt: { } due } ? []
             : [.. plan.Policy.Planned(collection.Attempt, due, timeZone)
                 .Select(one => $"{one.At.UtcDateTime:yyyy-MM-dd HH:mm}  attempt {one.Attempt}; if it is refused: {IfRefused(one.IfRefused)}")];
     }

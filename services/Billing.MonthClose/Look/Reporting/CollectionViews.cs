@@ -31,6 +31,9 @@ sealed record CollectionView
     public HoldView? Hold { get; init; }
     public string? Policy { get; init; }
 
+    /// <summary>The last day on which an account that pays by hand pays in time; null while it is charged.</summary>
+    public DateOnly? PayBy { get; init; }
+
     /// <summary>Which schedule, from 1: a new payment method of a held account begins another.</summary>
     public int Schedule { get; init; }
 
@@ -109,13 +112,14 @@ sealed class CollectionReader(MonthCloseDbContext db)
             Overdue = row.Plan?.Overdue ?? OverdueState.None,
             Hold = row.Hold is null ? null : new HoldView(row.Hold.Reason, row.Hold.HeldAt),
             Policy = row.Plan?.Policy.Name,
+            PayBy = row.Plan?.PayBy,
             Schedule = (row.Plan?.Cycle ?? 0) + 1,
             StartedAt = row.Collection.StartedAt ?? row.Plan?.StartedAt,
             Attempts = [.. charges[row.Invoice.InvoiceId].Select(charge => new AttemptView(
-                charge.ChargeId, charge.Attempt, charge.Origin.ToString(), !charge.Uncounted && charge.State != ChargeState.Skipped, charge.CreatedAt,
-                    charge.AnsweredAt,
+                charge.ChargeId, charge.Attempt, charge.Origin.ToString(), !charge.Uncounted && charge.Attempt > 0, charge.CreatedAt, charge.AnsweredAt,
                 charge.Amount, charge.State.ToString(), charge.Code))],
-            Planned = row is { Plan: { } planned, Collection: { CurrentState: nameof(Collection.Dunning), DueAt: { } due } }
+            Planned = row is
+            { Plan: { } planned, Collection: { CurrentState: nameof(Collection.Dunning) or nameof(Collection.AwaitingPayment), DueAt: { } due } }
                 ? [.. planned.Policy.Planned(row.Collection.Attempt, due, row.TimeZone)
                     .Select(one => new PlannedView(one.Attempt, one.At, Zones.DayOf(one.At, row.TimeZone), one.IfRefused))]
                 : [],

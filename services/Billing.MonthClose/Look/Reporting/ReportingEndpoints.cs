@@ -56,7 +56,8 @@ static class ReportingEndpoints
 
     static readonly string[] CollectionStates =
     [
-        nameof(ChargeInquiry.Asking), nameof(ChargeInquiry.Unresolved), nameof(Collection.Dunning), nameof(Collection.Charging), nameof(Collection.OnHold),
+        nameof(ChargeInquiry.Asking), nameof(ChargeInquiry.Unresolved), nameof(Collection.Dunning), nameof(Collection.AwaitingPayment),
+        nameof(Collection.Charging), nameof(Collection.OnHold),
         nameof(Collection.Waiting), nameof(Collection.NeedsAttention), nameof(Collection.CarriedOver), nameof(Collection.Paid), nameof(Collection.Ended)
     ];
 

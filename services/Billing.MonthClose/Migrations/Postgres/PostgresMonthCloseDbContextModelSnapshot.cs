@@ -146,6 +146,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<int?>("PaymentTermsDays")
+                        .HasColumnType("integer");
+
                     b.Property<int>("Tags")
                         .HasColumnType("integer");
 
@@ -370,6 +373,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasDefaultValue(false);
 
                     b.HasKey("ChargeId");
+
+                    b.HasIndex("GatewayReference");
 
                     b.HasIndex("AccountId", "CreatedAt");
 
@@ -708,6 +713,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<DateOnly?>("PayBy")
+                        .HasColumnType("date");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasMaxLength(2000)
@@ -811,6 +819,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(3)
                         .HasColumnType("character varying(3)");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date");
 
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
@@ -1129,6 +1140,52 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Price", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Refunds.Dispute", b =>
+                {
+                    b.Property<string>("DisputeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<DateTimeOffset>("BookedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ChargeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("ReinstatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("DisputeId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("ChargeId");
+
+                    b.ToTable("Dispute", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Refunds.Refund", b =>

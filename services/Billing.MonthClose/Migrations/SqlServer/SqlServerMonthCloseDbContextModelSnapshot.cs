@@ -146,6 +146,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
 
+                    b.Property<int?>("PaymentTermsDays")
+                        .HasColumnType("int");
+
                     b.Property<int>("Tags")
                         .HasColumnType("int");
 
@@ -370,6 +373,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasDefaultValue(false);
 
                     b.HasKey("ChargeId");
+
+                    b.HasIndex("GatewayReference");
 
                     b.HasIndex("AccountId", "CreatedAt");
 
@@ -708,6 +713,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(16)
                         .HasColumnType("nvarchar(16)");
 
+                    b.Property<DateOnly?>("PayBy")
+                        .HasColumnType("date");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasMaxLength(2000)
@@ -811,6 +819,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(3)
                         .HasColumnType("nvarchar(3)");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date");
 
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
@@ -1132,6 +1143,52 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("Price", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Refunds.Dispute", b =>
+                {
+                    b.Property<string>("DisputeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<DateTimeOffset>("BookedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid>("ChargeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset?>("ReinstatedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.HasKey("DisputeId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("ChargeId");
+
+                    b.ToTable("Dispute", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Refunds.Refund", b =>

@@ -61,7 +61,7 @@ public class When_one_account_is_hammered(MonthCloseHouse house) : IClassFixture
         [
             new RecordPayment { PaymentId = $"p-{i}", AccountId = "hammered", Amount = 0.37m, Currency = "USD" },
             new GrantCredit { CreditId = $"c-{i}", AccountId = "hammered", Amount = 0.11m, Currency = "USD", Reason = "goodwill" },
-            new RetryInvoice { InvoiceId = august, RequestedBy = "support" },
+            new RetryInvoice { InvoiceId = august, Amount = 30.00m, Currency = "USD", InvoiceVersion = 1, RequestedBy = "support" },
             new ChangePaymentMethod { ChangeId = $"m-{i}", AccountId = "hammered", PaymentMethod = i % 3 == 0 ? "pm_stolen" : i % 3 == 1 ? "pm_lost" : $"pm_{i}" },
             new PlaceHold { AccountId = "hammered", Reason = $"reason {i}", RequestedBy = "risk" },
             new LiftHold { AccountId = "hammered", Reason = "all is well", RequestedBy = "risk" }

@@ -158,6 +158,7 @@ public class When_a_charge_is_answered
         AmountDue = 100m,
         AmountPaid = paid,
         Status = paid >= 100m ? InvoiceStatus.Paid : InvoiceStatus.Open,
-        IssuedAt = Now.AddMinutes(-2)
+        IssuedAt = Now.AddMinutes(-2),
+        DueOn = default
     };
 }

@@ -87,6 +87,21 @@ public class When_a_charge_is_decided
         Assert.Equal("AmountMismatch", Assert.Throws<CannotCloseException>(() =>
             ChargeDecision.Decide(Facts() with { Expected = Expected() with { AmountDue = 100.01m } })).ReasonCode);
 
+    [Fact]
+    public void Should_park_a_charge_of_another_amount_than_that_version_had_open() =>
+        Assert.Equal("AmountMismatch", Cannot(Expected() with { AmountDue = 99.99m }));
+
+    [Fact]
+    public void Should_park_a_charge_by_a_version_that_the_books_do_not_know() =>
+        Assert.Equal("VersionMismatch", Cannot(Expected() with { InvoiceVersion = 2 }));
+
+    [Theory, InlineData(9), InlineData(13)]     // issued at 10, and it is 12
+    public void Should_park_a_charge_that_was_believed_before_the_invoice_or_will_be(int hour) =>
+        Assert.Equal("AsOfMismatch", Cannot(Expected() with { AsOf = new DateTimeOffset(2026, 11, 1, hour, 0, 0, TimeSpan.Zero) }));
+
+    static string Cannot(ExpectedCharge expected) =>
+        Assert.Throws<CannotCloseException>(() => ChargeDecision.Decide(Facts() with { Expected = expected })).ReasonCode;
+
     static readonly Account Acme = new() { AccountId = "acme", Name = "Acme", Currency = "USD", TimeZone = "UTC", PaymentMethod = "pm_ok" };
 
     static CloseOutcome Skip(ChargeFacts facts) => Assert.IsType<ChargeDecision.Skip>(ChargeDecision.Decide(facts)).Outcome;
@@ -97,10 +112,11 @@ public class When_a_charge_is_decided
         Invoice = Invoice(),
         Balance = Balance(100),
         Account = Acme,
-        Today = new DateOnly(2026, 11, 1)
+        Today = new DateOnly(2026, 11, 1),
+        Now = new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero)
     };
 
-    static ExpectedCharge Expected() => new(InvoiceId, "acme", 100, "USD", 1, default);
+    static ExpectedCharge Expected() => new(InvoiceId, "acme", 100, "USD", 1, new DateTimeOffset(2026, 11, 1, 11, 0, 0, TimeSpan.Zero));
 
     static AccountBalance Balance(decimal owed) => new() { AccountId = "acme", Currency = "USD", Owed = owed };
 
@@ -120,6 +136,8 @@ public class When_a_charge_is_decided
         AmountDue = 100,
         AmountPaid = paid,
         Status = paid >= 100 ? InvoiceStatus.Paid : InvoiceStatus.Open,
-        IssuedAt = default
+        Version = paid > 0 ? 2 : 1,
+        IssuedAt = new DateTimeOffset(2026, 11, 1, 10, 0, 0, TimeSpan.Zero),
+        DueOn = default
     };
 }

@@ -58,7 +58,7 @@ public class When_it_is_our_own_failure : IAsyncLifetime
         Assert.Equal("gateway-refuses-us", (await house.HearsAsync<BillingAlert>()).Code);
         await Eventually.HoldsAsync(StateAsync, state => state == nameof(Collection.NeedsAttention), "a person is waited for");
         await house.GatewayRulesAsync();
-        await house.TellAsync(new RetryInvoice { InvoiceId = await house.AskAsync(db => db.Invoices.Select(invoice => invoice.InvoiceId).SingleAsync()), RequestedBy = "jane" });
+        await house.RetryInvoiceOfAsync("declined-once", "jane");
 
         await house.HearsAsync<ChargeSucceeded>();
         Assert.Equal([1, 1, 2], (await house.AskAsync(db => db.Charges.Select(charge => charge.Attempt).ToListAsync())).Order());

@@ -28,6 +28,32 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
 
     public Task DisposeAsync() => house.DisposeAsync();
 
+    [Fact]
+    public async Task Should_charge_what_is_open_now_and_never_more_than_he_saw()
+    {
+        await house.BillOctoberAsync(Sample.Account("seen"));
+        await house.CollectionIsAsync("seen", nameof(Collection.Dunning));
+        var seen = new RetryInvoice { InvoiceId = await house.InvoiceOfAsync("seen"), Amount = 10.00m, Currency = "USD", InvoiceVersion = 1, RequestedBy = "support" };
+        await house.TellAsync(seen with { InvoiceVersion = 7 });
+        await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "VersionMismatch");
+        await house.TellAsync(seen with { Amount = 9.00m });
+        await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "AmountMismatch");
+        await house.TellAsync(seen with { AsOf = house.Clock.GetUtcNow().AddDays(-1) });
+        await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "AsOfMismatch");
+        await house.TellAsync(seen with { Currency = "EUR" });
+        await house.HearsAsync<InvoiceRetryRefused>(refused => refused.ReasonCode == "CurrencyMismatch");
+        Assert.Equal(1, gateway.Asked);
+
+        // some of it is paid meanwhile
+        await house.TellAsync(new RecordPayment { PaymentId = "p", AccountId = "seen", Amount = 4.00m, Currency = "USD" });
+        await house.HearsAsync<PaymentRecorded>();
+        gateway.OnCharge = charge => Task.FromResult<GatewayAnswer>(new GatewayAnswer.Succeeded("pi_1"));
+        await house.TellAsync(seen);
+
+        var charged = await house.HearsAsync<ChargeSucceeded>();
+        Assert.Equal((6.00m, true), (charged.Amount, charged.Reduced));
+    }
+
     [Fact]      // failed manual retry
     public async Task Should_leave_the_schedule_as_it_was_when_it_fails()
     {
@@ -125,5 +151,5 @@ public class When_a_person_retries_an_invoice : IAsyncLifetime
         Assert.Equal(0, gateway.Asked);
     }
 
-    async Task RetryAsync(string accountId) => await house.TellAsync(new RetryInvoice { InvoiceId = await house.InvoiceOfAsync(accountId), RequestedBy = "support" });
+    Task RetryAsync(string accountId) => house.RetryInvoiceOfAsync(accountId);
 }

@@ -92,6 +92,8 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         var note = await house.CreditNoteAsync("changed", 4.00m);
         await PayAsync("changed", 1.00m);
         await house.IsRejectedAsync(note, "InvoiceVersion is \"1\"; expected 2: INV-000000001 has changed since it was read; it is Open now, with 9.00 USD open");
+        await house.IsRejectedAsync(note with { InvoiceVersion = 2, AsOf = new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero) }, "AsOf is \"01/01/2027");
+        await house.IsRejectedAsync(note with { InvoiceVersion = 2, AsOf = new DateTimeOffset(2026, 10, 31, 0, 0, 0, TimeSpan.Zero) }, "when INV-000000001 was issued");
         await house.IsRejectedAsync(note with { InvoiceVersion = 2, Currency = "EUR" }, "Currency is \"EUR\"; expected USD");
         await house.IsRejectedAsync(note with { InvoiceNumber = "INV-999" }, "expected the number of an invoice");
         await house.IsRejectedAsync(note with { InvoiceVersion = 2, Lines = [new CreditedLine { Position = 1, Amount = 3.00m }] }, "add up to 4.00");

@@ -34,7 +34,7 @@ sealed class CollectionMissing(MonthCloseDbContext db, IPublishEndpoint bus, Tim
             join close in db.ClosesOf(scope) on invoice.AccountId equals close.AccountId
             where invoice.Status == InvoiceStatus.Open && close.Step == CloseStep.Closed && close.ClosedAt < scope.Before
                 && db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.CreatedAt < scope.Before
-                    && (charge.State == ChargeState.Failed || charge.State == ChargeState.Unknown))
+                    && (charge.State == ChargeState.Failed || charge.State == ChargeState.Unknown || charge.Code == nameof(CloseOutcome.ManualPayment)))
                 && !db.Charges.Any(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Pending)
                 && !db.Collections.Any(collection => collection.CorrelationId == invoice.InvoiceId)
             orderby invoice.AccountId
@@ -50,14 +50,18 @@ sealed class CollectionMissing(MonthCloseDbContext db, IPublishEndpoint bus, Tim
             row.InvoiceId));
     }
 
-    /// <summary>An unknown charge is asked about again, after a failed one the collection begins where it was lost: with the next try.</summary>
+    /// <summary>
+    /// An unknown charge is asked about again; after a failed one, or for who pays by hand, the collection begins where it was lost: with the next try.
+    /// </summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
         var last = await db.Charges.AsNoTracking().Where(charge => charge.InvoiceId == drift.InvoiceId
-            && (charge.State == ChargeState.Failed || charge.State == ChargeState.Unknown))
+            && charge.State != ChargeState.Succeeded && charge.State != ChargeState.Pending)
             .OrderByDescending(charge => charge.CreatedAt).FirstAsync(cancellationToken);
         await (last.State == ChargeState.Unknown
             ? bus.Publish(new ChargeUnknown(last.InvoiceId, last.AccountId, last.ChargeId), cancellationToken)
+            : last.State == ChargeState.Skipped
+            ? bus.Publish(new RetryCharge(last.InvoiceId, ChargeId: Guid.CreateVersion7(clock.GetUtcNow())), cancellationToken)
             : bus.Publish(new ChargeDeclined(last.InvoiceId, last.AccountId, last.Attempt, clock.GetUtcNow()), cancellationToken));
         return last.State == ChargeState.Unknown ? "the gateway will be asked again" : "the collection goes on with the next try";
     }

@@ -20,7 +20,7 @@ sealed class CollectionStandsStill(MonthCloseDbContext db, IPublishEndpoint bus,
     /// <summary>How long after its time a try may still be on its way.</summary>
     static readonly TimeSpan Late = TimeSpan.FromHours(2);
 
-    static readonly string[] OnTheirWay = [nameof(Collection.Dunning), nameof(Collection.Charging)];
+    static readonly string[] OnTheirWay = [nameof(Collection.Dunning), nameof(Collection.AwaitingPayment), nameof(Collection.Charging)];
 
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
@@ -46,7 +46,6 @@ sealed class CollectionStandsStill(MonthCloseDbContext db, IPublishEndpoint bus,
     /// <summary>What keeps a collection waiting is still so.</summary>
     bool StillHolds(string? reason, Account account) => reason switch
     {
-        nameof(CloseOutcome.ManualPayment) => account.Has(ControlTags.ManualPay),
         nameof(CloseOutcome.AutoPayOff) => account.Has(ControlTags.AutoPayOff),
         nameof(CloseOutcome.WrittenOff) => account.Has(ControlTags.WrittenOff),
         nameof(ControlTags.NoDunning) => account.Has(ControlTags.NoDunning | ControlTags.WrittenOff),

@@ -33,6 +33,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
                     GatewayCustomer = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
                     ManualPayment = table.Column<bool>(type: "boolean", nullable: false),
+                    PaymentTermsDays = table.Column<int>(type: "integer", nullable: true),
                     Tags = table.Column<int>(type: "integer", nullable: false),
                     FeePriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
                     Tier = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
@@ -270,6 +271,25 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Dispute",
+                columns: table => new
+                {
+                    DisputeId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ChargeId = table.Column<Guid>(type: "uuid", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    BookedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ReinstatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Dispute", x => x.DisputeId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Drift",
                 columns: table => new
                 {
@@ -305,6 +325,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Cycle = table.Column<int>(type: "integer", nullable: false),
                     CountsFrom = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Overdue = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    PayBy = table.Column<DateOnly>(type: "date", nullable: true),
                     IsLetBe = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
@@ -426,6 +447,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Version = table.Column<int>(type: "integer", nullable: false),
                     CarriedTo = table.Column<Guid>(type: "uuid", nullable: true),
                     IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "date", nullable: false),
                     PaidAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -835,6 +857,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: new[] { "AccountId", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Charge_GatewayReference",
+                table: "Charge",
+                column: "GatewayReference");
+
+            migrationBuilder.CreateIndex(
                 name: "OneOpenCharge",
                 table: "Charge",
                 column: "InvoiceId",
@@ -911,6 +938,16 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "IX_CreditNoteLine_InvoiceId",
                 table: "CreditNoteLine",
                 column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dispute_AccountId",
+                table: "Dispute",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dispute_ChargeId",
+                table: "Dispute",
+                column: "ChargeId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Drift_AccountId",
@@ -1123,6 +1160,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "CreditNoteLine");
+
+            migrationBuilder.DropTable(
+                name: "Dispute");
 
             migrationBuilder.DropTable(
                 name: "Drift");

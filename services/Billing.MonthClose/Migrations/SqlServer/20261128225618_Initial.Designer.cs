@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.MonthClose.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerMonthCloseDbContext))]
-    [Migration("20261128192615_Initial")]
+    [Migration("20261128225618_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -148,6 +148,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<string>("PaymentMethod")
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
+
+                    b.Property<int?>("PaymentTermsDays")
+                        .HasColumnType("int");
 
                     b.Property<int>("Tags")
                         .HasColumnType("int");
@@ -373,6 +376,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasDefaultValue(false);
 
                     b.HasKey("ChargeId");
+
+                    b.HasIndex("GatewayReference");
 
                     b.HasIndex("AccountId", "CreatedAt");
 
@@ -711,6 +716,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(16)
                         .HasColumnType("nvarchar(16)");
 
+                    b.Property<DateOnly?>("PayBy")
+                        .HasColumnType("date");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasMaxLength(2000)
@@ -814,6 +822,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(3)
                         .HasColumnType("nvarchar(3)");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date");
 
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
@@ -1135,6 +1146,52 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("Price", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Refunds.Dispute", b =>
+                {
+                    b.Property<string>("DisputeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<DateTimeOffset>("BookedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid>("ChargeId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset?>("ReinstatedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.HasKey("DisputeId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("ChargeId");
+
+                    b.ToTable("Dispute", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Refunds.Refund", b =>

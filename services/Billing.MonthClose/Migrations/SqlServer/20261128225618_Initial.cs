@@ -32,6 +32,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
                     GatewayCustomer = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
                     ManualPayment = table.Column<bool>(type: "bit", nullable: false),
+                    PaymentTermsDays = table.Column<int>(type: "int", nullable: true),
                     Tags = table.Column<int>(type: "int", nullable: false),
                     FeePriceCode = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     Tier = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
@@ -269,6 +270,25 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Dispute",
+                columns: table => new
+                {
+                    DisputeId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    ChargeId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
+                    State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    BookedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    ReinstatedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Dispute", x => x.DisputeId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Drift",
                 columns: table => new
                 {
@@ -304,6 +324,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Cycle = table.Column<int>(type: "int", nullable: false),
                     CountsFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     Overdue = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    PayBy = table.Column<DateOnly>(type: "date", nullable: true),
                     IsLetBe = table.Column<bool>(type: "bit", nullable: false)
                 },
                 constraints: table =>
@@ -425,6 +446,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Version = table.Column<int>(type: "int", nullable: false),
                     CarriedTo = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     IssuedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    DueOn = table.Column<DateOnly>(type: "date", nullable: false),
                     PaidAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
@@ -834,6 +856,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: new[] { "AccountId", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Charge_GatewayReference",
+                table: "Charge",
+                column: "GatewayReference");
+
+            migrationBuilder.CreateIndex(
                 name: "OneOpenCharge",
                 table: "Charge",
                 column: "InvoiceId",
@@ -910,6 +937,16 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "IX_CreditNoteLine_InvoiceId",
                 table: "CreditNoteLine",
                 column: "InvoiceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dispute_AccountId",
+                table: "Dispute",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Dispute_ChargeId",
+                table: "Dispute",
+                column: "ChargeId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Drift_AccountId",
@@ -1124,6 +1161,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "CreditNoteLine");
+
+            migrationBuilder.DropTable(
+                name: "Dispute");
 
             migrationBuilder.DropTable(
                 name: "Drift");

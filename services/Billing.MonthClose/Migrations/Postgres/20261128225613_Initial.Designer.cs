@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.MonthClose.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMonthCloseDbContext))]
-    [Migration("20261128192611_Initial")]
+    [Migration("20261128225613_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -148,6 +148,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<string>("PaymentMethod")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
+
+                    b.Property<int?>("PaymentTermsDays")
+                        .HasColumnType("integer");
 
                     b.Property<int>("Tags")
                         .HasColumnType("integer");
@@ -373,6 +376,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasDefaultValue(false);
 
                     b.HasKey("ChargeId");
+
+                    b.HasIndex("GatewayReference");
 
                     b.HasIndex("AccountId", "CreatedAt");
 
@@ -711,6 +716,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<DateOnly?>("PayBy")
+                        .HasColumnType("date");
+
                     b.Property<string>("Policy")
                         .IsRequired()
                         .HasMaxLength(2000)
@@ -814,6 +822,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(3)
                         .HasColumnType("character varying(3)");
+
+                    b.Property<DateOnly>("DueOn")
+                        .HasColumnType("date");
 
                     b.Property<DateOnly>("FirstDay")
                         .HasColumnType("date");
@@ -1132,6 +1143,52 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Price", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Refunds.Dispute", b =>
+                {
+                    b.Property<string>("DisputeId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<DateTimeOffset>("BookedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ChargeId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)");
+
+                    b.Property<Guid>("InvoiceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("ReinstatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("DisputeId");
+
+                    b.HasIndex("AccountId");
+
+                    b.HasIndex("ChargeId");
+
+                    b.ToTable("Dispute", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Refunds.Refund", b =>
