@@ -1,4 +1,5 @@
 using System.Net;
+using Billing.SimulatedGateway.Disputes;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Refunds;
@@ -41,6 +42,7 @@ public static class GatewayApplication
         _ = app.Services.GetRequiredService<IdempotencyKeys>(); // what was captured before a restart is known before the first request
         app.MapPayments();
         app.MapRefunds();
+        app.MapDisputes();
         app.MapWebhooks();
         app.MapSimulator();
         app.MapGet("/health/live", () => "alive");

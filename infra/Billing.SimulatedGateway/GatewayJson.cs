@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Billing.SimulatedGateway.Disputes;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Refunds;
@@ -17,6 +18,10 @@ namespace Billing.SimulatedGateway;
 [JsonSerializable(typeof(RefundEntry))]
 [JsonSerializable(typeof(Refund))]
 [JsonSerializable(typeof(RefundList))]
+[JsonSerializable(typeof(DisputeEntry))]
+[JsonSerializable(typeof(Dispute))]
+[JsonSerializable(typeof(DisputeList))]
+[JsonSerializable(typeof(DisputeWish))]
 [JsonSerializable(typeof(SearchResult))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(GatewayRules))]

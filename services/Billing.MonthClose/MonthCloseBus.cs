@@ -77,6 +77,7 @@ static class MonthCloseBus
         x.AddConsumer<RevokeCreditConsumer, OneTransaction<RevokeCreditConsumer>>();
         x.AddConsumer<RefundPaymentConsumer, OneTransaction<RefundPaymentConsumer>>();
         x.AddConsumer<AskRefundConsumer, GatewayStep<AskRefundConsumer>>();
+        x.AddConsumer<RefundCaptureConsumer, GatewayStep<RefundCaptureConsumer>>();
         x.AddConsumer<LookForRefundConsumer, GatewayStep<LookForRefundConsumer>>();
         x.AddConsumer<CorrectionMailConsumer, OneTransaction<CorrectionMailConsumer>>();
 

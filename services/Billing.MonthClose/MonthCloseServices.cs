@@ -39,7 +39,8 @@ static class MonthCloseServices
         services.AddMemoryCache();
         services.AddSingleton<PriceBookCache>();
         services.AddScoped<AuditTrail>();
-        services.AddScoped<CorrectionStore>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>();
+        services.AddScoped<CorrectionStore>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>()
+            .AddScoped<MoneyBackBooking>().AddScoped<SecondCaptures>();
         services.AddScoped<LedgerBook>().AddScoped<CreditUse>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldWriter>().AddScoped<PlanWriter>().AddScoped<CollectionResumption>()

@@ -16,8 +16,8 @@ public sealed class When_the_storeys_are_checked
         // steps: what the month's close does, and what collects and corrects
         "Close.Invoicing, Close.Running",
         "Close.Charging, Correct.Corrections",
-        "Correct.Refunding, Correct.Crediting, Collect.Holding, Collect.Webhooks, Intake.Payments",
-        "Collect.Collecting, Collect.Mailing, Correct.Correcting",
+        "Correct.Refunding, Correct.Crediting, Collect.Holding, Intake.Payments",
+        "Collect.Collecting, Collect.Mailing, Collect.Webhooks, Correct.Correcting",
         "Intake.Accounts",
         // views: they look at everything, and nothing looks at them
         "Look.Explaining, Look.Reconciling",

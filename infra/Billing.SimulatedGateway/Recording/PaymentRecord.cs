@@ -13,9 +13,11 @@ public sealed class PaymentRecord : IAsyncDisposable
     readonly ConcurrentDictionary<string, RefundEntry> _refundsById = new();
     readonly ConcurrentDictionary<string, ConcurrentQueue<RefundEntry>> _refundsByPayment = new();
     readonly ConcurrentQueue<RefundEntry> _refundsInOrder = new();
+    readonly ConcurrentDictionary<string, DisputeEntry> _disputes = new();
     readonly Journal _captures;
     readonly Journal _refusals;
     readonly Journal _refunds;
+    readonly Journal _disputed;
 
     PaymentRecord(string folder)
     {
@@ -23,6 +25,7 @@ public sealed class PaymentRecord : IAsyncDisposable
         _captures = Journal.Open(Path.Combine(folder, "captures.ndjson"), Replay);
         _refusals = Journal.Open(Path.Combine(folder, "refusals.ndjson"), Replay);
         _refunds = Journal.Open(Path.Combine(folder, "refunds.ndjson"), ReplayRefund);
+        _disputed = Journal.Open(Path.Combine(folder, "disputes.ndjson"), ReplayDispute);
     }
 
     public static PaymentRecord Open(string folder) => new(folder);
@@ -48,6 +51,9 @@ public sealed class PaymentRecord : IAsyncDisposable
     /// <summary>How much of a payment went back, in minor units.</summary>
     public long RefundedOf(string paymentIntent) => FindRefundsOf(paymentIntent).Where(entry => entry.IsRefunded).Sum(entry => entry.Amount);
 
+    /// <summary>Every dispute as it stands now, in the order in which they were opened.</summary>
+    public IEnumerable<DisputeEntry> Disputes => _disputes.Values.OrderBy(entry => entry.OpenedAt).ThenBy(entry => entry.Id, StringComparer.Ordinal);
+
     /// <summary>Writes the entry; it is on disk, and can be found, when this ends.</summary>
     public async Task AddAsync(PaymentEntry entry)
     {
@@ -62,8 +68,15 @@ public sealed class PaymentRecord : IAsyncDisposable
         Remember(entry);
     }
 
+    public async Task AddAsync(DisputeEntry entry)
+    {
+        await _disputed.AppendAsync(JsonSerializer.SerializeToUtf8Bytes(entry, GatewayJson.Default.DisputeEntry));
+        _disputes[entry.Id] = entry;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await _disputed.DisposeAsync();
         await _refunds.DisposeAsync();
         await _captures.DisposeAsync();
         await _refusals.DisposeAsync();
@@ -72,6 +85,12 @@ public sealed class PaymentRecord : IAsyncDisposable
     void Replay(ReadOnlySpan<byte> line) => Remember(JsonSerializer.Deserialize(line, GatewayJson.Default.PaymentEntry)!);
 
     void ReplayRefund(ReadOnlySpan<byte> line) => Remember(JsonSerializer.Deserialize(line, GatewayJson.Default.RefundEntry)!);
+
+    void ReplayDispute(ReadOnlySpan<byte> line)
+    {
+        var entry = JsonSerializer.Deserialize(line, GatewayJson.Default.DisputeEntry)!;
+        _disputes[entry.Id] = entry;
+    }
 
     void Remember(PaymentEntry entry)
     {

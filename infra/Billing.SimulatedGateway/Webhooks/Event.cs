@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Billing.SimulatedGateway.Disputes;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 
@@ -33,6 +34,11 @@ public sealed record Event(string Id, string Type, string Who, byte[] Body)
             ["status"] = "succeeded",
             ["metadata"] = new JsonObject([.. payment.Metadata.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))])
         });
+
+    /// <summary>A bank took money back, or gave it again: Stripe tells it of the dispute, which does not bear the payment's metadata.</summary>
+    public static Event Of(DisputeEntry entry, DateTimeOffset at) => Make(
+        entry.Status switch { "won" => "charge.dispute.funds_reinstated", "lost" => "charge.dispute.closed", _ => "charge.dispute.funds_withdrawn" },
+        entry.PaymentIntent, at, entry.Id, JsonNode.Parse(JsonSerializer.SerializeToUtf8Bytes(Dispute.Of(entry), GatewayJson.Default.Dispute))!);
 
     /// <summary><c>t=…,v1=…</c>, where each v1 is the HMAC-SHA256 of the time, a dot and the body.</summary>
     public string Sign(DateTimeOffset now, params IEnumerable<string> secrets)

@@ -14,6 +14,15 @@ public interface IPaymentGateway
 
     /// <summary>Asks what became of a refund, by our own id. It never refunds. Null when the gateway never saw it.</summary>
     Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken);
+
+    /// <summary>Asks what of a payment went back, whoever asked for it. Null when the gateway cannot say.</summary>
+    /// <param name="reference">The gateway's own id of the payment.</param>
+    /// <param name="cancellationToken">Of the caller.</param>
+    Task<MoneyBack?> FindMoneyBackAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>Asks for a payment that was captured. Null when the gateway cannot say, or captured none of that id.</summary>
+    /// <inheritdoc cref="FindMoneyBackAsync"/>
+    Task<GatewayPayment?> FindPaymentAsync(string reference, CancellationToken cancellationToken);
 }
 
 /// <param name="ChargeId">Our own id, and the gateway's idempotency key.</param>

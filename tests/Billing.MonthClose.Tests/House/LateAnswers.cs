@@ -40,4 +40,8 @@ sealed class LateAnswers : IPaymentGateway
     public Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => _real.RefundAsync(refund, cancellationToken);
 
     public Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => _real.FindRefundAsync(refund, cancellationToken);
+
+    public Task<MoneyBack?> FindMoneyBackAsync(string reference, CancellationToken cancellationToken) => _real.FindMoneyBackAsync(reference, cancellationToken);
+
+    public Task<GatewayPayment?> FindPaymentAsync(string reference, CancellationToken cancellationToken) => _real.FindPaymentAsync(reference, cancellationToken);
 }

@@ -35,4 +35,8 @@ sealed class ScriptedGateway : IPaymentGateway
     public Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<MoneyBack?> FindMoneyBackAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<GatewayPayment?> FindPaymentAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -118,6 +118,9 @@ static class AlertCode
     /// <summary>The gateway took money that the books cannot take in, such as a second payment of one invoice.</summary>
     public const string CaptureNotBooked = "capture-not-booked";
 
+    /// <summary>A customer's bank took a payment back.</summary>
+    public const string PaymentDisputed = "payment-disputed";
+
     /// <summary>A step of a run failed for good: the run stands still until a person takes it up again.</summary>
     public const string RunHalted = "run-halted";
 

@@ -48,6 +48,9 @@ public static class DriftClass
     /// <summary>The gateway gave back another amount, or another currency, than is booked.</summary>
     public const string RefundAmountDiffers = "refund-amount-differs";
 
+    /// <summary>A customer's bank took a payment back, or gave it again, and the books do not have it.</summary>
+    public const string DisputeNotBooked = "dispute-not-booked";
+
     /// <summary>Nobody knows what became of a refund, and the gateway was asked for the last time.</summary>
     public const string RefundUnresolved = "refund-unresolved";
 
@@ -88,7 +91,7 @@ public static class DriftClass
     public static readonly IReadOnlyCollection<string> OfMoney = new HashSet<string>(StringComparer.Ordinal)
     {
         InvoiceLinesDiffer, InvoiceNotInLedger, CapturedNotBooked, CapturedTwice, CapturedWithoutCharge, BookedNotCaptured, AmountDiffers, ChargeNotInLedger,
-        RefundNotBooked, RefundNotGiven, RefundAmountDiffers,
+        RefundNotBooked, RefundNotGiven, RefundAmountDiffers, DisputeNotBooked,
         LedgerWithoutCharge, LedgerAmountDiffers, LedgerOutOfBalance, BalanceDiffers, OpenInvoicesDiffer
     };
 
@@ -103,6 +106,7 @@ public static class DriftClass
         [BookedNotCaptured] = DriftLevel.Park,
         [AmountDiffers] = DriftLevel.Park,
         [RefundNotBooked] = DriftLevel.Repair,
+        [DisputeNotBooked] = DriftLevel.Repair,
         [RefundNotGiven] = DriftLevel.Park,
         [RefundAmountDiffers] = DriftLevel.Park,
         [ChargeNotInLedger] = DriftLevel.Repair,

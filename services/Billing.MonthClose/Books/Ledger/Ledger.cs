@@ -31,6 +31,9 @@ public static class LedgerAccount
     /// <summary>What a person gives back by another way; a credit, so negative.</summary>
     public const string PaidOutside = "paid-outside";
 
+    /// <summary>What customers' banks took back, and have not given again.</summary>
+    public const string Disputed = "disputed";
+
     /// <summary>What was written off.</summary>
     public const string BadDebt = "bad-debt";
 

@@ -60,7 +60,8 @@ sealed class RefundBooking(
     {
         var now = clock.GetUtcNow();
         await WriteAsync(refund, refund with { State = RefundState.Failed, Code = code, AnsweredAt = now }, cancellationToken);
-        await db.Charges.Where(charge => charge.ChargeId == refund.ChargeId)
+        // A second capture is no part of what the charge is booked with.
+        await db.Charges.Where(charge => charge.ChargeId == refund.ChargeId && charge.GatewayReference == refund.ChargeReference)
             .ExecuteUpdateAsync(set => set.SetProperty(charge => charge.Refunded, charge => charge.Refunded - refund.Amount), cancellationToken);
         await ledger.AppendAsync([Posting.OfFailed(refund, now)], cancellationToken);
         await bus.Publish(new PaymentRefundFailed

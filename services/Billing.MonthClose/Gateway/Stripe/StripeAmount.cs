@@ -30,5 +30,10 @@ public static class StripeAmount
             ? (long)(amount * UnitOf(currency).PerUnit)
             : throw new ArgumentException($"{amount} {currency} cannot be told to Stripe, which takes multiples of {StepOf(currency)}.", nameof(amount));
 
+    /// <returns>In the major unit.</returns>
+    /// <param name="told">As Stripe counts it.</param>
+    /// <param name="currency">ISO 4217, in whichever case.</param>
+    public static decimal ToMajor(long told, string currency) => told / (decimal)UnitOf(currency.ToUpperInvariant()).PerUnit;
+
     static Unit UnitOf(string currency) => Others.TryGetValue(currency, out var other) ? other : new Unit((int)Currencies.ToMinor(1, currency), 1);
 }

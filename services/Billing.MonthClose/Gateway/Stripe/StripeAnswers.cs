@@ -47,6 +47,20 @@ static class StripeAnswers
         _ => new GatewayAnswer.Unknown($"the gateway says {refund.Status ?? "nothing"}")
     };
 
+    /// <summary>Null for one that gave nothing back.</summary>
+    public static MadeRefund? OfMadeRefund(Refund refund) =>
+        refund is { Status: "succeeded", Id: { Length: > 0 } id, Currency: { } currency }
+            ? new MadeRefund(id, Guid.TryParse(refund.Metadata?.GetValueOrDefault("refund_id"), out var refundId) ? refundId : null,
+                StripeAmount.ToMajor(refund.Amount, currency), currency.ToUpperInvariant())
+            : null;
+
+    /// <summary>Null for one that cannot be read. The money is gone from the opening on; an inquiry before one, a "warning", takes none.</summary>
+    public static MadeDispute? OfDispute(Dispute dispute) =>
+        dispute is { Id: { Length: > 0 } id, Status: { } status, Currency: { } currency }
+            ? new MadeDispute(id, StripeAmount.ToMajor(dispute.Amount, currency), currency.ToUpperInvariant(),
+                IsMoneyGone: status is not ("won" or "prevented") && !status.StartsWith("warning_", StringComparison.Ordinal))
+            : null;
+
     static GatewayAnswer OfRefusal(StripeExchange exchange, bool keyWasBusy)
     {
         switch (exchange)

@@ -31,6 +31,10 @@ sealed record StripeEvent
         }
     }
 
+    /// <summary>The gateway's own id of the payment that a refund or a dispute is about; null when it names none.</summary>
+    public string? PaymentReference => Data is { Object: { ValueKind: JsonValueKind.Object } about } && about.TryGetProperty("payment_intent", out var payment)
+        && payment.ValueKind == JsonValueKind.String ? payment.GetString() : null;
+
     /// <summary>Null when it cannot be read.</summary>
     public static StripeEvent? Read(byte[] body)
     {

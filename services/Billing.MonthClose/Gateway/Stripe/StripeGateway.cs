@@ -47,9 +47,43 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
 
     public async Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken)
     {
-        var listed = await FindOnPagesAsync(after => StripeRequests.RefundsOf(refund, after), one => one.Metadata, "refund_id", refund.RefundId,
-            "the list of refunds", cancellationToken);
+        var listed = await FindOnPagesAsync(after => StripeRequests.RefundsOf(refund.GatewayReference, after), one => one.Metadata, "refund_id",
+            refund.RefundId, "the list of refunds", cancellationToken);
         return listed.Found is { } found ? StripeAnswers.OfRefund(found) with { Trace = listed.Trace } : listed.Failure;
+    }
+
+    public async Task<MoneyBack?> FindMoneyBackAsync(string reference, CancellationToken cancellationToken)
+    {
+        var refunds = await ReadPagesAsync(after => StripeRequests.RefundsOf(reference, after), cancellationToken);
+        var disputes = await ReadPagesAsync(after => StripeRequests.DisputesOf(reference, after), cancellationToken);
+        return refunds is null || disputes is null ? null
+            : new MoneyBack([.. refunds.Select(StripeAnswers.OfMadeRefund).OfType<MadeRefund>()],
+                [.. disputes.Select(StripeAnswers.OfDispute).OfType<MadeDispute>()]);
+    }
+
+    public async Task<GatewayPayment?> FindPaymentAsync(string reference, CancellationToken cancellationToken)
+    {
+        var payment = await GetAsync(StripeRequests.Payment(reference), "the payment", cancellationToken);
+        return payment.Body is { Id: { Length: > 0 } id, Status: "succeeded", Currency: { } currency } taken
+            ? new GatewayPayment(id, StripeAmount.ToMajor(taken.Amount, currency), currency.ToUpperInvariant(),
+                Guid.TryParse(taken.Metadata?.GetValueOrDefault("charge_id"), out var chargeId) ? chargeId : null)
+            : null;
+    }
+
+    /// <returns>All of a list; null when a page of it cannot be read.</returns>
+    async Task<IReadOnlyList<T>?> ReadPagesAsync<T>(Func<string?, StripeRequest<StripeList<T>>> write, CancellationToken cancellationToken)
+        where T : class, IStripeEntity, IHasId
+    {
+        var all = new List<T>();
+        for (string? after = null; ;)
+        {
+            if ((await GetAsync(write(after), "the list", cancellationToken)).Body is not { Data: { } some } page)
+                return null;
+            all.AddRange(some);
+            if (!page.HasMore || some.Count == 0)
+                return all;
+            after = some[^1].Id;
+        }
     }
 
     /// <returns>What bears our id, or why a page could not be read; neither when every page was read in vain.</returns>

@@ -76,9 +76,9 @@ static class StripeRequests
     public static StripeRequest<PaymentIntent> Payment(string reference) =>
         (stripe, stopping) => stripe.PaymentIntents.GetAsync(reference, cancellationToken: stopping);
 
-    public static StripeRequest<StripeList<Refund>> RefundsOf(GatewayRefund refund, string? after)
+    public static StripeRequest<StripeList<Refund>> RefundsOf(string payment, string? after)
     {
-        var page = new RefundListOptions { PaymentIntent = refund.GatewayReference, Limit = PageSize, StartingAfter = after };
+        var page = new RefundListOptions { PaymentIntent = payment, Limit = PageSize, StartingAfter = after };
         return (stripe, stopping) => stripe.Refunds.ListAsync(page, cancellationToken: stopping);
     }
 
@@ -86,6 +86,18 @@ static class StripeRequests
     {
         var page = new RefundListOptions { Created = From(since), Limit = PageSize, StartingAfter = after };
         return (stripe, stopping) => stripe.Refunds.ListAsync(page, cancellationToken: stopping);
+    }
+
+    public static StripeRequest<StripeList<Dispute>> DisputesOf(string payment, string? after)
+    {
+        var page = new DisputeListOptions { PaymentIntent = payment, Limit = PageSize, StartingAfter = after };
+        return (stripe, stopping) => stripe.Disputes.ListAsync(page, cancellationToken: stopping);
+    }
+
+    public static StripeRequest<StripeList<Dispute>> DisputesSince(DateTimeOffset since, string? after)
+    {
+        var page = new DisputeListOptions { Created = From(since), Limit = PageSize, StartingAfter = after };
+        return (stripe, stopping) => stripe.Disputes.ListAsync(page, cancellationToken: stopping);
     }
 
     static DateRangeOptions From(DateTimeOffset since) =>

@@ -8,6 +8,7 @@ sealed class GatewayEvidence
     readonly Dictionary<Guid, GatewayRecord.Capture> _first = [];
     readonly List<GatewayRecord.Capture> _again = [];
     readonly List<GatewayRecord.Refunded> _refunds = [];
+    readonly List<GatewayRecord.Disputed> _disputes = [];
     ILookup<string, GatewayRecord.Capture>? _byAccount;
 
     GatewayEvidence() { }
@@ -16,6 +17,9 @@ sealed class GatewayEvidence
 
     /// <summary>What of the month's captures went back, or was asked back.</summary>
     public IReadOnlyList<GatewayRecord.Refunded> Refunds => _refunds;
+
+    /// <summary>The month's captures that customers' banks took back.</summary>
+    public IReadOnlyList<GatewayRecord.Disputed> Disputes => _disputes;
 
     /// <summary>The first capture of each charge, of one account or of all.</summary>
     public IEnumerable<GatewayRecord.Capture> CapturesOf(string? accountId) =>
@@ -34,6 +38,9 @@ sealed class GatewayEvidence
         await foreach (var refund in gateway.RefundsAsync(since, cancellationToken))
             if (ofThisMonth.Contains(refund.PaymentId))
                 evidence._refunds.Add(refund);
+        await foreach (var dispute in gateway.DisputesAsync(since, cancellationToken))
+            if (ofThisMonth.Contains(dispute.PaymentId))
+                evidence._disputes.Add(dispute);
         return evidence;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Billing.MonthClose.Gateway;
 using Billing.MonthClose.Gateway.Stripe;
 using Stripe;
 
@@ -32,6 +33,15 @@ sealed class GatewayRecord(StripeTransport transport)
                     refund.Amount, currency);
     }
 
+    /// <summary>Payments that customers' banks took back, and those that they gave again.</summary>
+    /// <inheritdoc cref="CapturesAsync"/>
+    public async IAsyncEnumerable<Disputed> DisputesAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var dispute in ListAsync(after => StripeRequests.DisputesSince(since - ClockMargin, after), cancellationToken))
+            if (dispute.PaymentIntentId is { } paymentId && StripeAnswers.OfDispute(dispute) is { } made)
+                yield return new Disputed(made, paymentId);
+    }
+
     async IAsyncEnumerable<T> ListAsync<T>(Func<string?, StripeRequest<StripeList<T>>> write, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class, IStripeEntity, IHasId
     {
@@ -56,4 +66,7 @@ sealed class GatewayRecord(StripeTransport transport)
     /// <param name="PaymentId">The gateway's id of the payment that is given back.</param>
     /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>
     public sealed record Refunded(string Id, Guid? RefundId, string PaymentId, long Amount, string Currency);
+
+    /// <param name="PaymentId">The gateway's id of the payment.</param>
+    public sealed record Disputed(MadeDispute Dispute, string PaymentId);
 }

@@ -1,6 +1,7 @@
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Close.Charging;
+using Billing.MonthClose.Correct.Refunding;
 using Billing.MonthClose.Gateway;
 using Billing.MonthClose.Gateway.Stripe;
 using Microsoft.EntityFrameworkCore;
@@ -72,12 +73,29 @@ sealed class CapturedNotBooked(MonthCloseDbContext db, ChargeBooking booking) : 
     }
 }
 
-sealed class CapturedTwice(MonthCloseDbContext db) : GatewayCheck(DriftClass.CapturedTwice, db)
+sealed class CapturedTwice(MonthCloseDbContext db, SecondCaptures captures, IPaymentGateway gateway) : GatewayCheck(DriftClass.CapturedTwice, db)
 {
-    public override Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken) =>
-        CompareAsync(scope, scope.Gateway!.AgainOf(scope.AccountId), (capture, charge) =>
+    public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
+    {
+        var again = scope.Gateway!.AgainOf(scope.AccountId).ToList();
+        var ids = again.ConvertAll(capture => capture.Id);
+        var given = ids.Count == 0 ? [] : await Db.Refunds
+            .Where(refund => ids.Contains(refund.ChargeReference) && refund.SenderId.StartsWith(SecondCaptures.Sender))
+            .Select(refund => refund.ChargeReference).ToListAsync(cancellationToken);
+        return await CompareAsync(scope, again.Where(capture => !given.Contains(capture.Id)), (capture, charge) =>
             Found(charge?.AccountId ?? capture.AccountId, capture.Id, $"{capture.Id} took {capture.Amount} {capture.Currency} (minor units) of "
                 + $"{capture.ChargeId} again", charge?.InvoiceId, capture.ChargeId), cancellationToken);
+    }
+
+    /// <summary>Where it is configured as the policy: given back without asking a person.</summary>
+    public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
+    {
+        if (drift.InvoiceId is null || drift.ChargeId is not { } chargeId
+            || await gateway.FindPaymentAsync(drift.Subject, cancellationToken) is not { } payment)
+            return null;
+        await captures.GiveBackAsync(chargeId, payment, "taken twice", "the policy for captures that came twice", cancellationToken);
+        return $"{payment.Reference} is given back";
+    }
 }
 
 sealed class CapturedWithoutCharge(MonthCloseDbContext db) : GatewayCheck(DriftClass.CapturedWithoutCharge, db)

@@ -28,6 +28,7 @@ static class ReconcilingSetup
         services.AddCheck<RefundNotBooked>(DriftClass.RefundNotBooked);
         services.AddCheck<RefundNotGiven>(DriftClass.RefundNotGiven);
         services.AddCheck<RefundAmountDiffers>(DriftClass.RefundAmountDiffers);
+        services.AddCheck<DisputeNotBooked>(DriftClass.DisputeNotBooked);
         services.AddCheck<RefundUnresolved>(DriftClass.RefundUnresolved);
         services.AddCheck<ChargeUnresolved>(DriftClass.ChargeUnresolved);
         services.AddCheck<CollectionMissing>(DriftClass.CollectionMissing);

@@ -49,7 +49,7 @@ abstract class RefundCheck(string driftClass, MonthCloseDbContext db) : DriftChe
         + $"{refund.PaymentId}";
 }
 
-sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking) : RefundCheck(DriftClass.RefundNotBooked, db)
+sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking, MoneyBackBooking moneyBack) : RefundCheck(DriftClass.RefundNotBooked, db)
 {
     protected override Difference? Compare(RefundPair pair, Scope scope) => pair switch
     {
@@ -63,11 +63,14 @@ sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking) : Re
     };
 
     /// <summary>
-    /// Only where the refund still waits for its answer. Where it was turned into credit, or never asked for here, a person says whose loss it is.
+    /// Where the refund still waits for its answer, and where a person made it at the gateway. Where it was turned into credit, a person says whose loss it
+    /// is.
     /// </summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
         var given = scope.Gateway!.Refunds.First(refund => refund.Id == drift.Subject);
+        if (given.RefundId is null && drift.ChargeId is { } chargeId)
+            return await moneyBack.BookWhatTheGatewayHasAsync(chargeId, given.PaymentId, cancellationToken);
         if (given.RefundId is not { } refundId || !await Db.Refunds.AnyAsync(refund => refund.RefundId == refundId
             && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken))
             return null;
@@ -104,5 +107,38 @@ sealed class RefundUnresolved(MonthCloseDbContext db) : DriftCheck(DriftClass.Re
         return rows.ConvertAll(refund => Found(refund.AccountId, refund.RefundId,
             $"nobody knows since {refund.CreatedAt:yyyy-MM-dd} what became of refund {refund.RefundId} over {refund.Amount} {refund.Currency}",
                 refund.InvoiceId, refund.ChargeId));
+    }
+}
+
+/// <summary>What customers' banks took back, and gave again.</summary>
+sealed class DisputeNotBooked(MonthCloseDbContext db, MoneyBackBooking moneyBack) : DriftCheck(DriftClass.DisputeNotBooked)
+{
+    public override bool NeedsGateway => true;
+
+    public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
+    {
+        var found = new List<Difference>();
+        foreach (var some in scope.Gateway!.Disputes.Chunk(1000))
+        {
+            var (payments, ids) = (some.Select(one => one.PaymentId).ToList(), some.Select(one => one.Dispute.Reference).ToList());
+            var charges = await db.ChargesOf(scope).Where(charge => charge.State == ChargeState.Succeeded && payments.Contains(charge.GatewayReference!))
+                .ToDictionaryAsync(charge => charge.GatewayReference!, cancellationToken);
+            var booked = await db.Disputes.AsNoTracking().Where(dispute => ids.Contains(dispute.DisputeId))
+                .ToDictionaryAsync(dispute => dispute.DisputeId, dispute => dispute.State, cancellationToken);
+            foreach (var (dispute, paymentId) in some)
+                if (charges.TryGetValue(paymentId, out var charge)
+                    && dispute.IsMoneyGone != (booked.TryGetValue(dispute.Reference, out var state) && state == DisputeState.Withdrawn))
+                    found.Add(Found(charge.AccountId, dispute.Reference, $"{dispute.Reference} over {dispute.Amount} {dispute.Currency} of {paymentId}: the "
+                        + $"money {(dispute.IsMoneyGone ? "was taken back" : "was given again")}, and the books do not have it",
+                        charge.InvoiceId, charge.ChargeId));
+        }
+
+        return [.. found.Take(scope.Most)];
+    }
+
+    public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
+    {
+        var told = scope.Gateway!.Disputes.First(one => one.Dispute.Reference == drift.Subject);
+        return await moneyBack.BookWhatTheGatewayHasAsync(drift.ChargeId!.Value, told.PaymentId, cancellationToken);
     }
 }
