@@ -215,7 +215,7 @@ public sealed record ChargeOutcome
     {
         var known = new ChargeOutcome { State = ChargeState.Failed, Code = code, Uncounted = ourFault, Events = [failed] };
         return IsCleared(facts.Invoice)
-                ? known with { Close = CloseOutcome.AlreadyPaid, Events = [failed, ClearedByCharge(facts)] }
+                ? known with { Close = CloseOutcome.AlreadyPaid, Events = [failed, ClearedMeanwhile(facts)] }
             : facts.Charge.Uncounted ? known with { Events = [failed, new ExtraTryFailed(facts.Invoice.InvoiceId, ByOurFault: ourFault)] }
             : null;
     }
@@ -228,7 +228,7 @@ public sealed record ChargeOutcome
         Uncounted = true,
         Events =
         [
-            IsCleared(facts.Invoice) ? ClearedByCharge(facts)
+            IsCleared(facts.Invoice) ? ClearedMeanwhile(facts)
             : facts.Charge.Uncounted ? new ExtraTryFailed(facts.Invoice.InvoiceId, ByOurFault: true)
             : new CollectionBlocked(facts.Invoice.InvoiceId, facts.Charge.AccountId, "GatewayRefused", WhyRefused(refused))
         ]
@@ -275,7 +275,10 @@ public sealed record ChargeOutcome
         Overdue = OverdueState.None
     };
 
-    static InvoiceCleared ClearedByCharge(AnsweredFacts facts) => new(facts.Invoice.InvoiceId, facts.Invoice.AccountId, ByCharge: true);
+    /// <summary>Nothing is open any more. A receipt follows only where money came: what a credit note took off was never paid.</summary>
+    static object ClearedMeanwhile(AnsweredFacts facts) => facts.Invoice.AmountPaid > 0
+        ? new InvoiceCleared(facts.Invoice.InvoiceId, facts.Invoice.AccountId, ByCharge: true)
+        : new CollectionEnded(facts.Invoice.InvoiceId, facts.Invoice.AccountId, "nothing is open any more", LiftHold: true);
 
     static bool IsCleared(Invoice invoice) => invoice.Open <= 0;
 

@@ -23,6 +23,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             from invoice in db.Invoices.AsNoTracking()
             join account in db.Accounts.AsNoTracking() on invoice.AccountId equals account.AccountId
             where account.Email != null && invoiceIds.Contains(invoice.InvoiceId)
+                && (template != Letter.Receipt || invoice.AmountPaid > 0)       // no receipt without money
             orderby invoice.InvoiceId
             select new
             {

@@ -67,6 +67,15 @@ public class When_a_charge_is_answered
         Assert.NotNull(outcome.Posting);
     }
 
+    [Fact]      // a credit note took it all off while nobody knew what became of the charge
+    public void Should_give_no_receipt_for_what_nobody_paid()
+    {
+        var facts = Facts(new GatewayAnswer.Declined("insufficient_funds", Hard: false), CloseStep.Closed) with { Charge = Charge(ChargeState.Unknown) };
+        Assert.Single(ChargeOutcome.Decide(facts with { Invoice = Invoice().Reduce(100m, default) }).Events.OfType<CollectionEnded>());
+        Assert.Empty(ChargeOutcome.Decide(facts with { Invoice = Invoice().Reduce(100m, default) }).Events.OfType<InvoiceCleared>());
+        Assert.Single(ChargeOutcome.Decide(facts with { Invoice = Invoice(paid: 100m) }).Events.OfType<InvoiceCleared>());
+    }
+
     [Fact]      // late money for what was given up
     public void Should_take_late_money_for_a_written_off_invoice_as_a_recovery()
     {

@@ -200,6 +200,19 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_say_why_no_other_invoice_can_be_computed_in_its_place()
+    {
+        await CloseAsync(Sample.Account("huge") with { ManualPayment = true });
+        await house.TellAsync(await house.VoidAsync("huge"));
+        await house.HearsAsync<InvoiceVoided>();
+        await house.BreakInAsync("""update "Usage" set "Quantity" = 123456789012345.123456789012345678 where "AccountId" = 'huge'""");
+        var voided = await house.InvoiceAsync("huge");
+        await house.IsRejectedAsync(new ReissueInvoice { ReissueId = "r", InvoiceNumber = voided.Number, InvoiceVersion = voided.Version, Reason = "as it was" },
+            "expected an invoice that can be computed: What it used adds up to more digits than an amount may have");
+        Assert.Empty(house.Heard<InvoiceReissued>());
+    }
+
+    [Fact]
     public async Task Should_lose_no_money_when_a_payment_arrives_while_the_invoice_is_voided_and_issued_anew()
     {
         await CloseAsync(Sample.Account("race") with { ManualPayment = true });
