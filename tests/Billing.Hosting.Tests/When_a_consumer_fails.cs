@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using Billing.Testing;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Billing.Hosting.Tests;
 
@@ -39,6 +42,43 @@ public sealed class When_a_consumer_fails : IAsyncLifetime
         var parked = await _host.TakeFromQueueAsync($"{Queue}_error");
         Assert.Equal("there is no such tariff", parked.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString());
         Assert.Equal(4, _journal.Attempts);
+    }
+
+    [Fact]
+    public async Task Should_park_a_statement_that_takes_too_long_each_time()
+    {
+        var tooLong = await Assert.ThrowsAnyAsync<Exception>(() => RunAsync("select pg_sleep(30)", commandTimeout: 1));
+        for (var i = 0; i < 10; i++)
+            _journal.ToThrow.Enqueue(tooLong);
+
+        await SendAsync("A-1");
+
+        await _host.TakeFromQueueAsync($"{Queue}_error");
+        Assert.Equal(4, _journal.Attempts);
+    }
+
+    [Fact]
+    public async Task Should_wait_for_a_server_that_cannot_be_reached_in_time()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);      // takes the connection and says nothing
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        var unreachable = await Assert.ThrowsAnyAsync<Exception>(() => RunAsync("select 1", commandTimeout: 1, $";Host=127.0.0.1;Port={port};Timeout=1;Pooling=false"));
+        for (var i = 0; i < 6; i++)
+            _journal.ToThrow.Enqueue(unreachable);
+
+        await SendAsync("A-1");
+
+        await Eventually.HoldsAsync(() => Task.FromResult(_journal.Handled.Count == 1), "it is handled in the end");
+        Assert.Equal(7, _journal.Attempts);
+    }
+
+    static async Task RunAsync(string sql, int commandTimeout, string more = "")
+    {
+        await using var connection = new NpgsqlConnection($"{TestServers.Postgres};Database=postgres{more}");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = commandTimeout };
+        await command.ExecuteNonQueryAsync();
     }
 
     [Fact]

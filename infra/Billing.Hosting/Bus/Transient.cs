@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Billing.Persistence;
 using MassTransit;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
@@ -48,6 +49,7 @@ static class Transient
         // 08 connection, 53 no resources, 57P shut down or starting up, 58 system
         PostgresException postgres when postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || postgres.SqlState[..2] is "08" or "53" or "58" || postgres.IsTransient => Trouble.Away,
+        _ when OutOfTime.Is(exception) => Trouble.Own,
         SqlException sql => JudgeSqlServer(sql),
         DbException { IsTransient: true } => Trouble.Away,
         TimeoutException => Trouble.Away,

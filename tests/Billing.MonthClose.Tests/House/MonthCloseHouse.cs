@@ -46,6 +46,9 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>What a test configures besides the ordinary; before the house is built, or while its service is stopped.</summary>
     public Dictionary<string, string?> Settings { get; } = [];
 
+    /// <summary>What is added to the connection string of the service, while it is stopped.</summary>
+    public string Connection { get; set; } = "";
+
     /// <summary>What a test puts in the place of the real thing, such as a gateway that says what it is told to.</summary>
     public Action<IServiceCollection>? Replace { get; set; }
 
@@ -172,7 +175,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             Configure(builder, new()
             {
                 ["Urls"] = "http://127.0.0.1:0",
-                ["Database:ConnectionString"] = _database.ConnectionString,
+                ["Database:ConnectionString"] = _database.ConnectionString + Connection,
                 ["RabbitMq:Host"] = TestVirtualHost.Host,
                 ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,

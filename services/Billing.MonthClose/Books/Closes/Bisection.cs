@@ -1,10 +1,11 @@
 using System.Data.Common;
+using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Books.Closes;
 
 /// <summary>
-/// Writes a set, and when the database refuses it, halves it until the culprit stands alone. One bad account never holds a chunk.
+/// Writes a set, and when the database refuses it or needs too long for it, halves it until the culprit stands alone. One bad account never holds a chunk.
 /// </summary>
 static class Bisection
 {
@@ -42,6 +43,7 @@ static class Bisection
     /// <summary>A lost connection or a deadlock is nobody's fault here: the whole message is tried again.</summary>
     static bool IsAboutTheData(Exception exception) => exception switch
     {
+        _ when OutOfTime.Is(exception) => true,
         DbUpdateException { InnerException: { } inner } => IsAboutTheData(inner),
         DbException { IsTransient: false } database => database.SqlState is not { } state || state.StartsWith("22", StringComparison.Ordinal)
             || state.StartsWith("23", StringComparison.Ordinal),

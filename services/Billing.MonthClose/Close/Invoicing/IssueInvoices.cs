@@ -36,19 +36,21 @@ sealed class IssueInvoicesConsumer(
         var accounts = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
         var balances = await ledger.LockAsync(ids, cancellationToken);
-        var inputs = await reader.ReadAsync(accounts.Values, period, cancellationToken);
-
-        List<InvoiceDraft> drafts = [.. closes.Select(close => DraftOrPark(close, inputs, () =>
-        {
-            var account = accounts[close.AccountId];
-            return inputs.FactsOf(account, period, book, balances[close.AccountId].Credit, gateway.Value.MinimumOf(account.Currency));
-        })).OfType<InvoiceDraft>()];
 
         var issued = new List<(Invoice Invoice, InvoiceDraft Draft)>();
-        await Bisection.WriteAsync(db, drafts,
-            async some => issued.AddRange(await writer.WriteAsync(run, period, some, now, cancellationToken)),
-            (draft, refusal) => draft.Close.Park("InvoiceRefused", $"The database refused its invoice: {refusal.GetBaseException().Message}"),
-            cancellationToken);
+        await Bisection.WriteAsync(db, closes, async some =>
+        {
+            var inputs = await reader.ReadAsync([.. some.Select(close => accounts[close.AccountId])], period, cancellationToken);
+            // one that was parked stays parked when the set is halved
+            List<InvoiceDraft> drafts = [.. some.Where(close => close.Step == CloseStep.Pending).Select(close => DraftOrPark(close, inputs, () =>
+            {
+                var account = accounts[close.AccountId];
+                return inputs.FactsOf(account, period, book, balances[close.AccountId].Credit, gateway.Value.MinimumOf(account.Currency));
+            })).OfType<InvoiceDraft>()];
+            issued.AddRange(await writer.WriteAsync(run, period, drafts, now, cancellationToken));
+        }, (close, refusal) => close.Park("InvoiceRefused", OutOfTime.Is(refusal)
+            ? "Its invoice could not be computed in the time that a statement may take. How many usage records has it?"
+            : $"The database refused its invoice: {refusal.GetBaseException().Message}"), cancellationToken);
 
         var parked = closes.FindAll(close => close.Step == CloseStep.Parked);
         if (parked.Count > 0)

@@ -8,8 +8,41 @@ using Xunit;
 
 namespace Billing.MonthClose.Tests.Close.Running;
 
-public class When_an_account_cannot_be_closed(MonthCloseHouse house) : IClassFixture<MonthCloseHouse>
+public class When_an_account_cannot_be_closed : IAsyncLifetime
 {
+    // a house for each test: a month closes once
+    readonly MonthCloseHouse house = new();
+
+    public Task InitializeAsync() => house.InitializeAsync();
+
+    public Task DisposeAsync() => house.DisposeAsync();
+
+    [Fact]      // its records take longer to read than a statement may
+    public async Task Should_park_the_one_whose_use_cannot_be_read_in_time()
+    {
+        await house.SetPricesAsync(Sample.ApiCalls);
+        await house.RegisterAsync([.. Enumerable.Range(0, 8).Select(i => Sample.Account($"a{i}"))]);
+        await house.UseAsync([.. Enumerable.Range(0, 8).Select(i => Sample.Use($"a{i}", 1000))]);
+        await house.StopServiceAsync();
+        house.Connection = ";Command Timeout=2";
+        await house.StartServiceAsync();
+        // a view in the place of the table: whoever reads the one account's use waits
+        await house.BreakInAsync("""
+            create function at_leisure(account text) returns text language plpgsql volatile as $f$ begin
+                if account = 'a3' then perform pg_sleep(20); end if; return account; end $f$;
+            alter table "Usage" rename to "UsageThere";
+            create view "Usage" as select *, 1 as "Slow" from "UsageThere" where at_leisure("AccountId") = "AccountId";
+            """);
+
+        var completed = await house.CloseAsync("2026-10");
+
+        Assert.Equal((8, 7, 1), (completed.Accounts, completed.Closed, completed.Parked));
+        var parked = await house.HearsAsync<AccountParked>();
+        Assert.Equal("a3", parked.AccountId);
+        Assert.Contains("in the time that a statement may take", parked.Reason, StringComparison.Ordinal);
+        await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "a7");
+    }
+
     [Fact]      // one bad account among thousands
     public async Task Should_park_it_with_a_reason_and_close_every_other()
     {
@@ -21,8 +54,8 @@ public class When_an_account_cannot_be_closed(MonthCloseHouse house) : IClassFix
             Sample.Use("too-large", 999_999_999m) with { PriceCode = "dear" }]);                // the write fails: more than an amount's column holds
         // an invoice of the period that nobody can explain: the unique index refuses ours
         await house.BreakInAsync($"""
-            insert into "Invoice" ("InvoiceId","Number","AccountId","Period","RunId","Currency","FirstDay","LastDay","Total","Carried","CreditApplied","AmountDue","AmountPaid","AmountReduced","CreditUsedLater","WrittenOff","Recovered","Status","Version","IssuedAt")
-            values (gen_random_uuid(),'INV-X','taken',202610,gen_random_uuid(),'USD','2026-10-01','2026-10-31',1,0,0,1,1,0,0,0,0,'Paid',1,now())
+            insert into "Invoice" ("InvoiceId","Number","AccountId","Period","RunId","Currency","FirstDay","LastDay","Total","Carried","CreditApplied","AmountDue","AmountPaid","AmountReduced","CreditUsedLater","WrittenOff","Recovered","Status","Version","IssuedAt","DueOn")
+            values (gen_random_uuid(),'INV-X','taken',202610,gen_random_uuid(),'USD','2026-10-01','2026-10-31',1,0,0,1,1,0,0,0,0,'Paid',1,now(),'2026-11-01')
             """);
 
         var completed = await house.CloseAsync("2026-10");
