@@ -11,7 +11,8 @@ public sealed record Contract(Type Type)
         "Reissue", "WriteOff", "Apply", "Revoke", "Change", "Retry", "Place", "Lift", "Pause", "Resume", "Replay", "Preview"];
 
     public static IReadOnlyList<Contract> All { get; } =
-        [.. typeof(StartMonthClose).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => new Contract(type))];
+        [.. typeof(StartMonthClose).Assembly.GetExportedTypes().Where(type => !type.IsSubclassOf(typeof(Attribute)))
+            .OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => new Contract(type))];
 
     /// <summary>As MassTransit names it on RabbitMQ.</summary>
     public string Exchange => $"{Type.Namespace}:{Type.Name}";

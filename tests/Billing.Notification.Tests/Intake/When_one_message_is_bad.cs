@@ -53,6 +53,27 @@ public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFix
     }
 
     [Fact]
+    public async Task Should_fail_alone_when_it_cannot_be_read()
+    {
+        Guid[] ids = [.. Enumerable.Range(0, 3).Select(_ => Guid.NewGuid())];
+        string Email(Guid id, string more) =>
+            $$"""{ "notificationId": "{{id}}", "workspaceId": "unread", "to": "jane@example.com", "subject": "Hello", "text": "Hi"{{more}} }""";
+        await house.PublishByHandAsync("Billing.Contracts.Notification.V1:SendEmails", $$"""
+            { "emails": [ {{Email(ids[0], "")}}, {{Email(ids[1], ", \"sendAt\": \"2026-02-30T08:00:00Z\"")}}, null,
+              { "notificationId": "n/a", "workspaceId": "unread" }, {{Email(ids[2], ", \"priority\": 1e30")}} ] }
+            """);
+        await house.HeardAllAsync();
+
+        Assert.Equal("Sent", (await house.EndsAsync(ids[0])).GetProperty("state").GetString());
+        Assert.Equal("SendAt is \"2026-02-30T08:00:00Z\"; expected an instant with its offset, such as 2026-10-31T23:30:00Z or 2026-11-01T00:30:00+01:00.",
+            (await house.EndsAsync(ids[1])).GetProperty("reason").GetString());
+        Assert.Equal("Priority is 1e30; expected a whole number from -2147483648 to 2147483647.",
+            (await house.EndsAsync(ids[2])).GetProperty("reason").GetString());
+        var reasons = (await house.OfWorkspaceAsync("unread")).Select(one => one.GetProperty("reason").GetString());
+        Assert.Contains("NotificationId is \"n/a\"; expected an id such as 3f2504e0-4f89-11d3-9a0c-0305e82c3301.", reasons);
+    }
+
+    [Fact]
     public async Task Should_refuse_a_list_that_is_too_long_as_a_whole()
     {
         var list = Sample.List(1001);

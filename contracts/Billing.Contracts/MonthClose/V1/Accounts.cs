@@ -55,6 +55,7 @@ public sealed record RegisterAccount
 public sealed record RegisterAccounts
 {
     /// <summary>At most 1,000.</summary>
+    [EachAlone]
     public required RegisterAccount[] Accounts { get; init; }
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
@@ -90,6 +91,10 @@ public sealed record AccountsRegistered
 /// <summary>An account that was not taken, and why.</summary>
 public sealed record RejectedAccount
 {
+    /// <summary>Its place in the command, from 0.</summary>
+    public int? Index { get; init; }
+
+    /// <summary>Empty when it was not told, or cannot be read.</summary>
     public required string AccountId { get; init; }
 
     /// <summary>One sentence for each field: what it held and what was expected.</summary>

@@ -31,20 +31,18 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
     public async Task Consume(ConsumeContext<RegisterAccounts> context)
     {
         var rejected = new List<RejectedAccount>();
-        var good = new Dictionary<string, RegisterAccount>(StringComparer.Ordinal);
-        foreach (var account in context.Message.Accounts)
-            if (validator.Validate(account) is { IsValid: false } result)
-                rejected.Add(new RejectedAccount
-                {
-                    AccountId = account.AccountId ?? "",
-                    Reasons = [.. result.Errors.Select(error => $"{error.PropertyName} is \"{error.AttemptedValue}\"; {error.ErrorMessage}.")]
-                });
+        var good = new Dictionary<string, (int Index, RegisterAccount Account)>(StringComparer.Ordinal);
+        foreach (var (at, account, unreadable, _) in RecordList.Of(context.Message.Accounts))
+            if (WhyNot(account, unreadable) is { Length: > 0 } reasons)
+                rejected.Add(new RejectedAccount { Index = at, AccountId = account.AccountId ?? "", Reasons = reasons });
             else
-                good[account.AccountId!] = account;      // told twice in one message: the later one is the news
+                good[account.AccountId!] = (at, account);      // told twice in one message: the later one is the news
 
-        var (changed, refused, news) = await register.WriteAsync([.. good.Values], context.Message.RequestedBy, context.CancellationToken);
+        var (changed, refused, news) =
+            await register.WriteAsync([.. good.Values.Select(one => one.Account)], context.Message.RequestedBy, context.CancellationToken);
         rejected.AddRange(refused.Select(one => new RejectedAccount
         {
+            Index = good[one.Account.AccountId].Index,
             AccountId = one.Account.AccountId,
             Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."]
         }));
@@ -55,9 +53,13 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
             Reference = context.Message.Reference,
             Registered = changed.Count,
             Unchanged = good.Count - changed.Count - refused.Count,
-            Rejected = [.. rejected]
+            Rejected = [.. rejected.OrderBy(one => one.Index)]
         }, context.CancellationToken);
     }
+
+    string[] WhyNot(RegisterAccount account, IReadOnlyList<UnreadableValue> unreadable) =>
+        unreadable.Count > 0 ? [.. unreadable.Select(value => value.ToString())]
+        : [.. validator.Validate(account).Errors.Select(error => $"{error.PropertyName} is \"{error.AttemptedValue}\"; {error.ErrorMessage}.")];
 }
 
 /// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
@@ -184,7 +186,7 @@ sealed class RegisterAccountsValidator : AbstractValidator<RegisterAccounts>
     public RegisterAccountsValidator()
     {
         RuleFor(x => x.RequestedBy).IsText(200);
-        RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 } && accounts.All(account => account is not null))
+        RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 })
             .Expected("1 to 1,000 accounts");
     }
 }
