@@ -12,10 +12,10 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
         {
             await next.Send(context);
         }
-        catch (Exception exception) when (FindJsonException(exception) is { Path.Length: > 2 } json && exception is not CommandRejectedException)
+        catch (Exception exception) when (FindJsonException(exception) is { Path: not null } json
+            && exception is not CommandRejectedException && Sentence(json, context.ReceiveContext.Body.GetBytes()) is { } reason)
         {
-            var name = messages.Count == 1 ? messages.First().Name : "The message";
-            throw new CommandRejectedException(name, [Sentence(json, context.ReceiveContext.Body.GetBytes())]);
+            throw new CommandRejectedException(messages.Count == 1 ? messages.First().Name : "The message", [reason]);
         }
     }
 
@@ -25,7 +25,7 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
     static JsonException? FindJsonException(Exception exception) =>
         exception as JsonException ?? (exception is System.Runtime.Serialization.SerializationException ? exception.InnerException as JsonException : null);
 
-    static string Sentence(JsonException exception, byte[] body)
+    static string? Sentence(JsonException exception, byte[] body)
     {
         var path = exception.Path!.StartsWith("$.", StringComparison.Ordinal) ? exception.Path[2..] : exception.Path;
         try
@@ -35,6 +35,10 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
             // an envelope carries the body one level down
             if (told.TryGetProperty("messageType", out _) && told.TryGetProperty("message", out var message))
                 told = message;
+            if (told.ValueKind != JsonValueKind.Object)
+                return UnreadableJson.Describe("message", told, "an object").ToString();
+            if (path == "$")
+                return null;        // not ours: something that the consumer reads
             var value = UnreadableJson.ValueAt(path, told);
             return UnreadableJson.Describe(path, value, UnreadableJson.Expected(exception, value)).ToString();
         }

@@ -7,7 +7,7 @@ namespace Billing.Hosting.Validation;
 /// <summary>Puts into words what a JSON value is, and what was expected in its place.</summary>
 static partial class UnreadableJson
 {
-    const int LongestValue = 80;
+    public const int LongestValue = 80;
 
     public static UnreadableValue Describe(string field, JsonElement value, string expected)
     {
