@@ -11,7 +11,7 @@ namespace Billing.Hosting.Tests;
 
 public class When_a_record_of_a_list_cannot_be_read
 {
-    static readonly JsonSerializerOptions Json = ContractJson.Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    static readonly JsonSerializerOptions Json = ContractJson.Configure(MassTransit.Serialization.SystemTextJsonMessageSerializer.Options);
 
     /// <summary>Parts of one thing: a price without one of its tiers, or a credit note without one of its lines, would be another one.</summary>
     static readonly string[] PartsOfOneThing = ["SetPrice.Tiers", "IssueCreditNote.Lines"];
@@ -86,7 +86,7 @@ public class When_a_record_of_a_list_cannot_be_read
             ["Quantity is \"n/a\"; expected a number of at most 28 digits with a point and without thousands marks, such as 1234.56.",
                 "StartedAt is \"2026-02-30T08:00:00Z\"; expected an instant with its offset, such as 2026-10-31T23:30:00Z or 2026-11-01T00:30:00+01:00."],
             listed[0].Unreadable.Select(value => value.ToString()));
-        Assert.Equal("Quantity is 1e30; expected a number from -79228162514264337593543950335 to 79228162514264337593543950335.",
+        Assert.Equal("Quantity is 1e30; expected a number from -79228162514264337593543950335 to 79228162514264337593543950335 of at most 28 decimals.",
             Assert.Single(listed[1].Unreadable).ToString());
     }
 

@@ -49,7 +49,8 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
             return null;
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
             return value;
-        Faults.Add(new Fault(column, text, "a whole number"));
+        Faults.Add(new Fault(column, text,
+            text.TrimStart('-', '+').All(char.IsAsciiDigit) ? $"a whole number from {int.MinValue} to {int.MaxValue}" : "a whole number"));
         return null;
     }
 

@@ -20,7 +20,8 @@ static class CheckedBodies
     {
         bus.AddDeserializer(new Factory(new SystemTextJsonMessageSerializerFactory(),
             "an envelope with messageType and message; a plain command has the content type application/json"));
-        bus.AddDeserializer(new Factory(new SystemTextJsonRawMessageSerializerFactory(RawSerializerOptions.Default), "a JSON object with the command's members"),
+        bus.AddDeserializer(
+            new Factory(new SystemTextJsonRawMessageSerializerFactory(RawSerializerOptions.Default), "a JSON object with the command's members"),
             isDefault: true);
     }
 
@@ -82,7 +83,8 @@ static class CheckedBodies
             catch (JsonException exception)
             {
                 var text = Encoding.UTF8.GetString(body).ShortenedTo(UnreadableJson.LongestValue);
-                return $"The body is {text} and no JSON from byte {exception.BytePositionInLine + 1} of line {exception.LineNumber + 1} on; expected {expected}.";
+                var place = $"byte {exception.BytePositionInLine + 1} of line {exception.LineNumber + 1}";
+                return $"The body is {text} and no JSON from {place} on; expected {expected}.";
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Billing.Hosting.Texts;
@@ -9,9 +10,12 @@ static partial class UnreadableJson
 {
     public const int LongestValue = 80;
 
+    static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static UnreadableValue Describe(string field, JsonElement value, string expected)
     {
-        var json = value.GetRawText().ShortenedTo(LongestValue);
+        var json = (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? JsonSerializer.Serialize(value, OneLine) : value.GetRawText())
+            .ShortenedTo(LongestValue);
         return new UnreadableValue(field, value.ValueKind == JsonValueKind.String ? TextOf(value).ShortenedTo(LongestValue) : json, json, expected);
     }
 
@@ -30,7 +34,7 @@ static partial class UnreadableJson
         "System.Int32" => WholeNumber(value, int.MinValue, int.MaxValue),
         "System.Int64" => WholeNumber(value, long.MinValue, long.MaxValue),
         "System.Int16" => WholeNumber(value, short.MinValue, short.MaxValue),
-        "System.Decimal" when value.ValueKind == JsonValueKind.Number => $"a number from {decimal.MinValue} to {decimal.MaxValue}",
+        "System.Decimal" when value.ValueKind == JsonValueKind.Number => $"a number from {decimal.MinValue} to {decimal.MaxValue} of at most 28 decimals",
         "System.Decimal" => "a number of at most 28 digits with a point and without thousands marks, such as 1234.56",
         "System.Double" => "a number",
         "System.Boolean" => "true or false",

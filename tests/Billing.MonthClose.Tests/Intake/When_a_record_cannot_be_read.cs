@@ -8,7 +8,7 @@ namespace Billing.MonthClose.Tests.Intake;
 public sealed class When_a_record_cannot_be_read(MonthCloseHouse house) : IClassFixture<MonthCloseHouse>
 {
     const string Instant = "an instant with its offset, such as 2026-10-31T23:30:00Z or 2026-11-01T00:30:00+01:00";
-    const string Bound = "a number from -79228162514264337593543950335 to 79228162514264337593543950335";
+    const string Bound = "a number from -79228162514264337593543950335 to 79228162514264337593543950335 of at most 28 decimals";
     const string Number = "a number of at most 28 digits with a point and without thousands marks, such as 1234.56";
 
     [Fact]
