@@ -309,6 +309,12 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         return AskAsync(db => db.Set<OutboxMessage>().CountAsync(message => message.EnqueueTime == null || message.EnqueueTime <= now));
     }
 
+    /// <summary>Waits until a command lies refused in the queue that <c>contracts/README.md</c> promises, for a reason that holds these words.</summary>
+    public Task<string> IsRefusedAsync(string command, string reason) => Eventually.HoldsAsync(
+        async () => string.Join("\n", (await Broker.PeekAsync($"month-close-{KebabCaseEndpointNameFormatter.Instance.SanitizeName(command)}_error"))
+            .Select(message => message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString())),
+        reasons => reasons.Contains(reason, StringComparison.Ordinal), $"{command} is refused: {reason}");
+
     /// <summary>Waits until the collection of the account's one invoice is in that state.</summary>
     public Task<CollectionState> CollectionIsAsync(string accountId, string state, TimeSpan? limit = null) => Eventually.HoldsAsync(
         () => AskAsync(db => db.Collections.AsNoTracking().Where(one => one.AccountId == accountId).SingleOrDefaultAsync())!,

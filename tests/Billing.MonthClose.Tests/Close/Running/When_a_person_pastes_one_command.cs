@@ -10,15 +10,12 @@ namespace Billing.MonthClose.Tests.Close.Running;
 public class When_a_person_pastes_one_command(MonthCloseHouse house) : IClassFixture<MonthCloseHouse>
 {
     [Theory]
-    [InlineData("UnparkAccounts", "unpark-accounts", """{ "period": "2026-10" }""")]
-    [InlineData("CancelMonthClose", "cancel-month-close", """{ "period": "2026-10", "reason": "wrong prices" }""")]
-    public async Task Should_not_obey_another(string command, string queue, string body)
+    [InlineData("UnparkAccounts", """{ "period": "2026-10" }""")]
+    [InlineData("CancelMonthClose", """{ "period": "2026-10", "reason": "wrong prices" }""")]
+    public async Task Should_not_obey_another(string command, string body)
     {
         await house.Broker.PasteAsync($"Billing.Contracts.MonthClose.V1:{command}", body);
-        await Eventually.HoldsAsync(
-            async () => string.Join("; ", (await house.Broker.PeekAsync($"month-close-{queue}_error"))
-                .Select(message => message.GetProperty("properties").GetProperty("headers").GetRawText())),
-            reasons => reasons.Contains("expected a month whose close was begun", StringComparison.Ordinal), $"{command} finds no run");
+        await house.IsRefusedAsync(command, "expected a month whose close was begun");
         Assert.Equal(0, await house.AskAsync(db => db.Runs.CountAsync()));
     }
 }
