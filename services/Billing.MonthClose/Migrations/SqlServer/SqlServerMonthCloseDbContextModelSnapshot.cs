@@ -17,6 +17,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
         {
 #pragma warning disable 612, 618
             modelBuilder
+                .UseCollation("Latin1_General_100_BIN2")
                 .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
@@ -99,8 +100,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
             modelBuilder.Entity("Billing.MonthClose.Books.Accounts.Account", b =>
                 {
                     b.Property<string>("AccountId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("AnchorDay")
                         .HasColumnType("int");
@@ -125,8 +126,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("date");
 
                     b.Property<string>("GatewayCustomer")
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("InvoicedThrough")
                         .HasColumnType("int");
@@ -174,8 +175,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("ChangedAt")
                         .HasColumnType("datetimeoffset");
@@ -202,8 +203,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("uniqueidentifier");
 
                     b.Property<string>("AccountId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("Code")
                         .IsRequired()
@@ -223,8 +224,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("Subject")
                         .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
 
                     b.HasKey("AlertId");
 
@@ -242,8 +243,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("uniqueidentifier");
 
                     b.Property<string>("AccountId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("After")
                         .HasColumnType("nvarchar(max)");
@@ -259,8 +260,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("SubjectId")
                         .IsRequired()
-                        .HasMaxLength(160)
-                        .HasColumnType("nvarchar(160)");
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
 
                     b.Property<string>("SubjectKind")
                         .IsRequired()
@@ -297,8 +298,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)
@@ -330,8 +331,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("decimal(19,4)");
 
                     b.Property<string>("GatewayCustomer")
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("GatewayReference")
                         .HasMaxLength(128)
@@ -396,8 +397,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("Answer")
                         .IsRequired()
@@ -461,8 +462,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("uniqueidentifier");
 
                     b.Property<string>("AccountId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset?>("BookedAt")
                         .HasColumnType("datetimeoffset");
@@ -620,8 +621,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("Act")
                         .IsRequired()
@@ -671,8 +672,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("Subject")
                         .IsRequired()
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
 
                     b.HasKey("DriftId");
 
@@ -691,8 +692,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("CountsFrom")
                         .HasColumnType("datetimeoffset");
@@ -730,8 +731,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<bool>("ByHand")
                         .HasColumnType("bit");
@@ -777,8 +778,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<decimal>("AmountDue")
                         .HasPrecision(19, 4)
@@ -939,8 +940,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
             modelBuilder.Entity("Billing.MonthClose.Books.Ledger.AccountBalance", b =>
                 {
                     b.Property<string>("AccountId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<decimal>("Credit")
                         .HasPrecision(19, 4)
@@ -975,8 +976,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)
@@ -999,8 +1000,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("datetimeoffset");
@@ -1034,8 +1035,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("AskedAt")
                         .HasColumnType("datetimeoffset");
@@ -1141,8 +1142,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)
@@ -1215,16 +1216,16 @@ namespace Billing.MonthClose.Migrations.SqlServer
             modelBuilder.Entity("Billing.MonthClose.Books.Seats.SeatLevel", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("Version")
                         .HasColumnType("int");
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("AsOf")
                         .HasColumnType("datetimeoffset");
@@ -1255,8 +1256,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("Expected")
                         .IsRequired()
@@ -1297,12 +1298,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
             modelBuilder.Entity("Billing.MonthClose.Books.Usage.UsageEntry", b =>
                 {
                     b.Property<string>("AccountId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("UsageId")
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("Part")
                         .HasColumnType("int");
@@ -1365,6 +1366,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.HasKey("AccountId", "UsageId", "Part");
 
+                    SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("AccountId", "UsageId", "Part"), false);
+
                     b.HasIndex("AccountId", "BillingPeriod");
 
                     b.ToTable("Usage", (string)null);
@@ -1377,8 +1380,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("CurrentState")
                         .IsRequired()
@@ -1419,8 +1422,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("Attempt")
                         .HasColumnType("int");
@@ -1515,8 +1518,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)
@@ -1556,8 +1559,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)
