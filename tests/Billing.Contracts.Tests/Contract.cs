@@ -12,7 +12,7 @@ public sealed record Contract(Type Type)
         "Accept"];
 
     public static IReadOnlyList<Contract> All { get; } =
-        [.. typeof(StartMonthClose).Assembly.GetExportedTypes().Where(type => !type.IsSubclassOf(typeof(Attribute)))
+        [.. typeof(StartMonthClose).Assembly.GetExportedTypes().Where(type => type.Namespace != "Billing.Contracts")
             .OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => new Contract(type))];
 
     /// <summary>As MassTransit names it on RabbitMQ.</summary>

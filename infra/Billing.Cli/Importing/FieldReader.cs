@@ -43,6 +43,17 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
         return null;
     }
 
+    /// <summary>A number of any length, rounded half away from zero to what the books hold.</summary>
+    public decimal? Rounded(string column, int decimals)
+    {
+        if (Text(column) is not { } text)
+            return null;
+        if (LongDecimal.Read(text)?.RoundedTo(decimals) is { } value)
+            return value;
+        Faults.Add(new Fault(column, text, LongDecimal.Expected));
+        return null;
+    }
+
     public int? Whole(string column)
     {
         if (Text(column) is not { } text)

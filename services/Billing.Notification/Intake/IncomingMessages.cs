@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Billing.Contracts;
 using Billing.Contracts.Notification.V1;
 using Billing.Hosting.Identity;
 using Billing.Hosting.Texts;
@@ -137,8 +138,7 @@ static partial class IncomingMessages
     }
 
     static string? WrongWithWorkspace(string? id) =>
-        string.IsNullOrWhiteSpace(id) || id.Length > MessageBounds.LongestWorkspaceId
-            ? $"WorkspaceId is {Length(id)}; expected 1 to {MessageBounds.LongestWorkspaceId} characters." : null;
+        ExternalId.IsValid(id) ? null : $"WorkspaceId is {Length(id)}; expected {ExternalId.Expected}.";
 
     static bool IsAboutId(string reason) => reason.StartsWith(nameof(SendEmail.NotificationId), StringComparison.Ordinal);
 

@@ -27,7 +27,7 @@ public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFix
             + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.");
         await FailedAsync(hole, "Values.paid is missing; expected a value.");
         await FailedAsync(nothingToSay, "Text is missing; expected readable characters, or a Template.");
-        await FailedAsync(nul, "Text is 3 characters long; expected readable characters, or a Template.");
+        await FailedAsync(nul, "WorkspaceId is 5 characters long; expected 1 to 256 printable characters without blanks at the ends. Text is 3 characters long; expected readable characters, or a Template.");
         Assert.True((await house.CountAsync()).Failed >= 6);
     }
 

@@ -4,7 +4,7 @@ namespace Billing.Contracts.MonthClose.V1;
 /// <remarks>Sent by people and importers. Answered by <see cref="AccountRegistered"/>.</remarks>
 public sealed record RegisterAccount
 {
-    /// <summary>The customer's own key: 1 to 64 letters, digits, dots, dashes, underscores and colons. Case matters.</summary>
+    /// <summary>The customer's own key: 1 to 256 printable characters without blanks at the ends. Case matters.</summary>
     public required string AccountId { get; init; }
 
     /// <summary>The name on the invoice, at most 200 characters.</summary>

@@ -15,7 +15,7 @@ public sealed record RecordUsage
 /// <summary>One use of one service by one account.</summary>
 public sealed record UsageRecord
 {
-    /// <summary>The sender's own id, at most 128 characters: the same id of one account twice counts once.</summary>
+    /// <summary>The sender's own id, 1 to 256 printable characters: the same id of one account twice counts once.</summary>
     public required string UsageId { get; init; }
 
     public required string AccountId { get; init; }

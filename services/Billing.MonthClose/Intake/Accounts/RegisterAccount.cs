@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
 using Billing.Hosting.Validation;
@@ -171,7 +172,7 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
             && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
             .Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.PaymentMethod).IsText(128);
-        RuleFor(x => x.GatewayCustomer).IsText(128);
+        RuleFor(x => x.GatewayCustomer).IsText(ExternalId.Longest);
         RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.Tier).IsText(64);
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");

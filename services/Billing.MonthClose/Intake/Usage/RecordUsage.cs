@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
@@ -23,7 +24,7 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
 
         // Under the lock that an invoice takes too: a record is either before it, or goes to the next period.
         var records = RecordList.Of(told.Records);
-        var ids = records.Select(one => one.Record.AccountId).Where(id => id is not null && Validation.AccountId().IsMatch(id)).Distinct().ToList();
+        var ids = records.Select(one => one.Record.AccountId).Where(ExternalId.IsValid).Distinct().ToList();
         var accounts = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
 
@@ -76,8 +77,8 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
     static RejectedUsageEntry Keep(ListedRecord<UsageRecord> told, RejectedUsage reason, string? reference, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
-        AccountId = Cut(reason.AccountId, 128)!,
-        UsageId = Cut(reason.UsageId, 256)!,
+        AccountId = Cut(reason.AccountId, ExternalId.Longest)!,
+        UsageId = Cut(reason.UsageId, ExternalId.Longest)!,
         Field = reason.Field,
         Value = Cut(reason.Value, 400),
         Expected = reason.Expected,
@@ -129,8 +130,8 @@ public static class UsageDecision
             Expected = expected
         };
 
-        if (string.IsNullOrWhiteSpace(record.UsageId) || record.UsageId.Length > 128 || !record.UsageId.IsStorable())
-            return Because(nameof(record.UsageId), record.UsageId, "1 to 128 characters");
+        if (!ExternalId.IsValid(record.UsageId))
+            return Because(nameof(record.UsageId), record.UsageId, ExternalId.Expected);
         if (account is null)
             return Because(nameof(record.AccountId), record.AccountId, "an account that is registered");
         if (record.StartedAt.Year is < 2000 or >= 2200)
