@@ -21,6 +21,8 @@ using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reporting;
 using Billing.Outbox;
+using Billing.Persistence.Postgres;
+using Billing.Persistence.SqlServer;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
@@ -87,6 +89,12 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
 
 public sealed class PostgresMonthCloseDbContext(DbContextOptions<PostgresMonthCloseDbContext> options) : MonthCloseDbContext(options)
 {
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.CompareOrdinally();
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
@@ -101,4 +109,11 @@ public sealed class PostgresMonthCloseDbContext(DbContextOptions<PostgresMonthCl
     }
 }
 
-public sealed class SqlServerMonthCloseDbContext(DbContextOptions<SqlServerMonthCloseDbContext> options) : MonthCloseDbContext(options);
+public sealed class SqlServerMonthCloseDbContext(DbContextOptions<SqlServerMonthCloseDbContext> options) : MonthCloseDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.CompareOrdinally();
+    }
+}

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Billing.Contracts;
 using Billing.Hosting;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Amounts;
@@ -8,10 +8,10 @@ using FluentValidation;
 namespace Billing.MonthClose;
 
 /// <summary>The fields that commands share. Each message is what was expected; field and value are added by the host.</summary>
-static partial class Validation
+static class Validation
 {
     public static IRuleBuilderOptions<T, string> IsAccountId<T>(this IRuleBuilder<T, string> rule) =>
-        rule.Must(id => id is not null && AccountId().IsMatch(id)).Expected("1 to 64 letters, digits, dots, dashes, underscores or colons");
+        rule.Must(ExternalId.IsValid).Expected(ExternalId.Expected);
 
     public static IRuleBuilderOptions<T, string> IsId<T>(this IRuleBuilder<T, string> rule, int longest) =>
         rule.Must(id => !string.IsNullOrWhiteSpace(id) && id.Length <= longest && id.IsStorable()).Expected($"1 to {longest} characters");
@@ -39,7 +39,4 @@ static partial class Validation
 
     /// <summary>A quantity of at most 15 digits before the point and 12 behind it.</summary>
     public static bool FitsQuantity(this decimal value) => Math.Abs(value) < 1_000_000_000_000_000m && decimal.Round(value, 12) == value;
-
-    [GeneratedRegex(@"^[A-Za-z0-9._:\-]{1,64}\z")]
-    public static partial Regex AccountId();
 }

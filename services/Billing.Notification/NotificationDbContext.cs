@@ -5,6 +5,8 @@ using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
 using Billing.Notification.Reporting;
 using Billing.Notification.Tiering;
+using Billing.Persistence.Postgres;
+using Billing.Persistence.SqlServer;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Notification;
@@ -38,6 +40,20 @@ public abstract class NotificationDbContext(DbContextOptions options) : DbContex
     }
 }
 
-public sealed class PostgresNotificationDbContext(DbContextOptions<PostgresNotificationDbContext> options) : NotificationDbContext(options);
+public sealed class PostgresNotificationDbContext(DbContextOptions<PostgresNotificationDbContext> options) : NotificationDbContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.CompareOrdinally();
+    }
+}
 
-public sealed class SqlServerNotificationDbContext(DbContextOptions<SqlServerNotificationDbContext> options) : NotificationDbContext(options);
+public sealed class SqlServerNotificationDbContext(DbContextOptions<SqlServerNotificationDbContext> options) : NotificationDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.CompareOrdinally();
+    }
+}

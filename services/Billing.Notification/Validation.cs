@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
 using FluentValidation;
@@ -11,8 +12,7 @@ static class Validation
         rule.Must(x => Enum.GetNames<Channel>().Contains(x, StringComparer.OrdinalIgnoreCase)).Expected("Email or Sms");
 
     public static IRuleBuilderOptions<T, string> IsWorkspace<T>(this IRuleBuilder<T, string> rule) =>
-        rule.Must(x => !string.IsNullOrWhiteSpace(x) && x.Length <= MessageBounds.LongestWorkspaceId && !x.Contains('\0', StringComparison.Ordinal))
-            .Expected($"1 to {MessageBounds.LongestWorkspaceId} characters");
+        rule.Must(ExternalId.IsValid).Expected(ExternalId.Expected);
 
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.Must(x => x is null || (x.Length <= longest && !x.Contains('\0', StringComparison.Ordinal))).Expected($"at most {longest} characters");

@@ -1,3 +1,5 @@
+using Billing.Persistence.Postgres;
+using Billing.Persistence.SqlServer;
 using Billing.Scheduler.Schedules;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -17,6 +19,20 @@ public abstract class SchedulerDbContext(DbContextOptions options) : DbContext(o
     }
 }
 
-public sealed class PostgresSchedulerDbContext(DbContextOptions<PostgresSchedulerDbContext> options) : SchedulerDbContext(options);
+public sealed class PostgresSchedulerDbContext(DbContextOptions<PostgresSchedulerDbContext> options) : SchedulerDbContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.CompareOrdinally();
+    }
+}
 
-public sealed class SqlServerSchedulerDbContext(DbContextOptions<SqlServerSchedulerDbContext> options) : SchedulerDbContext(options);
+public sealed class SqlServerSchedulerDbContext(DbContextOptions<SqlServerSchedulerDbContext> options) : SchedulerDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.CompareOrdinally();
+    }
+}

@@ -1,4 +1,6 @@
 using Billing.Outbox;
+using Billing.Persistence.Postgres;
+using Billing.Persistence.SqlServer;
 using Billing.SeatRefresh.Alerting;
 using Billing.SeatRefresh.Members;
 using Billing.SeatRefresh.Namespaces;
@@ -39,6 +41,20 @@ public abstract class SeatRefreshDbContext(DbContextOptions options) : DbContext
     }
 }
 
-public sealed class PostgresSeatRefreshDbContext(DbContextOptions<PostgresSeatRefreshDbContext> options) : SeatRefreshDbContext(options);
+public sealed class PostgresSeatRefreshDbContext(DbContextOptions<PostgresSeatRefreshDbContext> options) : SeatRefreshDbContext(options)
+{
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.CompareOrdinally();
+    }
+}
 
-public sealed class SqlServerSeatRefreshDbContext(DbContextOptions<SqlServerSeatRefreshDbContext> options) : SeatRefreshDbContext(options);
+public sealed class SqlServerSeatRefreshDbContext(DbContextOptions<SqlServerSeatRefreshDbContext> options) : SeatRefreshDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.CompareOrdinally();
+    }
+}

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Billing.Contracts;
 using Billing.Hosting.Validation;
 using FluentValidation;
 
@@ -8,7 +9,11 @@ namespace Billing.SeatRefresh;
 static partial class Validation
 {
     public static IRuleBuilderOptions<T, string> IsId<T>(this IRuleBuilder<T, string> rule) =>
-        rule.Must(id => id is not null && Id().IsMatch(id)).Expected("1 to 64 letters, digits, dots, dashes, underscores, slashes or colons");
+        rule.Must(ExternalId.IsValid).Expected(ExternalId.Expected);
+
+    /// <summary>What we or the settings name, such as a plan.</summary>
+    public static IRuleBuilderOptions<T, string> IsCode<T>(this IRuleBuilder<T, string> rule) =>
+        rule.Must(code => code is not null && Code().IsMatch(code)).Expected("1 to 64 letters, digits, dots, dashes, underscores, slashes or colons");
 
     /// <summary>A database cannot hold every control character, and one such text would hold up everything that comes in the same message.</summary>
     public static IRuleBuilderOptions<T, string?> IsLine<T>(this IRuleBuilder<T, string?> rule, int longest) =>
@@ -25,5 +30,5 @@ static partial class Validation
     static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
     [GeneratedRegex(@"^[A-Za-z0-9._:/\-]{1,64}\z")]
-    private static partial Regex Id();
+    private static partial Regex Code();
 }

@@ -62,9 +62,14 @@ public sealed class When_a_command_is_bad : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"accountId":"A-1","currency":"USD","seats":"many"}""", "RegisterAccount was rejected: seats is \"many\"; expected a whole number.")]
-    [InlineData("""{"accountId":"A-1","currency":""", "JSON")]
-    [InlineData("""not json at all""", "JSON")]
-    [InlineData("""[1,2]""", "")]
+    [InlineData("""{"accountId":"A-1","currency":""",
+        "RegisterAccount was rejected: The body is {\"accountId\":\"A-1\",\"currency\": and no JSON from byte 31 of line 1 on; expected a JSON object with the command's members.")]
+    [InlineData("""not json at all""",
+        "RegisterAccount was rejected: The body is not json at all and no JSON from byte 2 of line 1 on; expected a JSON object with the command's members.")]
+    [InlineData("""[1,2]""", "RegisterAccount was rejected: The body is [1,2]; expected a JSON object with the command's members.")]
+    [InlineData("null", "RegisterAccount was rejected: The body is null; expected a JSON object with the command's members.")]
+    [InlineData("\"text\"", "RegisterAccount was rejected: The body is \"text\"; expected a JSON object with the command's members.")]
+    [InlineData("5", "RegisterAccount was rejected: The body is 5; expected a JSON object with the command's members.")]
     public async Task Should_park_what_cannot_be_read_and_say_where_it_breaks(string body, string named)
     {
         await _host.PublishByHandAsync(Exchange, body, new { content_type = "application/json" });
@@ -73,6 +78,27 @@ public sealed class When_a_command_is_bad : IAsyncLifetime
 
         Assert.Equal(body, payload);
         Assert.Contains(named, headers.GetProperty("MT-Fault-Message").GetString(), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0, _journal.Attempts);
+    }
+
+    [Theory]
+    [InlineData("null", "The body is null; expected an envelope")]
+    [InlineData("[1,2]", "The body is [1,2]; expected an envelope")]
+    [InlineData("{}", "The body is {}; expected an envelope")]
+    [InlineData("""{"messageType":["urn:message:Billing.Hosting.Tests:RegisterAccount"],"message":[1,2]}""", "message is [1,2]; expected an object.")]
+    [InlineData("""{"messageType":["urn:message:Billing.Hosting.Tests:RegisterAccount"],"message":null}""", "expected an envelope")]
+    [InlineData("""{"messageType":["urn:message:Billing.Hosting.Tests:RegisterAccount"]}""", "expected an envelope")]
+    [InlineData("""{"messageType":5,"message":{"accountId":"A-1"}}""", "expected an envelope")]
+    public async Task Should_say_what_is_wrong_with_an_envelope(string body, string named)
+    {
+        await _host.PublishByHandAsync(Exchange, body, new { content_type = "application/vnd.masstransit+json" });
+
+        var (headers, payload) = Parked(await _host.TakeFromQueueAsync($"{Queue}_error"));
+
+        Assert.Equal(body, payload);
+        var reason = headers.GetProperty("MT-Fault-Message").GetString()!;
+        Assert.StartsWith("RegisterAccount was rejected: ", reason, StringComparison.Ordinal);
+        Assert.Contains(named, reason, StringComparison.Ordinal);
         Assert.Equal(0, _journal.Attempts);
     }
 

@@ -5,10 +5,10 @@ namespace Billing.Hosting.Tests;
 
 public class When_numbers_and_instants_come_from_outside
 {
-    static readonly JsonSerializerOptions Json = ContractJson.Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    static readonly JsonSerializerOptions Json = ContractJson.Configure(MassTransit.Serialization.SystemTextJsonMessageSerializer.Options);
 
     [Theory]
-    [InlineData("12.50", "12.50"), InlineData("\"12.50\"", "12.50"), InlineData("-3", "-3"), InlineData("\"1e-3\"", "0.001"), InlineData("1e3", "1000")]
+    [InlineData("12.50", "12.50"), InlineData("\"12.50\"", "12.50"), InlineData("-3", "-3"), InlineData("\"1e-3\"", "0.001"), InlineData("1e3", "1000"), InlineData("0e-99", "0")]
     public void Should_read_a_number_that_has_one_meaning(string json, string value) =>
         Assert.Equal(decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture), JsonSerializer.Deserialize<Told>($$"""{"amount":{{json}}}""", Json)!.Amount);
 
@@ -21,6 +21,8 @@ public class When_numbers_and_instants_come_from_outside
     [InlineData("\"(5)\"")]
     [InlineData("\"\"")]
     [InlineData("1e30")]
+    [InlineData("1e-99999999999")]      // was read as zero
+    [InlineData("\"1e-99999999999\"")]
     [InlineData("true")]
     public void Should_refuse_a_number_that_has_to_be_guessed(string json) =>
         Assert.Equal("$.amount", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Told>($$"""{"amount":{{json}}}""", Json)).Path);

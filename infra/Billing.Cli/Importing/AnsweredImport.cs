@@ -64,6 +64,7 @@ public sealed class AnsweredImport(BillingBus bus, TimeProvider time)
         }
 
         await AllAnsweredAsync(what, waiting, cancellation);
+        report.Write();
         return (taken, unchanged);
     }
 

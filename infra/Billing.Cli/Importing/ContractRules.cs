@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using NodaTime;
 
@@ -51,8 +52,8 @@ public static partial class ContractRules
     {
         foreach (var fault in AccountId(u.AccountId))
             yield return fault;
-        if (u.UsageId.Length is 0 or > 128)
-            yield return new Fault(nameof(u.UsageId), u.UsageId, "1 to 128 characters");
+        if (!ExternalId.IsValid(u.UsageId))
+            yield return new Fault(nameof(u.UsageId), u.UsageId, ExternalId.Expected);
         if (u.PriceCode is null && u.Cost is null)
             yield return new Fault(nameof(u.PriceCode), null, "a price code, or a cost that was rated elsewhere");
         if (u.PriceCode is { } code && u.Cost is not null)
@@ -129,16 +130,13 @@ public static partial class ContractRules
     static bool FitsCost(decimal value) => Math.Abs(value) < 1_000_000_000m && decimal.Round(value, 18) == value;
 
     static IEnumerable<Fault> AccountId(string id) =>
-        AccountKey().IsMatch(id) ? [] : [new Fault("AccountId", id, "1 to 64 letters, digits, dots, dashes, underscores and colons")];
+        ExternalId.IsValid(id) ? [] : [new Fault("AccountId", id, ExternalId.Expected)];
 
     static IEnumerable<Fault> Currency(string field, string code) =>
         code.Length == 3 && code.All(char.IsAsciiLetterUpper) ? [] : [new Fault(field, code, "an ISO 4217 code such as USD")];
 
     static IEnumerable<Fault> Period(string period) =>
         CliPeriod.Read(period) is null ? [new Fault("Period", period, "a month such as 2026-10")] : [];
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,64}\z")]
-    private static partial Regex AccountKey();
 
     [GeneratedRegex(@"\A[^\s@,;<>]+@[^\s@,;<>]+\z")]
     private static partial Regex Address();

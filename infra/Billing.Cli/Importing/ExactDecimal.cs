@@ -5,7 +5,7 @@ namespace Billing.Cli.Importing;
 /// <summary>Reads a number without losing a digit; what a decimal cannot hold exactly is refused, not rounded.</summary>
 public static class ExactDecimal
 {
-    public const string Expected = "a number such as 12.5 or 1.25e-7, with at most 28 significant digits";
+    public const string Expected = "a number such as 12.5 or 1.25e-7, with at most 28 significant digits and 28 decimals, from -7.9e28 to 7.9e28";
 
     const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
@@ -21,7 +21,9 @@ public static class ExactDecimal
             return true;
         if (mantissa.IndexOfAnyInRange('1', '9') < 0)
             return true;
-        var exponent = exponentAt < 0 ? 0 : int.Parse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = 0;
+        if (exponentAt >= 0 && !int.TryParse(text[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+            return false;       // so many decimals that nothing is left
         var point = mantissa.IndexOf('.');
         var lastDigit = mantissa.LastIndexOfAnyInRange('1', '9');
         var firstDigit = mantissa.IndexOfAnyInRange('1', '9');

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Billing.Cli.Importing;
 
 /// <summary>What is wrong with one field: its name, what stands there, and what should.</summary>
@@ -14,7 +16,9 @@ public sealed record Fault(string Field, string? Value, string Expected)
 
     /// <summary>A screen obeys control characters, and shows none of them.</summary>
     static string Shown(string value) =>
-        !value.Any(char.IsControl) ? value : string.Concat(value.Select(letter => char.IsControl(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"));
+        !value.Any(IsUnseen) ? value : string.Concat(value.Select(letter => IsUnseen(letter) ? $"\\u{(int)letter:x4}" : $"{letter}"));
+
+    static bool IsUnseen(char letter) => char.IsControl(letter) || char.GetUnicodeCategory(letter) == UnicodeCategory.Format;
 }
 
 /// <summary>One row of a file: a value that is right in every field, or the faults. There is nothing in between.</summary>

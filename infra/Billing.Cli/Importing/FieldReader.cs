@@ -43,13 +43,25 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
         return null;
     }
 
+    /// <summary>A number of any length, rounded half away from zero to what the books hold.</summary>
+    public decimal? Rounded(string column, int decimals)
+    {
+        if (Text(column) is not { } text)
+            return null;
+        if (LongDecimal.Read(text)?.RoundedTo(decimals) is { } value)
+            return value;
+        Faults.Add(new Fault(column, text, LongDecimal.Expected));
+        return null;
+    }
+
     public int? Whole(string column)
     {
         if (Text(column) is not { } text)
             return null;
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
             return value;
-        Faults.Add(new Fault(column, text, "a whole number"));
+        Faults.Add(new Fault(column, text,
+            text.TrimStart('-', '+').All(char.IsAsciiDigit) ? $"a whole number from {int.MinValue} to {int.MaxValue}" : "a whole number"));
         return null;
     }
 

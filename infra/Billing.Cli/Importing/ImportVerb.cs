@@ -30,10 +30,10 @@ static class ImportVerb
         Verb("credits", "A JSON array of GrantCredit.", (path, report, target, stop) =>
             target.PublishAsync("credits", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<GrantCredit>(file))), x => x.Credits, _ => 1, stop)),
         Seats("namespaces", SeatFiles.ReadNamespaces, _ => All, (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }),
-        Seats("invitations", SeatFiles.ReadInvitations, x => $"{x.NamespaceId} {x.GroupId}",
+        Seats("invitations", SeatFiles.ReadInvitations, x => $"{x.NamespaceId}\u001F{x.GroupId}",
             (rows, reference) => new RecordInvitations { Invitations = rows, Reference = reference }),
         Seats("users", SeatFiles.ReadUsers, x => x.UserId, (rows, reference) => new RecordUsers { Users = rows, Reference = reference }),
-        Seats("memberships", SeatFiles.ReadMemberships, x => $"{x.NamespaceId} {x.UserId}",
+        Seats("memberships", SeatFiles.ReadMemberships, x => $"{x.NamespaceId}\u001F{x.UserId}",
             (rows, reference) => new RecordMemberships { Memberships = rows, Reference = reference }),
         Seats("subscriptions", SeatFiles.ReadSubscriptions, _ => All,
             (rows, reference) => new RegisterSubscriptions { Subscriptions = rows, Reference = reference })
@@ -57,20 +57,31 @@ static class ImportVerb
         };
         format.AcceptOnlyFromAmong("own", "focus");
         var paymentMethod = new Option<string?>("--payment-method") { Description = "With --as focus: the gateway's handle for accounts that are new." };
-        var verb = Verb("usage", "Usage records.", _ => { });
-        verb.Options.Add(format);
-        verb.Options.Add(paymentMethod);
-        verb.SetAction((parsed, cancellation) => RunAsync(parsed, async (path, report, target, stop) =>
+        var files = new Argument<string[]>("FILE")
         {
-            var isFocus = parsed.GetValue(format) == "focus";
-            if (isFocus)
-                await target.RegisterNewAsync(Each(path, file => FocusFile.ReadAccounts(file, parsed.GetValue(paymentMethod))), stop);
+            Description = "The file, or all the files of one delivery: equal rows of a FOCUS delivery are counted over all of them.",
+            Arity = ArgumentArity.OneOrMore
+        };
+        var verb = new Command("usage", "Usage records.") { files, DryRun, format, paymentMethod };
+        verb.SetAction((parsed, cancellation) => RunAsync(parsed, parsed.GetRequiredValue(files), (paths, report, target, stop) =>
+            UsageAsync(paths, parsed.GetValue(format) == "focus", parsed.GetValue(paymentMethod), report, target, stop), cancellation));
+        return verb;
+    }
+
+    static async Task UsageAsync(string[] paths, bool isFocus, string? paymentMethod, ImportReport report, ImportTarget target, CancellationToken stop)
+    {
+        if (isFocus)
+            await target.RegisterNewAsync(
+                paths.SelectMany(path => Each(path, file => FocusFile.ReadAccounts(file, paymentMethod))).DistinctBy(account => account.AccountId), stop);
+        var delivery = new FocusDelivery();
+        foreach (var path in paths)
+        {
             var records = Each(path, file => report.GoodOf(
-                isFocus ? FocusFile.ReadUsage(file) : ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<UsageRecord>(file) : UsageFile.ReadCsv(file)));
+                isFocus ? FocusFile.ReadUsage(file, delivery)
+                : ImportFile.IsNdjson(path) ? ImportFile.ReadNdjson<UsageRecord>(file) : UsageFile.ReadCsv(file)));
             await target.PublishAsync("usage records", Batches.Of(records, Path.GetFileName(path)), x => x.UsageRecords + x.RejectedUsage,
                 message => message.Records.Length, stop);
-        }, cancellation));
-        return verb;
+        }
     }
 
     static Command Verb(string name, string description, Action<Command> more)
@@ -81,21 +92,25 @@ static class ImportVerb
     }
 
     static Command Verb(string name, string description, Func<string, ImportReport, ImportTarget, CancellationToken, Task> import) =>
-        Verb(name, description, verb => verb.SetAction((parsed, cancellation) => RunAsync(parsed, import, cancellation)));
+        Verb(name, description, verb => verb.SetAction((parsed, cancellation) => RunAsync(
+            parsed, [parsed.GetRequiredValue<string>("FILE")], (paths, report, target, stop) => import(paths[0], report, target, stop), cancellation)));
 
-    static async Task<int> RunAsync(ParseResult parsed, Func<string, ImportReport, ImportTarget, CancellationToken, Task> import,
+    static async Task<int> RunAsync(ParseResult parsed, string[] paths, Func<string[], ImportReport, ImportTarget, CancellationToken, Task> import,
         CancellationToken cancellation)
     {
         var report = new ImportReport(Screen.Wrong);
-        var path = parsed.GetRequiredValue<string>("FILE");
         await using var target = await ImportTarget.OpenAsync(parsed.GetValue(DryRun), BillingEnvironment.Current, cancellation);
         try
         {
-            await import(path, report, target, cancellation);
+            await import(paths, report, target, cancellation);
         }
         catch (ImportRefusedException e)
         {
-            throw new CliException($"{path}: {e.Message} ({report.Good} good rows before it)", e);
+            throw new CliException($"{string.Join(", ", paths)}: {e.Message} ({report.Good} good rows before it)", e);
+        }
+        finally
+        {
+            report.Write();
         }
 
         Screen.Line($"{report.Good} good rows, [bold]{report.Bad}[/] bad ones{(parsed.GetValue(DryRun) ? "; nothing was published" : "")}");

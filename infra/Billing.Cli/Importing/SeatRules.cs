@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Billing.Contracts;
 using Billing.Contracts.Seats.V1;
 
 namespace Billing.Cli.Importing;
@@ -11,7 +12,7 @@ static partial class SeatRules
     public const string MembershipStates = "active, awaiting, blocked, banned or removed";
     public const string InvitationStates = "active or removed";
     public const string Seats = "0 to 10,000,000 seats";
-    const string Key = "1 to 64 letters, digits, dots, dashes, underscores, slashes or colons";
+    const string Code = "1 to 64 letters, digits, dots, dashes, underscores, slashes or colons";
 
     public static IEnumerable<Fault> Check(object message) => message switch
     {
@@ -31,7 +32,7 @@ static partial class SeatRules
             .. x is { CustomRoleTakesSeat: true, CustomRole: null } ? One(nameof(x.CustomRoleTakesSeat), "true", "false where there is no custom role") : []],
         RegisterSubscription x =>
             [.. Id(nameof(x.SubscriptionId), x.SubscriptionId), .. Id(nameof(x.AccountId), x.AccountId), .. Id(nameof(x.NamespaceId), x.NamespaceId),
-            .. Id(nameof(x.Plan), x.Plan),
+            .. CodeForm().IsMatch(x.Plan) ? [] : One(nameof(x.Plan), x.Plan, Code),
             .. x.Seats is < 0 or > 10_000_000 ? One(nameof(x.Seats), $"{x.Seats}", Seats) : [],
             .. x.AlertEmail is { } email && (email.Length > 254 || email.IndexOf('@', StringComparison.Ordinal) <= 0 || email.Any(char.IsControl))
                 ? One(nameof(x.AlertEmail), email, "an e-mail address such as billing@example.com") : [],
@@ -45,11 +46,11 @@ static partial class SeatRules
 
     static Fault[] One(string field, string? value, string expected) => [new Fault(field, value, expected)];
 
-    static Fault[] Id(string field, string value) => KeyForm().IsMatch(value) ? [] : One(field, value, Key);
+    static Fault[] Id(string field, string value) => ExternalId.IsValid(value) ? [] : One(field, value, ExternalId.Expected);
 
     static Fault[] OneOf(string field, string value, string words) =>
         words.Replace(" or ", ", ", StringComparison.Ordinal).Split(", ").Contains(value) ? [] : One(field, value, words);
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:/\-]{1,64}\z")]
-    private static partial Regex KeyForm();
+    private static partial Regex CodeForm();
 }

@@ -62,7 +62,7 @@ public static class ContractReader
         else if (type.Namespace!.StartsWith("Billing.Contracts.", StringComparison.Ordinal))
             CheckObject(type, element, what, path, faults);
         else if (!IsOne(type, element))
-            faults.Add(new Fault(path, Shown(element), Expected(type)));
+            faults.Add(new Fault(path, Shown(element), element.ValueKind == JsonValueKind.Number ? Bounds(type) : Expected(type)));
     }
 
     static void CheckObject(Type type, JsonElement element, string what, string path, List<Fault> faults)
@@ -129,6 +129,13 @@ public static class ContractReader
         JsonValueKind.String => type == typeof(string),
         _ => false
     };
+
+    /// <summary>For a number that is too large, or has too many digits.</summary>
+    static string Bounds(Type type) =>
+        type == typeof(decimal) ? ExactDecimal.Expected
+        : type == typeof(int) ? $"a whole number from {int.MinValue} to {int.MaxValue}"
+        : type == typeof(long) ? $"a whole number from {long.MinValue} to {long.MaxValue}"
+        : Expected(type);
 
     static string Expected(Type type)
     {

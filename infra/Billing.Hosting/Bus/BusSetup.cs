@@ -59,8 +59,7 @@ static class BusSetup
                 bus.AutoStart = true;
                 bus.PrefetchCount = Prefetch;
                 bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
-                // a person who publishes from the management page sends the plain body, often without a content type
-                bus.UseRawJsonDeserializer(RawSerializerOptions.Default, isDefault: true);
+                bus.CheckBodies();
                 configureRabbitMq?.Invoke(context, bus);
                 bus.ConfigureEndpoints(context);
             });

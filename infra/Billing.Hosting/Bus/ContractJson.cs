@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Billing.Contracts;
 
 namespace Billing.Hosting.Bus;
 
@@ -23,7 +25,8 @@ static class ContractJson
     {
         var exact = new JsonSerializerOptions(options)
         {
-            TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireNothing),
+            TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireNothing)
+                .WithAddedModifier(ReadEachAlone),
         };
         // before MassTransit's own, which reads "12,50" as 1250
         exact.Converters.Insert(0, new ExactDecimalConverter());
@@ -37,5 +40,12 @@ static class ContractJson
             return;
         foreach (var property in type.Properties)
             property.IsRequired = false;
+    }
+
+    static void ReadEachAlone(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.AttributeProvider?.IsDefined(typeof(EachAloneAttribute), false) == true))
+            property.CustomConverter =
+                (JsonConverter)Activator.CreateInstance(typeof(RecordListConverter<>).MakeGenericType(property.PropertyType.GetElementType()!))!;
     }
 }

@@ -28,6 +28,8 @@ static class Transient
 {
     public static Trouble Judge(Exception exception)
     {
+        if (OutOfTime.Is(exception))
+            return Trouble.Own;
         for (var current = exception; current is not null; current = current.InnerException)
         {
             var trouble = JudgeAlone(current);
@@ -49,7 +51,6 @@ static class Transient
         // 08 connection, 53 no resources, 57P shut down or starting up, 58 system
         PostgresException postgres when postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
             || postgres.SqlState[..2] is "08" or "53" or "58" || postgres.IsTransient => Trouble.Away,
-        _ when OutOfTime.Is(exception) => Trouble.Own,
         SqlException sql => JudgeSqlServer(sql),
         DbException { IsTransient: true } => Trouble.Away,
         TimeoutException => Trouble.Away,

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Billing.Contracts;
 using Billing.Contracts.Notification.V1;
 using Billing.Hosting.Identity;
 using Billing.Hosting.Texts;
+using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
 using Billing.Notification.Writing;
 using Billing.Sealing;
@@ -15,42 +17,44 @@ static partial class IncomingMessages
     /// <summary>A year: contact data is no longer to be trusted by then.</summary>
     static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
 
-    /// <param name="email">As it was asked for; members that the contract requires may still be missing inside a list.</param>
+    public static OutgoingMessage Read(SendEmail email, DateTimeOffset now) => Read(new ListedRecord<SendEmail>(0, email, [], null), default, now);
+
+    /// <param name="told">As it was asked for; members that the contract requires may still be missing inside a list.</param>
     /// <param name="ifUnnamed">The id under which it is kept when it brings none.</param>
     /// <param name="now">When it came.</param>
-    public static OutgoingMessage Read(SendEmail? email, Guid ifUnnamed, DateTimeOffset now)
+    public static OutgoingMessage Read(ListedRecord<SendEmail> told, Guid ifUnnamed, DateTimeOffset now)
     {
-        (email, var locked) = Opened(email, ContactSeal.Current.Open, shut => shut with { To = "", Subject = null, Text = null, Values = null });
-        return Row(Channel.Email, email?.NotificationId, ifUnnamed, email?.WorkspaceId, email?.To,
-            new Asked(email?.Priority, email?.SendAt, email?.Deduplication), now,
-            locked ?? (email is null ? ["The e-mail is missing; expected a value."] : WrongWith(email))) with
+        var (email, locked) = Opened(told.Record, ContactSeal.Current.Open, shut => shut with { To = "", Subject = null, Text = null, Values = null });
+        var unread = told.Unreadable.Count > 0 ? told.Unreadable.Select(value => value.ToString()) : null;
+        return Row(Channel.Email, email.NotificationId, ifUnnamed, email.WorkspaceId, email.To,
+            new Asked(email.Priority, email.SendAt, email.Deduplication), now, unread ?? locked ?? WrongWith(email)) with
         {
-            Template = Kept(email?.Template, MessageBounds.LongestTemplate),
-            Values = email?.Values,
-            Subject = Kept(email?.Subject, MessageBounds.LongestSubject),
-            Text = Kept(email?.Text)
+            Template = Kept(email.Template, MessageBounds.LongestTemplate),
+            Values = email.Values,
+            Subject = Kept(email.Subject, MessageBounds.LongestSubject),
+            Text = Kept(email.Text)
         };
     }
 
     public static OutgoingMessage Read(SendSms sms, DateTimeOffset now)
     {
         (var open, var locked) = Opened(sms, ContactSeal.Current.Open, shut => shut with { To = "", Text = "" });
-        return Row(Channel.Sms, open!.NotificationId, default, open.WorkspaceId, open.To, new Asked(open.Priority, open.SendAt, open.Deduplication), now,
+        return Row(Channel.Sms, open.NotificationId, default, open.WorkspaceId, open.To, new Asked(open.Priority, open.SendAt, open.Deduplication), now,
             locked ?? WrongWith(open)) with
         { Text = Kept(open.Text) };
     }
 
     /// <summary>Opens what its sender sealed. A message that cannot be opened fails alone.</summary>
-    static (T? Message, IEnumerable<string>? Locked) Opened<T>(T? message, Func<T, T> open, Func<T, T> shut)
+    static (T Message, IEnumerable<string>? Locked) Opened<T>(T message, Func<T, T> open, Func<T, T> shut)
         where T : class
     {
         try
         {
-            return (message is null ? null : open(message), null);
+            return (open(message), null);
         }
         catch (Exception trouble) when (trouble is SealException or JsonException)
         {
-            return (shut(message!), [trouble is SealException ? trouble.Message : "Values are sealed, and hold no values."]);
+            return (shut(message), [trouble is SealException ? trouble.Message : "Values are sealed, and hold no values."]);
         }
     }
 
@@ -61,15 +65,15 @@ static partial class IncomingMessages
     /// <summary>When and in which order it is to leave, and what others mean the same.</summary>
     sealed record Asked(int? Priority, DateTimeOffset? SendAt, Deduplication? Deduplication);
 
-    static OutgoingMessage Row(Channel channel, Guid? id, Guid ifUnnamed, string? workspaceId, string? to, Asked asked, DateTimeOffset now,
+    static OutgoingMessage Row(Channel channel, Guid id, Guid ifUnnamed, string? workspaceId, string? to, Asked asked, DateTimeOffset now,
         IEnumerable<string> wrong)
     {
-        var isNamed = id is { } given && given != Guid.Empty;
-        wrong = wrong.Concat(WrongWith(asked, now));
-        var reasons = string.Join(' ', isNamed ? wrong : wrong.Prepend("NotificationId is missing; expected a value."));
+        var isNamed = id != Guid.Empty;
+        wrong = [.. wrong, .. WrongWith(asked, now)];
+        var reasons = string.Join(' ', isNamed || wrong.Any(IsAboutId) ? wrong : wrong.Prepend("NotificationId is missing; expected a value."));
         return new OutgoingMessage
         {
-            NotificationId = isNamed ? id!.Value : ifUnnamed,
+            NotificationId = isNamed ? id : ifUnnamed,
             Channel = channel,
             WorkspaceId = Kept(workspaceId, MessageBounds.LongestWorkspaceId) ?? "",
             Recipient = Kept(to, MessageBounds.LongestRecipient) ?? "",
@@ -134,8 +138,9 @@ static partial class IncomingMessages
     }
 
     static string? WrongWithWorkspace(string? id) =>
-        string.IsNullOrWhiteSpace(id) || id.Length > MessageBounds.LongestWorkspaceId
-            ? $"WorkspaceId is {Length(id)}; expected 1 to {MessageBounds.LongestWorkspaceId} characters." : null;
+        ExternalId.IsValid(id) ? null : $"WorkspaceId is {Length(id)}; expected {ExternalId.Expected}.";
+
+    static bool IsAboutId(string reason) => reason.StartsWith(nameof(SendEmail.NotificationId), StringComparison.Ordinal);
 
     static string Shown(string? value, Func<string, string> mask) => string.IsNullOrEmpty(value) ? "missing" : $"\"{mask(value)}\"";
 

@@ -8,7 +8,7 @@ namespace Billing.Notification.Intake;
 sealed class SendEmailConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendEmail>>
 {
     public Task Consume(ConsumeContext<Batch<SendEmail>> context) =>
-        store.StoreAsync(context.Message.Select(email => IncomingMessages.Read(email.Message, default, clock.GetUtcNow())), context, context.CancellationToken);
+        store.StoreAsync(context.Message.Select(email => IncomingMessages.Read(email.Message, clock.GetUtcNow())), context, context.CancellationToken);
 }
 
 sealed class SendSmsConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendSms>>
@@ -20,8 +20,9 @@ sealed class SendSmsConsumer(MessageStore store, TimeProvider clock) : IConsumer
 sealed class SendEmailsConsumer(MessageStore store, TimeProvider clock) : IConsumer<SendEmails>
 {
     public Task Consume(ConsumeContext<SendEmails> context) =>
-        store.StoreAsync(context.Message.Emails.Select((email, at) =>
-            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, at), clock.GetUtcNow())), context, context.CancellationToken);
+        store.StoreAsync(RecordList.Of(context.Message.Emails).Select(email =>
+            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow())),
+            context, context.CancellationToken);
 }
 
 /// <summary>A list is refused as a whole only for its length; what is wrong with an e-mail in it concerns that one alone.</summary>

@@ -1,9 +1,11 @@
+using Billing.Contracts;
+
 namespace Billing.Notification.Messages;
 
 /// <summary>How long the parts of a message may be, in characters.</summary>
 static class MessageBounds
 {
-    public const int LongestWorkspaceId = 64;
+    public const int LongestWorkspaceId = ExternalId.Longest;
 
     /// <summary>What the mail standard allows an address.</summary>
     public const int LongestRecipient = 254;

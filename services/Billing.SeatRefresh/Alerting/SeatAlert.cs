@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -29,7 +30,7 @@ sealed class SeatAlertMap : IEntityTypeConfiguration<SeatAlert>
     {
         alert.ToTable("SeatAlert");
         alert.HasKey(x => new { x.SubscriptionId, x.TermStart, x.Kind, x.Threshold });
-        alert.Property(x => x.SubscriptionId).HasMaxLength(64);
+        alert.Property(x => x.SubscriptionId).HasMaxLength(ExternalId.Longest);
         alert.Property(x => x.Kind).HasMaxLength(32);
     }
 }

@@ -26,7 +26,7 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
         var (places, groups) = (told.Select(x => x.NamespaceId).Distinct().ToList(), told.Select(x => x.GroupId).Distinct().ToList());
         return states.WriteAsync(
             told.Select(ToInvitation),
-            x => $"{x.NamespaceId} {x.GroupId}", x => x.ChangedAt,
+            x => $"{x.NamespaceId}\u001F{x.GroupId}", x => x.ChangedAt,
             () => db.Invitations.Where(x => places.Contains(x.NamespaceId) && groups.Contains(x.GroupId)).OrderBy(x => x.NamespaceId).ThenBy(x => x.GroupId),
             (old, one) =>
             {

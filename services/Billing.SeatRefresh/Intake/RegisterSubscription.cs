@@ -38,7 +38,7 @@ sealed class RegisterSubscriptionValidator : AbstractValidator<RegisterSubscript
         RuleFor(x => x.SubscriptionId).IsId();
         RuleFor(x => x.AccountId).IsId();
         RuleFor(x => x.NamespaceId).IsId();
-        RuleFor(x => x.Plan).IsId();
+        RuleFor(x => x.Plan).IsCode();
         RuleFor(x => x.AlertEmail)
             .Must(email => email is null || (email.Length <= 254 && email.IndexOf('@', StringComparison.Ordinal) > 0 && !email.Any(char.IsControl)))
             .Expected("an e-mail address such as billing@example.com");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Validation;
 using FluentValidation;
 using MassTransit;
 
@@ -10,18 +11,18 @@ sealed class SeatList<T>
     where T : class
 {
     readonly List<RejectedSeatRecord> _rejected = [];
-    readonly Func<T, string> _key;
+    readonly Func<T, string?> _key;
 
-    SeatList(Func<T, string> key) => _key = key;
+    SeatList(Func<T, string?> key) => _key = key;
 
     public List<(int Index, T Row)> Good { get; } = [];
 
-    public static SeatList<T> Check(IReadOnlyList<T> rows, IValidator<T> validator, Func<T, string> key)
+    public static SeatList<T> Check(T[] rows, IValidator<T> validator, Func<T, string?> key)
     {
         var list = new SeatList<T>(key);
-        for (var i = 0; i < rows.Count; i++)
-            if (rows[i] is not { } row)
-                list._rejected.Add(new RejectedSeatRecord { Index = i, Key = "", Reasons = ["it is null; expected an object."] });
+        foreach (var (i, row, unreadable, _) in RecordList.Of(rows))
+            if (unreadable.Count > 0)
+                list.Reject(i, row, [.. unreadable.Select(value => value.ToString())]);
             else if (validator.Validate(row) is { IsValid: false } result)
                 list.Reject(i, row, [.. result.Errors.Select(error => Sentence(error.PropertyName, error.AttemptedValue, error.ErrorMessage))]);
             else
@@ -32,7 +33,7 @@ sealed class SeatList<T>
     public void Reject(int index, T row, params string[] reasons)
     {
         Good.RemoveAll(one => one.Index == index);
-        _rejected.Add(new RejectedSeatRecord { Index = index, Key = _key(row), Reasons = reasons });
+        _rejected.Add(new RejectedSeatRecord { Index = index, Key = _key(row) ?? "", Reasons = reasons });
     }
 
     /// <summary>The field, what it held, and what was expected.</summary>

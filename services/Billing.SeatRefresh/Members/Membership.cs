@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -45,8 +46,8 @@ sealed class MembershipMap : IEntityTypeConfiguration<Membership>
     {
         membership.ToTable("Membership");
         membership.HasKey(x => new { x.NamespaceId, x.UserId });
-        membership.Property(x => x.NamespaceId).HasMaxLength(64);
-        membership.Property(x => x.UserId).HasMaxLength(64);
+        membership.Property(x => x.NamespaceId).HasMaxLength(ExternalId.Longest);
+        membership.Property(x => x.UserId).HasMaxLength(ExternalId.Longest);
         membership.Property(x => x.Role).HasMaxLength(16);
         membership.Property(x => x.State).HasMaxLength(16);
         membership.Property(x => x.CustomRole).HasMaxLength(64);

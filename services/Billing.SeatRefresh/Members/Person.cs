@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -18,6 +19,6 @@ sealed class PersonMap : IEntityTypeConfiguration<Person>
     {
         person.ToTable("Person");
         person.HasKey(x => x.UserId);
-        person.Property(x => x.UserId).HasMaxLength(64);
+        person.Property(x => x.UserId).HasMaxLength(ExternalId.Longest);
     }
 }

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -44,8 +45,8 @@ sealed class NamespaceNodeMap : IEntityTypeConfiguration<NamespaceNode>
     {
         node.ToTable("Namespace");
         node.HasKey(x => x.NamespaceId);
-        node.Property(x => x.NamespaceId).HasMaxLength(64);
-        node.Property(x => x.ParentId).HasMaxLength(64);
+        node.Property(x => x.NamespaceId).HasMaxLength(ExternalId.Longest);
+        node.Property(x => x.ParentId).HasMaxLength(ExternalId.Longest);
         node.Property(x => x.Kind).HasMaxLength(16);
         node.HasIndex(x => x.ParentId);     // the way down
     }
@@ -57,8 +58,8 @@ sealed class InvitationMap : IEntityTypeConfiguration<Invitation>
     {
         invitation.ToTable("Invitation");
         invitation.HasKey(x => new { x.NamespaceId, x.GroupId });
-        invitation.Property(x => x.NamespaceId).HasMaxLength(64);
-        invitation.Property(x => x.GroupId).HasMaxLength(64);
+        invitation.Property(x => x.NamespaceId).HasMaxLength(ExternalId.Longest);
+        invitation.Property(x => x.GroupId).HasMaxLength(ExternalId.Longest);
         invitation.Property(x => x.Role).HasMaxLength(16);
     }
 }

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -45,7 +46,7 @@ sealed class SeatHistoryMap : IEntityTypeConfiguration<SeatHistory>
     {
         history.ToTable("SeatHistory");
         history.HasKey(x => new { x.SubscriptionId, x.Version });
-        history.Property(x => x.SubscriptionId).HasMaxLength(64);
+        history.Property(x => x.SubscriptionId).HasMaxLength(ExternalId.Longest);
         history.Property(x => x.ChangedBy).HasMaxLength(200);
         history.Property(x => x.Plan).HasMaxLength(64);
         history.Property(x => x.PreviousPlan).HasMaxLength(64);

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -30,9 +31,9 @@ sealed class SeatHolderMap : IEntityTypeConfiguration<SeatHolder>
     {
         holder.ToTable("SeatHolder");
         holder.HasKey(x => new { x.SubscriptionId, x.UserId, x.SeenAt });
-        holder.Property(x => x.SubscriptionId).HasMaxLength(64);
-        holder.Property(x => x.UserId).HasMaxLength(64);
-        holder.Property(x => x.NamespaceId).HasMaxLength(64);
+        holder.Property(x => x.SubscriptionId).HasMaxLength(ExternalId.Longest);
+        holder.Property(x => x.UserId).HasMaxLength(ExternalId.Longest);
+        holder.Property(x => x.NamespaceId).HasMaxLength(ExternalId.Longest);
         holder.Property(x => x.Role).HasMaxLength(16);
     }
 }

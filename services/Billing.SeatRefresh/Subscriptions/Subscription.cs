@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Hosting.Texts;
 using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Seats;
@@ -124,9 +125,9 @@ sealed class SubscriptionMap : IEntityTypeConfiguration<Subscription>
     {
         subscription.ToTable("Subscription");
         subscription.HasKey(x => x.SubscriptionId);
-        subscription.Property(x => x.SubscriptionId).HasMaxLength(64);
-        subscription.Property(x => x.AccountId).HasMaxLength(64);
-        subscription.Property(x => x.NamespaceId).HasMaxLength(64);
+        subscription.Property(x => x.SubscriptionId).HasMaxLength(ExternalId.Longest);
+        subscription.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
+        subscription.Property(x => x.NamespaceId).HasMaxLength(ExternalId.Longest);
         subscription.Property(x => x.Plan).HasMaxLength(64);
         subscription.Ignore(x => x.Terms).Ignore(x => x.Count).Ignore(x => x.Mark);
         subscription.HasIndex(x => x.NamespaceId).IsUnique().HasFilter("\"EndedAt\" IS NULL");      // one for each namespace at a time

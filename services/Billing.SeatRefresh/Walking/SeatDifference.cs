@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -33,7 +34,7 @@ sealed class SeatDifferenceMap : IEntityTypeConfiguration<SeatDifference>
         difference.ToTable("SeatDifference");
         difference.HasKey(x => new { x.Way, x.DueAt, x.SubscriptionId });
         difference.Property(x => x.Way).HasConversion<string>().HasMaxLength(8);
-        difference.Property(x => x.SubscriptionId).HasMaxLength(64);
+        difference.Property(x => x.SubscriptionId).HasMaxLength(ExternalId.Longest);
         difference.Property(x => x.Reason).HasMaxLength(DifferenceReason.Longest);
     }
 }

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Settings;
 using Microsoft.EntityFrameworkCore;
@@ -52,7 +53,7 @@ sealed class SeatWalkMap : IEntityTypeConfiguration<SeatWalk>
         walk.HasKey(x => new { x.Way, x.DueAt });
         walk.Property(x => x.Way).HasConversion<string>().HasMaxLength(8);
         walk.Property(x => x.Mode).HasConversion<string>().HasMaxLength(8);
-        walk.Property(x => x.After).HasMaxLength(64);
+        walk.Property(x => x.After).HasMaxLength(ExternalId.Longest);
         walk.HasIndex(x => x.DoneAt).HasFilter("\"DoneAt\" IS NULL");      // those under way
     }
 }

@@ -20,8 +20,22 @@ public sealed class When_a_file_has_bad_rows
     {
         var written = new List<string>();
         var report = new ImportReport(written.Add);
-        Assert.Empty(report.GoodOf(Enumerable.Range(1, 1_000).Select(line => ImportRow.Bad<string>(line, new Fault("f", "x", "y")))));
+        Assert.Empty(report.GoodOf(Enumerable.Range(1, 1_000).Select(line => ImportRow.Bad<string>(line, new Fault("f", $"x{line}", "y")))));
         Assert.Equal(ImportReport.Shown + 1, written.Count);
         Assert.Equal(1_000, report.Bad);
+    }
+
+    [Fact]
+    public void Should_say_a_bad_value_once_with_its_count_and_first_lines()
+    {
+        var written = new List<string>();
+        var report = new ImportReport(written.Add);
+        Assert.Empty(report.GoodOf(Enumerable.Range(2, 50).Select(line => ImportRow.Bad<string>(line, new Fault("SubAccountId", "x\u200B", "an id")))));
+        Assert.Equal(["lines 2, 3, 4 and 47 more, SubAccountId: 'x\\u200b', expected an id"], written);
+        report.Refuse(60, ["twice"]);
+        report.Refuse(70, ["twice"]);
+        report.Write();
+        Assert.Equal("lines 60 and 70, twice", written[^1]);
+        Assert.Equal(52, report.Bad);
     }
 }

@@ -39,7 +39,7 @@ public sealed class When_accounts_are_read_from_csv
     }
 
     [Theory]
-    [InlineData("a b,Acme,USD,,,,,,,,", "account_id: 'a b', expected 1 to 64 letters")]
+    [InlineData("a\u200Bb,Acme,USD,,,,,,,,", "account_id: 'a\\u200bb', expected 1 to 256 printable characters")]
     [InlineData(",Acme,USD,,,,,,,,", "account_id: empty, expected the customer's key")]
     [InlineData("acme,Acme,usd,,,,,,,,", "currency: 'usd', expected an ISO 4217 code")]
     [InlineData("acme,Acme,USD,Mars/Olympus,,,,,,,", "time_zone: 'Mars/Olympus', expected an IANA time zone")]

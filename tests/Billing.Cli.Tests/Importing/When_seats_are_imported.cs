@@ -49,7 +49,7 @@ public sealed class When_seats_are_imported
     }
 
     [Theory]
-    [InlineData("a b,ann,guest,active,", "namespace_id: 'a b', expected 1 to 64 letters")]
+    [InlineData("a\u200Bb,ann,guest,active,", "namespace_id: 'a\\u200bb', expected 1 to 256 printable characters")]
     [InlineData("n,,guest,active,", "user_id: empty, expected the user's key")]
     [InlineData("n,ann,boss,active,", "role: 'boss', expected minimal_access, guest, planner, reporter, developer, maintainer or owner")]
     [InlineData("n,ann,guest,here,", "state: 'here', expected active, awaiting, blocked, banned or removed")]
@@ -138,14 +138,14 @@ public sealed class When_seats_are_imported
             await using var bus = await BillingBus.ConnectAsync(new UriBuilder(TestServers.RabbitMq) { Path = host.Name }.Uri, CancellationToken.None);
             var said = new List<string>();
             var report = new ImportReport(said.Add);
-            var file = $"namespace_id,kind\n{string.Concat(Enumerable.Range(0, 700).Select(i => $"n{i},group\n"))}ring,group\nbad one,group\n";
+            var file = $"namespace_id,kind\n{string.Concat(Enumerable.Range(0, 700).Select(i => $"n{i},group\n"))}ring,group\nbad\u200Bone,group\n";
             var (taken, _) = await new AnsweredImport(bus, TimeProvider.System)
                 .RunAsync("namespaces", "tree.csv", report.GoodRowsOf(SeatFiles.ReadNamespaces(new StringReader(file))),
                 x => x.NamespaceId, (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }, report, CancellationToken.None);
 
             Assert.Equal((700, 700, 2), (taken, report.Good, report.Bad));
             Assert.Contains("line 702, ParentId is \"ring\"; expected another.", said);
-            Assert.Contains(said, line => line.StartsWith("line 703, namespace_id: 'bad one', expected", StringComparison.Ordinal));
+            Assert.Contains(said, line => line.StartsWith("line 703, namespace_id: 'bad\\u200bone', expected", StringComparison.Ordinal));
         }
         finally
         {

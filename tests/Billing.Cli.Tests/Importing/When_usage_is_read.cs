@@ -40,10 +40,31 @@ public sealed class When_usage_is_read
     [InlineData("NaN")]
     [InlineData("0x10")]
     [InlineData("1e99999999999")]
+    [InlineData("1e-99999999999")]
+    [InlineData("1e30")]
     public void Should_refuse_a_number_that_it_could_not_keep(string text)
     {
         var fault = Assert.Single(Assert.Single(Read($"u,acme,storage-gb,\"{text}\",2026-10-01T00:00:00Z,,,\n")).Faults);
         Assert.Equal(new Fault("quantity", text, ExactDecimal.Expected), fault);
+    }
+
+    [Fact]
+    public void Should_take_the_rest_of_a_file_of_which_one_number_has_no_bounds()
+    {
+        var rows = Read("u1,acme,storage-gb,1,2026-10-01,,,\nu2,acme,storage-gb,1e-99999999999,2026-10-01,,,\nu3,acme,storage-gb,2,2026-10-01,,,\n");
+        Assert.Equal(["u1", "u3"], rows.Where(row => row.IsGood).Select(row => row.Value!.UsageId));
+        Assert.Equal(
+            "quantity: '1e-99999999999', expected a number such as 12.5 or 1.25e-7, with at most 28 significant digits and 28 decimals, from -7.9e28 to 7.9e28",
+            Assert.Single(rows[1].Faults).ToString());
+        Assert.Equal(3, rows[1].Line);
+
+        var json = ImportFile.ReadNdjson<UsageRecord>(new StringReader(
+            """
+            {"usageId":"u1","accountId":"acme","priceCode":"storage-gb","quantity":1,"startedAt":"2026-10-01T00:00:00Z"}
+            {"usageId":"u2","accountId":"acme","priceCode":"storage-gb","quantity":1e-99999999999,"startedAt":"2026-10-01T00:00:00Z"}
+            """)).ToList();
+        Assert.Equal([true, false], json.Select(row => row.IsGood));
+        Assert.Equal(ExactDecimal.Expected, Assert.Single(json[1].Faults).Expected);
     }
 
     [Theory]

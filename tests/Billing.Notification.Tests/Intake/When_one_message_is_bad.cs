@@ -27,7 +27,7 @@ public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFix
             + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.");
         await FailedAsync(hole, "Values.paid is missing; expected a value.");
         await FailedAsync(nothingToSay, "Text is missing; expected readable characters, or a Template.");
-        await FailedAsync(nul, "Text is 3 characters long; expected readable characters, or a Template.");
+        await FailedAsync(nul, "WorkspaceId is 5 characters long; expected 1 to 256 printable characters without blanks at the ends. Text is 3 characters long; expected readable characters, or a Template.");
         Assert.True((await house.CountAsync()).Failed >= 6);
     }
 
@@ -50,6 +50,27 @@ public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFix
         await house.HeardAllAsync();
         var kept = Assert.Single(await house.OfWorkspaceAsync("unnamed"));
         Assert.Equal("NotificationId is missing; expected a value.", kept.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Should_fail_alone_when_it_cannot_be_read()
+    {
+        Guid[] ids = [.. Enumerable.Range(0, 3).Select(_ => Guid.NewGuid())];
+        string Email(Guid id, string more) =>
+            $$"""{ "notificationId": "{{id}}", "workspaceId": "unread", "to": "jane@example.com", "subject": "Hello", "text": "Hi"{{more}} }""";
+        await house.PublishByHandAsync("Billing.Contracts.Notification.V1:SendEmails", $$"""
+            { "emails": [ {{Email(ids[0], "")}}, {{Email(ids[1], ", \"sendAt\": \"2026-02-30T08:00:00Z\"")}}, null,
+              { "notificationId": "n/a", "workspaceId": "unread" }, {{Email(ids[2], ", \"priority\": 1e30")}} ] }
+            """);
+        await house.HeardAllAsync();
+
+        Assert.Equal("Sent", (await house.EndsAsync(ids[0])).GetProperty("state").GetString());
+        Assert.Equal("SendAt is \"2026-02-30T08:00:00Z\"; expected an instant with its offset, such as 2026-10-31T23:30:00Z or 2026-11-01T00:30:00+01:00.",
+            (await house.EndsAsync(ids[1])).GetProperty("reason").GetString());
+        Assert.Equal("Priority is 1e30; expected a whole number from -2147483648 to 2147483647.",
+            (await house.EndsAsync(ids[2])).GetProperty("reason").GetString());
+        var reasons = (await house.OfWorkspaceAsync("unread")).Select(one => one.GetProperty("reason").GetString());
+        Assert.Contains("NotificationId is \"n/a\"; expected an id such as 3f2504e0-4f89-11d3-9a0c-0305e82c3301.", reasons);
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public sealed class When_a_workspace_exceeds(NotificationHouse house) : IClassFi
 
     [Theory]
     [InlineData("""{ "type": "fax" }""", "type is \"fax\"; expected sms, email or all, or a workspaceId.")]
-    [InlineData("""{ "type": "sms", "workspaceId": "w" }""", "expected a type, or a workspaceId of 1 to 64 characters.")]
+    [InlineData("""{ "type": "sms", "workspaceId": "w" }""", "expected a type, or a workspaceId of 1 to 256 characters.")]
     [InlineData("{", "The body cannot be read")]
     public async Task Should_say_what_can_be_reset(string body, string because)
     {

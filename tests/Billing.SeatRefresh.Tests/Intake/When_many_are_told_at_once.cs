@@ -19,7 +19,7 @@ public sealed class When_many_are_told_at_once(SeatRefreshHouse house) : IClassF
     {
         var rows = Enumerable.Range(0, 1000).Select(i => Sample.Member($"m/{i % 50}", $"u{i}")).ToArray();
         rows[7] = rows[7] with { Role = "boss" };
-        rows[500] = rows[500] with { UserId = "not an id", State = "here" };
+        rows[500] = rows[500] with { UserId = "no\nid", State = "here" };
         var taken = await TellAsync(new RecordMemberships { Memberships = rows, Reference = "thousand" }, "thousand");
         Assert.Equal((998, 0, "memberships"), (taken.Taken, taken.Unchanged, taken.What));
         Assert.Equal([7, 500], taken.Rejected.Select(x => x.Index));

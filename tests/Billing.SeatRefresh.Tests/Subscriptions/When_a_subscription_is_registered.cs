@@ -109,8 +109,8 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
             "Seats" => (good with { Seats = seats }, "Seats is -1; expected 0 to 10,000,000 seats."),
             "TermEnd" =>
                 (good with { TermEnd = new DateOnly(2025, 12, 31) }, "TermEnd is \"2025-12-31\"; expected a day such as 2027-09-30, not before TermStart."),
-            _ => (good with { NamespaceId = "not an id" },
-                "NamespaceId is \"not an id\"; expected 1 to 64 letters, digits, dots, dashes, underscores, slashes or colons.")
+            _ => (good with { NamespaceId = "no\nid" },
+                "NamespaceId is \"no\nid\"; expected 1 to 256 printable characters without blanks at the ends.")
         };
         Assert.EndsWith(expected, await house.RejectionAsync(bad, expected), StringComparison.Ordinal);
     }

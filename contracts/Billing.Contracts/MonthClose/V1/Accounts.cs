@@ -4,7 +4,7 @@ namespace Billing.Contracts.MonthClose.V1;
 /// <remarks>Sent by people and importers. Answered by <see cref="AccountRegistered"/>.</remarks>
 public sealed record RegisterAccount
 {
-    /// <summary>The customer's own key: 1 to 64 letters, digits, dots, dashes, underscores and colons. Case matters.</summary>
+    /// <summary>The customer's own key: 1 to 256 printable characters without blanks at the ends. Case matters.</summary>
     public required string AccountId { get; init; }
 
     /// <summary>The name on the invoice, at most 200 characters.</summary>
@@ -63,6 +63,7 @@ public sealed record RegisterAccount
 public sealed record RegisterAccounts
 {
     /// <summary>At most 1,000.</summary>
+    [EachAlone]
     public required RegisterAccount[] Accounts { get; init; }
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
@@ -98,6 +99,10 @@ public sealed record AccountsRegistered
 /// <summary>An account that was not taken, and why.</summary>
 public sealed record RejectedAccount
 {
+    /// <summary>Its place in the command, from 0.</summary>
+    public int? Index { get; init; }
+
+    /// <summary>Empty when it was not told, or cannot be read.</summary>
     public required string AccountId { get; init; }
 
     /// <summary>One sentence for each field: what it held and what was expected.</summary>

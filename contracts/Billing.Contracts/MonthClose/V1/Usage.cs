@@ -5,6 +5,7 @@ namespace Billing.Contracts.MonthClose.V1;
 public sealed record RecordUsage
 {
     /// <summary>At most 1,000 records.</summary>
+    [EachAlone]
     public required UsageRecord[] Records { get; init; }
 
     /// <summary>What the sender calls this delivery, such as a file's name and a line range; comes back in the answer.</summary>
@@ -14,7 +15,7 @@ public sealed record RecordUsage
 /// <summary>One use of one service by one account.</summary>
 public sealed record UsageRecord
 {
-    /// <summary>The sender's own id, at most 128 characters: the same id of one account twice counts once.</summary>
+    /// <summary>The sender's own id, 1 to 256 printable characters: the same id of one account twice counts once.</summary>
     public required string UsageId { get; init; }
 
     public required string AccountId { get; init; }
@@ -72,9 +73,19 @@ public sealed record UsageRecorded
 /// <summary>A usage record that was not taken. It is kept, with the reason, until someone sends it right.</summary>
 public sealed record RejectedUsage
 {
+    /// <summary>Its place in the command, from 0.</summary>
+    public int? Index { get; init; }
+
+    /// <summary>Empty when it was not told, or cannot be read; like <see cref="AccountId"/>.</summary>
     public required string UsageId { get; init; }
+
     public required string AccountId { get; init; }
+
+    /// <summary>The field that is wrong; <c>Record</c> when it is no object at all.</summary>
     public required string Field { get; init; }
+
+    /// <summary>What the field holds; what cannot be read is told as it stands in the JSON.</summary>
     public string? Value { get; init; }
+
     public required string Expected { get; init; }
 }

@@ -38,6 +38,7 @@ public sealed record SendEmail
 public sealed record SendEmails
 {
     /// <summary>At most 1,000.</summary>
+    [EachAlone]
     public required SendEmail[] Emails { get; init; }
 }
 

@@ -5,6 +5,7 @@ namespace Billing.Contracts.Seats.V1;
 public sealed record RegisterNamespaces
 {
     /// <summary>At most 1,000.</summary>
+    [EachAlone]
     public required RegisterNamespace[] Namespaces { get; init; }
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
@@ -16,6 +17,7 @@ public sealed record RegisterNamespaces
 public sealed record RecordInvitations
 {
     /// <summary>At most 1,000.</summary>
+    [EachAlone]
     public required RecordInvitation[] Invitations { get; init; }
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
@@ -27,6 +29,7 @@ public sealed record RecordInvitations
 public sealed record RecordUsers
 {
     /// <summary>At most 1,000.</summary>
+    [EachAlone]
     public required RecordUser[] Users { get; init; }
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
@@ -38,6 +41,7 @@ public sealed record RecordUsers
 public sealed record RecordMemberships
 {
     /// <summary>At most 1,000.</summary>
+    [EachAlone]
     public required RecordMembership[] Memberships { get; init; }
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>
@@ -49,6 +53,7 @@ public sealed record RecordMemberships
 public sealed record RegisterSubscriptions
 {
     /// <summary>At most 1,000.</summary>
+    [EachAlone]
     public required RegisterSubscription[] Subscriptions { get; init; }
 
     /// <summary>What the sender calls this delivery; comes back in the answer.</summary>

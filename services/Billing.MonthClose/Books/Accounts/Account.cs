@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Pricing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -73,7 +74,7 @@ sealed class AccountMap : IEntityTypeConfiguration<Account>
     {
         account.ToTable("Account");
         account.HasKey(x => x.AccountId);
-        account.Property(x => x.AccountId).HasMaxLength(64);
+        account.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         account.Ignore(x => x.Controls);
         account.Ignore(x => x.ChargesOff);
         account.Property(x => x.Name).HasMaxLength(200);
@@ -81,7 +82,7 @@ sealed class AccountMap : IEntityTypeConfiguration<Account>
         account.Property(x => x.TimeZone).HasMaxLength(64);
         account.Property(x => x.Email).HasMaxLength(254);
         account.Property(x => x.PaymentMethod).HasMaxLength(128);
-        account.Property(x => x.GatewayCustomer).HasMaxLength(128);
+        account.Property(x => x.GatewayCustomer).HasMaxLength(ExternalId.Longest);
         account.Property(x => x.FeePriceCode).HasMaxLength(64);
         account.Property(x => x.Tier).HasMaxLength(64);
     }

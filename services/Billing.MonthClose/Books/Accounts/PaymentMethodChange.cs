@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -20,7 +21,7 @@ sealed class PaymentMethodChangeMap : IEntityTypeConfiguration<PaymentMethodChan
         change.ToTable("PaymentMethodChange");
         change.HasKey(x => x.ChangeId);     // the same change twice counts once
         change.Property(x => x.ChangeId).HasMaxLength(128);
-        change.Property(x => x.AccountId).HasMaxLength(64);
+        change.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         change.Property(x => x.PaymentMethod).HasMaxLength(128);
         change.Property(x => x.RequestedBy).HasMaxLength(128);
         change.HasIndex(x => x.AccountId);

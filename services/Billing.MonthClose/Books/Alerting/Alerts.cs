@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Identity;
 using Billing.Hosting.Texts;
@@ -62,7 +63,7 @@ sealed class Alerts(MonthCloseDbContext db, IBulkWriter bulk, IPublishEndpoint b
 /// <summary>An alert that was raised. It stays: it is the list of what needed a person.</summary>
 public sealed class RaisedAlert
 {
-    public const int LongestSubject = 200;
+    public const int LongestSubject = 400;
     public const int LongestMessage = 2000;
 
     /// <summary>One for each code, subject and ten minutes.</summary>
@@ -86,7 +87,7 @@ sealed class RaisedAlertMap : IEntityTypeConfiguration<RaisedAlert>
         alert.Property(x => x.Code).HasMaxLength(64);
         alert.Property(x => x.Subject).HasMaxLength(RaisedAlert.LongestSubject);
         alert.Property(x => x.Message).HasMaxLength(RaisedAlert.LongestMessage);
-        alert.Property(x => x.AccountId).HasMaxLength(64);
+        alert.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         alert.HasIndex(x => new { x.Code, x.Subject, x.RaisedAt });
     }
 }

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Holds;
@@ -73,9 +74,9 @@ sealed class AuditEntryMap : IEntityTypeConfiguration<AuditEntry>
     {
         audit.ToTable("AuditEntry");
         audit.HasKey(x => new { x.At, x.Id });      // newest first is the way it is read
-        audit.Property(x => x.AccountId).HasMaxLength(64);
+        audit.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         audit.Property(x => x.SubjectKind).HasMaxLength(24);
-        audit.Property(x => x.SubjectId).HasMaxLength(160);
+        audit.Property(x => x.SubjectId).HasMaxLength(400);
         audit.Property(x => x.What).HasMaxLength(64);
         audit.Property(x => x.Who).HasMaxLength(Origin.LongestWho);
         audit.Property(x => x.Why).HasMaxLength(1000);

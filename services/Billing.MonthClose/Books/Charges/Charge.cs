@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Drifts;
@@ -122,14 +123,14 @@ sealed class ChargeMap : IEntityTypeConfiguration<Charge>
         charge.ToTable("Charge", table => table.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\""));
         charge.HasKey(x => x.ChargeId);
         charge.Property(x => x.ChargeId).ValueGeneratedNever();
-        charge.Property(x => x.AccountId).HasMaxLength(64);
+        charge.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         charge.Property(x => x.Amount).HasPrecision(19, 4);
         charge.Property(x => x.Refunded).HasPrecision(19, 4);
         charge.Ignore(x => x.Refundable);
         charge.Property(x => x.Drift).HasPrecision(19, 4);
         charge.Property(x => x.Currency).HasMaxLength(3);
         charge.Property(x => x.PaymentMethod).HasMaxLength(128);
-        charge.Property(x => x.GatewayCustomer).HasMaxLength(128);
+        charge.Property(x => x.GatewayCustomer).HasMaxLength(ExternalId.Longest);
         charge.Property(x => x.Origin).HasConversion<string>().HasMaxLength(16).HasDefaultValue(ChargeOrigin.Close).ValueGeneratedNever();
         charge.Property(x => x.Uncounted).HasDefaultValue(false).ValueGeneratedNever();
         charge.Property(x => x.State).HasConversion<string>().HasMaxLength(16);

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Gateway;
 using Billing.Persistence;
@@ -114,7 +115,7 @@ sealed class GatewayCallMap : IEntityTypeConfiguration<GatewayCall>
         call.HasKey(x => x.CallId);
         call.Property(x => x.CallId).ValueGeneratedNever();
         call.Property(x => x.Kind).HasConversion<string>().HasMaxLength(16);
-        call.Property(x => x.AccountId).HasMaxLength(64);
+        call.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         call.Property(x => x.Answer).HasMaxLength(16);
         call.Property(x => x.Code).HasMaxLength(64);
         call.Property(x => x.Detail).HasMaxLength(400);

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -96,7 +97,7 @@ sealed class AccountCloseMap : IEntityTypeConfiguration<AccountClose>
     {
         close.ToTable("AccountClose");
         close.HasKey(x => new { x.RunId, x.AccountId });     // one close a period
-        close.Property(x => x.AccountId).HasMaxLength(64);
+        close.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         close.Property(x => x.Step).HasConversion<string>().HasMaxLength(16);
         close.Property(x => x.ParkedAt).HasConversion<string>().HasMaxLength(16);
         close.Property(x => x.Outcome).HasConversion<string>().HasMaxLength(20);

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Hosting.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -74,8 +75,8 @@ sealed class DriftMap : IEntityTypeConfiguration<Drift>
         drift.HasKey(x => x.DriftId);
         drift.Property(x => x.DriftId).ValueGeneratedNever();
         drift.Property(x => x.Class).HasMaxLength(32);
-        drift.Property(x => x.AccountId).HasMaxLength(64);
-        drift.Property(x => x.Subject).HasMaxLength(128);
+        drift.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
+        drift.Property(x => x.Subject).HasMaxLength(400);
         drift.Property(x => x.Detail).HasMaxLength(Drift.LongestDetail);
         drift.Property(x => x.Act).HasMaxLength(1000);
         drift.Property(x => x.Level).HasConversion<string>().HasMaxLength(16);

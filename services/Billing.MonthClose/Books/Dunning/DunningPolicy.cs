@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Calendar;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -98,7 +99,7 @@ sealed class DunningPlanMap : IEntityTypeConfiguration<DunningPlan>
         plan.ToTable("DunningPlan");
         plan.HasKey(x => x.InvoiceId);      // one collection an invoice
         plan.Property(x => x.InvoiceId).ValueGeneratedNever();
-        plan.Property(x => x.AccountId).HasMaxLength(64);
+        plan.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         plan.Property(x => x.Policy).HasConversion(Json.Converter<DunningPolicy>(), Json.Comparer<DunningPolicy>()).HasMaxLength(2000);
         plan.Property(x => x.Overdue).HasConversion<string>().HasMaxLength(16);
         plan.HasIndex(x => x.AccountId);

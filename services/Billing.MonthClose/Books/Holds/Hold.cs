@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Hosting.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -42,7 +43,7 @@ sealed class HoldMap : IEntityTypeConfiguration<Hold>
         hold.ToTable("Hold");
         hold.HasKey(x => x.InvoiceId);      // placed twice is placed once
         hold.Property(x => x.InvoiceId).ValueGeneratedNever();
-        hold.Property(x => x.AccountId).HasMaxLength(64);
+        hold.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         hold.Property(x => x.Reason).HasMaxLength(200);
         hold.Property(x => x.PlacedBy).HasMaxLength(128);
         hold.Property(x => x.LiftedBy).HasMaxLength(128);

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -163,7 +164,7 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.HasKey(x => x.InvoiceId);
         invoice.Property(x => x.InvoiceId).ValueGeneratedNever();
         invoice.Property(x => x.Number).HasMaxLength(32);
-        invoice.Property(x => x.AccountId).HasMaxLength(64);
+        invoice.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         invoice.Property(x => x.Currency).HasMaxLength(3);
         invoice.Property(x => x.Status).HasConversion<string>().HasMaxLength(16);
         invoice.Property(x => x.Total).HasPrecision(19, 4);

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -97,7 +98,7 @@ sealed class LedgerTransactionMap : IEntityTypeConfiguration<LedgerTransaction>
         transaction.ToTable("LedgerTransaction");
         transaction.HasKey(x => x.TransactionId);   // follows from the cause: one cause, one transaction
         transaction.Property(x => x.TransactionId).ValueGeneratedNever();
-        transaction.Property(x => x.AccountId).HasMaxLength(64);
+        transaction.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         transaction.Property(x => x.Cause).HasMaxLength(160);
         transaction.Property(x => x.Currency).HasMaxLength(3);
         transaction.HasIndex(x => x.AccountId);
@@ -112,7 +113,7 @@ sealed class LedgerEntryMap : IEntityTypeConfiguration<LedgerEntry>
         entry.ToTable("LedgerEntry");
         entry.HasKey(x => new { x.TransactionId, x.Position });
         entry.Property(x => x.Account).HasMaxLength(32);
-        entry.Property(x => x.AccountId).HasMaxLength(64);
+        entry.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         entry.Property(x => x.Currency).HasMaxLength(3);
         entry.Property(x => x.Amount).HasPrecision(19, 4);
     }
@@ -124,7 +125,7 @@ sealed class AccountBalanceMap : IEntityTypeConfiguration<AccountBalance>
     {
         balance.ToTable("AccountBalance");
         balance.HasKey(x => x.AccountId);
-        balance.Property(x => x.AccountId).HasMaxLength(64);
+        balance.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         balance.Property(x => x.Currency).HasMaxLength(3);
         balance.Property(x => x.Owed).HasPrecision(19, 4);
         balance.Property(x => x.Credit).HasPrecision(19, 4);

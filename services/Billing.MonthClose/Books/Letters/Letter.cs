@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Collect.Mailing;
@@ -44,7 +45,7 @@ sealed class LetterMap : IEntityTypeConfiguration<Letter>
         letter.ToTable("Letter");
         letter.HasKey(x => x.LetterId);
         letter.Property(x => x.LetterId).ValueGeneratedNever();
-        letter.Property(x => x.AccountId).HasMaxLength(64);
+        letter.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         letter.Property(x => x.Template).HasMaxLength(64);
         letter.HasIndex(x => x.InvoiceId);
     }

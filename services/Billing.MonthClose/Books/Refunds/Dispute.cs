@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -38,7 +39,7 @@ sealed class DisputeMap : IEntityTypeConfiguration<Dispute>
         dispute.ToTable("Dispute");
         dispute.HasKey(x => x.DisputeId);
         dispute.Property(x => x.DisputeId).HasMaxLength(128);
-        dispute.Property(x => x.AccountId).HasMaxLength(64);
+        dispute.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         dispute.Property(x => x.Amount).HasPrecision(19, 4);
         dispute.Property(x => x.Currency).HasMaxLength(3);
         dispute.Property(x => x.State).HasConversion<string>().HasMaxLength(16);

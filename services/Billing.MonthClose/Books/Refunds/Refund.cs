@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Gateway;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -66,7 +67,7 @@ sealed class RefundMap : IEntityTypeConfiguration<Refund>
         refund.HasKey(x => x.RefundId);
         refund.Property(x => x.RefundId).ValueGeneratedNever();
         refund.Property(x => x.SenderId).HasMaxLength(160);
-        refund.Property(x => x.AccountId).HasMaxLength(64);
+        refund.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         refund.Property(x => x.Amount).HasPrecision(19, 4);
         refund.Property(x => x.Currency).HasMaxLength(3);
         refund.Property(x => x.Reason).HasMaxLength(400);

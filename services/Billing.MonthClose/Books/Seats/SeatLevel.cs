@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Calendar;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -35,8 +36,8 @@ sealed class SeatLevelMap : IEntityTypeConfiguration<SeatLevel>
     {
         level.ToTable("SeatLevel");
         level.HasKey(x => new { x.SubscriptionId, x.Version });
-        level.Property(x => x.SubscriptionId).HasMaxLength(64);
-        level.Property(x => x.AccountId).HasMaxLength(64);
+        level.Property(x => x.SubscriptionId).HasMaxLength(ExternalId.Longest);
+        level.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         level.HasIndex(x => new { x.AccountId, x.FirstDay });
     }
 }

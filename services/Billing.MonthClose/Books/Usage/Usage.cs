@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Calendar;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -70,12 +71,12 @@ sealed class UsageEntryMap : IEntityTypeConfiguration<UsageEntry>
     {
         usage.ToTable("Usage");
         usage.HasKey(x => new { x.AccountId, x.UsageId, x.Part });
-        usage.Property(x => x.AccountId).HasMaxLength(64);
-        usage.Property(x => x.UsageId).HasMaxLength(128);
+        usage.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
+        usage.Property(x => x.UsageId).HasMaxLength(ExternalId.Longest);
         usage.Property(x => x.PriceCode).HasMaxLength(64);
         usage.Property(x => x.Quantity).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
         usage.Property(x => x.Cost).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
-        usage.Property(x => x.ResourceId).HasMaxLength(256);
+        usage.Property(x => x.ResourceId).HasMaxLength(ExternalId.Longest);
         usage.Property(x => x.Category).HasMaxLength(32);
         usage.Property(x => x.ServiceName).HasMaxLength(200);
         usage.Property(x => x.Sku).HasMaxLength(128);
@@ -90,8 +91,8 @@ sealed class RejectedUsageEntryMap : IEntityTypeConfiguration<RejectedUsageEntry
     {
         rejected.ToTable("RejectedUsage");
         rejected.Property(x => x.Id).ValueGeneratedNever();
-        rejected.Property(x => x.AccountId).HasMaxLength(128);
-        rejected.Property(x => x.UsageId).HasMaxLength(256);
+        rejected.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
+        rejected.Property(x => x.UsageId).HasMaxLength(ExternalId.Longest);
         rejected.Property(x => x.Field).HasMaxLength(64);
         rejected.Property(x => x.Value).HasMaxLength(400);
         rejected.Property(x => x.Expected).HasMaxLength(400);

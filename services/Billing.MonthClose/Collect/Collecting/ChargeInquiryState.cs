@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,7 @@ sealed class ChargeInquiryStateMap : SagaClassMap<ChargeInquiryState>
     {
         inquiry.ToTable("ChargeInquiry");
         inquiry.Property(x => x.CurrentState).HasMaxLength(32);
-        inquiry.Property(x => x.AccountId).HasMaxLength(64);
+        inquiry.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         inquiry.HasIndex(x => x.CurrentState).HasFilter("\"CurrentState\" <> 'Known'");     // what is still to be found out; the known pile up
         inquiry.HasIndex(x => x.InvoiceId);
         inquiry.HasIndex(x => x.AccountId);

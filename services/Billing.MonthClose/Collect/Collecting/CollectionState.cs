@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
@@ -45,7 +46,7 @@ sealed class CollectionStateMap : SagaClassMap<CollectionState>
     {
         collection.ToTable("Collection");
         collection.Property(x => x.CurrentState).HasMaxLength(32);
-        collection.Property(x => x.AccountId).HasMaxLength(64);
+        collection.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         collection.Property(x => x.Reason).HasMaxLength(CollectionState.LongestReason);
         // what is still to be collected; the paid pile up
         collection.HasIndex(x => x.CurrentState).HasFilter("\"CurrentState\" <> 'Paid' AND \"CurrentState\" <> 'Ended'");

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Hosting.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -45,7 +46,7 @@ sealed class CorrectionMap : IEntityTypeConfiguration<Correction>
         correction.Property(x => x.CorrectionId).ValueGeneratedNever();
         correction.Property(x => x.Kind).HasMaxLength(32);
         correction.Property(x => x.SenderId).HasMaxLength(128);
-        correction.Property(x => x.AccountId).HasMaxLength(64);
+        correction.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         correction.Property(x => x.Amount).HasPrecision(19, 4);
         correction.HasIndex(x => x.InvoiceId);
     }

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.MonthClose.Books.Refunds;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -48,7 +49,7 @@ sealed class CreditNoteMap : IEntityTypeConfiguration<CreditNote>
         note.Property(x => x.CreditNoteId).ValueGeneratedNever();
         note.Property(x => x.SenderId).HasMaxLength(128);
         note.Property(x => x.Number).HasMaxLength(32);
-        note.Property(x => x.AccountId).HasMaxLength(64);
+        note.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         note.Property(x => x.Currency).HasMaxLength(3);
         foreach (var amount in new[] { nameof(CreditNote.Amount), nameof(CreditNote.Reduced), nameof(CreditNote.Refund), nameof(CreditNote.AccountCredit),
             nameof(CreditNote.Outside) })

@@ -1,3 +1,4 @@
+using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
 using Billing.Hosting.Validation;
@@ -31,20 +32,18 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
     public async Task Consume(ConsumeContext<RegisterAccounts> context)
     {
         var rejected = new List<RejectedAccount>();
-        var good = new Dictionary<string, RegisterAccount>(StringComparer.Ordinal);
-        foreach (var account in context.Message.Accounts)
-            if (validator.Validate(account) is { IsValid: false } result)
-                rejected.Add(new RejectedAccount
-                {
-                    AccountId = account.AccountId ?? "",
-                    Reasons = [.. result.Errors.Select(error => $"{error.PropertyName} is \"{error.AttemptedValue}\"; {error.ErrorMessage}.")]
-                });
+        var good = new Dictionary<string, (int Index, RegisterAccount Account)>(StringComparer.Ordinal);
+        foreach (var (at, account, unreadable, _) in RecordList.Of(context.Message.Accounts))
+            if (WhyNot(account, unreadable) is { Length: > 0 } reasons)
+                rejected.Add(new RejectedAccount { Index = at, AccountId = account.AccountId ?? "", Reasons = reasons });
             else
-                good[account.AccountId!] = account;      // told twice in one message: the later one is the news
+                good[account.AccountId!] = (at, account);      // told twice in one message: the later one is the news
 
-        var (changed, refused, news) = await register.WriteAsync([.. good.Values], context.Message.RequestedBy, context.CancellationToken);
+        var (changed, refused, news) =
+            await register.WriteAsync([.. good.Values.Select(one => one.Account)], context.Message.RequestedBy, context.CancellationToken);
         rejected.AddRange(refused.Select(one => new RejectedAccount
         {
+            Index = good[one.Account.AccountId].Index,
             AccountId = one.Account.AccountId,
             Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."]
         }));
@@ -55,9 +54,13 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
             Reference = context.Message.Reference,
             Registered = changed.Count,
             Unchanged = good.Count - changed.Count - refused.Count,
-            Rejected = [.. rejected]
+            Rejected = [.. rejected.OrderBy(one => one.Index)]
         }, context.CancellationToken);
     }
+
+    string[] WhyNot(RegisterAccount account, IReadOnlyList<UnreadableValue> unreadable) =>
+        unreadable.Count > 0 ? [.. unreadable.Select(value => value.ToString())]
+        : [.. validator.Validate(account).Errors.Select(error => $"{error.PropertyName} is \"{error.AttemptedValue}\"; {error.ErrorMessage}.")];
 }
 
 /// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
@@ -171,7 +174,7 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
             && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
             .Expected("an e-mail address such as billing@example.com");
         RuleFor(x => x.PaymentMethod).IsText(128);
-        RuleFor(x => x.GatewayCustomer).IsText(128);
+        RuleFor(x => x.GatewayCustomer).IsText(ExternalId.Longest);
         RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.Tier).IsText(64);
         RuleFor(x => x.PaymentTermsDays).InclusiveBetween(0, 365).Expected("0 to 365 days");
@@ -187,7 +190,7 @@ sealed class RegisterAccountsValidator : AbstractValidator<RegisterAccounts>
     public RegisterAccountsValidator()
     {
         RuleFor(x => x.RequestedBy).IsText(200);
-        RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 } && accounts.All(account => account is not null))
+        RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 })
             .Expected("1 to 1,000 accounts");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
@@ -22,17 +23,22 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
         var now = clock.GetUtcNow();
 
         // Under the lock that an invoice takes too: a record is either before it, or goes to the next period.
-        var ids = told.Records.Select(record => record.AccountId).Where(id => id is not null && Validation.AccountId().IsMatch(id)).Distinct().ToList();
+        var records = RecordList.Of(told.Records);
+        var ids = records.Select(one => one.Record.AccountId).Where(ExternalId.IsValid).Distinct().ToList();
         var accounts = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
 
-        var hourly = await HourlyCodesAsync(told.Records, cancellationToken);
-        var (taken, rejected) = (new List<UsageEntry>(told.Records.Length), new List<(UsageRecord Record, RejectedUsage Reason)>());
-        foreach (var record in told.Records)
+        var hourly = await HourlyCodesAsync(records.Select(one => one.Record), cancellationToken);
+        var (taken, rejected) = (new List<UsageEntry>(records.Count), new List<RejectedUsageEntry>());
+        var reasons = new List<RejectedUsage>();
+        foreach (var one in records)
         {
-            var account = record.AccountId is null ? null : accounts.GetValueOrDefault(record.AccountId);
-            if (UsageDecision.Decide(record, account, now, hourly, out var entries) is { } reason)
-                rejected.Add((record, reason));
+            var account = one.Record.AccountId is { } id ? accounts.GetValueOrDefault(id) : null;
+            if (UsageDecision.Decide(one, account, now, hourly, out var entries) is { } reason)
+            {
+                reasons.Add(reason);
+                rejected.Add(Keep(one, reason, told.Reference, now));
+            }
             else
                 taken.AddRange(entries);
         }
@@ -41,7 +47,7 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
             await bulk.InsertNewAsync(db, taken.OrderBy(entry => entry.AccountId, StringComparer.Ordinal).ThenBy(entry => entry.UsageId, StringComparer.Ordinal)
                 .ToList(), cancellationToken);
         if (rejected.Count > 0)
-            await bulk.InsertAsync(db, rejected.ConvertAll(pair => Keep(pair.Record, pair.Reason, told.Reference, now)), cancellationToken);
+            await bulk.InsertAsync(db, rejected, cancellationToken);
 
         await context.Publish(new UsageRecorded
         {
@@ -49,7 +55,7 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
             Recorded = recorded.Count(IsRecord),
             Duplicates = taken.Count(IsRecord) - recorded.Count(IsRecord),
             Late = recorded.Count(entry => IsRecord(entry) && entry.BillingPeriod != entry.ServicePeriod),
-            Rejected = [.. rejected.Select(pair => pair.Reason)]
+            Rejected = [.. reasons]
         }, cancellationToken);
     }
 
@@ -68,15 +74,15 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
             .Select(price => (price.PriceCode, price.Currency)).ToHashSet();
     }
 
-    static RejectedUsageEntry Keep(UsageRecord record, RejectedUsage reason, string? reference, DateTimeOffset now) => new()
+    static RejectedUsageEntry Keep(ListedRecord<UsageRecord> told, RejectedUsage reason, string? reference, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(now),
-        AccountId = Cut(reason.AccountId, 128)!,
-        UsageId = Cut(reason.UsageId, 256)!,
+        AccountId = Cut(reason.AccountId, ExternalId.Longest)!,
+        UsageId = Cut(reason.UsageId, ExternalId.Longest)!,
         Field = reason.Field,
         Value = Cut(reason.Value, 400),
         Expected = reason.Expected,
-        Record = JsonSerializer.Serialize(record),
+        Record = told.Json ?? JsonSerializer.Serialize(told.Record),
         Reference = Cut(reference, int.MaxValue),
         ReceivedAt = now
     };
@@ -88,6 +94,22 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
 public static class UsageDecision
 {
     static readonly TimeSpan LongestUse = TimeSpan.FromDays(366);
+
+    /// <summary>What cannot be read of a record is refused before anything else of it is looked at.</summary>
+    public static RejectedUsage? Decide(ListedRecord<UsageRecord> told, Account? account, DateTimeOffset now,
+        IReadOnlySet<(string Code, string Currency)> hourly, out IReadOnlyList<UsageEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        entries = [];
+        return (told.Unreadable is not [var value, ..] ? Decide(told.Record, account, now, hourly, out entries) : new RejectedUsage
+        {
+            UsageId = told.Record.UsageId ?? "",
+            AccountId = told.Record.AccountId ?? "",
+            Field = value.Field,
+            Value = value.Value,
+            Expected = value.Expected
+        }) is { } reason ? reason with { Index = told.Index } : null;
+    }
 
     /// <param name="record">As it was told.</param>
     /// <param name="account">Whose use it is; null when nobody of that id is registered.</param>
@@ -108,8 +130,8 @@ public static class UsageDecision
             Expected = expected
         };
 
-        if (string.IsNullOrWhiteSpace(record.UsageId) || record.UsageId.Length > 128 || !record.UsageId.IsStorable())
-            return Because(nameof(record.UsageId), record.UsageId, "1 to 128 characters");
+        if (!ExternalId.IsValid(record.UsageId))
+            return Because(nameof(record.UsageId), record.UsageId, ExternalId.Expected);
         if (account is null)
             return Because(nameof(record.AccountId), record.AccountId, "an account that is registered");
         if (record.StartedAt.Year is < 2000 or >= 2200)
@@ -200,6 +222,5 @@ public static class UsageDecision
 
 sealed class RecordUsageValidator : AbstractValidator<RecordUsage>
 {
-    public RecordUsageValidator() => RuleFor(x => x.Records).Must(records => records is { Length: > 0 and <= 1000 }
-        && records.All(record => record is not null)).Expected("1 to 1,000 records");
+    public RecordUsageValidator() => RuleFor(x => x.Records).Must(records => records is { Length: > 0 and <= 1000 }).Expected("1 to 1,000 records");
 }

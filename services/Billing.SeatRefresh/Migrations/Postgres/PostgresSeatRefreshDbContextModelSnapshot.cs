@@ -25,15 +25,17 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             modelBuilder.Entity("Billing.SeatRefresh.Alerting.SeatAlert", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<DateOnly>("TermStart")
                         .HasColumnType("date");
 
                     b.Property<string>("Kind")
                         .HasMaxLength(32)
-                        .HasColumnType("character varying(32)");
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
 
                     b.Property<int>("Threshold")
                         .HasColumnType("integer");
@@ -49,12 +51,14 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             modelBuilder.Entity("Billing.SeatRefresh.Members.Membership", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<bool>("Bot")
                         .HasColumnType("boolean");
@@ -64,7 +68,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("CustomRole")
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<bool>("Raised")
                         .HasColumnType("boolean");
@@ -75,12 +80,14 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<string>("Role")
                         .IsRequired()
                         .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.HasKey("NamespaceId", "UserId");
 
@@ -90,8 +97,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             modelBuilder.Entity("Billing.SeatRefresh.Members.Person", b =>
                 {
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<bool>("Blocked")
                         .HasColumnType("boolean");
@@ -110,12 +118,14 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             modelBuilder.Entity("Billing.SeatRefresh.Namespaces.Invitation", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("GroupId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<bool>("Active")
                         .HasColumnType("boolean");
@@ -125,7 +135,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("Role")
                         .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.HasKey("NamespaceId", "GroupId");
 
@@ -135,8 +146,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             modelBuilder.Entity("Billing.SeatRefresh.Namespaces.NamespaceNode", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<DateTimeOffset?>("ChangedAt")
                         .HasColumnType("timestamp with time zone");
@@ -144,11 +156,13 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.Property<string>("ParentId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.HasKey("NamespaceId");
 
@@ -173,8 +187,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHistory", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<int>("Version")
                         .HasColumnType("integer");
@@ -185,7 +200,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<string>("ChangedBy")
                         .IsRequired()
                         .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
 
                     b.Property<bool>("Ended")
                         .HasColumnType("boolean");
@@ -202,7 +218,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<bool>("PreviousEnded")
                         .HasColumnType("boolean");
@@ -219,7 +236,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<string>("PreviousPlan")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<int>("PreviousSeats")
                         .HasColumnType("integer");
@@ -253,12 +271,14 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHolder", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<DateTimeOffset>("SeenAt")
                         .HasColumnType("timestamp with time zone");
@@ -268,13 +288,15 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("NamespaceId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("Role")
                         .IsRequired()
                         .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.HasKey("SubscriptionId", "UserId", "SeenAt");
 
@@ -296,14 +318,16 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("ChangedBy")
                         .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
 
                     b.Property<bool>("Draining")
                         .HasColumnType("boolean");
 
                     b.Property<string>("DueBy")
                         .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)");
+                        .HasColumnType("character varying(1000)")
+                        .UseCollation("C");
 
                     b.Property<string>("Jobs")
                         .IsRequired()
@@ -345,7 +369,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<string>("Holder")
                         .IsRequired()
                         .HasMaxLength(200)
-                        .HasColumnType("character varying(200)");
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
 
                     b.Property<DateTimeOffset>("LeasedUntil")
                         .HasColumnType("timestamp with time zone");
@@ -369,17 +394,20 @@ namespace Billing.SeatRefresh.Migrations.Postgres
             modelBuilder.Entity("Billing.SeatRefresh.Subscriptions.Subscription", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<string>("AlertEmail")
                         .HasMaxLength(254)
-                        .HasColumnType("character varying(254)");
+                        .HasColumnType("character varying(254)")
+                        .UseCollation("C");
 
                     b.Property<DateTimeOffset?>("ChangedAt")
                         .HasColumnType("timestamp with time zone");
@@ -401,7 +429,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("LastError")
                         .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)");
+                        .HasColumnType("character varying(1000)")
+                        .UseCollation("C");
 
                     b.Property<DateTimeOffset?>("LastSeatRefreshAt")
                         .HasColumnType("timestamp with time zone");
@@ -414,8 +443,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("NamespaceId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<DateTimeOffset?>("NextRefreshAt")
                         .HasColumnType("timestamp with time zone");
@@ -429,7 +459,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<string>("Plan")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<bool>("ResetDue")
                         .HasColumnType("boolean");
@@ -491,8 +522,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<DateTimeOffset>("FoundAt")
                         .HasColumnType("timestamp with time zone");
@@ -509,7 +541,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     b.Property<string>("Reason")
                         .IsRequired()
                         .HasMaxLength(1000)
-                        .HasColumnType("character varying(1000)");
+                        .HasColumnType("character varying(1000)")
+                        .UseCollation("C");
 
                     b.Property<int>("StoredInUse")
                         .HasColumnType("integer");
@@ -536,8 +569,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("After")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<int>("Careful")
                         .HasColumnType("integer");
@@ -627,12 +661,14 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("Body")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<string>("ContentType")
                         .IsRequired()
                         .HasMaxLength(256)
-                        .HasColumnType("character varying(256)");
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
 
                     b.Property<Guid?>("ConversationId")
                         .HasColumnType("uuid");
@@ -655,7 +691,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .HasColumnType("character varying(256)");
 
                     b.Property<string>("Headers")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<Guid?>("InboxConsumerId")
                         .HasColumnType("uuid");
@@ -671,13 +708,15 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.Property<string>("MessageType")
                         .IsRequired()
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<Guid?>("OutboxId")
                         .HasColumnType("uuid");
 
                     b.Property<string>("Properties")
-                        .HasColumnType("text");
+                        .HasColumnType("text")
+                        .UseCollation("C");
 
                     b.Property<Guid?>("RequestId")
                         .HasColumnType("uuid");

@@ -17,6 +17,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
         {
 #pragma warning disable 612, 618
             modelBuilder
+                .UseCollation("Latin1_General_100_BIN2")
                 .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
@@ -25,8 +26,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Alerting.SeatAlert", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateOnly>("TermStart")
                         .HasColumnType("date");
@@ -49,12 +50,12 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Members.Membership", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<bool>("Bot")
                         .HasColumnType("bit");
@@ -84,14 +85,16 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.HasKey("NamespaceId", "UserId");
 
+                    SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("NamespaceId", "UserId"), false);
+
                     b.ToTable("Membership", (string)null);
                 });
 
             modelBuilder.Entity("Billing.SeatRefresh.Members.Person", b =>
                 {
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<bool>("Blocked")
                         .HasColumnType("bit");
@@ -110,12 +113,12 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Namespaces.Invitation", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("GroupId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<bool>("Active")
                         .HasColumnType("bit");
@@ -129,14 +132,16 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.HasKey("NamespaceId", "GroupId");
 
+                    SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("NamespaceId", "GroupId"), false);
+
                     b.ToTable("Invitation", (string)null);
                 });
 
             modelBuilder.Entity("Billing.SeatRefresh.Namespaces.NamespaceNode", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset?>("ChangedAt")
                         .HasColumnType("datetimeoffset");
@@ -147,8 +152,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("nvarchar(16)");
 
                     b.Property<string>("ParentId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.HasKey("NamespaceId");
 
@@ -173,8 +178,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHistory", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("Version")
                         .HasColumnType("int");
@@ -253,12 +258,12 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHolder", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("SeenAt")
                         .HasColumnType("datetimeoffset");
@@ -268,8 +273,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.Property<string>("NamespaceId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -277,6 +282,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("nvarchar(16)");
 
                     b.HasKey("SubscriptionId", "UserId", "SeenAt");
+
+                    SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("SubscriptionId", "UserId", "SeenAt"), false);
 
                     b.ToTable("SeatHolder", (string)null);
                 });
@@ -369,13 +376,13 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Subscriptions.Subscription", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("AlertEmail")
                         .HasMaxLength(254)
@@ -414,8 +421,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.Property<string>("NamespaceId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset?>("NextRefreshAt")
                         .HasColumnType("datetimeoffset");
@@ -491,8 +498,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("datetimeoffset");
 
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("FoundAt")
                         .HasColumnType("datetimeoffset");
@@ -536,8 +543,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.Property<string>("After")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("Careful")
                         .HasColumnType("int");

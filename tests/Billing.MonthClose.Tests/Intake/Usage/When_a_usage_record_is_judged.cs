@@ -43,7 +43,7 @@ public class When_a_usage_record_is_judged
         Assert.Equal("PriceCode", Refused(Record() with { PriceCode = " " }, Auckland).Field);
         Assert.Equal("Cost", Refused(Record() with { Cost = 0.0000000000000000001m, Currency = "USD" }, Auckland).Field);
         Assert.Equal("EndedAt", Refused(Record() with { EndedAt = Instant("2026-10-04T00:00:00Z") }, Auckland).Field);
-        Assert.Equal("UsageId", Refused(Record() with { UsageId = new string('x', 129) }, Auckland).Field);
+        Assert.Equal("UsageId", Refused(Record() with { UsageId = new string('x', 257) }, Auckland).Field);
     }
 
     [Fact]      // the last hour of October begins at 23:30 and ends in November

@@ -39,10 +39,10 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "Invitation",
                 columns: table => new
                 {
-                    NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    GroupId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    NamespaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    GroupId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Active = table.Column<bool>(type: "boolean", nullable: false),
-                    Role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    Role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true, collation: "C"),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -54,12 +54,12 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "Membership",
                 columns: table => new
                 {
-                    NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    UserId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    NamespaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
                     Bot = table.Column<bool>(type: "boolean", nullable: false),
-                    CustomRole = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    CustomRole = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     Raised = table.Column<bool>(type: "boolean", nullable: false),
                     RecordedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -73,9 +73,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "Namespace",
                 columns: table => new
                 {
-                    NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    ParentId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    NamespaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    ParentId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -103,7 +103,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "Person",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Blocked = table.Column<bool>(type: "boolean", nullable: false),
                     Bot = table.Column<bool>(type: "boolean", nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -122,8 +122,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     Jobs = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     Batch = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     Draining = table.Column<bool>(type: "boolean", nullable: false),
-                    DueBy = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    ChangedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    DueBy = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
+                    ChangedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -160,9 +160,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "SeatAlert",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     TermStart = table.Column<DateOnly>(type: "date", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     Threshold = table.Column<int>(type: "integer", nullable: false),
                     SaidAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -177,7 +177,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 {
                     Way = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    SubscriptionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     FoundAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     StoredInUse = table.Column<int>(type: "integer", nullable: false),
                     StoredMaxUsed = table.Column<int>(type: "integer", nullable: false),
@@ -185,7 +185,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     InUse = table.Column<int>(type: "integer", nullable: false),
                     MaxUsed = table.Column<int>(type: "integer", nullable: false),
                     Owed = table.Column<int>(type: "integer", nullable: false),
-                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false)
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -196,10 +196,10 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "SeatHistory",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Version = table.Column<int>(type: "integer", nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ChangedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    ChangedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
                     PreviousSeats = table.Column<int>(type: "integer", nullable: false),
                     PreviousInUse = table.Column<int>(type: "integer", nullable: false),
                     PreviousMaxUsed = table.Column<int>(type: "integer", nullable: false),
@@ -208,12 +208,12 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     InUse = table.Column<int>(type: "integer", nullable: false),
                     MaxUsed = table.Column<int>(type: "integer", nullable: false),
                     Owed = table.Column<int>(type: "integer", nullable: false),
-                    Plan = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Plan = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Trial = table.Column<bool>(type: "boolean", nullable: false),
                     TermStart = table.Column<DateOnly>(type: "date", nullable: false),
                     TermEnd = table.Column<DateOnly>(type: "date", nullable: false),
                     Ended = table.Column<bool>(type: "boolean", nullable: false),
-                    PreviousPlan = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    PreviousPlan = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     PreviousTrial = table.Column<bool>(type: "boolean", nullable: false),
                     PreviousTermStart = table.Column<DateOnly>(type: "date", nullable: false),
                     PreviousTermEnd = table.Column<DateOnly>(type: "date", nullable: false),
@@ -228,11 +228,11 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "SeatHolder",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    UserId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    UserId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     SeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    NamespaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Role = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
                     GoneAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -247,7 +247,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     Way = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    After = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    After = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Careful = table.Column<int>(type: "integer", nullable: false),
                     Mode = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     Seen = table.Column<int>(type: "integer", nullable: false),
@@ -266,7 +266,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 {
                     LeaseId = table.Column<Guid>(type: "uuid", nullable: false),
                     Slot = table.Column<int>(type: "integer", nullable: false),
-                    Holder = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Holder = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
                     TakenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     LeasedUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ReleasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -281,10 +281,10 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 name: "Subscription",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    NamespaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Plan = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    NamespaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Plan = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Seats = table.Column<int>(type: "integer", nullable: false),
                     Trial = table.Column<bool>(type: "boolean", nullable: false),
                     TermStart = table.Column<DateOnly>(type: "date", nullable: false),
@@ -306,9 +306,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     Claim = table.Column<Guid>(type: "uuid", nullable: true),
                     RetryAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Failures = table.Column<int>(type: "integer", nullable: false),
-                    LastError = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    LastError = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     GuestsAreFree = table.Column<bool>(type: "boolean", nullable: false),
-                    AlertEmail = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true)
+                    AlertEmail = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -323,15 +323,15 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     EnqueueTime = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     SentTime = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Headers = table.Column<string>(type: "text", nullable: true),
-                    Properties = table.Column<string>(type: "text", nullable: true),
+                    Headers = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Properties = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     InboxMessageId = table.Column<Guid>(type: "uuid", nullable: true),
                     InboxConsumerId = table.Column<Guid>(type: "uuid", nullable: true),
                     OutboxId = table.Column<Guid>(type: "uuid", nullable: true),
                     MessageId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ContentType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
-                    MessageType = table.Column<string>(type: "text", nullable: false),
-                    Body = table.Column<string>(type: "text", nullable: false),
+                    ContentType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    MessageType = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Body = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ConversationId = table.Column<Guid>(type: "uuid", nullable: true),
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: true),
                     InitiatorId = table.Column<Guid>(type: "uuid", nullable: true),

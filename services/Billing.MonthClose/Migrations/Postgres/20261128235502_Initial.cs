@@ -25,18 +25,18 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "Account",
                 columns: table => new
                 {
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
-                    TimeZone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
-                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
-                    GatewayCustomer = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
+                    TimeZone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true, collation: "C"),
+                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
+                    GatewayCustomer = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     ManualPayment = table.Column<bool>(type: "boolean", nullable: false),
                     PaymentTermsDays = table.Column<int>(type: "integer", nullable: true),
                     Tags = table.Column<int>(type: "integer", nullable: false),
-                    FeePriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Tier = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    FeePriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    Tier = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     AnchorDay = table.Column<int>(type: "integer", nullable: false),
                     JoinedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     ClosedOn = table.Column<DateOnly>(type: "date", nullable: true),
@@ -53,8 +53,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "AccountBalance",
                 columns: table => new
                 {
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
                     Owed = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Credit = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
                 },
@@ -68,12 +68,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     RunId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Chunk = table.Column<int>(type: "integer", nullable: false),
                     Step = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
-                    ReasonCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    ReasonCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     ParkedAt = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
                     PendingAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -92,10 +92,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     AlertId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    Message = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    Message = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false, collation: "C"),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
                     RaisedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -110,14 +110,14 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    SubjectKind = table.Column<string>(type: "character varying(24)", maxLength: 24, nullable: false),
-                    SubjectId = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false),
-                    What = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Who = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
-                    Why = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    Before = table.Column<string>(type: "text", nullable: true),
-                    After = table.Column<string>(type: "text", nullable: true),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
+                    SubjectKind = table.Column<string>(type: "character varying(24)", maxLength: 24, nullable: false, collation: "C"),
+                    SubjectId = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    What = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    Who = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    Why = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
+                    Before = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    After = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     MessageId = table.Column<Guid>(type: "uuid", nullable: true),
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: true)
                 },
@@ -132,21 +132,21 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     ChargeId = table.Column<Guid>(type: "uuid", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Period = table.Column<int>(type: "integer", nullable: false),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
                     Origin = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, defaultValue: "Close"),
                     Uncounted = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
-                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
-                    GatewayCustomer = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
+                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
+                    GatewayCustomer = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     Reduced = table.Column<bool>(type: "boolean", nullable: false),
                     Drift = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Refunded = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
-                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     AskUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -162,9 +162,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: false),
-                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Looks = table.Column<int>(type: "integer", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -180,11 +180,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: false),
-                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     RunId = table.Column<Guid>(type: "uuid", nullable: false),
                     Number = table.Column<int>(type: "integer", nullable: false),
                     Place = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     InvoicesEmailed = table.Column<bool>(type: "boolean", nullable: false),
                     ReceiptsSent = table.Column<bool>(type: "boolean", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -200,14 +200,14 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: false),
-                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
                     Cycle = table.Column<int>(type: "integer", nullable: false),
                     Outages = table.Column<int>(type: "integer", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     NextTry = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     RetryToken = table.Column<Guid>(type: "uuid", nullable: true)
                 },
@@ -221,9 +221,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     CorrectionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    SenderId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Kind = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    SenderId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
@@ -238,17 +238,17 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     CreditNoteId = table.Column<Guid>(type: "uuid", nullable: false),
-                    SenderId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    Number = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    SenderId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    Number = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Reduced = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Refund = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     AccountCredit = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Outside = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
-                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
                     IssuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -274,12 +274,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "Dispute",
                 columns: table => new
                 {
-                    DisputeId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    DisputeId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
                     ChargeId = table.Column<Guid>(type: "uuid", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     BookedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ReinstatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -294,15 +294,15 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     DriftId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Class = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Class = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     Period = table.Column<int>(type: "integer", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Subject = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    Detail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    Detail = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false, collation: "C"),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
                     Level = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Act = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    Act = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false, collation: "C"),
                     FoundBy = table.Column<Guid>(type: "uuid", nullable: false),
                     FoundAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     LastSeenBy = table.Column<Guid>(type: "uuid", nullable: false),
@@ -319,7 +319,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Policy = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Cycle = table.Column<int>(type: "integer", nullable: false),
@@ -340,17 +340,17 @@ namespace Billing.MonthClose.Migrations.Postgres
                     CallId = table.Column<Guid>(type: "uuid", nullable: false),
                     Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
                     AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Answer = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Detail = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    Answer = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    Detail = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
                     HttpStatus = table.Column<int>(type: "integer", nullable: true),
-                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
-                    RequestId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
+                    RequestId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     Tries = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -362,15 +362,15 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "GatewayEvent",
                 columns: table => new
                 {
-                    EventId = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    Type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    EventId = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false, collation: "C"),
+                    Type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    Subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true, collation: "C"),
                     ChargeId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Body = table.Column<string>(type: "text", nullable: false),
+                    Body = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Note = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true)
+                    Note = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -382,14 +382,14 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
                     HeldAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     LiftedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ByHand = table.Column<bool>(type: "boolean", nullable: false),
                     LiftedByPayment = table.Column<bool>(type: "boolean", nullable: false),
-                    PlacedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
-                    LiftedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    PlacedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
+                    LiftedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
                     Times = table.Column<int>(type: "integer", nullable: false, defaultValue: 1)
                 },
                 constraints: table =>
@@ -425,11 +425,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Number = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Number = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Period = table.Column<int>(type: "integer", nullable: false),
                     RunId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "date", nullable: false),
                     Total = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
@@ -461,17 +461,17 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
                     Position = table.Column<int>(type: "integer", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
                     Source = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     ServicePeriod = table.Column<int>(type: "integer", nullable: false),
-                    Description = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
-                    PriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Description = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    PriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     PriceVersion = table.Column<long>(type: "bigint", nullable: true),
                     Quantity = table.Column<decimal>(type: "numeric", nullable: false),
                     UnitPrice = table.Column<decimal>(type: "numeric", nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "date", nullable: false),
-                    Formula = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    Formula = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false, collation: "C"),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
                 },
                 constraints: table =>
@@ -485,9 +485,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     TransactionId = table.Column<Guid>(type: "uuid", nullable: false),
                     Position = table.Column<int>(type: "integer", nullable: false),
-                    Account = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Account = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
                 },
                 constraints: table =>
@@ -500,10 +500,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     TransactionId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Cause = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Cause = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false, collation: "C"),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: true),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -517,8 +517,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     LetterId = table.Column<Guid>(type: "uuid", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Template = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Template = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
                     Cause = table.Column<Guid>(type: "uuid", nullable: true),
                     AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -549,7 +549,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "PaymentAllocation",
                 columns: table => new
                 {
-                    PaymentId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    PaymentId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     IsRecovery = table.Column<bool>(type: "boolean", nullable: false)
@@ -563,11 +563,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "PaymentMethodChange",
                 columns: table => new
                 {
-                    ChangeId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    ChangeId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    RequestedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true)
+                    RequestedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -578,7 +578,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "PermitHolder",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Holder = table.Column<Guid>(type: "uuid", nullable: false),
                     Count = table.Column<int>(type: "integer", nullable: false),
                     Busy = table.Column<int>(type: "integer", nullable: false),
@@ -594,10 +594,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "PermitLimit",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     IsSet = table.Column<bool>(type: "boolean", nullable: false),
                     Permits = table.Column<int>(type: "integer", nullable: true),
-                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
                     SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Lowered = table.Column<int>(type: "integer", nullable: true),
                     LoweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -616,9 +616,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     Version = table.Column<long>(type: "bigint", nullable: false),
-                    PriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
-                    Description = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    PriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
+                    Description = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
                     Model = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     UnitPrice = table.Column<decimal>(type: "numeric", nullable: false),
                     MonthlyCapHours = table.Column<int>(type: "integer", nullable: false),
@@ -635,8 +635,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     PassId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Periods = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
-                    RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Periods = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Accounts = table.Column<int>(type: "integer", nullable: false),
@@ -645,7 +645,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Parked = table.Column<int>(type: "integer", nullable: false),
                     Reported = table.Column<int>(type: "integer", nullable: false),
                     Gone = table.Column<int>(type: "integer", nullable: false),
-                    Incomplete = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false)
+                    Incomplete = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -657,18 +657,18 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     RefundId = table.Column<Guid>(type: "uuid", nullable: false),
-                    SenderId = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false),
+                    SenderId = table.Column<string>(type: "character varying(160)", maxLength: 160, nullable: false, collation: "C"),
                     ChargeId = table.Column<Guid>(type: "uuid", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     CreditNoteId = table.Column<Guid>(type: "uuid", nullable: true),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
-                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
+                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    ChargeReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
+                    Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    ChargeReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -683,13 +683,13 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    UsageId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
-                    Field = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Value = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
-                    Expected = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
-                    Record = table.Column<string>(type: "text", nullable: false),
-                    Reference = table.Column<string>(type: "text", nullable: true),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    UsageId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Field = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    Value = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
+                    Expected = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    Record = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Reference = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -702,14 +702,14 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: table => new
                 {
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: false),
-                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    CurrentState = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     Period = table.Column<int>(type: "integer", nullable: false),
-                    RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
                     PriceVersion = table.Column<long>(type: "bigint", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     CutDone = table.Column<bool>(type: "boolean", nullable: false),
-                    CancelReason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
-                    HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    CancelReason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
+                    HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     IsReportMissing = table.Column<bool>(type: "boolean", nullable: false),
                     CompletedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     SucceededAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -725,7 +725,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     RunId = table.Column<Guid>(type: "uuid", nullable: false),
                     WrittenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Csv = table.Column<string>(type: "text", nullable: false)
+                    Csv = table.Column<string>(type: "text", nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -736,9 +736,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "SeatLevel",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Version = table.Column<int>(type: "integer", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     IsEarly = table.Column<bool>(type: "boolean", nullable: false),
                     SeatsOwed = table.Column<int>(type: "integer", nullable: false),
@@ -754,22 +754,22 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "Usage",
                 columns: table => new
                 {
-                    AccountId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    UsageId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    UsageId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Part = table.Column<int>(type: "integer", nullable: false),
                     BillingPeriod = table.Column<int>(type: "integer", nullable: false),
                     ServicePeriod = table.Column<int>(type: "integer", nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "date", nullable: false),
-                    PriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    PriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     Quantity = table.Column<decimal>(type: "numeric", nullable: false),
                     StartedHours = table.Column<long>(type: "bigint", nullable: false),
-                    ResourceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    ResourceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     Cost = table.Column<decimal>(type: "numeric", nullable: true),
-                    Category = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
-                    ServiceName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    Sku = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true),
-                    Description = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    Category = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true, collation: "C"),
+                    ServiceName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    Sku = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
+                    Description = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ReceivedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
@@ -787,15 +787,15 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     EnqueueTime = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     SentTime = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Headers = table.Column<string>(type: "text", nullable: true),
-                    Properties = table.Column<string>(type: "text", nullable: true),
+                    Headers = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Properties = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     InboxMessageId = table.Column<Guid>(type: "uuid", nullable: true),
                     InboxConsumerId = table.Column<Guid>(type: "uuid", nullable: true),
                     OutboxId = table.Column<Guid>(type: "uuid", nullable: true),
                     MessageId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ContentType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
-                    MessageType = table.Column<string>(type: "text", nullable: false),
-                    Body = table.Column<string>(type: "text", nullable: false),
+                    ContentType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    MessageType = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Body = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ConversationId = table.Column<Guid>(type: "uuid", nullable: true),
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: true),
                     InitiatorId = table.Column<Guid>(type: "uuid", nullable: true),

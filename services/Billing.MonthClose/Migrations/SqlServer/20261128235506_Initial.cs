@@ -24,13 +24,13 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "Account",
                 columns: table => new
                 {
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     TimeZone = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true),
                     PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
-                    GatewayCustomer = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    GatewayCustomer = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     ManualPayment = table.Column<bool>(type: "bit", nullable: false),
                     PaymentTermsDays = table.Column<int>(type: "int", nullable: true),
                     Tags = table.Column<int>(type: "int", nullable: false),
@@ -52,7 +52,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "AccountBalance",
                 columns: table => new
                 {
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     Owed = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Credit = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
@@ -67,7 +67,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: table => new
                 {
                     RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Chunk = table.Column<int>(type: "int", nullable: false),
                     Step = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     Outcome = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: true),
@@ -92,9 +92,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     AlertId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Code = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    Subject = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    Subject = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
                     Message = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     RaisedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
@@ -109,9 +109,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     SubjectKind = table.Column<string>(type: "nvarchar(24)", maxLength: 24, nullable: false),
-                    SubjectId = table.Column<string>(type: "nvarchar(160)", maxLength: 160, nullable: false),
+                    SubjectId = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
                     What = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Who = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
                     Why = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
@@ -131,7 +131,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     ChargeId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Period = table.Column<int>(type: "int", nullable: false),
                     Attempt = table.Column<int>(type: "int", nullable: false),
                     Origin = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false, defaultValue: "Close"),
@@ -139,7 +139,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
-                    GatewayCustomer = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    GatewayCustomer = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     Code = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     Reduced = table.Column<bool>(type: "bit", nullable: false),
@@ -163,7 +163,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CorrelationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     CurrentState = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Looks = table.Column<int>(type: "int", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
@@ -200,7 +200,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     CorrelationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     CurrentState = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Attempt = table.Column<int>(type: "int", nullable: false),
                     Cycle = table.Column<int>(type: "int", nullable: false),
                     Outages = table.Column<int>(type: "int", nullable: false),
@@ -222,7 +222,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CorrectionId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Kind = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     SenderId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
@@ -240,7 +240,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     SenderId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
                     Number = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Reduced = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
@@ -295,8 +295,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     DriftId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Class = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     Period = table.Column<int>(type: "int", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    Subject = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Subject = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
                     Detail = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Level = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
@@ -318,7 +318,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: table => new
                 {
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Policy = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     Cycle = table.Column<int>(type: "int", nullable: false),
@@ -339,7 +339,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CallId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Kind = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     SubjectId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Attempt = table.Column<int>(type: "int", nullable: false),
                     AskedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
@@ -381,7 +381,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: table => new
                 {
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Reason = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
                     HeldAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     LiftedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
@@ -425,7 +425,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Number = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Period = table.Column<int>(type: "int", nullable: false),
                     RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
@@ -485,7 +485,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     TransactionId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Position = table.Column<int>(type: "int", nullable: false),
                     Account = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
                 },
@@ -499,7 +499,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: table => new
                 {
                     TransactionId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Cause = table.Column<string>(type: "nvarchar(160)", maxLength: 160, nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
@@ -516,7 +516,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     LetterId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Template = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Attempt = table.Column<int>(type: "int", nullable: false),
                     Cause = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
@@ -563,7 +563,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: table => new
                 {
                     ChangeId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     RequestedBy = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true)
@@ -659,7 +659,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     SenderId = table.Column<string>(type: "nvarchar(160)", maxLength: 160, nullable: false),
                     ChargeId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     CreditNoteId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
@@ -682,7 +682,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     UsageId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Field = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Value = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
@@ -735,9 +735,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "SeatLevel",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Version = table.Column<int>(type: "int", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     IsEarly = table.Column<bool>(type: "bit", nullable: false),
                     SeatsOwed = table.Column<int>(type: "int", nullable: false),
@@ -753,8 +753,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "Usage",
                 columns: table => new
                 {
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    UsageId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    UsageId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Part = table.Column<int>(type: "int", nullable: false),
                     BillingPeriod = table.Column<int>(type: "int", nullable: false),
                     ServicePeriod = table.Column<int>(type: "int", nullable: false),
@@ -775,7 +775,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Usage", x => new { x.AccountId, x.UsageId, x.Part });
+                    table.PrimaryKey("PK_Usage", x => new { x.AccountId, x.UsageId, x.Part })
+                        .Annotation("SqlServer:Clustered", false);
                 });
 
             migrationBuilder.CreateTable(

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -55,10 +55,10 @@ namespace Billing.Scheduler.Migrations.Postgres
                 name: "Schedule",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Command = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    Cron = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    TimeZone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Cron = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    TimeZone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Misfire = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Tolerance = table.Column<long>(type: "bigint", nullable: false),
                     Enabled = table.Column<bool>(type: "boolean", nullable: false),
@@ -75,7 +75,7 @@ namespace Billing.Scheduler.Migrations.Postgres
                 name: "ScheduleTick",
                 columns: table => new
                 {
-                    Schedule = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Schedule = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     FiredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Skipped = table.Column<bool>(type: "boolean", nullable: false)
@@ -93,15 +93,15 @@ namespace Billing.Scheduler.Migrations.Postgres
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     EnqueueTime = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     SentTime = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    Headers = table.Column<string>(type: "text", nullable: true),
-                    Properties = table.Column<string>(type: "text", nullable: true),
+                    Headers = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Properties = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     InboxMessageId = table.Column<Guid>(type: "uuid", nullable: true),
                     InboxConsumerId = table.Column<Guid>(type: "uuid", nullable: true),
                     OutboxId = table.Column<Guid>(type: "uuid", nullable: true),
                     MessageId = table.Column<Guid>(type: "uuid", nullable: false),
-                    ContentType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
-                    MessageType = table.Column<string>(type: "text", nullable: false),
-                    Body = table.Column<string>(type: "text", nullable: false),
+                    ContentType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    MessageType = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Body = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ConversationId = table.Column<Guid>(type: "uuid", nullable: true),
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: true),
                     InitiatorId = table.Column<Guid>(type: "uuid", nullable: true),

@@ -38,23 +38,24 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 name: "Invitation",
                 columns: table => new
                 {
-                    NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    GroupId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    NamespaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    GroupId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Active = table.Column<bool>(type: "bit", nullable: false),
                     Role = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: true),
                     ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Invitation", x => new { x.NamespaceId, x.GroupId });
+                    table.PrimaryKey("PK_Invitation", x => new { x.NamespaceId, x.GroupId })
+                        .Annotation("SqlServer:Clustered", false);
                 });
 
             migrationBuilder.CreateTable(
                 name: "Membership",
                 columns: table => new
                 {
-                    NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    NamespaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    UserId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Role = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     Bot = table.Column<bool>(type: "bit", nullable: false),
@@ -65,15 +66,16 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_Membership", x => new { x.NamespaceId, x.UserId });
+                    table.PrimaryKey("PK_Membership", x => new { x.NamespaceId, x.UserId })
+                        .Annotation("SqlServer:Clustered", false);
                 });
 
             migrationBuilder.CreateTable(
                 name: "Namespace",
                 columns: table => new
                 {
-                    NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    ParentId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    NamespaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    ParentId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     Kind = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
@@ -102,7 +104,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 name: "Person",
                 columns: table => new
                 {
-                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Blocked = table.Column<bool>(type: "bit", nullable: false),
                     Bot = table.Column<bool>(type: "bit", nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
@@ -159,7 +161,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 name: "SeatAlert",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     TermStart = table.Column<DateOnly>(type: "date", nullable: false),
                     Kind = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     Threshold = table.Column<int>(type: "int", nullable: false),
@@ -176,7 +178,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 {
                     Way = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
                     DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     FoundAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     StoredInUse = table.Column<int>(type: "int", nullable: false),
                     StoredMaxUsed = table.Column<int>(type: "int", nullable: false),
@@ -195,7 +197,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 name: "SeatHistory",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Version = table.Column<int>(type: "int", nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     ChangedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
@@ -227,16 +229,17 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 name: "SeatHolder",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    UserId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     SeenAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    NamespaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Role = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     GoneAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_SeatHolder", x => new { x.SubscriptionId, x.UserId, x.SeenAt });
+                    table.PrimaryKey("PK_SeatHolder", x => new { x.SubscriptionId, x.UserId, x.SeenAt })
+                        .Annotation("SqlServer:Clustered", false);
                 });
 
             migrationBuilder.CreateTable(
@@ -246,7 +249,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     Way = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
                     DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    After = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    After = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Careful = table.Column<int>(type: "int", nullable: false),
                     Mode = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
                     Seen = table.Column<int>(type: "int", nullable: false),
@@ -280,9 +283,9 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 name: "Subscription",
                 columns: table => new
                 {
-                    SubscriptionId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    NamespaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    SubscriptionId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    NamespaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Plan = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Seats = table.Column<int>(type: "int", nullable: false),
                     Trial = table.Column<bool>(type: "bit", nullable: false),

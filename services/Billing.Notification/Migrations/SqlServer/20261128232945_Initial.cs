@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -61,7 +61,7 @@ namespace Billing.Notification.Migrations.SqlServer
                 columns: table => new
                 {
                     ExceedanceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
                     At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     BatchSize = table.Column<int>(type: "int", nullable: false),
@@ -76,7 +76,7 @@ namespace Billing.Notification.Migrations.SqlServer
                 name: "ExceedanceAlert",
                 columns: table => new
                 {
-                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
                     WindowFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
@@ -113,7 +113,7 @@ namespace Billing.Notification.Migrations.SqlServer
                     At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     By = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
                     Scope = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
-                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true)
+                    WorkspaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -125,7 +125,7 @@ namespace Billing.Notification.Migrations.SqlServer
                 columns: table => new
                 {
                     Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
-                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Key = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
                     NotificationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Until = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
@@ -203,7 +203,7 @@ namespace Billing.Notification.Migrations.SqlServer
                 {
                     NotificationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
-                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Recipient = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     Template = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     Values = table.Column<string>(type: "nvarchar(max)", nullable: true),
@@ -266,7 +266,7 @@ namespace Billing.Notification.Migrations.SqlServer
                 columns: table => new
                 {
                     Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
-                    Last = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Last = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     Deficit = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
@@ -294,7 +294,7 @@ namespace Billing.Notification.Migrations.SqlServer
                 name: "Workspace",
                 columns: table => new
                 {
-                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Tier = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: true),
                     IsPaused = table.Column<bool>(type: "bit", nullable: false),
                     SetBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
@@ -313,7 +313,7 @@ namespace Billing.Notification.Migrations.SqlServer
                 name: "WorkspaceFigure",
                 columns: table => new
                 {
-                    WorkspaceId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
                     Count = table.Column<long>(type: "bigint", nullable: false),
                     LastExceeded = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),

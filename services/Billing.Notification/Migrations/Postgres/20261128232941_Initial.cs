@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -33,8 +33,8 @@ namespace Billing.Notification.Migrations.Postgres
                 {
                     NotificationId = table.Column<Guid>(type: "uuid", nullable: false),
                     Stage = table.Column<int>(type: "integer", nullable: false),
-                    Reference = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    Reference = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    Reason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -61,11 +61,11 @@ namespace Billing.Notification.Migrations.Postgres
                 columns: table => new
                 {
                     ExceedanceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     BatchSize = table.Column<int>(type: "integer", nullable: false),
-                    ErrorMessage = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                    ErrorMessage = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -76,12 +76,12 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "ExceedanceAlert",
                 columns: table => new
                 {
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     WindowFrom = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Count = table.Column<int>(type: "integer", nullable: false),
-                    ErrorMessage = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    ErrorMessage = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false, collation: "C"),
                     ToldAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -111,9 +111,9 @@ namespace Billing.Notification.Migrations.Postgres
                 {
                     ResetId = table.Column<Guid>(type: "uuid", nullable: false),
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    By = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    Scope = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true)
+                    By = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    Scope = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false, collation: "C"),
+                    WorkspaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -125,8 +125,8 @@ namespace Billing.Notification.Migrations.Postgres
                 columns: table => new
                 {
                     Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
                     NotificationId = table.Column<Guid>(type: "uuid", nullable: false),
                     Until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -144,8 +144,8 @@ namespace Billing.Notification.Migrations.Postgres
                     At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     From = table.Column<int>(type: "integer", nullable: true),
                     To = table.Column<int>(type: "integer", nullable: true),
-                    Cause = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
-                    By = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true)
+                    Cause = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    By = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -203,14 +203,14 @@ namespace Billing.Notification.Migrations.Postgres
                 {
                     NotificationId = table.Column<Guid>(type: "uuid", nullable: false),
                     Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Recipient = table.Column<string>(type: "text", nullable: false),
-                    Template = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    WorkspaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Recipient = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Template = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     Values = table.Column<string>(type: "text", nullable: true),
-                    Subject = table.Column<string>(type: "text", nullable: true),
-                    Text = table.Column<string>(type: "text", nullable: true),
+                    Subject = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Text = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
                     QueuedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -228,7 +228,7 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "PermitHolder",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Holder = table.Column<Guid>(type: "uuid", nullable: false),
                     Count = table.Column<int>(type: "integer", nullable: false),
                     Busy = table.Column<int>(type: "integer", nullable: false),
@@ -244,10 +244,10 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "PermitLimit",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     IsSet = table.Column<bool>(type: "boolean", nullable: false),
                     Permits = table.Column<int>(type: "integer", nullable: true),
-                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
                     SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     Lowered = table.Column<int>(type: "integer", nullable: true),
                     LoweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -266,7 +266,7 @@ namespace Billing.Notification.Migrations.Postgres
                 columns: table => new
                 {
                     Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    Last = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    Last = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     Deficit = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -278,11 +278,11 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "Tier",
                 columns: table => new
                 {
-                    Name = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Name = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     Weight = table.Column<int>(type: "integer", nullable: false),
                     EmailPerSecond = table.Column<int>(type: "integer", nullable: true),
                     SmsPerSecond = table.Column<int>(type: "integer", nullable: true),
-                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
                     SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
@@ -294,10 +294,10 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "Workspace",
                 columns: table => new
                 {
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    Tier = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    WorkspaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Tier = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true, collation: "C"),
                     IsPaused = table.Column<bool>(type: "boolean", nullable: false),
-                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
                     SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     EmailTokens = table.Column<double>(type: "double precision", nullable: false),
                     EmailTokensAt = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -313,7 +313,7 @@ namespace Billing.Notification.Migrations.Postgres
                 name: "WorkspaceFigure",
                 columns: table => new
                 {
-                    WorkspaceId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    WorkspaceId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Channel = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     Count = table.Column<long>(type: "bigint", nullable: false),
                     LastExceeded = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.SeatRefresh.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerSeatRefreshDbContext))]
-    [Migration("20261128195209_Initial")]
+    [Migration("20261128232918_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -20,6 +20,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
         {
 #pragma warning disable 612, 618
             modelBuilder
+                .UseCollation("Latin1_General_100_BIN2")
                 .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 128);
 
@@ -28,8 +29,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Alerting.SeatAlert", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateOnly>("TermStart")
                         .HasColumnType("date");
@@ -52,12 +53,12 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Members.Membership", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<bool>("Bot")
                         .HasColumnType("bit");
@@ -87,14 +88,16 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.HasKey("NamespaceId", "UserId");
 
+                    SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("NamespaceId", "UserId"), false);
+
                     b.ToTable("Membership", (string)null);
                 });
 
             modelBuilder.Entity("Billing.SeatRefresh.Members.Person", b =>
                 {
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<bool>("Blocked")
                         .HasColumnType("bit");
@@ -113,12 +116,12 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Namespaces.Invitation", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("GroupId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<bool>("Active")
                         .HasColumnType("bit");
@@ -132,14 +135,16 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.HasKey("NamespaceId", "GroupId");
 
+                    SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("NamespaceId", "GroupId"), false);
+
                     b.ToTable("Invitation", (string)null);
                 });
 
             modelBuilder.Entity("Billing.SeatRefresh.Namespaces.NamespaceNode", b =>
                 {
                     b.Property<string>("NamespaceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset?>("ChangedAt")
                         .HasColumnType("datetimeoffset");
@@ -150,8 +155,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("nvarchar(16)");
 
                     b.Property<string>("ParentId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.HasKey("NamespaceId");
 
@@ -176,8 +181,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHistory", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("Version")
                         .HasColumnType("int");
@@ -256,12 +261,12 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Seats.SeatHolder", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("UserId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("SeenAt")
                         .HasColumnType("datetimeoffset");
@@ -271,8 +276,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.Property<string>("NamespaceId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("Role")
                         .IsRequired()
@@ -280,6 +285,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("nvarchar(16)");
 
                     b.HasKey("SubscriptionId", "UserId", "SeenAt");
+
+                    SqlServerKeyBuilderExtensions.IsClustered(b.HasKey("SubscriptionId", "UserId", "SeenAt"), false);
 
                     b.ToTable("SeatHolder", (string)null);
                 });
@@ -372,13 +379,13 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
             modelBuilder.Entity("Billing.SeatRefresh.Subscriptions.Subscription", b =>
                 {
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("AlertEmail")
                         .HasMaxLength(254)
@@ -417,8 +424,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.Property<string>("NamespaceId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset?>("NextRefreshAt")
                         .HasColumnType("datetimeoffset");
@@ -494,8 +501,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("datetimeoffset");
 
                     b.Property<string>("SubscriptionId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<DateTimeOffset>("FoundAt")
                         .HasColumnType("datetimeoffset");
@@ -539,8 +546,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.Property<string>("After")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<int>("Careful")
                         .HasColumnType("int");

@@ -1,0 +1,15 @@
+using Billing.Notification.Tests.House;
+using Billing.Testing;
+
+namespace Billing.Notification.Tests.Intake;
+
+public sealed class When_a_body_is_no_command(NotificationHouse house) : IClassFixture<NotificationHouse>
+{
+    [Fact]
+    public async Task Should_lie_in_the_queue_of_its_command_with_a_reason_that_a_person_can_read()
+    {
+        var (expected, found) = await RejectedBodies.PasteAsync(house.Broker, "Notification", "notification");
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected, found);
+    }
+}
