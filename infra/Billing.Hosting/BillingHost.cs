@@ -39,10 +39,12 @@ public static class BillingHost
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, the request log and the API key. Call it before mapping anything else.
+    /// Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, the request log and the API key, and reads ids from URLs.
+    /// Call it before mapping anything else.
     /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)
     {
+        app.UseIdsInUrls();
         app.UseRequestLog();
         app.UseApiKey();
         app.MapHealth();

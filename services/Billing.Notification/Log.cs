@@ -14,6 +14,9 @@ static partial class Log
     [LoggerMessage(3003, LogLevel.Warning, "{Channel} message {NotificationId} of {WorkspaceId} in batch {BatchId} failed: {Reason}")]
     public static partial void Failed(this ILogger log, Channel channel, Guid notificationId, string workspaceId, Guid batchId, string reason);
 
+    [LoggerMessage(3010, LogLevel.Information, "{Channel} message {NotificationId} of {WorkspaceId} in batch {BatchId} is sent")]
+    public static partial void Sent(this ILogger log, Channel channel, Guid notificationId, string workspaceId, Guid batchId);
+
     [LoggerMessage(3005, LogLevel.Warning, "The limit of {Channel} falls from {From} to {To} a second: {Cause}")]
     public static partial void LimitFalls(this ILogger log, Channel channel, int from, int to, string cause);
 

@@ -58,6 +58,20 @@ public sealed class RegisterAccountConsumer(Journal journal) : IConsumer<Registe
     }
 }
 
+public sealed record WelcomeAccount
+{
+    public required string AccountId { get; init; }
+}
+
+public sealed class WelcomeConsumer(Microsoft.Extensions.Logging.ILogger<WelcomeConsumer> log) : IConsumer<WelcomeAccount>
+{
+    public Task Consume(ConsumeContext<WelcomeAccount> context)
+    {
+        Microsoft.Extensions.Logging.LoggerExtensions.LogInformation(log, "welcomed");
+        return Task.CompletedTask;
+    }
+}
+
 static class Faults
 {
     public static NpgsqlException DatabaseIsGone() => new("Exception while reading from stream", new System.IO.IOException("connection reset"));

@@ -88,6 +88,42 @@ public sealed class When_lines_are_logged
         Assert.Contains("MessageId", ids.Keys);
     }
 
+    /// <summary>As the management page sends it: no envelope, and ids in the properties, or none.</summary>
+    [Theory]
+    [InlineData("""{"message_id":"11111111-1111-1111-1111-111111111111"}""", "11111111-1111-1111-1111-111111111111")]
+    [InlineData("""{"message_id":"11111111-1111-1111-1111-111111111111","correlation_id":"22222222-2222-2222-2222-222222222222"}""",
+        "22222222-2222-2222-2222-222222222222")]
+    [InlineData("""{"correlation_id":"22222222-2222-2222-2222-222222222222","headers":{"ConversationId":"33333333-3333-3333-3333-333333333333"}}""",
+        "33333333-3333-3333-3333-333333333333")]
+    [InlineData("{}", null)]
+    public async Task Should_carry_the_id_of_a_plain_command_into_what_it_brings_about(string properties, string? conversation)
+    {
+        var lines = new ScopeCollector();
+        var journal = new Journal();
+        await using var host = await HostUnderTest.StartAsync(x =>
+        {
+            x.AddConsumer<RegisterAccountConsumer>();
+            x.AddConsumer<WelcomeConsumer>();
+        }, builder =>
+        {
+            builder.Services.AddSingleton(journal);
+            builder.Services.AddSingleton<ILoggerProvider>(lines);
+        });
+        journal.Meanwhile = context =>
+        {
+            host.App.Services.GetRequiredService<ILogger<Journal>>().LogInformation("registered");
+            return context.Publish(new WelcomeAccount { AccountId = context.Message.AccountId });
+        };
+
+        await host.PublishByHandAsync("Billing.Hosting.Tests:RegisterAccount", """{"accountId":"A-1","currency":"USD","seats":1}""",
+            System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(properties));
+
+        await Eventually.HoldsAsync(() => Task.FromResult(lines.Of("welcomed").Any()), "it was welcomed");
+        var (first, then) = (Assert.Single(lines.Of("registered")), Assert.Single(lines.Of("welcomed")));
+        Assert.Equal(conversation ?? first["MessageId"].ToString(), first["ConversationId"].ToString());
+        Assert.Equal(first["ConversationId"], then["ConversationId"]);
+    }
+
     sealed class WriterSink(Serilog.Formatting.ITextFormatter formatter, TextWriter writer) : Serilog.Core.ILogEventSink
     {
         public void Emit(Serilog.Events.LogEvent logEvent) => formatter.Format(logEvent, writer);

@@ -29,7 +29,7 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"api/explain/{Uri.EscapeDataString(id)}");
+            using var request = new HttpRequestMessage(HttpMethod.Get, UrlPath.Of(http, $"api/explain/{UrlPath.Escape(id)}"));
             request.Headers.Accept.ParseAdd("text/plain");
             using var answer = await http.SendAsync(request, cancellation);
             var text = await answer.Content.ReadAsStringAsync(cancellation);
@@ -44,7 +44,7 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
     }
 
     public Task<AccountView?> AccountAsync(string id, CancellationToken cancellation) =>
-        GetAsync<AccountView>($"api/accounts/{Uri.EscapeDataString(id)}", cancellation);
+        GetAsync<AccountView>($"api/accounts/{UrlPath.Escape(id)}", cancellation);
 
     public async Task<IntakeView> IntakeAsync(CancellationToken cancellation) =>
         await GetAsync<IntakeView>("api/intake", cancellation)
@@ -56,7 +56,7 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
     {
         try
         {
-            using var answer = await http.GetAsync(path, cancellation);
+            using var answer = await http.GetAsync(UrlPath.Of(http, path), cancellation);
             if (answer.StatusCode == HttpStatusCode.NotFound)
                 return default;
             if (!answer.IsSuccessStatusCode)

@@ -26,7 +26,7 @@ static class LetterVerb
         using var http = new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(30) };
         try
         {
-            using var answer = await http.GetAsync($"api/letters/{Uri.EscapeDataString(template)}?format={format}", cancellation);
+            using var answer = await http.GetAsync(UrlPath.Of(http, $"api/letters/{UrlPath.Escape(template)}?format={format}"), cancellation);
             var text = await answer.Content.ReadAsStringAsync(cancellation);
             return answer.StatusCode == HttpStatusCode.NotFound ? throw new CliException($"There is no letter '{template}'; see {http.BaseAddress}api/letters.")
                 : answer.IsSuccessStatusCode ? text

@@ -1,3 +1,4 @@
+using Billing.Outbox;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,8 @@ static class BusSetup
         {
             x.DisableUsageTelemetry();
             x.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, false));
+            // outermost, so that the log has the ids of a message that came without them
+            x.AddMessageIdentity();
             x.AddConfigureEndpointsCallback(ConfigureEndpoint);
             configureBus(x);
             x.UsingRabbitMq((context, bus) =>
@@ -73,7 +76,7 @@ static class BusSetup
     }
 
     /// <summary>
-    /// Outermost first: the log scope, giving back on stop, validation, retries. A definition adds the outbox after
+    /// Outermost first, behind the message's identity: the log scope, giving back on stop, validation, retries. A definition adds the outbox after
     /// this, hence inside the retries: each attempt has a scope, a context and a transaction of its own.
     /// </summary>
     static void ConfigureEndpoint(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint)

@@ -4,22 +4,30 @@ using MassTransit.Context;
 
 namespace Billing.Outbox;
 
-/// <summary>Gives a message without an id the one that follows from what it says, before the inbox asks for it.</summary>
+/// <summary>
+/// Gives a message without an id the one that follows from what it says, before the inbox asks for it, and one without a conversation the conversation that
+/// it begins: whoever publishes plain JSON finds the correlation id, or else the message id, that he gave wherever the command went.
+/// </summary>
 sealed class MessageIdentityFilter<T>(MessageIdentityOptions options) : IFilter<ConsumeContext<T>>
     where T : class
 {
     public Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next) =>
-        next.Send(context.MessageId.HasValue ? context : new IdentifiedConsumeContext(context, options.IdOf(context)));
+        next.Send(context.MessageId.HasValue && context.ConversationId.HasValue ? context
+            : new IdentifiedConsumeContext(context, context.MessageId ?? options.IdOf(context)));
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("messageIdentity");
 
     sealed class IdentifiedConsumeContext : ConsumeContextProxy<T>
     {
         public IdentifiedConsumeContext(ConsumeContext<T> context, Guid messageId)
-            : base(context) =>
+            : base(context)
+        {
             MessageId = messageId;
+            ConversationId = context.ConversationId ?? context.CorrelationId ?? messageId;
+        }
 
         public override Guid? MessageId { get; }
+        public override Guid? ConversationId { get; }
     }
 }
 

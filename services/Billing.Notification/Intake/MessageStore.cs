@@ -34,12 +34,19 @@ sealed class MessageStore(
             arrivals.Tell(channel);
         figures.Committed(Outcome.Of(refused));
         if (refused is [var first, ..])
-            log.Refused(refused.Count, ordered.Length, first.NotificationId, first.Reason!);
-        foreach (var one in dropped)
-            log.Dropped(Enum.Parse<Channel>(one.Channel), one.NotificationId, one.WorkspaceId, one.KeptNotificationId);
+            using (log.Trace(first))
+                log.Refused(refused.Count, ordered.Length, first.NotificationId, first.Reason!);
+        TellDropped(dropped, ordered);
         var before = await deduplication.DroppedBeforeAsync([.. asked.Where(message => !isNew.Contains(message))], cancellationToken);
         foreach (var one in dropped.Concat(before))
             await bus.Publish(one, cancellationToken);
+    }
+
+    void TellDropped(IReadOnlyList<NotificationDropped> dropped, OutgoingMessage[] asked)
+    {
+        foreach (var one in dropped)
+            using (Array.Find(asked, message => message.NotificationId == one.NotificationId) is { } message ? log.Trace(message) : null)
+                log.Dropped(Enum.Parse<Channel>(one.Channel), one.NotificationId, one.WorkspaceId, one.KeptNotificationId);
     }
 
     static Outcome OutcomeOf(IGrouping<string, NotificationDropped> dropped) => new(Enum.Parse<Channel>(dropped.Key), MessageState.Dropped, dropped.Count());

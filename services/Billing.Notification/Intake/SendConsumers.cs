@@ -1,5 +1,6 @@
 using Billing.Contracts.Notification.V1;
 using Billing.Hosting.Validation;
+using Billing.Notification.Messages;
 using FluentValidation;
 using MassTransit;
 
@@ -8,21 +9,23 @@ namespace Billing.Notification.Intake;
 sealed class SendEmailConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendEmail>>
 {
     public Task Consume(ConsumeContext<Batch<SendEmail>> context) =>
-        store.StoreAsync(context.Message.Select(email => IncomingMessages.Read(email.Message, clock.GetUtcNow())), context, context.CancellationToken);
+        store.StoreAsync(context.Message.Select(email => IncomingMessages.Read(email.Message, clock.GetUtcNow()).AskedForBy(email)), context,
+            context.CancellationToken);
 }
 
 sealed class SendSmsConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendSms>>
 {
     public Task Consume(ConsumeContext<Batch<SendSms>> context) =>
-        store.StoreAsync(context.Message.Select(sms => IncomingMessages.Read(sms.Message, clock.GetUtcNow())), context, context.CancellationToken);
+        store.StoreAsync(context.Message.Select(sms => IncomingMessages.Read(sms.Message, clock.GetUtcNow()).AskedForBy(sms)), context,
+            context.CancellationToken);
 }
 
 sealed class SendEmailsConsumer(MessageStore store, TimeProvider clock) : IConsumer<SendEmails>
 {
     public Task Consume(ConsumeContext<SendEmails> context) =>
         store.StoreAsync(RecordList.Of(context.Message.Emails).Select(email =>
-            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow())),
-            context, context.CancellationToken);
+            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow()).AskedForBy(context)), context,
+            context.CancellationToken);
 }
 
 /// <summary>A list is refused as a whole only for its length; what is wrong with an e-mail in it concerns that one alone.</summary>

@@ -46,6 +46,15 @@ public sealed record OutgoingMessage
     /// <summary>Among those of its workspace the higher leaves first, from 0 to 9.</summary>
     public int Priority { get; init; } = DefaultPriority;
 
+    /// <summary>The message of the bus that asked for it.</summary>
+    public Guid? BusMessageId { get; init; }
+
+    /// <summary>What led to it, through all services.</summary>
+    public Guid? ConversationId { get; init; }
+
+    /// <summary>As its sender gave it.</summary>
+    public Guid? CorrelationId { get; init; }
+
     /// <summary>When it was sent, or given up.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 

@@ -17,7 +17,7 @@ static class FigureEndpoints
     {
         var metrics = app.MapGroup("/api/metrics");
         metrics.MapGet("", (FigureReader figures, CancellationToken stopping) => figures.TotalAsync(stopping));
-        metrics.MapGet("/workspace/{workspaceId}", (string workspaceId, FigureReader figures, CancellationToken stopping) =>
+        metrics.MapGet("/workspace/{**workspaceId:minlength(1)}", (string workspaceId, FigureReader figures, CancellationToken stopping) =>
             figures.WorkspaceAsync(workspaceId, stopping));
         metrics.MapGet("/resets", (FigureReader figures, CancellationToken stopping) => figures.ResetsAsync(stopping));
         metrics.MapGet("/demand", DemandAsync);

@@ -37,7 +37,7 @@ static class LimitEndpoints
                 views.Add(await ViewAsync(db, permits, channel, stopping));
             return views;
         });
-        app.MapGet("/api/workspaces/{id}", async Task<IResult> (string id, NotificationDbContext db, CancellationToken stopping) =>
+        app.MapGet("/api/workspaces/{**id:minlength(1)}", async Task<IResult> (string id, NotificationDbContext db, CancellationToken stopping) =>
             await db.Workspaces.AsNoTracking().Where(x => x.WorkspaceId == id)
                 .Select(x => new WorkspaceView(x.WorkspaceId, x.Tier, x.IsPaused, x.SetBy, x.SetAt)).SingleOrDefaultAsync(stopping) is { } found
                 ? TypedResults.Ok(found)

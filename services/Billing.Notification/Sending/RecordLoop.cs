@@ -51,11 +51,20 @@ sealed class RecordLoop(Channel channel, OutcomeRecorder recorder, SendingPace p
 
     void Tell(MessageBatch batch, List<OutgoingMessage> messages)
     {
-        foreach (var failed in messages.Where(message => message.State == MessageState.Failed))
-            log.Failed(channel, failed.NotificationId, failed.WorkspaceId, batch.BatchId, failed.Reason!);
+        foreach (var message in messages.Where(message => message.State is MessageState.Sent or MessageState.Failed))
+            using (log.Trace(message))
+                Tell(batch, message);
         log.Delivered(
             channel, batch.WorkspaceId, batch.BatchId, In(MessageState.Sent), In(MessageState.Failed), In(MessageState.Deferred), In(MessageState.Queued));
 
         int In(MessageState state) => messages.Count(message => message.State == state);
+    }
+
+    void Tell(MessageBatch batch, OutgoingMessage message)
+    {
+        if (message.State == MessageState.Sent)
+            log.Sent(channel, message.NotificationId, message.WorkspaceId, batch.BatchId);
+        else
+            log.Failed(channel, message.NotificationId, message.WorkspaceId, batch.BatchId, message.Reason!);
     }
 }

@@ -13,9 +13,9 @@ static class SubscriptionEndpoint
     const int HistoryShown = 20;
 
     public static void MapReporting(this WebApplication app) =>
-        app.MapGet("/api/subscriptions/{**id}",
+        app.MapGet("/api/subscriptions/{**id:minlength(1)}",
             async Task<Results<Ok<SubscriptionView>, NotFound>> (string id, SeatRefreshDbContext db, IOptions<PlanOptions> plans, CancellationToken stopping) =>
-            await FindAsync(db, RouteId.Of(id), plans.Value, stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound());
+            await FindAsync(db, id, plans.Value, stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound());
 
     static async Task<SubscriptionView?> FindAsync(SeatRefreshDbContext db, string id, PlanOptions plans, CancellationToken cancellationToken)
     {

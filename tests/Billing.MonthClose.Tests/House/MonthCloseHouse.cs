@@ -52,6 +52,9 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>What a test puts in the place of the real thing, such as a gateway that says what it is told to.</summary>
     public Action<IServiceCollection>? Replace { get; set; }
 
+    /// <summary>Letters of which Notification says that it could not write them.</summary>
+    public HashSet<Guid> LettersThatFail { get; } = [];
+
     public HttpClient Http { get; private set; } = null!;
     public HttpClient Gateway { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
@@ -115,7 +118,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 endpoint.Handler<FindNotifications>(context => context.RespondAsync(new NotificationsFound
                 {
                     Notifications = [.. context.Message.NotificationIds.Intersect(Heard<SendEmails>().SelectMany(list => list.Emails).Select(email => email.NotificationId))
-                        .Select(id => new FoundNotification { NotificationId = id, State = "Sent" })]
+                        .Select(id => new FoundNotification { NotificationId = id, State = LettersThatFail.Contains(id) ? "Failed" : "Sent" })]
                 }));
                 Hear<Fault>(endpoint);
             });
@@ -200,6 +203,8 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await _service.StopAsync();
         await _service.DisposeAsync();
     }
+
+    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service, Http);
 
     // ---- what a test says ----
 

@@ -110,6 +110,8 @@ public sealed class NotificationHouse : IAsyncLifetime
         await _service.DisposeAsync();
     }
 
+    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service, Http);
+
     // ---- what a test says ----
 
     public Task TellAsync(params object[] messages)
@@ -118,11 +120,18 @@ public sealed class NotificationHouse : IAsyncLifetime
         return Task.WhenAll(messages.Select(message => _bus.Publish(message)));
     }
 
-    /// <summary>Publishes a body as a person does who uses the management page: no envelope, no message id.</summary>
-    public async Task PublishByHandAsync(string messageType, string json)
+    public Task PublishAsync<T>(T message, Action<PublishContext> with)
+        where T : class
+    {
+        _told++;
+        return _bus.Publish(message, (PublishContext<T> context) => with(context));
+    }
+
+    /// <summary>Publishes a body as a person does who uses the management page: no envelope, and no message id unless he fills it in.</summary>
+    public async Task PublishByHandAsync(string messageType, string json, object? properties = null)
     {
         using var answer = await _virtualHost.Management.PostAsJsonAsync($"api/exchanges/{_virtualHost.Name}/{Uri.EscapeDataString(messageType)}/publish",
-            new { properties = new { }, routing_key = "", payload = json, payload_encoding = "string" });
+            new { properties = properties ?? new { }, routing_key = "", payload = json, payload_encoding = "string" });
         answer.EnsureSuccessStatusCode();
         _told++;
         Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean(), $"{messageType} reached no queue");

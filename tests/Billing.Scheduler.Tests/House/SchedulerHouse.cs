@@ -163,6 +163,12 @@ public sealed class SchedulerHouse : IAsyncLifetime
         return [.. (await http.GetFromJsonAsync<JsonElement>(new Uri("api/schedules", UriKind.Relative))).EnumerateArray()];
     }
 
+    public async Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync()
+    {
+        using var http = HttpOf(_processes[^1]);
+        return await OddIds.AllEndpointsReadThemAsync(_processes[^1], http);
+    }
+
     static HttpClient HttpOf(WebApplication process) =>
         new() { BaseAddress = new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
 

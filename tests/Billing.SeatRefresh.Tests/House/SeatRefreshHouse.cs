@@ -91,6 +91,8 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
     }
 
+    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service, Http);
+
     /// <summary>A second process beside the first: the same database, the same queues, the same clock. It ends when it is disposed.</summary>
     public async Task<IAsyncDisposable> StartAnotherAsync(Dictionary<string, string?> settings)
     {

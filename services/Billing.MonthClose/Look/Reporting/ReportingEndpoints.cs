@@ -37,7 +37,7 @@ static class ReportingEndpoints
         app.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
             : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound());
-        app.MapGet("/api/accounts/{id}", async Task<IResult> (string id, AccountReader accounts, CancellationToken stopping) =>
+        app.MapGet("/api/accounts/{**id:minlength(1)}", async Task<IResult> (string id, AccountReader accounts, CancellationToken stopping) =>
             await accounts.FindAsync(id, stopping) is { } account ? TypedResults.Ok(account) : TypedResults.NotFound());
         app.MapGet("/api/collections/{invoiceId:guid}", async Task<IResult> (Guid invoiceId, CollectionReader collections, CancellationToken stopping) =>
             await collections.FindAsync(invoiceId, stopping) is { } collection ? TypedResults.Ok(collection) : TypedResults.NotFound());

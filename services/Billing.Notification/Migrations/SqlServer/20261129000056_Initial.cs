@@ -216,6 +216,9 @@ namespace Billing.Notification.Migrations.SqlServer
                     Since = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     InFavourOf = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     Priority = table.Column<int>(type: "int", nullable: false, defaultValue: 5),
+                    BusMessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    ConversationId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    CorrelationId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },

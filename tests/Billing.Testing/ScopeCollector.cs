@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Billing.Hosting.Tests;
+namespace Billing.Testing;
 
-/// <summary>Keeps each line together with the properties of the scopes around it.</summary>
-sealed class ScopeCollector : ILoggerProvider, ISupportExternalScope
+/// <summary>Keeps each line together with its properties and those of the scopes around it.</summary>
+public sealed class ScopeCollector : ILoggerProvider, ISupportExternalScope
 {
     readonly ConcurrentQueue<(string Line, Dictionary<string, object> Ids)> _lines = new();
     IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
 
-    public IEnumerable<Dictionary<string, object>> Of(string line) => _lines.Where(x => x.Line == line).Select(x => x.Ids);
+    public IEnumerable<Dictionary<string, object>> Of(string line) => Where(x => x == line);
+
+    public IEnumerable<Dictionary<string, object>> Where(Func<string, bool> isMeant) => _lines.Where(x => isMeant(x.Line)).Select(x => x.Ids);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
@@ -35,6 +37,9 @@ sealed class ScopeCollector : ILoggerProvider, ISupportExternalScope
                     foreach (var pair in pairs)
                         found[pair.Key] = pair.Value;
             }, ids);
+            if (state is IEnumerable<KeyValuePair<string, object>> own)
+                foreach (var (name, value) in own)
+                    ids[name] = value;
             owner._lines.Enqueue((formatter(state, exception), ids));
         }
     }

@@ -216,6 +216,9 @@ namespace Billing.Notification.Migrations.Postgres
                     Since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     InFavourOf = table.Column<Guid>(type: "uuid", nullable: true),
                     Priority = table.Column<int>(type: "integer", nullable: false, defaultValue: 5),
+                    BusMessageId = table.Column<Guid>(type: "uuid", nullable: true),
+                    ConversationId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CorrelationId = table.Column<Guid>(type: "uuid", nullable: true),
                     EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
