@@ -15,6 +15,7 @@ public class When_commands_are_hostile(MonthCloseHouse house) : IClassFixture<Mo
     [InlineData("RegisterAccount", """{ "accountId": "acme\n", "name": "n", "currency": "USD" }""", "1 to 256 printable characters")]
     [InlineData("RegisterAccount", """{ "accountId": "acme", "name": "n\u0000l", "currency": "USD" }""", "1 to 200 characters")]
     [InlineData("RegisterAccount", """{ "accountId": "acme", "name": "n", "currency": "USD", "paymentMethod": "a\u0000b" }""", "at most 128 characters")]
+    [InlineData("RegisterAccount", """{ "accountId": "acme", "name": "n", "currency": "USD", "email": "\"two words\"@acme.example" }""", "an e-mail address such as")]
     [InlineData("SetPrice", """{ "priceCode": "p", "currency": "USD", "description": "d", "model": "volume", "tiers": [ null ] }""", "tiers whose UpTo grows")]
     [InlineData("SetPrice", """{ "priceCode": "p", "currency": "USD", "description": "d", "model": "unit", "unitPrice": -0.01 }""", "a price of zero or more")]
     [InlineData("RecordUsage", """{ "records": [] }""", "1 to 1,000 records")]

@@ -1,12 +1,12 @@
-using System.Text.RegularExpressions;
 using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Texts;
 using NodaTime;
 
 namespace Billing.Cli.Importing;
 
 /// <summary>What the contracts say of their fields beyond the type, so that a mistake is told where it was made. The services check again.</summary>
-public static partial class ContractRules
+public static class ContractRules
 {
     /// <summary>What the books hold of a quantity, and of a price or a cost.</summary>
     const string QuantityPrecision = "at most 15 digits before the point and 12 behind it";
@@ -40,7 +40,7 @@ public static partial class ContractRules
             yield return new Fault(nameof(a.Name), a.Name, "1 to 200 characters");
         if (a.TimeZone is { } zone && DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is null)
             yield return new Fault(nameof(a.TimeZone), zone, "an IANA time zone such as America/Los_Angeles");
-        if (a.Email is { } email && !Address().IsMatch(email))
+        if (a.Email is { } email && MailAddress.ToAscii(email) is null)
             yield return new Fault(nameof(a.Email), email, "one e-mail address");
         if (a.AnchorDay is < 1 or > 31)
             yield return new Fault(nameof(a.AnchorDay), $"{a.AnchorDay}", "a day of the month, 1 to 31");
@@ -137,7 +137,4 @@ public static partial class ContractRules
 
     static IEnumerable<Fault> Period(string period) =>
         CliPeriod.Read(period) is null ? [new Fault("Period", period, "a month such as 2026-10")] : [];
-
-    [GeneratedRegex(@"\A[^\s@,;<>]+@[^\s@,;<>]+\z")]
-    private static partial Regex Address();
 }

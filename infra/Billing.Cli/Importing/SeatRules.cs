@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Billing.Contracts;
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Texts;
 
 namespace Billing.Cli.Importing;
 
@@ -34,8 +35,8 @@ static partial class SeatRules
             [.. Id(nameof(x.SubscriptionId), x.SubscriptionId), .. Id(nameof(x.AccountId), x.AccountId), .. Id(nameof(x.NamespaceId), x.NamespaceId),
             .. CodeForm().IsMatch(x.Plan) ? [] : One(nameof(x.Plan), x.Plan, Code),
             .. x.Seats is < 0 or > 10_000_000 ? One(nameof(x.Seats), $"{x.Seats}", Seats) : [],
-            .. x.AlertEmail is { } email && (email.Length > 254 || email.IndexOf('@', StringComparison.Ordinal) <= 0 || email.Any(char.IsControl))
-                ? One(nameof(x.AlertEmail), email, "an e-mail address such as billing@example.com") : [],
+            .. x.AlertEmail is { } email && MailAddress.ToAscii(email) is null
+                ? One(nameof(x.AlertEmail), email, MailAddress.Expected) : [],
             .. x.TermStart.Year is < 2000 or >= 2200
                 ? One(nameof(x.TermStart), $"{x.TermStart:yyyy-MM-dd}", "a day such as 2026-10-01, between 2000 and 2199") : [],
             .. x.TermEnd.Year >= 2200 ? One(nameof(x.TermEnd), $"{x.TermEnd:yyyy-MM-dd}", "a day such as 2027-09-30, between 2000 and 2199") : [],

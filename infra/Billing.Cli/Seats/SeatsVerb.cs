@@ -5,7 +5,7 @@ using Billing.Cli.Settings;
 namespace Billing.Cli.Seats;
 
 /// <summary><c>seats explain SUBSCRIPTION</c>: who made the high-water mark, when, and by which membership.</summary>
-static class SeatsVerb
+public static class SeatsVerb
 {
     public static Command Create()
     {
@@ -29,7 +29,7 @@ static class SeatsVerb
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"api/seats/explain/{Uri.EscapeDataString(id)}");
+            using var request = new HttpRequestMessage(HttpMethod.Get, UrlPath.Of(http, $"api/seats/explain/{UrlPath.Escape(id)}"));
             request.Headers.Accept.ParseAdd("text/plain");
             using var answer = await http.SendAsync(request, cancellation);
             var text = await answer.Content.ReadAsStringAsync(cancellation);

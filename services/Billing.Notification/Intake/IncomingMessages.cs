@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Billing.Contracts;
 using Billing.Contracts.Notification.V1;
 using Billing.Hosting.Identity;
@@ -12,7 +11,7 @@ using Billing.Sealing;
 namespace Billing.Notification.Intake;
 
 /// <summary>Turns a request into a row, whatever is wrong with it: a message that cannot be sent is kept as failed, with the reason.</summary>
-static partial class IncomingMessages
+static class IncomingMessages
 {
     /// <summary>A year: contact data is no longer to be trusted by then.</summary>
     static readonly TimeSpan LongestDelay = TimeSpan.FromDays(366);
@@ -26,7 +25,8 @@ static partial class IncomingMessages
     {
         var (email, locked) = Opened(told.Record, ContactSeal.Current.Open, shut => shut with { To = "", Subject = null, Text = null, Values = null });
         var unread = told.Unreadable.Count > 0 ? told.Unreadable.Select(value => value.ToString()) : null;
-        return Row(Channel.Email, email.NotificationId, ifUnnamed, email.WorkspaceId, email.To,
+        return Row(Channel.Email, email.NotificationId, ifUnnamed, email.WorkspaceId,
+            MailAddress.ToAscii(email.To) ?? email.To,
             new Asked(email.Priority, email.SendAt, email.Deduplication), now, unread ?? locked ?? WrongWith(email)) with
         {
             Template = Kept(email.Template, MessageBounds.LongestTemplate),
@@ -93,7 +93,7 @@ static partial class IncomingMessages
     {
         if (WrongWithWorkspace(email.WorkspaceId) is { } workspace)
             yield return workspace;
-        if (email.To is null || email.To.Length > MessageBounds.LongestRecipient || !EmailAddress().IsMatch(email.To))
+        if (MailAddress.ToAscii(email.To) is null)
             yield return $"To is {Shown(email.To, Masked.Email)}; expected an e-mail address such as jane@example.com.";
         if (email.Template is { } template)
         {
@@ -148,10 +148,4 @@ static partial class IncomingMessages
 
     // PostgreSQL keeps no NUL in a text, and one bad message must not fail the statement that stores its neighbours
     static string? Kept(string? value, int longest = int.MaxValue) => value?.Replace('\0', '\uFFFD').ShortenedTo(longest);
-
-    // As browsers check it: no spaces, no brackets, no second @, hence nothing that could begin a header
-    [GeneratedRegex(
-        @"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
-        + @"@[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*\z")]
-    private static partial Regex EmailAddress();
 }

@@ -3,7 +3,8 @@ using MassTransit;
 namespace Billing.Notification.Messages;
 
 /// <summary>
-/// The ids of the command that asked for a message. They are kept with it, because it leaves long after the command was handled, and perhaps from another process.
+/// The ids of the command that asked for a message. They are kept with it, because it leaves long after the command was handled, and perhaps from another
+/// process.
 /// </summary>
 static class MessageTrace
 {

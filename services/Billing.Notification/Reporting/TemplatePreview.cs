@@ -23,7 +23,7 @@ static class Preview
         ["paid"] = "50.00",
         ["open"] = "50.00",
         ["next"] = "2 November 2026",
-        ["payBy"] = "1 December 2026",
+        ["until"] = "1 December 2026",
         ["payment"] = "Please transfer it by 1 December 2026, and name the number of the invoice.",
         ["amount"] = "12.00",
         ["note"] = "CRN-000003",

@@ -1,5 +1,6 @@
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting;
+using Billing.Hosting.Texts;
 using Billing.Hosting.Validation;
 using FluentValidation;
 using MassTransit;
@@ -39,9 +40,7 @@ sealed class RegisterSubscriptionValidator : AbstractValidator<RegisterSubscript
         RuleFor(x => x.AccountId).IsId();
         RuleFor(x => x.NamespaceId).IsId();
         RuleFor(x => x.Plan).IsCode();
-        RuleFor(x => x.AlertEmail)
-            .Must(email => email is null || (email.Length <= 254 && email.IndexOf('@', StringComparison.Ordinal) > 0 && !email.Any(char.IsControl)))
-            .Expected("an e-mail address such as billing@example.com");
+        RuleFor(x => x.AlertEmail).Must(email => email is null || MailAddress.ToAscii(email) is not null).Expected(MailAddress.Expected);
         RuleFor(x => x.Seats).InclusiveBetween(0, MostSeats).Expected("0 to 10,000,000 seats");
         RuleFor(x => x.TermStart).Must(day => day.Year is >= 2000 and < 2200).Expected("a day such as 2026-10-01");
         RuleFor(x => x.TermEnd).Must((command, day) => day >= command.TermStart && day.Year < 2200).Expected("a day such as 2027-09-30, not before TermStart");

@@ -23,7 +23,8 @@ public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFix
         await FailedAsync(noAddress, "To is missing; expected an e-mail address such as jane@example.com.");
         await FailedAsync(twoHeaders, "To is \"j***@example.com\"; expected an e-mail address such as jane@example.com.");
         await FailedAsync(noLetter,
-            "Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, "
+            "Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-reminder, "
+            + "payment-last-reminder, payment-method-needed, "
             + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.");
         await FailedAsync(hole, "Values.paid is missing; expected a value.");
         await FailedAsync(nothingToSay, "Text is missing; expected readable characters, or a Template.");
@@ -40,6 +41,15 @@ public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFix
         await FailedAsync(bad, "To is \"***\"; expected an e-mail address such as jane@example.com.");
         foreach (var email in emails)
             Assert.Equal("Sent", (await house.EndsAsync(email.NotificationId)).GetProperty("state").GetString());
+    }
+
+    [Fact]      // rechnung@müller.example was taken, and never written to
+    public async Task Should_be_sent_to_a_domain_in_other_letters_as_it_travels()
+    {
+        var abroad = Sample.Receipt(to: "rechnung@müller.example");
+        await house.TellAsync(abroad);
+        Assert.Equal("Sent", (await house.EndsAsync(abroad.NotificationId)).GetProperty("state").GetString());
+        Assert.Contains(Directory.GetFiles(house.MailFolder), file => File.ReadAllText(file).Contains("rechnung@xn--mller-kva.example", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,7 +16,9 @@ public sealed class When_a_letter_is_written
         ["due"] = "50.00",
         ["paid"] = "50.00",
         ["open"] = "50.00",
-        ["next"] = "2 November 2026"
+        ["next"] = "2 November 2026",
+        ["until"] = "1 December 2026",
+        ["payment"] = "Please transfer it by 1 December 2026."
     };
 
     [Fact]
@@ -28,12 +30,15 @@ public sealed class When_a_letter_is_written
         Assert.Equal("Invoice 2026-000017 for 2026-10", letter.Subject);
         Assert.Contains("Object storage: 200 × 0.021 = 4.20\nPro plan", letter.Text);
         Assert.Contains("To be paid: 50.00 USD", letter.Text);
+        Assert.Contains("Please transfer it by 1 December 2026.", letter.Text);
     }
 
     [Theory]
     [InlineData("receipt", "we have received 50.00 USD"), InlineData("payment-failed", "could not collect 50.00 USD"), InlineData("account-held", "on hold")]
     [InlineData("payment-retry", "50.00 USD for invoice 2026-000017 (2026-10). We will try again on 2 November 2026.")]
     [InlineData("payment-last-try", "once more on 2 November 2026; if that fails too, your account goes on hold")]
+    [InlineData("payment-reminder", "which was to be paid by 1 December 2026")]
+    [InlineData("payment-last-reminder", "Please transfer it before 2 November 2026; otherwise your account goes on hold")]
     [InlineData("payment-method-needed", "declined your payment method for good"), InlineData("hold-lifted", "no longer holds your account")]
     public void Should_know_the_letters_of_the_month(string name, string says) => Assert.Contains(says, Templates.Write(name, Values).Content!.Text);
 
@@ -54,7 +59,8 @@ public sealed class When_a_letter_is_written
 
     [Fact]
     public void Should_refuse_a_letter_that_is_not_there() =>
-        Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-method-needed, "
+        Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-reminder, "
+            + "payment-last-reminder, payment-method-needed, "
             + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.", Templates.Write("bill", Values).Refusal);
 
     [Fact]

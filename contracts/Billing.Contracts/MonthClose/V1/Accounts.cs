@@ -16,7 +16,10 @@ public sealed record RegisterAccount
     /// <summary>IANA time zone whose calendar decides the account's days; UTC when left out.</summary>
     public string? TimeZone { get; init; }
 
-    /// <summary>Where the invoices go. Without it none is mailed, and the close says so.</summary>
+    /// <summary>
+    /// Where the invoices go; a domain may be in any script, the part before the @ is plain ASCII without quotes. Without it none is mailed, and the close says
+    /// so.
+    /// </summary>
     public string? Email { get; init; }
 
     /// <summary>The gateway's handle of the card or mandate; without it, nothing can be charged.</summary>

@@ -87,6 +87,9 @@ public static class DriftClass
     /// <summary>A letter was asked for, and Notification never heard of it.</summary>
     public const string LetterLost = "letter-lost";
 
+    /// <summary>A letter was asked for, and Notification could not write it: the address, or the letter, is wrong, or its provider refuses it.</summary>
+    public const string LetterNotWritten = "letter-not-written";
+
     /// <summary>Those that are about the month's money, and not about what followed from it.</summary>
     public static readonly IReadOnlyCollection<string> OfMoney = new HashSet<string>(StringComparer.Ordinal)
     {
@@ -124,6 +127,7 @@ public static class DriftClass
         [HoldOnPaidInvoice] = DriftLevel.Repair,
         [InvoiceLetterMissing] = DriftLevel.Repair,
         [ReceiptMissing] = DriftLevel.Repair,
-        [LetterLost] = DriftLevel.Repair
+        [LetterLost] = DriftLevel.Repair,
+        [LetterNotWritten] = DriftLevel.Report
     };
 }

@@ -112,7 +112,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             ["due"] = Amount(invoice.AmountDue, invoice.Currency),
             ["paid"] = Amount(invoice.AmountPaid, invoice.Currency),
             ["open"] = Amount(invoice.Open, invoice.Currency),
-            ["payBy"] = Day(payBy)
+            ["until"] = Day(payBy)
         };
         if (nextTry is { } day)
             values["next"] = Day(day);

@@ -1,6 +1,7 @@
 using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Texts;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
@@ -170,9 +171,7 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.Name).IsId(200);
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.TimeZone).Must(zone => zone is null || Zones.IsKnown(zone)).Expected("an IANA time zone such as Europe/Berlin");
-        RuleFor(x => x.Email).Must(email => email is null || (email.Length <= 254 && email.IsStorable() && email.IndexOf('@') is > 0 and var at
-            && at < email.Length - 1 && !email.Any(char.IsWhiteSpace)))
-            .Expected("an e-mail address such as billing@example.com");
+        RuleFor(x => x.Email).Must(email => email is null || MailAddress.ToAscii(email) is not null).Expected(MailAddress.Expected);
         RuleFor(x => x.PaymentMethod).IsText(128);
         RuleFor(x => x.GatewayCustomer).IsText(ExternalId.Longest);
         RuleFor(x => x.FeePriceCode).IsText(64);

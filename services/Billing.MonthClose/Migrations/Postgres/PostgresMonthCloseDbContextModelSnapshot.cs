@@ -1231,8 +1231,8 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
                         .UseCollation("C");
 
                     b.Property<decimal>("Amount")

@@ -1154,8 +1154,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("AccountId")
                         .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)");
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
 
                     b.Property<decimal>("Amount")
                         .HasPrecision(19, 4)

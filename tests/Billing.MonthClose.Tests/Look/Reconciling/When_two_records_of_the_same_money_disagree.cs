@@ -36,6 +36,7 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
         ("receipt-missing", DriftClass.ReceiptMissing, "Repaired"),
         ("invoice-letter-missing", DriftClass.InvoiceLetterMissing, "Repaired"),
         ("letter-lost", DriftClass.LetterLost, "Repaired"),
+        ("letter-not-written", DriftClass.LetterNotWritten, "Open"),
         ("held-though-paid", DriftClass.HoldOnPaidInvoice, "Repaired"),
         ("balance-off", DriftClass.BalanceDiffers, "Repaired"),
         ("ledger-without-charge", DriftClass.LedgerWithoutCharge, "Parked"),
@@ -150,6 +151,8 @@ public class When_two_records_of_the_same_money_disagree(MonthCloseHouse house) 
             insert into "Letter" ("LetterId", "InvoiceId", "AccountId", "Template", "Attempt", "AskedAt")
                 values ('{Letter.IdOf(invoice, "payment-failed", 1)}', '{invoice}', 'letter-lost', 'payment-failed', 1, '2026-11-01');
             """);
+        house.LettersThatFail.Add(await house.AskAsync(db => db.Letters
+            .Where(letter => letter.AccountId == "letter-not-written" && letter.Template == Letter.OfInvoice).Select(letter => letter.LetterId).SingleAsync()));
         var charge = await house.AskAsync(db => db.Charges.Where(charge => charge.AccountId == "captured-twice").Select(charge => charge.ChargeId).SingleAsync());
         await house.CaptureAsync("captured-twice", charge);     // once more, under another key
         await house.BreakInAsync($"""

@@ -38,6 +38,7 @@ static class ReconcilingSetup
         services.AddCheck<InvoiceLetterMissing>(DriftClass.InvoiceLetterMissing);
         services.AddCheck<ReceiptMissing>(DriftClass.ReceiptMissing);
         services.AddCheck<LetterLost>(DriftClass.LetterLost);
+        services.AddCheck<LetterNotWritten>(DriftClass.LetterNotWritten);
     }
 
     static void AddCheck<TCheck>(this IServiceCollection services, string driftClass)

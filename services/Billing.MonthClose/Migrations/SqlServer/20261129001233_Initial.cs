@@ -276,7 +276,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     DisputeId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
                     ChargeId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
