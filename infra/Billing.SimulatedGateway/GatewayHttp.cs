@@ -14,6 +14,13 @@ static class GatewayHttp
 
     const int MostListed = 100;
 
+    /// <summary>The payment that a list is asked for; null for all.</summary>
+    public static string? PaymentOf(HttpContext context) => context.Request.Query["payment_intent"] is [{ Length: > 0 } given] ? given : null;
+
+    /// <summary>From when on a list is asked for, in seconds since 1970; 0 for all.</summary>
+    public static long SinceOf(HttpContext context) =>
+        long.TryParse(context.Request.Query["created[gte]"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+
     /// <summary>Reads a form, does the work under the caller's key, and delivers the answer as the rules say.</summary>
     public static async Task AnswerFormAsync<TForm>(
         HttpContext context, Func<IFormCollection, (TForm? Form, GatewayError? Refused)> read, Func<TForm, string, Task<Answer>> work)

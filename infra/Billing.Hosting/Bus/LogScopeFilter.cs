@@ -1,3 +1,4 @@
+using Billing.Hosting.Logging;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 
@@ -9,13 +10,8 @@ sealed class LogScopeFilter<T>(ILogger log) : IFilter<ConsumeContext<T>>
 {
     public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
-        var ids = new Dictionary<string, object>(4) { ["Message"] = typeof(T).Name };
-        if (context.MessageId is { } message)
-            ids["MessageId"] = message;
-        if (context.ConversationId is { } conversation)
-            ids["ConversationId"] = conversation;
-        if (context.CorrelationId is { } correlation)
-            ids["CorrelationId"] = correlation;
+        var ids = LogIds.Of(context.MessageId, context.ConversationId, context.CorrelationId);
+        ids["Message"] = typeof(T).Name;
         using (log.BeginScope(ids))
             await next.Send(context);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Billing.Contracts;
 
@@ -32,10 +31,10 @@ public static class RecordList
     static readonly UnreadableValue Nothing = new("Record", "null", "null", "an object");
 
     /// <summary>Every record of the list, in its order.</summary>
-    [SuppressMessage("Design", "CA1062:Validate arguments of public methods", Justification = "a missing list is refused before")]
     public static IReadOnlyList<ListedRecord<T>> Of<T>(T[] records)
         where T : class
     {
+        ArgumentNullException.ThrowIfNull(records);      // a missing list is refused before
         var unread = Unread.TryGetValue(records, out var found) ? found : null;
         return [.. records.Select((record, at) =>
             record is not null ? new ListedRecord<T>(at, record, [], null)

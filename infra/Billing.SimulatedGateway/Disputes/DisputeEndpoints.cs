@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Rules;
@@ -17,8 +16,7 @@ static class DisputeEndpoints
 
         app.MapGet("/v1/disputes", (RequestDelegate)(context =>
         {
-            var payment = context.Request.Query["payment_intent"] is [{ Length: > 0 } given] ? given : null;
-            var since = long.TryParse(context.Request.Query["created[gte]"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+            var (payment, since) = (GatewayHttp.PaymentOf(context), GatewayHttp.SinceOf(context));
             var newestFirst = record.Disputes.Where(entry => (payment is null || entry.PaymentIntent == payment)
                 && entry.OpenedAt.ToUnixTimeSeconds() >= since).Reverse();
             var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);

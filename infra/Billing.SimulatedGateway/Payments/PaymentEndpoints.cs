@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Billing.SimulatedGateway.Recording;
 
@@ -17,7 +16,7 @@ static partial class PaymentEndpoints
         app.MapGet("/v1/payment_intents", (RequestDelegate)(context =>
         {
             var customer = context.Request.Query["customer"].ToString();
-            var since = long.TryParse(context.Request.Query["created[gte]"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+            var since = GatewayHttp.SinceOf(context);
             var newestFirst = (customer.Length > 0 ? record.FindByCustomer(customer) : record.Entries)
                 .Where(entry => entry.CapturedAt.ToUnixTimeSeconds() >= since).Reverse();
             var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);

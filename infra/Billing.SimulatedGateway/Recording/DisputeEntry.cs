@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Billing.SimulatedGateway.Recording;
 
 /// <summary>One line of the gateway's own record of payments that a customer's bank took back. A later line of the same id takes its place.</summary>
@@ -16,7 +14,4 @@ public sealed record DisputeEntry
 
     /// <summary><c>needs_response</c>, <c>won</c> or <c>lost</c>, as Stripe names them.</summary>
     public required string Status { get; init; }
-
-    [JsonIgnore]
-    public bool IsWon => Status == "won";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 
@@ -16,8 +15,7 @@ static class RefundEndpoints
 
         app.MapGet("/v1/refunds", (RequestDelegate)(context =>
         {
-            var payment = context.Request.Query["payment_intent"] is [{ Length: > 0 } given] ? given : null;
-            var since = long.TryParse(context.Request.Query["created[gte]"], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : 0;
+            var (payment, since) = (GatewayHttp.PaymentOf(context), GatewayHttp.SinceOf(context));
             var newestFirst = (payment is null ? record.Refunds : record.FindRefundsOf(payment))
                 .Where(entry => entry.RefundedAt.ToUnixTimeSeconds() >= since).Reverse();
             var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);

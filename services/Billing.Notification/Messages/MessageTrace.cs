@@ -1,3 +1,4 @@
+using Billing.Hosting.Logging;
 using MassTransit;
 
 namespace Billing.Notification.Messages;
@@ -16,15 +17,6 @@ static class MessageTrace
     };
 
     /// <summary>Every line that is written meanwhile bears the ids, under the names that all services use.</summary>
-    public static IDisposable? Trace(this ILogger log, OutgoingMessage message)
-    {
-        var ids = new Dictionary<string, object>(3);
-        if (message.BusMessageId is { } id)
-            ids["MessageId"] = id;
-        if (message.ConversationId is { } conversation)
-            ids["ConversationId"] = conversation;
-        if (message.CorrelationId is { } correlation)
-            ids["CorrelationId"] = correlation;
-        return log.BeginScope(ids);
-    }
+    public static IDisposable? Trace(this ILogger log, OutgoingMessage message) =>
+        log.BeginScope(LogIds.Of(message.BusMessageId, message.ConversationId, message.CorrelationId));
 }

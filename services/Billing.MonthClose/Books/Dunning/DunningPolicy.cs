@@ -90,6 +90,18 @@ public sealed record DunningPlan
 
     /// <summary>The account was not to be dunned when the last refusal was booked: nothing follows until its tags change.</summary>
     public bool IsLetBe { get; init; }
+
+    /// <summary>The plan of a collection that begins. Everything since the invoice was issued counts.</summary>
+    /// <param name="policy">In force now: the collection keeps it.</param>
+    public static DunningPlan Begin(Guid invoiceId, string accountId, DateTimeOffset issuedAt, DunningPolicy policy, DateTimeOffset now) => new()
+    {
+        InvoiceId = invoiceId,
+        AccountId = accountId,
+        Policy = policy,
+        StartedAt = now,
+        CountsFrom = issuedAt,
+        Overdue = OverdueState.None
+    };
 }
 
 sealed class DunningPlanMap : IEntityTypeConfiguration<DunningPlan>

@@ -114,15 +114,8 @@ public sealed record AwaitedPayment
     /// <summary>Who is put on manual payment after the month close has his terms from that day on.</summary>
     static DunningPlan PlanOf(AwaitedFacts facts)
     {
-        var plan = facts.Plan ?? new DunningPlan
-        {
-            InvoiceId = facts.Invoice.InvoiceId,
-            AccountId = facts.Invoice.AccountId,
-            Policy = facts.PolicyNow,
-            StartedAt = facts.Now,
-            CountsFrom = facts.Invoice.IssuedAt,
-            Overdue = OverdueState.None
-        };
+        var plan = facts.Plan
+            ?? DunningPlan.Begin(facts.Invoice.InvoiceId, facts.Invoice.AccountId, facts.Invoice.IssuedAt, facts.PolicyNow, facts.Now);
         var fromNow = PaymentTerms.DueOn(facts.Account, plan.Policy, facts.Now);
         var payBy = plan.PayBy ?? (facts.ByClose || facts.Invoice.DueOn > fromNow ? facts.Invoice.DueOn : fromNow);
         return plan with { PayBy = payBy, IsLetBe = false };

@@ -265,15 +265,8 @@ public sealed record ChargeOutcome
     };
 
     /// <summary>The plan that is kept, or a new one with the policy of now.</summary>
-    static DunningPlan PlanOf(AnsweredFacts facts) => facts.Plan is { } kept ? kept with { IsLetBe = false, PayBy = null } : new DunningPlan
-    {
-        InvoiceId = facts.Invoice.InvoiceId,
-        AccountId = facts.Invoice.AccountId,
-        Policy = facts.PolicyNow,
-        StartedAt = facts.Now,
-        CountsFrom = facts.Invoice.IssuedAt,
-        Overdue = OverdueState.None
-    };
+    static DunningPlan PlanOf(AnsweredFacts facts) => facts.Plan is { } kept ? kept with { IsLetBe = false, PayBy = null }
+        : DunningPlan.Begin(facts.Invoice.InvoiceId, facts.Invoice.AccountId, facts.Invoice.IssuedAt, facts.PolicyNow, facts.Now);
 
     /// <summary>Nothing is open any more. A receipt follows only where money came: what a credit note took off was never paid.</summary>
     static object ClearedMeanwhile(AnsweredFacts facts) => facts.Invoice.AmountPaid > 0

@@ -20,32 +20,30 @@ static class CollectionVerbs
 
     public static EventActivityBinder<CollectionState, ChargeDeclined> AwaitRetry(
         this EventActivityBinder<CollectionState, ChargeDeclined> step, Collection collection) =>
-        step.Then(x =>
-            {
-                (x.Saga.Attempt, x.Saga.Cycle, x.Saga.Outages, x.Saga.Reason) = (x.Message.Attempt, x.Message.Cycle, 0, null);
-                x.Saga.NextTry = x.Saga.DueAt = x.Message.RetryAt;
-            })
-            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.RetryAt.UtcDateTime)
+        step.Then(x => (x.Saga.Attempt, x.Saga.Cycle) = (x.Message.Attempt, x.Message.Cycle))
+            .PlanNext(collection, x => x.RetryAt)
             .If(x => !x.Message.Silent, told => told.Tell(x => x.Message.IsLast ? "payment-last-try" : "payment-retry", x => x.Message.RetryAt));
 
     public static EventActivityBinder<CollectionState, PaymentAwaited> AwaitPayment(
         this EventActivityBinder<CollectionState, PaymentAwaited> step, Collection collection) =>
-        step.Then(x =>
-            {
-                (x.Saga.Outages, x.Saga.Reason) = (0, null);
-                x.Saga.NextTry = x.Saga.DueAt = x.Message.Until;
-            })
-            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.Until.UtcDateTime);
+        step.PlanNext(collection, x => x.Until);
 
     public static EventActivityBinder<CollectionState, PaymentMissed> Remind(
         this EventActivityBinder<CollectionState, PaymentMissed> step, Collection collection) =>
+        step.Then(x => (x.Saga.Attempt, x.Saga.Cycle) = (x.Message.Attempt, x.Message.Cycle))
+            .PlanNext(collection, x => x.NextAt)
+            .Tell(x => x.Message.IsLast ? "payment-last-reminder" : "payment-reminder", x => x.Message.NextAt);
+
+    /// <summary>The plan goes on at that instant; what stood in its way is over.</summary>
+    static EventActivityBinder<CollectionState, T> PlanNext<T>(
+        this EventActivityBinder<CollectionState, T> step, Collection collection, Func<T, DateTimeOffset> at)
+        where T : class =>
         step.Then(x =>
             {
-                (x.Saga.Attempt, x.Saga.Cycle, x.Saga.Outages, x.Saga.Reason) = (x.Message.Attempt, x.Message.Cycle, 0, null);
-                x.Saga.NextTry = x.Saga.DueAt = x.Message.NextAt;
+                (x.Saga.Outages, x.Saga.Reason) = (0, null);
+                x.Saga.NextTry = x.Saga.DueAt = at(x.Message);
             })
-            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => x.Message.NextAt.UtcDateTime)
-            .Tell(x => x.Message.IsLast ? "payment-last-reminder" : "payment-reminder", x => x.Message.NextAt);
+            .Schedule(collection.Retry, x => new RetryDue(x.Saga.CorrelationId), x => at(x.Message).UtcDateTime);
 
     public static EventActivityBinder<CollectionState, ChargeNeverReached> ChargeAgainSoon(
         this EventActivityBinder<CollectionState, ChargeNeverReached> step, Collection collection, TimeProvider clock) =>

@@ -87,16 +87,7 @@ sealed class MoneyBackBooking(MonthCloseDbContext db, LedgerBook ledger, IBulkWr
         await ledger.AppendAsync([Posting.OfRefundAtGateway(refund, now)], cancellationToken);
         await audit.WriteAsync(audit.Entry(refund.AccountId, AuditSubject.Refund, refund.RefundId, "found at the gateway", refund.Reason,
             after: new { refund.State, refund.ChargeId, refund.Amount, refund.Currency, refund.GatewayReference }), cancellationToken);
-        await bus.Publish(new PaymentRefunded
-        {
-            RefundId = refund.SenderId,
-            ChargeId = refund.ChargeId,
-            InvoiceId = refund.InvoiceId,
-            AccountId = refund.AccountId,
-            Amount = refund.Amount,
-            Currency = refund.Currency,
-            GatewayReference = made.Reference
-        }, cancellationToken);
+        await bus.Publish(refund.ToRefunded(), cancellationToken);
         return after;
     }
 

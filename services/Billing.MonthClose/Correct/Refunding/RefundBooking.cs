@@ -40,18 +40,10 @@ sealed class RefundBooking(
     async Task SucceedAsync(Refund refund, string reference, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await WriteAsync(refund, refund with { State = RefundState.Succeeded, GatewayReference = reference, AnsweredAt = now }, cancellationToken);
+        var given = refund with { State = RefundState.Succeeded, GatewayReference = reference, AnsweredAt = now };
+        await WriteAsync(refund, given, cancellationToken);
         await ledger.AppendAsync([Posting.OfPaid(refund, now)], cancellationToken);
-        await bus.Publish(new PaymentRefunded
-        {
-            RefundId = refund.SenderId,
-            ChargeId = refund.ChargeId,
-            InvoiceId = refund.InvoiceId,
-            AccountId = refund.AccountId,
-            Amount = refund.Amount,
-            Currency = refund.Currency,
-            GatewayReference = reference
-        }, cancellationToken);
+        await bus.Publish(given.ToRefunded(), cancellationToken);
         await bus.Publish(new TellOfRefund(refund.RefundId), cancellationToken);
     }
 
@@ -120,4 +112,19 @@ sealed class RefundBooking(
         await audit.WriteAsync(audit.Entry(after.AccountId, AuditSubject.Refund, after.RefundId, after.State.ToString().ToLowerInvariant(), after.Code,
             new { before.State }, new { after.State, after.SenderId, after.Amount, after.Currency, after.GatewayReference }), cancellationToken);
     }
+}
+
+static class RefundEvents
+{
+    /// <param name="refund">One that succeeded.</param>
+    public static PaymentRefunded ToRefunded(this Refund refund) => new()
+    {
+        RefundId = refund.SenderId,
+        ChargeId = refund.ChargeId,
+        InvoiceId = refund.InvoiceId,
+        AccountId = refund.AccountId,
+        Amount = refund.Amount,
+        Currency = refund.Currency,
+        GatewayReference = refund.GatewayReference!
+    };
 }

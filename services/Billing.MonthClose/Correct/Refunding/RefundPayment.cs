@@ -61,13 +61,19 @@ sealed class RefundWriter(MonthCloseDbContext db, IBulkWriter bulk, IPublishEndp
             ChargeReference = charge.GatewayReference ?? "",
             CreatedAt = now
         };
-        await bulk.InsertAsync(db, [refund], cancellationToken);
         await bulk.UpdateAsync(db, [charge with { Refunded = charge.Refunded + amount }], x => new { x.Refunded }, cancellationToken);
-        await audit.WriteAsync(audit.Entry(refund.AccountId, AuditSubject.Refund, refund.RefundId, "asked for", reason,
+        await WriteAsync(refund, requestedBy, cancellationToken);
+        return refund;
+    }
+
+    /// <summary>Of money that the charge is not booked with, too: what the charge still has is for the caller to say.</summary>
+    public async Task WriteAsync(Refund refund, string? requestedBy, CancellationToken cancellationToken)
+    {
+        await bulk.InsertAsync(db, [refund], cancellationToken);
+        await audit.WriteAsync(audit.Entry(refund.AccountId, AuditSubject.Refund, refund.RefundId, "asked for", refund.Reason,
             after: new { refund.SenderId, refund.State, refund.ChargeId, refund.Amount, refund.Currency, refund.CreditNoteId }, by: requestedBy),
                 cancellationToken);
         await bus.Publish(new AskRefund(refund.RefundId), cancellationToken);
-        return refund;
     }
 }
 

@@ -1,10 +1,7 @@
-using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Gateway;
-using Billing.Persistence;
-using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Correct.Refunding;
@@ -13,7 +10,7 @@ namespace Billing.MonthClose.Correct.Refunding;
 /// Gives back what the gateway took a second time under one charge: on the way of every refund, so it is asked for until it is known. When the gateway gives
 /// nothing back, the money is the customer's credit.
 /// </summary>
-sealed class SecondCaptures(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, TimeProvider clock)
+sealed class SecondCaptures(MonthCloseDbContext db, RefundWriter refunds, LedgerBook ledger, TimeProvider clock)
 {
     /// <summary>With what the sender's id of such a refund begins.</summary>
     public const string Sender = "second-capture:";
@@ -44,11 +41,8 @@ sealed class SecondCaptures(MonthCloseDbContext db, LedgerBook ledger, IBulkWrit
         };
         if (await db.Refunds.AnyAsync(known => known.RefundId == refund.RefundId, cancellationToken))
             return false;
-        await bulk.InsertAsync(db, [refund], cancellationToken);
         await ledger.AppendAsync([Posting.OfSecondCapture(refund, now)], cancellationToken);
-        await audit.WriteAsync(audit.Entry(refund.AccountId, AuditSubject.Refund, refund.RefundId, "asked for", reason,
-            after: new { refund.SenderId, refund.State, refund.ChargeId, refund.Amount, refund.Currency }, by: requestedBy), cancellationToken);
-        await bus.Publish(new AskRefund(refund.RefundId), cancellationToken);
+        await refunds.WriteAsync(refund, requestedBy, cancellationToken);
         return true;
     }
 }

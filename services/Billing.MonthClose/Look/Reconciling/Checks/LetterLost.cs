@@ -16,6 +16,8 @@ abstract class LetterCheck(MonthCloseDbContext db, IRequestClient<FindNotificati
 {
     const int AtOnce = 500;
 
+    protected MonthCloseDbContext Db => db;
+
     /// <param name="letter">As it was asked for.</param>
     /// <param name="answer">What Notification says of it; null when it never heard of it.</param>
     /// <returns>What is wrong, as the end of a sentence; null when nothing is.</returns>
@@ -63,15 +65,13 @@ sealed class LetterNotWritten(MonthCloseDbContext db, IRequestClient<FindNotific
 sealed class LetterLost(MonthCloseDbContext db, IRequestClient<FindNotifications> notification, IPublishEndpoint bus)
     : LetterCheck(db, notification, DriftClass.LetterLost)
 {
-    readonly MonthCloseDbContext _db = db;
-
     protected override string? WrongWith(Letter letter, FoundNotification? answer) => answer is null ? "Notification never heard of it" : null;
 
     /// <summary>The same letter under the same id: should the first one still come, nothing is sent twice.</summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
         var id = Guid.Parse(drift.Subject);
-        if (await _db.Letters.AsNoTracking().SingleOrDefaultAsync(letter => letter.LetterId == id, cancellationToken) is not { } lost)
+        if (await Db.Letters.AsNoTracking().SingleOrDefaultAsync(letter => letter.LetterId == id, cancellationToken) is not { } lost)
             return null;
         object again = lost.Template switch
         {
