@@ -16,14 +16,15 @@ sealed class ExactDecimalConverter : JsonConverter<decimal>
 
     public override decimal Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
-        JsonTokenType.Number when reader.TryGetDecimal(out var number) && IsLeft(number, Encoding.UTF8.GetString(reader.ValueSpan)) => number,
+        JsonTokenType.Number when reader.TryGetDecimal(out var number)
+            && (number != 0 || SaysZero(Encoding.UTF8.GetString(reader.ValueSpan))) => number,
         JsonTokenType.String when reader.GetString() is { } text && decimal.TryParse(text, Written, CultureInfo.InvariantCulture, out var number)
-            && IsLeft(number, text) => number,
+            && (number != 0 || SaysZero(text)) => number,
         _ => throw new JsonException()      // the serializer adds where it is, and what was expected
     };
 
     /// <summary>1e-40 is not zero, and a decimal makes it zero.</summary>
-    static bool IsLeft(decimal number, string text) => number != 0 || !text.Split('e', 'E')[0].AsSpan().ContainsAnyInRange('1', '9');
+    static bool SaysZero(string text) => !text.Split('e', 'E')[0].AsSpan().ContainsAnyInRange('1', '9');
 
     /// <summary>As text, so that no reader takes it for a binary fraction.</summary>
     public override void Write(Utf8JsonWriter writer, decimal value, JsonSerializerOptions options) =>
