@@ -9,8 +9,11 @@ namespace Billing.Persistence;
 /// </summary>
 public static class OutOfTime
 {
-    /// <summary>What Npgsql says of a statement that it gave up. A connection that cannot be opened in time has another message.</summary>
-    const string GivenUp = "Timeout during reading attempt";
+    /// <summary>What Npgsql says when the server does not answer in time: of a statement, and also of a connection that it is opening.</summary>
+    const string NoAnswer = "Timeout during reading attempt";
+
+    /// <summary>Where Npgsql opens a connection. Nothing else in its exception tells the one from the other.</summary>
+    const string Opening = "NpgsqlConnector.Open(";
 
     /// <summary>What SQL Server's client says of anything that took too long.</summary>
     const int SqlServer = -2;
@@ -18,7 +21,8 @@ public static class OutOfTime
     public static bool Is(Exception exception) => exception switch
     {
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => true,
-        NpgsqlException { InnerException: TimeoutException { Message: GivenUp } } => true,
+        NpgsqlException { InnerException: TimeoutException { Message: NoAnswer } } npgsql =>
+            npgsql.StackTrace?.Contains(Opening, StringComparison.Ordinal) != true,
         // a connection that was never opened has no id
         SqlException { Number: SqlServer } sql => sql.ClientConnectionId != Guid.Empty,
         { InnerException: { } inner } => Is(inner),     // as EF Core wraps it
