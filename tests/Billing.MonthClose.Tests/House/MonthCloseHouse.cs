@@ -64,7 +64,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     {
         Clock.SetTo(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
         _database = await TestDatabase.CreateAsync("monthclose");
-        _virtualHost = await TestVirtualHost.CreateAsync("monthclose");
+        _virtualHost = await TestVirtualHost.BorrowAsync("monthclose");
         _virtualHost.Unsent = UnsentAsync;
         await StartGatewayAsync();
         await StartServiceAsync();

@@ -41,7 +41,7 @@ public sealed class NotificationHouse : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync("notification");
-        _virtualHost = await TestVirtualHost.CreateAsync("notification");
+        _virtualHost = await TestVirtualHost.BorrowAsync("notification");
         await StartServiceAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus => bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
         {

@@ -36,7 +36,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
     {
         Clock.SetTo(DateTimeOffset.Parse("2026-10-15T03:00:00Z"));
         _database = await TestDatabase.CreateAsync("scheduler");
-        _virtualHost = await TestVirtualHost.CreateAsync("scheduler");
+        _virtualHost = await TestVirtualHost.BorrowAsync("scheduler");
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
             bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>

@@ -52,7 +52,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     {
         Clock.SetTo(new DateTimeOffset(2026, 10, 15, 6, 0, 0, TimeSpan.Zero));
         _database = await TestDatabase.CreateAsync("seatrefresh");
-        _virtualHost = await TestVirtualHost.CreateAsync("seatrefresh");
+        _virtualHost = await TestVirtualHost.BorrowAsync("seatrefresh");
         _virtualHost.Unsent = UnsentAsync;
         await StartServiceAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
