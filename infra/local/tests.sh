@@ -1,10 +1,11 @@
 # Runs the test projects side by side. Sourced by ./billing.
 
-# The longest come first, so that none of them is left over at the end. "format" is the check of the code's format.
-SLOWEST_TESTS=(Billing.Scenarios Billing.MonthClose.Tests Billing.Notification.Tests MassTransit.EntityFrameworkCore.Tests Billing.SeatRefresh.Tests
-    Billing.Limits.Tests format)
+# The longest come first, so that none of them is left over at the end. "format" is the check of the code's format: it can wait for the processor, so it is
+# the one that runs beside those that run alone.
+SLOWEST_TESTS=(format Billing.Scenarios Billing.MonthClose.Tests Billing.SeatRefresh.Tests Billing.Notification.Tests
+    MassTransit.EntityFrameworkCore.Tests Billing.Limits.Tests Billing.Hosting.Tests)
 
-# These start whole installations and keep every core busy by themselves: nothing runs beside them.
+# These start whole installations and keep every core busy by themselves: no other test runs beside them.
 TESTS_ALONE=(Billing.Scenarios)
 
 runs_alone() { [[ " ${TESTS_ALONE[*]} " == *" $1 "* ]]; }
@@ -70,9 +71,8 @@ tests() {
     chmod 755 "$BILLING_TEST_SERVERS"
 
     for name in "${projects[@]}"; do
-        while [ ${#JOBS[@]} -ge "$(runs_alone "$name" && echo 1 || test_jobs)" ]; do finish_test_job; done
+        while is_full_for "$name"; do finish_test_job; done
         start_test_job "$name" "${filter[@]}"
-        if runs_alone "$name"; then finish_test_job; fi
     done
     while [ ${#JOBS[@]} -gt 0 ]; do finish_test_job; done
 
@@ -83,6 +83,17 @@ tests() {
     [ "$failed" = 0 ]
 }
 
+# is_full_for NAME - no more may run beside what runs.
+is_full_for() {
+    local running
+    [ "$1" != format ] || return 1
+    for running in "${JOBS[@]}"; do
+        [ "$running" != format ] || continue
+        if runs_alone "$1" || runs_alone "$running"; then return 0; fi
+    done
+    [ ${#JOBS[@]} -ge "$(test_jobs)" ]
+}
+
 # By process id: the name of each project that is being tested. Each has a session of its own, so that it can be ended with all that it started.
 declare -A JOBS=() STARTED=()
 
@@ -90,7 +101,7 @@ start_test_job() {
     local name=$1 report=$DATA/log/tests-$1.out command
     shift
     if [ "$name" = format ]; then
-        command=(dotnet format "$ROOT/Billing.sln" --verify-no-changes --no-restore)
+        command=(nice dotnet format "$ROOT/Billing.sln" --verify-no-changes --no-restore)
     else
         command=(dotnet test "$ROOT/tests/$name/bin/Release/net10.0/$name.dll" "$@")
     fi
