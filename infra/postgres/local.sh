@@ -39,7 +39,7 @@ start_postgres() {
     fi
     (cd / && as_postgres "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w -t 300 start -o "-p $port \
         -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 \
-        -c shared_buffers=256MB -c max_wal_size=4GB" >"$DATA/log/postgres-start.log" 2>&1 9>&-) ||
+        -c shared_buffers=256MB -c max_wal_size=4GB ${POSTGRES_OPTIONS:-}" >"$DATA/log/postgres-start.log" 2>&1 9>&-) ||
         die "PostgreSQL did not start, see $DATA/log/postgres-start.log and $home/log"
     as_postgres head -1 "$home/data/postmaster.pid" >"$DATA/run/postgres.pid"
 }

@@ -1,16 +1,23 @@
+using System.CommandLine;
 using Billing.Benchmarks;
+using Billing.Benchmarks.Pipeline;
 
-return args switch
+var accounts = new Option<int>("--accounts") { Description = "How many accounts.", DefaultValueFactory = _ => 5000 };
+var runs = new Option<int>("--runs") { Description = "How many times; the median is told.", DefaultValueFactory = _ => 3 };
+var profile = new Option<bool>("--profile") { Description = "Also tells the dearest statements." };
+var json = new Option<string?>("--json") { Description = "A file for the figures." };
+var pipeline = new Command("pipeline", "A month of accounts from start to end, beside plain SQL.") { accounts, runs, profile, json };
+pipeline.SetAction(async (parsed, _) =>
 {
-    ["outbox", .. var rest] => await OutboxBenchmark.RunAsync(rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 3000),
-    ["sending", .. var rest] => await SendingBenchmark.RunAsync(rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 2000),
-    ["close", var period, .. var rest] =>
-        await CloseBenchmark.RunAsync(period, rest.Length > 0 ? int.Parse(rest[0], System.Globalization.CultureInfo.InvariantCulture) : 4000),
-    _ => Usage(),
-};
+    using var benchmark = new PipelineBenchmark(parsed.GetValue(accounts), parsed.GetValue(runs), parsed.GetValue(profile), parsed.GetValue(json));
+    return await benchmark.RunAsync();
+});
 
-static int Usage()
-{
-    Console.Error.WriteLine("usage: Billing.Benchmarks outbox [MESSAGES] | sending [MESSAGES] | close PERIOD [ACCOUNTS]");
-    return 2;
-}
+var count = new Option<int>("--messages") { Description = "How many messages.", DefaultValueFactory = _ => 3000 };
+var outbox = new Command("outbox", "Messages through the outbox, beside the bus alone.") { count };
+outbox.SetAction((parsed, _) => OutboxBenchmark.RunAsync(parsed.GetValue(count)));
+var sending = new Command("sending", "E-mails and SMS under a limit and without, beside plain connections.") { count };
+sending.SetAction((parsed, _) => SendingBenchmark.RunAsync(parsed.GetValue(count)));
+
+return await new RootCommand("Measures the installation that runs, beside floors of the same machine in the same minute.") { pipeline, outbox, sending }
+    .Parse(args).InvokeAsync();

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Billing.Benchmarks.Pipeline;
+
+/// <summary>One month that was closed, beside the floor of the same minute. Rates are accounts a second.</summary>
+sealed record Measured
+{
+    public required string Period { get; init; }
+    public required int Accounts { get; init; }
+    public required double PerSecond { get; init; }
+    public required double Floor { get; init; }
+    public double Ratio => PerSecond / Floor;
+
+    /// <summary>Between our books and the gateway's own record: a fast month that is wrong is no result.</summary>
+    public required int Differences { get; init; }
+
+    public required IReadOnlyDictionary<string, double> ProcessorMsAnAccount { get; init; }
+    public required IReadOnlyDictionary<string, double> PeakMegabytes { get; init; }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"{Period}: {Accounts} accounts, {PerSecond:0}/s, plain SQL {Floor:0}/s, {Ratio:0.00} of it, CPU {ProcessorMsAnAccount.Values.Sum():0.0} ms an account, {Differences} differences");
+}
