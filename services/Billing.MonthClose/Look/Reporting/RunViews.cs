@@ -112,11 +112,17 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
 
     public async Task<IReadOnlyList<MoneyView>> MoneyAsync(Guid runId, CancellationToken cancellationToken)
     {
+        // The close is looked up for each invoice by its key. As a join it may be read once for each invoice as a whole: the statistics know nothing of a run
+        // that has just begun.
         var rows = await (
             from invoice in db.Invoices
-            join close in db.AccountCloses on new { invoice.RunId, invoice.AccountId } equals new { close.RunId, close.AccountId }
             where invoice.RunId == runId && invoice.Status != InvoiceStatus.Voided
-            group invoice by new { invoice.Currency, close.Outcome, IsParked = close.Step == CloseStep.Parked }
+            let step = db.AccountCloses.Where(close => close.RunId == runId && close.AccountId == invoice.AccountId)
+                .Select(close => (CloseStep?)close.Step).FirstOrDefault()
+            let outcome = db.AccountCloses.Where(close => close.RunId == runId && close.AccountId == invoice.AccountId)
+                .Select(close => close.Outcome).FirstOrDefault()
+            where step != null
+            group invoice by new { invoice.Currency, Outcome = outcome, IsParked = step == CloseStep.Parked }
             into money
             select new
             {

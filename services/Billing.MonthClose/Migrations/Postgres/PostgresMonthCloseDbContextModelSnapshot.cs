@@ -558,7 +558,7 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.HasIndex("AccountId");
 
-                    b.HasIndex("RunId", "Chunk");
+                    b.HasIndex("Chunk", "RunId");
 
                     b.ToTable("AccountClose", (string)null);
                 });

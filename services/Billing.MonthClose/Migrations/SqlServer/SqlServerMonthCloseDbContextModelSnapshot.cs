@@ -516,7 +516,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.HasIndex("AccountId");
 
-                    b.HasIndex("RunId", "Chunk");
+                    b.HasIndex("Chunk", "RunId");
 
                     b.ToTable("AccountClose", (string)null);
                 });

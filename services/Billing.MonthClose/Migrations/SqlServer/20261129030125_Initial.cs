@@ -827,9 +827,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 column: "AccountId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_AccountClose_RunId_Chunk",
+                name: "IX_AccountClose_Chunk_RunId",
                 table: "AccountClose",
-                columns: new[] { "RunId", "Chunk" });
+                columns: new[] { "Chunk", "RunId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Alert_Code_Subject_RaisedAt",
