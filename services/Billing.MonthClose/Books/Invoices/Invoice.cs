@@ -181,6 +181,7 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Ignore(x => x.Owed);
         invoice.Ignore(x => x.Settleable);
         invoice.HasIndex(x => new { x.AccountId, x.Period }).IsUnique().HasFilter("\"Status\" <> 'Voided'");  // one invoice a month
+        invoice.HasIndex(x => x.AccountId).HasFilter("\"Status\" IN ('Open', 'CarriedForward')");     // what is open, of however many invoices
         invoice.HasIndex(x => x.Number).IsUnique();
         invoice.HasIndex(x => x.RunId);
     }
