@@ -132,7 +132,7 @@ public sealed class InvoiceLine
     public required Guid InvoiceId { get; init; }
     public required int Position { get; init; }
 
-    /// <summary><c>fee</c>, <c>usage</c>, <c>adjustment</c>, <c>seats</c> or <c>carried-forward</c>.</summary>
+    /// <summary><c>fee</c>, <c>usage</c>, <c>adjustment</c>, <c>seats</c>, <c>carried-forward</c> or <c>rounding</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What it was made of.</summary>
