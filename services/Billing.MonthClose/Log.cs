@@ -13,6 +13,9 @@ static partial class Log
     [LoggerMessage(1002, LogLevel.Error, "The collection of invoice {InvoiceId} of account {AccountId} stands still until a person acts: {Reason}")]
     public static partial void CollectionNeedsAttention(this ILogger log, Guid invoiceId, string accountId, string? reason);
 
+    [LoggerMessage(1003, LogLevel.Information, "The close of {Period} was asked for by {RequestedBy}")]
+    public static partial void CloseAskedFor(this ILogger log, string period, string? requestedBy);
+
     [LoggerMessage(1101, LogLevel.Warning, "Drift {Class} of account {AccountId}: {Detail}. {State}: {Act}")]
     public static partial void DriftFound(this ILogger log, string @class, string accountId, string detail, Books.Drifts.DriftState state, string act);
 

@@ -50,6 +50,8 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<InvoiceLine> InvoiceLines => Set<InvoiceLine>();
     public DbSet<LedgerTransaction> LedgerTransactions => Set<LedgerTransaction>();
     public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
+    public DbSet<LedgerMonth> LedgerMonths => Set<LedgerMonth>();
+    public DbSet<LedgerSubtotal> LedgerSubtotals => Set<LedgerSubtotal>();
     public DbSet<AccountBalance> Balances => Set<AccountBalance>();
     public DbSet<Charge> Charges => Set<Charge>();
     public DbSet<GatewayCall> GatewayCalls => Set<GatewayCall>();

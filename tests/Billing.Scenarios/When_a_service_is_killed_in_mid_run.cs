@@ -68,10 +68,12 @@ public sealed class When_a_service_is_killed_in_mid_run
         var second = await house.StartSecondMonthCloseAsync();
         await house.TakeInAsync(Accounts);
         await house.StartRunAsync();
+        await house.SendEmailAsync();
 
         await house.UntilAsync("charges are being made", run => run.Captures > Accounts / 6);
         await second.KillAsync();
 
         await house.EndsWithBooksThatAgreeAsync();
+        await house.IdsAreInEveryLogAsync();
     }
 }

@@ -375,8 +375,8 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             .Select(entries => entries.Key).ToListAsync()));
     }
 
-    /// <summary>Reconciles a month and waits for the answer.</summary>
-    public async Task<ReconciliationCompleted> ReconcileAsync(string period)
+    /// <summary>Reconciles a month, or as each night when none is named, and waits for the answer.</summary>
+    public async Task<ReconciliationCompleted> ReconcileAsync(string? period)
     {
         var requestedBy = $"a test {Guid.NewGuid()}";
         await TellAsync(new StartReconciliation { Period = period, RequestedBy = requestedBy });

@@ -121,7 +121,7 @@ public class Laws_of_the_ledger
                 case Fact.Refund when invoice is not null:
                     var paid = _charges.GetValueOrDefault(invoice.InvoiceId);
                     var amount = Math.Max(0.01m, Rounded(step.Share * 20));
-                    if (RefundDecision.Decide(invoice, amount, paid, UnderWay(paid), _credit) is null)
+                    if (RefundDecision.Decide(invoice, amount, paid, UnderWay(paid), _credit, step: 0.01m) is null)
                     {
                         _spent += amount;
                         Post(Posting.Of(Promise(paid!, amount), default));

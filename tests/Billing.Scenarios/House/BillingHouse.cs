@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Notification.V1;
 using Billing.SampleData;
 using Billing.Testing;
 using MassTransit;
@@ -28,6 +29,8 @@ sealed class BillingHouse : IAsyncDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("billing-house-").FullName;
     readonly List<ServiceProcess> _processes = [];
     readonly List<string> _moments = [];
+    static readonly Guid RunConversation = Guid.NewGuid(), RunCorrelation = Guid.NewGuid(), EmailConversation = Guid.NewGuid(), EmailCorrelation = Guid.NewGuid(), Email = Guid.NewGuid();
+
     string _monthCloseDatabase = "";
     IBusControl _bus = null!;
     int _accounts;
@@ -130,6 +133,7 @@ sealed class BillingHouse : IAsyncDisposable
     ServiceProcess Add(string project, Dictionary<string, string> settings)
     {
         var process = new ServiceProcess(project, settings);
+        process.Follow(RunConversation, EmailConversation);
         _processes.Add(process);
         return process;
     }
@@ -153,7 +157,27 @@ sealed class BillingHouse : IAsyncDisposable
         await IntakeIsAsync("credits", all.Count(x => x.Credit is not null));
     }
 
-    public Task StartRunAsync() => _bus.Publish(new StartMonthClose { Period = Period, RequestedBy = "scenario" });
+    public Task StartRunAsync() => _bus.Publish(new StartMonthClose { Period = Period, RequestedBy = "scenario" }, context => (context.ConversationId, context.CorrelationId) = (RunConversation, RunCorrelation));
+
+    /// <summary>An e-mail that somebody asks for, beside the run.</summary>
+    public Task SendEmailAsync() => _bus.Publish(new SendEmail { NotificationId = Email, WorkspaceId = "scenario", To = "jane@example.com", Subject = "Hello", Text = "Hello" },
+        context => (context.ConversationId, context.CorrelationId) = (EmailConversation, EmailCorrelation));
+
+    /// <summary>
+    /// The ids that were given with the commands are in a line of every service that they passed, and in those of the deliveries: an operator who has one
+    /// id finds everything.
+    /// </summary>
+    public async Task IdsAreInEveryLogAsync()
+    {
+        await DeliveryIsLoggedAsync("the e-mail", line => line.Contains($"{Email}", StringComparison.Ordinal), EmailConversation, EmailCorrelation);
+        await DeliveryIsLoggedAsync("a letter of the run", line => !line.Contains($"{Email}", StringComparison.Ordinal), RunConversation);
+        Assert.Contains(_processes.Where(process => process.Name == MonthClose.Name).SelectMany(process => process.LinesOfFollowed),
+            line => line.Contains($"{RunConversation}", StringComparison.Ordinal));
+    }
+
+    Task DeliveryIsLoggedAsync(string what, Func<string, bool> isMeant, params Guid[] ids) => Eventually.HoldsAsync(
+        () => Task.FromResult(Notification.LinesOfFollowed.Any(line => line.Contains(" is sent", StringComparison.Ordinal) && isMeant(line)
+            && ids.All(id => line.Contains($"{id}", StringComparison.Ordinal)))), $"the delivery of {what} is logged with the ids of its command", Limit);
 
     /// <summary>Waits until the run has come so far, and is still under way; says so when it never is.</summary>
     public async Task UntilAsync(string moment, Func<RunSeen, bool> reached) =>

@@ -12,6 +12,8 @@ sealed class ServiceProcess : IDisposable
     readonly string _program;
     readonly Dictionary<string, string> _settings;
     readonly ConcurrentQueue<string> _output = new();
+    readonly ConcurrentQueue<string> _linesOfFollowed = new();
+    Guid[]? _followed;
     Process? _process;
 
     // whatever ends the tests ends what they started
@@ -38,6 +40,12 @@ sealed class ServiceProcess : IDisposable
     /// <summary>The last lines that it wrote.</summary>
     public string Output => string.Join('\n', _output);
 
+    /// <summary>Every line that bears one of the ids that <see cref="Follow"/> named, from all its lives.</summary>
+    public IReadOnlyCollection<string> LinesOfFollowed => _linesOfFollowed;
+
+    /// <summary>Keeps what it writes about these ids. Before it is started.</summary>
+    public void Follow(params Guid[] ids) => _followed = ids;
+
     public void Start()
     {
         var start = new ProcessStartInfo("dotnet", [_program])
@@ -49,7 +57,7 @@ sealed class ServiceProcess : IDisposable
         foreach (var (key, value) in _settings)
             start.Environment[key] = value;
         start.Environment["Urls"] = Http.BaseAddress!.ToString();
-        start.Environment["Serilog__MinimumLevel__Default"] = "Warning";
+        start.Environment["Serilog__MinimumLevel__Default"] = _followed is null ? "Warning" : "Information";
         // small heaps: several of these run beside the servers
         start.Environment["DOTNET_gcServer"] = "0";
         var process = new Process { StartInfo = start };
@@ -135,6 +143,8 @@ sealed class ServiceProcess : IDisposable
     {
         if (line is null)
             return;
+        if (_followed?.Any(id => line.Contains($"{id}", StringComparison.Ordinal)) == true)
+            _linesOfFollowed.Enqueue(line);
         _output.Enqueue(line);
         while (_output.Count > 40)
             _output.TryDequeue(out _);

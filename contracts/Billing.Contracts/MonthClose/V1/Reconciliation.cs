@@ -7,7 +7,10 @@ namespace Billing.Contracts.MonthClose.V1;
 /// <remarks>Sent each night by the scheduler, or by a person. Answered by <see cref="ReconciliationCompleted"/>, also when nothing was found.</remarks>
 public sealed record StartReconciliation
 {
-    /// <summary>A closed month such as <c>2026-10</c>; every close of the last two months when left out.</summary>
+    /// <summary>
+    /// A closed month such as <c>2026-10</c>, added up from the first entry of its accounts on; every close of the last two months when left out, with what was
+    /// reconciled before as stored subtotals.
+    /// </summary>
     public string? Period { get; init; }
 
     /// <summary>Who asks; kept with the pass.</summary>

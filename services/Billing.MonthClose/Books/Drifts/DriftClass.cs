@@ -24,6 +24,9 @@ public static class DriftClass
     /// <summary>The entries of a transaction do not sum to zero.</summary>
     public const string LedgerOutOfBalance = "ledger-out-of-balance";
 
+    /// <summary>The entries of a month that was reconciled no longer add up to what they were then.</summary>
+    public const string LedgerMonthChanged = "ledger-month-changed";
+
     /// <summary>The gateway took the money; here the charge failed, or nobody knows.</summary>
     public const string CapturedNotBooked = "captured-not-booked";
 
@@ -98,6 +101,9 @@ public static class DriftClass
         LedgerWithoutCharge, LedgerAmountDiffers, LedgerOutOfBalance, BalanceDiffers, OpenInvoicesDiffer
     };
 
+    /// <summary>Those that say of an account that its entries cannot be trusted: it is added up from its first entry on, until they are put right.</summary>
+    public static readonly IReadOnlyCollection<string> OfEntries = [LedgerMonthChanged, LedgerOutOfBalance, BalanceDiffers];
+
     /// <summary>In the order in which they are looked for: what a repair brings back is there for the next.</summary>
     public static readonly IReadOnlyDictionary<string, DriftLevel> Levels = new Dictionary<string, DriftLevel>(StringComparer.OrdinalIgnoreCase)
     {
@@ -115,6 +121,7 @@ public static class DriftClass
         [ChargeNotInLedger] = DriftLevel.Repair,
         [LedgerWithoutCharge] = DriftLevel.Park,
         [LedgerAmountDiffers] = DriftLevel.Park,
+        [LedgerMonthChanged] = DriftLevel.Repair,
         [LedgerOutOfBalance] = DriftLevel.Repair,
         [BalanceDiffers] = DriftLevel.Repair,
         [OpenInvoicesDiffer] = DriftLevel.Park,

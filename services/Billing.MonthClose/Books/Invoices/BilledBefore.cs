@@ -33,5 +33,8 @@ public enum LineSource
     Seats,
 
     /// <summary>Amounts of earlier invoices.</summary>
-    CarriedForward
+    CarriedForward,
+
+    /// <summary>What makes the amount due one that the gateway can charge.</summary>
+    Rounding
 }

@@ -178,6 +178,32 @@ static class DraftLines
         Amount = facts.CarriedForward
     };
 
+    /// <summary>
+    /// What is added or taken off so that the amount due can be charged; null when it can be as it is. Half a step goes up. Who pays by hand is asked for
+    /// the same amount: the tag may go before the money comes.
+    /// </summary>
+    // due     12.344  12.345         steps of 0.010 KWD
+    //         |<------|------>|
+    //         12.340          12.350
+    public static DraftLine? Rounding(InvoiceFacts facts, decimal due)
+    {
+        if (facts.GatewayStep <= 0 || due % facts.GatewayStep == 0)
+            return null;
+        var rounded = Math.Round(due / facts.GatewayStep, MidpointRounding.AwayFromZero) * facts.GatewayStep;
+        return new DraftLine
+        {
+            Kind = "rounding",
+            Source = LineSource.Rounding,
+            ServicePeriod = facts.Period.Number,
+            Description = "Rounding to an amount that can be charged",
+            Quantity = 1,
+            UnitPrice = rounded - due,
+            Days = facts.Period.Span,
+            Formula = $"{Rating.Plain(due)} due, to a multiple of {Rating.Plain(facts.GatewayStep)}",
+            Amount = rounded - due
+        };
+    }
+
     static DraftLine Prorated(InvoiceFacts facts, string kind, LineSource source, Price price, int quantity, DaySpan used, DaySpan whole)
     {
         var full = used.Days == whole.Days;

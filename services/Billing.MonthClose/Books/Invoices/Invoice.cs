@@ -132,7 +132,7 @@ public sealed class InvoiceLine
     public required Guid InvoiceId { get; init; }
     public required int Position { get; init; }
 
-    /// <summary><c>fee</c>, <c>usage</c>, <c>adjustment</c>, <c>seats</c> or <c>carried-forward</c>.</summary>
+    /// <summary><c>fee</c>, <c>usage</c>, <c>adjustment</c>, <c>seats</c>, <c>carried-forward</c> or <c>rounding</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>What it was made of.</summary>
@@ -181,6 +181,7 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Ignore(x => x.Owed);
         invoice.Ignore(x => x.Settleable);
         invoice.HasIndex(x => new { x.AccountId, x.Period }).IsUnique().HasFilter("\"Status\" <> 'Voided'");  // one invoice a month
+        invoice.HasIndex(x => x.AccountId).HasFilter("\"Status\" IN ('Open', 'CarriedForward')");     // what is open, of however many invoices
         invoice.HasIndex(x => x.Number).IsUnique();
         invoice.HasIndex(x => x.RunId);
     }

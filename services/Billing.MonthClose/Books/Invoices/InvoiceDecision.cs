@@ -66,6 +66,9 @@ public sealed record InvoiceFacts
 
     /// <summary>The least that the gateway charges in the account's currency, in its major unit.</summary>
     public decimal GatewayMinimum { get; init; }
+
+    /// <summary>What the gateway charges is a multiple of it, in the currency's major unit; 0 when any amount can be charged.</summary>
+    public decimal GatewayStep { get; init; }
 }
 
 /// <summary>The use of one thing in one period, summed by the database.</summary>
@@ -142,12 +145,19 @@ public sealed record InvoiceDecision
         var total = lines.Sum(line => line.Amount);
         var credit = Math.Clamp(facts.Credit, 0, Math.Max(0, total));
         var due = Math.Max(0, total) - credit;
+        var carries = due < facts.GatewayMinimum && !facts.Account.Has(ControlTags.ManualPay);
+        if (due > 0 && !carries && DraftLines.Rounding(facts, due) is { } rounding)
+        {
+            lines.Add(rounding);
+            (total, due) = (total + rounding.Amount, due + rounding.Amount);
+        }
+
         CloseOutcome? outcome =
             lines.Count == 0 ? CloseOutcome.NothingToBill
             : total == 0 ? CloseOutcome.ZeroTotal
             : total < 0 ? CloseOutcome.Credited
             : due == 0 ? CloseOutcome.CoveredByCredit
-            : due < facts.GatewayMinimum && !facts.Account.Has(ControlTags.ManualPay) ? CloseOutcome.CarriedForward
+            : carries ? CloseOutcome.CarriedForward
             : null;
         return new InvoiceDecision
         {

@@ -73,6 +73,9 @@ public sealed class LedgerEntry
 
     /// <summary>Debit positive, credit negative, in the currency's major unit.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>Month of the calendar, UTC, in which it was booked, as 202610. Whatever an entry is about, a month that is over gets no more of them.</summary>
+    public int Month { get; set; }
 }
 
 /// <summary>
@@ -116,6 +119,7 @@ sealed class LedgerEntryMap : IEntityTypeConfiguration<LedgerEntry>
         entry.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
         entry.Property(x => x.Currency).HasMaxLength(3);
         entry.Property(x => x.Amount).HasPrecision(19, 4);
+        entry.HasIndex(x => new { x.Month, x.AccountId });  // what came since a month was reconciled, however much there was before
     }
 }
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Books.Ledger;
 
 /// <summary>Appends to the books. The caller holds the lock of every account that it books for, and owns the transaction.</summary>
-public sealed class LedgerBook(MonthCloseDbContext db, IBulkWriter bulk)
+public sealed class LedgerBook(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider clock)
 {
     /// <summary>Takes the one lock of each account, always in the same order, and reads where they stand.</summary>
     public async Task<Dictionary<string, AccountBalance>> LockAsync(IReadOnlyCollection<string> accountIds, CancellationToken cancellationToken) =>
@@ -27,7 +27,10 @@ public sealed class LedgerBook(MonthCloseDbContext db, IBulkWriter bulk)
         if (written.Count == 0)
             return;
         await bulk.InsertAsync(db, written.ConvertAll(posting => posting.Transaction), cancellationToken);
-        await bulk.InsertAsync(db, written.SelectMany(posting => posting.Entries).ToList(), cancellationToken);
+        var entries = written.SelectMany(posting => posting.Entries).ToList();
+        var month = LedgerMonth.Of(clock.GetUtcNow());
+        entries.ForEach(entry => entry.Month = month);
+        await bulk.InsertAsync(db, entries, cancellationToken);
         var changes = written
             .GroupBy(posting => posting.Transaction.AccountId)
             .Select(account => new AccountBalance

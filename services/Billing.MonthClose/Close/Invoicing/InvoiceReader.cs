@@ -5,6 +5,7 @@ using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Seats;
 using Billing.MonthClose.Books.Usage;
+using Billing.MonthClose.Gateway.Stripe;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Close.Invoicing;
@@ -45,7 +46,8 @@ sealed record InvoiceInputs(ILookup<string, UsageGroup> Usage, ILookup<string, S
         SeatLevels = [.. Seats[account.AccountId]],
         CarriedForward = CarriedOf(account.AccountId).Sum(invoice => invoice.Outstanding),
         Credit = credit,
-        GatewayMinimum = gatewayMinimum
+        GatewayMinimum = gatewayMinimum,
+        GatewayStep = StripeAmount.StepOf(account.Currency)
     };
 }
 

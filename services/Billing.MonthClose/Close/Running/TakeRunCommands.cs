@@ -10,7 +10,7 @@ namespace Billing.MonthClose.Close.Running;
 /// <summary>
 /// Takes the command to close a month. The first one of a month is checked against the calendar and the other runs; asking again joins the run.
 /// </summary>
-sealed class StartMonthCloseConsumer(MonthCloseDbContext db, TimeProvider clock) : IConsumer<StartMonthClose>
+sealed class StartMonthCloseConsumer(MonthCloseDbContext db, TimeProvider clock, ILogger<StartMonthCloseConsumer> log) : IConsumer<StartMonthClose>
 {
     static readonly string[] Ended = [nameof(MonthCloseRun.Completed), nameof(MonthCloseRun.Succeeded)];
 
@@ -27,6 +27,7 @@ sealed class StartMonthCloseConsumer(MonthCloseDbContext db, TimeProvider clock)
                 throw CommandRejected.Because(nameof(StartMonthClose), nameof(asked.Period), asked.Period, expected);
         }
 
+        log.CloseAskedFor(asked.Period, asked.RequestedBy);
         await context.Publish(new BeginRun(RunState.IdOf(asked.Period), asked.Period, asked.RequestedBy), cancellationToken);
     }
 }

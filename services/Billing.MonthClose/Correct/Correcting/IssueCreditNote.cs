@@ -10,6 +10,7 @@ using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Close.Invoicing;
 using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Correct.Refunding;
+using Billing.MonthClose.Gateway.Stripe;
 using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
@@ -110,6 +111,7 @@ sealed class IssueCreditNoteConsumer(
             AccountCredit = asked.AccountCredit,
             Outside = asked.Outside,
             Refundable = opened.Succeeded?.Refundable ?? 0,
+            GatewayStep = StripeAmount.StepOf(opened.Invoice.Currency),
             RefundUnderWay = chargeId is not null && await db.Refunds.AnyAsync(refund => refund.ChargeId == chargeId
                 && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken)
         }) switch

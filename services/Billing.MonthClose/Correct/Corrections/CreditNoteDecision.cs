@@ -26,6 +26,9 @@ public sealed record CreditNoteFacts
     /// <summary>What the gateway can still give back of the invoice's charge.</summary>
     public decimal Refundable { get; init; }
 
+    /// <summary>What the gateway takes and gives back is a multiple of it, in the currency's major unit; 0 when it may be any amount.</summary>
+    public decimal GatewayStep { get; init; }
+
     /// <summary>A refund of the same charge that is not known to have ended.</summary>
     public bool RefundUnderWay { get; init; }
 }
@@ -56,6 +59,8 @@ public abstract record CreditNoteDecision
                 $"lines of the invoice, each once and with at most what is left of it, that add up to {amount}");
 
         var reduced = Math.Min(amount, invoice.Owed);
+        if (facts.GatewayStep > 0 && invoice.Owed % facts.GatewayStep == 0 && reduced % facts.GatewayStep != 0)
+            return No("Amount", amount, $"an amount that leaves a multiple of {Text(invoice, facts.GatewayStep)} open, which is what the gateway can charge");
         var excess = amount - reduced;
         var (refund, credit, outside) = (facts.Refund, facts.AccountCredit, facts.Outside) is (null, null, null)
             ? (0m, excess, 0m)
@@ -66,6 +71,8 @@ public abstract record CreditNoteDecision
                     + $"{Text(invoice, amount)} is taken off it first");
         if (refund > facts.Refundable)
             return No("Refund", refund, $"at most {Text(invoice, facts.Refundable)}, which is what the gateway took for the invoice and has not given back");
+        if (facts.GatewayStep > 0 && refund % facts.GatewayStep != 0)
+            return No("Refund", refund, $"a multiple of {Text(invoice, facts.GatewayStep)}, which is what the gateway can give back");
         return refund > 0 && facts.RefundUnderWay
             ? No("Refund", refund, "no refund while another of the same charge is under way; wait until it is known")
             : new Issue(reduced, refund, credit, outside, lines);

@@ -6,6 +6,7 @@ using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Correct.Corrections;
+using Billing.MonthClose.Gateway.Stripe;
 using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
@@ -29,7 +30,8 @@ sealed class RefundPaymentConsumer(MonthCloseDbContext db, CorrectionStore corre
         var chargeId = opened.Succeeded?.ChargeId;
         var underWay = chargeId is not null && await db.Refunds.AnyAsync(
             refund => refund.ChargeId == chargeId && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken);
-        if (RefundDecision.Decide(invoice, asked.Amount, opened.Succeeded, underWay, opened.Balance.Credit) is { } refusal)
+        if (RefundDecision.Decide(invoice, asked.Amount, opened.Succeeded, underWay, opened.Balance.Credit, StripeAmount.StepOf(invoice.Currency))
+            is { } refusal)
             throw refusal.Of(nameof(RefundPayment));
 
         await corrections.MarkAsync(Correction.Of(nameof(RefundPayment), asked.RefundId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),

@@ -15,12 +15,19 @@ public static class StripeAmount
         ["ISK"] = new(100, 100),
         ["UGX"] = new(100, 100),
         // told whole, though ISO 4217 gives it two decimals
-        ["MGA"] = new(1, 1)
-        // HUF and TWD have steps for payouts only; a charge in them is told in hundredths, as ISO 4217 has it. Of the currencies with three decimals the
-        // card networks take the first two only: an invoice in them is not rounded for that yet, and the gateway refuses what it cannot take.
+        ["MGA"] = new(1, 1),
+        // told in thousandths, of which the card networks take tens: the last digit is 0
+        ["BHD"] = new(1000, 10),
+        ["JOD"] = new(1000, 10),
+        ["KWD"] = new(1000, 10),
+        ["OMR"] = new(1000, 10),
+        ["TND"] = new(1000, 10)
+        // HUF and TWD have steps for payouts only; a charge in them is told in hundredths, as ISO 4217 has it.
     };
 
-    /// <summary>The smallest amount of the currency that can be told to Stripe, in the major unit; every amount is a multiple of it.</summary>
+    /// <summary>
+    /// The smallest amount of the currency that can be told to Stripe, in the major unit; every amount is a multiple of it. An invoice is rounded to it.
+    /// </summary>
     public static decimal StepOf(string currency) => UnitOf(currency).Step / (decimal)UnitOf(currency).PerUnit;
 
     /// <param name="amount">In the major unit.</param>

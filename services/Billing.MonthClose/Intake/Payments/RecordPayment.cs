@@ -8,6 +8,7 @@ using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Payments;
 using Billing.MonthClose.Close.Charging;
+using Billing.MonthClose.Gateway.Stripe;
 using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
@@ -144,6 +145,9 @@ sealed class GrantCreditValidator : AbstractValidator<GrantCredit>
         RuleFor(x => x.AccountId).IsAccountId();
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.Amount).IsMoney(x => x.Currency);
+        // It pays open invoices, and what it leaves of them is charged.
+        RuleFor(x => x.Amount).Must((credit, amount) => !Currencies.IsKnown(credit.Currency) || amount % StripeAmount.StepOf(credit.Currency) == 0)
+            .Expected("an amount that the gateway could charge: thousandths in tens for BHD, JOD, KWD, OMR and TND, whole ones for MGA");
         RuleFor(x => x.Reason).IsId(400);
     }
 }

@@ -16,10 +16,18 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
     /// <summary>The checks by class, in the order in which they are to be run.</summary>
     public static readonly IReadOnlyList<string> Classes = [.. DriftClass.Levels.Keys];
 
-    public async Task<(Scope Scope, string? GatewayIsAway)> OpenAsync(Guid runId, int period, TimeSpan settleTime, CancellationToken cancellationToken)
+    /// <param name="runId">Whose accounts.</param>
+    /// <param name="period">Its month, as 202610.</param>
+    /// <param name="settleTime">What changed less than this ago is on its way.</param>
+    /// <param name="whole">Every entry is read, and none as a subtotal.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<(Scope Scope, string? GatewayIsAway)> OpenAsync(
+        Guid runId, int period, TimeSpan settleTime, bool whole, CancellationToken cancellationToken)
     {
         await using var services = scopes.CreateAsyncScope();
-        var scope = new Scope { RunId = runId, Period = period, Before = clock.GetUtcNow() - settleTime, Most = options.Value.MostOfOneClass };
+        var scope = ScopeOf(runId, period, settleTime);
+        if (!whole)
+            scope = scope with { Through = await services.ServiceProvider.GetRequiredService<Subtotals>().LastMonthAsync(cancellationToken) ?? 0 };
         try
         {
             var gateway = services.ServiceProvider.GetRequiredService<GatewayRecord>();
@@ -34,13 +42,19 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
         }
     }
 
+    /// <summary>A month of the ledger, whichever runs its entries are of.</summary>
+    public Scope OfLedgerMonth(int month) => ScopeOf(Guid.Empty, month, TimeSpan.Zero) with { ProvedMonth = month };
+
+    Scope ScopeOf(Guid runId, int period, TimeSpan settleTime) =>
+        new() { RunId = runId, Period = period, Before = clock.GetUtcNow() - settleTime, Most = options.Value.MostOfOneClass };
+
     /// <summary>What one check sees now. Null, and why, when it could not look.</summary>
     public async Task<(IReadOnlyList<Difference>? Found, string? Incomplete)> LookAsync(string driftClass, Scope scope, CancellationToken cancellationToken)
     {
         await using var services = scopes.CreateAsyncScope();
         var check = services.ServiceProvider.GetRequiredKeyedService<DriftCheck>(driftClass);
-        if (check.NeedsGateway && scope.Gateway is null)
-            return (null, null);        // said once, for all of them
+        if (!check.LooksAt(scope))
+            return (null, null);        // that the gateway is away was said once, for all of them
         try
         {
             return (await check.FindAsync(scope, cancellationToken), null);
@@ -54,7 +68,7 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
     /// <summary>A look at a month, for whoever only wants to read.</summary>
     public async Task<Findings> FindAsync(Guid runId, int period, IReadOnlyCollection<string> classes, TimeSpan settleTime, CancellationToken cancellationToken)
     {
-        var (scope, away) = await OpenAsync(runId, period, settleTime, cancellationToken);
+        var (scope, away) = await OpenAsync(runId, period, settleTime, whole: false, cancellationToken);
         var (found, incomplete) = (new List<Difference>(), new List<string>(away is null ? [] : [away]));
         foreach (var driftClass in Classes.Where(classes.Contains))
         {

@@ -20,7 +20,8 @@ namespace Billing.MonthClose.Look.Reconciling;
 /// lock, and only then acts, one account in one transaction, so that nothing that is just being done is taken for wrong.
 /// </summary>
 sealed class Reconciler(
-    Transactions<MonthCloseDbContext> transactions, DriftFinder finder, IOptions<ReconcilingOptions> options, TimeProvider clock, ILogger<Reconciler> log)
+    Transactions<MonthCloseDbContext> transactions, DriftFinder finder, Subtotals subtotals, IOptions<ReconcilingOptions> options, TimeProvider clock,
+    ILogger<Reconciler> log)
 {
     public async Task WalkAsync(Guid passId, StartReconciliation asked, CancellationToken cancellationToken)
     {
@@ -29,7 +30,7 @@ sealed class Reconciler(
         var incomplete = new List<string>();
         foreach (var (runId, period, accounts) in runs)
         {
-            var (scope, away) = await finder.OpenAsync(runId, period, options.Value.SettleTime, cancellationToken);
+            var (scope, away) = await finder.OpenAsync(runId, period, options.Value.SettleTime, whole: asked.Period is not null, cancellationToken);
             if (away is not null)
                 incomplete.Add(away);
             pass.Accounts += accounts;
@@ -43,10 +44,31 @@ sealed class Reconciler(
             }
         }
 
+        await ProveAsync(pass, asked.Period, cancellationToken);
+        if (asked.Period is null)
+            await subtotals.StoreAsync([.. runs.Select(run => run.RunId)], cancellationToken);
         pass.Periods = string.Join(", ", runs.Select(run => BillingPeriod.FromNumber(run.Period)));
         pass.Incomplete = string.Join("; ", incomplete.Distinct()).ShortenedTo(2000);
         pass.EndedAt = clock.GetUtcNow();
         await EndAsync(pass, cancellationToken);
+    }
+
+    /// <summary>
+    /// Each night some of the reconciled months, those first that were not compared for longest, so that an old entry changed by hand is found in turn; or the
+    /// one that a person asks for.
+    /// </summary>
+    async Task ProveAsync(ReconciliationPass pass, string? period, CancellationToken cancellationToken)
+    {
+        var asked = period is null ? 0 : BillingPeriod.Parse(period).Number;
+        var months = period is null ? await subtotals.NextToProveAsync(options.Value.ProvedMonths, cancellationToken)
+            : await subtotals.IsStoredAsync(asked, cancellationToken) ? [asked] : [];
+        foreach (var month in months)
+        {
+            var scope = finder.OfLedgerMonth(month);
+            var (found, _) = await finder.LookAsync(DriftClass.LedgerMonthChanged, scope, cancellationToken);
+            await SettleAsync(pass, DriftClass.LedgerMonthChanged, scope, found!, cancellationToken);
+            await subtotals.ProvedAsync(month, cancellationToken);
+        }
     }
 
     Task<List<(Guid RunId, int Period, int Accounts)>> RunsAsync(string? period, CancellationToken cancellationToken) =>

@@ -17,6 +17,9 @@ public sealed class ReconcilingOptions
     /// <summary>Drifts of one class that one pass looks at; there is one cause behind more, and a person must find it. Default 10,000.</summary>
     public int MostOfOneClass { get; set; } = 10_000;
 
+    /// <summary>Reconciled months whose entries each pass compares with their stored subtotals, in turn. Default 1: two years are proved in 24 nights.</summary>
+    public int ProvedMonths { get; set; } = 1;
+
     /// <summary>What to do about a class, where it is not what <see cref="DriftClass.Levels"/> says: <c>Report</c>, <c>Park</c> or <c>Repair</c>.</summary>
     public Dictionary<string, string> Levels { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -35,6 +38,8 @@ sealed class ReconcilingOptionsRules : IValidateOptions<ReconcilingOptions>
             faults.Add($"{ReconcilingOptions.Section}:{nameof(options.LookBack)} is {options.LookBack}; expected 1 to 3660 days.");
         if (options.MostOfOneClass is < 1 or > 1_000_000)
             faults.Add($"{ReconcilingOptions.Section}:{nameof(options.MostOfOneClass)} is {options.MostOfOneClass}; expected 1 to 1,000,000.");
+        if (options.ProvedMonths is < 1 or > 1200)
+            faults.Add($"{ReconcilingOptions.Section}:{nameof(options.ProvedMonths)} is {options.ProvedMonths}; expected 1 to 1200.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

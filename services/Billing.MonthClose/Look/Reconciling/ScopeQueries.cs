@@ -1,5 +1,6 @@
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
@@ -39,8 +40,22 @@ static class ScopeQueries
             : db.LedgerTransactions.AsNoTracking().Where(transaction =>
                 db.AccountCloses.Any(close => close.RunId == scope.RunId && close.AccountId == transaction.AccountId));
 
+    /// <summary>Every entry of the scope's accounts, from the first on: it costs what all periods cost.</summary>
     public static IQueryable<LedgerEntry> EntriesOf(this MonthCloseDbContext db, Scope scope) =>
         from transaction in db.TransactionsOf(scope)
         join entry in db.LedgerEntries.AsNoTracking() on transaction.TransactionId equals entry.TransactionId
         select entry;
+
+    /// <inheritdoc cref="EntriesOf(MonthCloseDbContext, Scope)"/>
+    public static IQueryable<LedgerEntry> EntriesOf(this MonthCloseDbContext db, IReadOnlyCollection<string> accounts) =>
+        from transaction in db.LedgerTransactions.AsNoTracking()
+        where accounts.Contains(transaction.AccountId)
+        join entry in db.LedgerEntries.AsNoTracking() on transaction.TransactionId equals entry.TransactionId
+        select entry;
+
+    /// <summary>Accounts that are added up from their first entry on: they have no subtotal, as new ones, or their entries are not in order.</summary>
+    public static Task<List<string>> WithoutSubtotalAsync(this MonthCloseDbContext db, Scope scope, CancellationToken cancellationToken) =>
+        db.ClosesOf(scope).Where(close => !db.LedgerSubtotals.Any(one => one.Month == scope.Through && one.AccountId == close.AccountId)
+                || db.Drifts.Any(drift => drift.AccountId == close.AccountId && drift.EndedAt == null && DriftClass.OfEntries.Contains(drift.Class)))
+            .Select(close => close.AccountId).ToListAsync(cancellationToken);
 }

@@ -936,6 +936,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.HasKey("InvoiceId");
 
+                    b.HasIndex("AccountId")
+                        .HasFilter("\"Status\" IN ('Open', 'CarriedForward')");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
@@ -1067,9 +1070,76 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(3)")
                         .UseCollation("C");
 
+                    b.Property<int>("Month")
+                        .HasColumnType("integer");
+
                     b.HasKey("TransactionId", "Position");
 
+                    b.HasIndex("Month", "AccountId");
+
                     b.ToTable("LedgerEntry", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Ledger.LedgerMonth", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("ProvedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ReconciledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Month");
+
+                    b.ToTable("LedgerMonth", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Ledger.LedgerSubtotal", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<decimal>("Cash")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("Credit")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("CreditThrough")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("Credits")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("Debits")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<int>("Entries")
+                        .HasColumnType("integer");
+
+                    b.Property<decimal>("Owed")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<decimal>("OwedThrough")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.HasKey("Month", "AccountId");
+
+                    b.ToTable("LedgerSubtotal", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Ledger.LedgerTransaction", b =>

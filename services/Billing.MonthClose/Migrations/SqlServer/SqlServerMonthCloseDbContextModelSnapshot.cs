@@ -875,6 +875,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.HasKey("InvoiceId");
 
+                    b.HasIndex("AccountId")
+                        .HasFilter("\"Status\" IN ('Open', 'CarriedForward')");
+
                     b.HasIndex("Number")
                         .IsUnique();
 
@@ -999,9 +1002,75 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(3)
                         .HasColumnType("nvarchar(3)");
 
+                    b.Property<int>("Month")
+                        .HasColumnType("int");
+
                     b.HasKey("TransactionId", "Position");
 
+                    b.HasIndex("Month", "AccountId");
+
                     b.ToTable("LedgerEntry", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Ledger.LedgerMonth", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("ProvedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateTimeOffset>("ReconciledAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("Month");
+
+                    b.ToTable("LedgerMonth", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Ledger.LedgerSubtotal", b =>
+                {
+                    b.Property<int>("Month")
+                        .HasColumnType("int");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<decimal>("Cash")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<decimal>("Credit")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<decimal>("CreditThrough")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<decimal>("Credits")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<decimal>("Debits")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<int>("Entries")
+                        .HasColumnType("int");
+
+                    b.Property<decimal>("Owed")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<decimal>("OwedThrough")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.HasKey("Month", "AccountId");
+
+                    b.ToTable("LedgerSubtotal", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Ledger.LedgerTransaction", b =>

@@ -85,6 +85,51 @@ public class When_an_invoice_is_decided
         Assert.Equal(decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture),
             InvoiceDecision.Decide(Facts() with { Account = Acme with { Currency = currency }, Usage = [Used("api-calls", calls)] }).Lines.Single().Amount);
 
+    [Theory]    // KWD, of which the gateway takes tens of the smallest unit
+    [InlineData("KWD", "0.01", "12.345", "0", "12.350", "0.005")]
+    [InlineData("KWD", "0.01", "12.344", "0", "12.340", "-0.004")]
+    [InlineData("BHD", "0.01", "12.349", "0", "12.350", "0.001")]
+    [InlineData("JOD", "0.01", "12.340", "0", "12.340", null)]
+    [InlineData("OMR", "0.01", "12.345", "0.003", "12.340", "-0.002")]      // 12.342 is due after the credit
+    [InlineData("TND", "0.01", "0.005", "0", "0.010", "0.005")]
+    [InlineData("TND", "0.01", "0.004", "0", "0", "-0.004")]
+    [InlineData("KWD", "0.01", "0.147", "0", "0.147", null)]        // below the minimum: carried to the next invoice as it is
+    [InlineData("KWD", "0.01", "2.345", "2.345", "0", null)]        // nothing is charged
+    [InlineData("MGA", "1", "10.50", "0", "11", "0.50")]
+    [InlineData("USD", "0.01", "12.34", "0", "12.34", null)]
+    public void Should_round_what_is_due_to_what_can_be_charged_by_a_line_of_its_own(
+        string currency, string step, string used, string credit, string due, string? rounding)
+    {
+        var decision = InvoiceDecision.Decide(Facts() with
+        {
+            Account = Acme with { Currency = currency },
+            Usage = [Rated(Number(used))],
+            Credit = Number(credit),
+            GatewayStep = Number(step),
+            GatewayMinimum = currency == "KWD" ? 0.150m : 0
+        });
+        Assert.Equal((Number(due), decision.Lines.Sum(line => line.Amount)), (decision.AmountDue, decision.Total));
+        Assert.Equal(rounding is null ? (decimal?)null : Number(rounding), decision.Lines.SingleOrDefault(line => line.Kind == "rounding")?.Amount);
+        Assert.Equal(decision.Total - decision.CreditApplied, decision.AmountDue);
+    }
+
+    [Fact]
+    public void Should_round_what_was_carried_once_it_can_be_charged()
+    {
+        var november = InvoiceDecision.Decide(Facts() with
+        {
+            Account = Acme with { Currency = "KWD" },
+            Usage = [Rated(0.120m)],
+            CarriedForward = 0.147m,
+            GatewayMinimum = 0.150m,
+            GatewayStep = 0.01m
+        });
+        Assert.Equal((0.270m, 0.123m), (november.AmountDue, november.Earned));     // 0.147 + 0.120 + 0.003
+        Assert.Equal("0.267 due, to a multiple of 0.01", november.Lines[^1].Formula);
+    }
+
+    static decimal Number(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
     [Fact]      // rounding of many small lines
     public void Should_add_rounded_lines_up_so_that_a_person_gets_the_same_sum()
     {

@@ -286,15 +286,16 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         await house.SetPricesAsync(Sample.ApiCalls with { Currency = "JPY", UnitPrice = 1m }, Sample.ApiCalls with { Currency = "KWD", UnitPrice = 0.001234m });
         await house.RegisterAsync(Sample.Account("yen") with { Currency = "JPY" }, Sample.Account("dinar") with { Currency = "KWD" });
         await house.UseAsync(Sample.Use("yen", 1001), Sample.Use("dinar", 1000));
-        await house.CloseAsync("2026-10");      // 1001 JPY, 1.234 KWD
+        await house.CloseAsync("2026-10");      // 1001 JPY; 1.234 KWD, rounded to 1.230
 
         await house.IsRejectedAsync(await house.CreditNoteAsync("yen", 0.5m), "no more decimals than its currency has");
         await house.CreditAsync(await house.CreditNoteAsync("yen", 334m) with { Refund = 333m, AccountCredit = 1m });
-        await house.CreditAsync(await house.CreditNoteAsync("dinar", 0.235m) with { Refund = 0.235m });
+        await house.IsRejectedAsync(await house.CreditNoteAsync("dinar", 0.235m) with { Refund = 0.235m }, "expected a multiple of 0.010 KWD");
+        await house.CreditAsync(await house.CreditNoteAsync("dinar", 0.235m) with { Refund = 0.230m, AccountCredit = 0.005m });
         await house.HearsAsync<PaymentRefunded>(refund => refund.AccountId == "yen");
         await house.HearsAsync<PaymentRefunded>(refund => refund.AccountId == "dinar");
         Assert.Equal([333], await house.GivenBackAsync("yen"));
-        Assert.Equal([235], await house.GivenBackAsync("dinar"));
+        Assert.Equal([230], await house.GivenBackAsync("dinar"));
         Assert.Equal((0m, 1m), await house.BalanceAsync("yen"));
         await BooksTieAsync();
     }

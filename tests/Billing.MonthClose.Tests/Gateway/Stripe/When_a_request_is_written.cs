@@ -111,11 +111,11 @@ public class When_a_request_is_written
 
     [Theory]
     [InlineData("MGA", 1), InlineData("ISK", 1), InlineData("UGX", 1), InlineData("JPY", 1), InlineData("USD", 0.01), InlineData("HUF", 0.01), InlineData("TWD", 0.01)]
-    [InlineData("MRU", 0.01), InlineData("KWD", 0.001), InlineData("BHD", 0.001)]
+    [InlineData("MRU", 0.01), InlineData("KWD", 0.01), InlineData("BHD", 0.01), InlineData("JOD", 0.01), InlineData("OMR", 0.01), InlineData("TND", 0.01), InlineData("IQD", 0.001)]
     public void Should_know_the_smallest_step_that_can_be_told(string currency, double step) => Assert.Equal((decimal)step, StripeAmount.StepOf(currency));
 
     [Theory]
-    [InlineData("1.5", "MGA"), InlineData("0.5", "ISK")]
+    [InlineData("1.5", "MGA"), InlineData("0.5", "ISK"), InlineData("12.345", "KWD")]
     public void Should_refuse_what_cannot_be_told(string amount, string currency) =>
         Assert.Throws<ArgumentException>(() => StripeAmount.Of(decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture), currency));
 

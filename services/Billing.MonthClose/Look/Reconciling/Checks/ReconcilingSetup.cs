@@ -9,7 +9,7 @@ static class ReconcilingSetup
     {
         services.AddOptions<ReconcilingOptions>().Bind(configuration.GetSection(ReconcilingOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ReconcilingOptions>, ReconcilingOptionsRules>();
-        services.AddSingleton<DriftFinder>().AddSingleton<Reconciler>().AddScoped<LedgerRepair>();
+        services.AddSingleton<DriftFinder>().AddSingleton<Subtotals>().AddSingleton<Reconciler>().AddScoped<LedgerRepair>();
         services.AddHostedService<UnreconciledGauge>();
         services.AddCheck<InvoiceLinesDiffer>(DriftClass.InvoiceLinesDiffer);
         services.AddCheck<InvoiceNotInLedger>(DriftClass.InvoiceNotInLedger);
@@ -17,6 +17,7 @@ static class ReconcilingSetup
         services.AddCheck<ChargeNotInLedger>(DriftClass.ChargeNotInLedger);
         services.AddCheck<LedgerAmountDiffers>(DriftClass.LedgerAmountDiffers);
         services.AddCheck<LedgerWithoutCharge>(DriftClass.LedgerWithoutCharge);
+        services.AddCheck<LedgerMonthChanged>(DriftClass.LedgerMonthChanged);
         services.AddCheck<LedgerOutOfBalance>(DriftClass.LedgerOutOfBalance);
         services.AddCheck<BalanceDiffers>(DriftClass.BalanceDiffers);
         services.AddCheck<OpenInvoicesDiffer>(DriftClass.OpenInvoicesDiffer);

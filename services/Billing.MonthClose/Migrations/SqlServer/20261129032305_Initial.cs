@@ -487,11 +487,45 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Account = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
-                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Month = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LedgerEntry", x => new { x.TransactionId, x.Position });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LedgerMonth",
+                columns: table => new
+                {
+                    Month = table.Column<int>(type: "int", nullable: false),
+                    ReconciledAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    ProvedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerMonth", x => x.Month);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LedgerSubtotal",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Month = table.Column<int>(type: "int", nullable: false),
+                    Entries = table.Column<int>(type: "int", nullable: false),
+                    Owed = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Credit = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Cash = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Debits = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Credits = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    OwedThrough = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    CreditThrough = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerSubtotal", x => new { x.Month, x.AccountId });
                 });
 
             migrationBuilder.CreateTable(
@@ -997,6 +1031,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 column: "Delivered");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Invoice_AccountId",
+                table: "Invoice",
+                column: "AccountId",
+                filter: "\"Status\" IN ('Open', 'CarriedForward')");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Invoice_AccountId_Period",
                 table: "Invoice",
                 columns: new[] { "AccountId", "Period" },
@@ -1013,6 +1053,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "IX_Invoice_RunId",
                 table: "Invoice",
                 column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LedgerEntry_Month_AccountId",
+                table: "LedgerEntry",
+                columns: new[] { "Month", "AccountId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_LedgerTransaction_AccountId",
@@ -1189,6 +1234,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "LedgerEntry");
+
+            migrationBuilder.DropTable(
+                name: "LedgerMonth");
+
+            migrationBuilder.DropTable(
+                name: "LedgerSubtotal");
 
             migrationBuilder.DropTable(
                 name: "LedgerTransaction");

@@ -488,11 +488,45 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Account = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
                     AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
-                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Month = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_LedgerEntry", x => new { x.TransactionId, x.Position });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LedgerMonth",
+                columns: table => new
+                {
+                    Month = table.Column<int>(type: "integer", nullable: false),
+                    ReconciledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ProvedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerMonth", x => x.Month);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "LedgerSubtotal",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Month = table.Column<int>(type: "integer", nullable: false),
+                    Entries = table.Column<int>(type: "integer", nullable: false),
+                    Owed = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Credit = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Cash = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Debits = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Credits = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    OwedThrough = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    CreditThrough = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LedgerSubtotal", x => new { x.Month, x.AccountId });
                 });
 
             migrationBuilder.CreateTable(
@@ -997,6 +1031,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                 column: "Delivered");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Invoice_AccountId",
+                table: "Invoice",
+                column: "AccountId",
+                filter: "\"Status\" IN ('Open', 'CarriedForward')");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Invoice_AccountId_Period",
                 table: "Invoice",
                 columns: new[] { "AccountId", "Period" },
@@ -1013,6 +1053,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "IX_Invoice_RunId",
                 table: "Invoice",
                 column: "RunId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_LedgerEntry_Month_AccountId",
+                table: "LedgerEntry",
+                columns: new[] { "Month", "AccountId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_LedgerTransaction_AccountId",
@@ -1187,6 +1232,12 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "LedgerEntry");
+
+            migrationBuilder.DropTable(
+                name: "LedgerMonth");
+
+            migrationBuilder.DropTable(
+                name: "LedgerSubtotal");
 
             migrationBuilder.DropTable(
                 name: "LedgerTransaction");

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Billing.Cli.Accounts;
+using Billing.Cli.Closing;
+using Billing.Cli.Demo;
+using Billing.Cli.Explaining;
+using Billing.Cli.Importing;
+using Billing.Cli.Letters;
+using Billing.Cli.Publishing;
+using Billing.Cli.Reconciling;
+using Billing.Cli.Sampling;
+using Billing.Cli.Seats;
+
+namespace Billing.Cli;
+
+/// <summary>All commands.</summary>
+public static class CommandLine
+{
+    /// <summary>An id may begin with @, so what begins with it is no file of arguments.</summary>
+    static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    public static RootCommand Root() => new("The billing back office from the command line.")
+    {
+        CloseVerb.Create(),
+        RunVerb.Create(),
+        ReconcileVerb.Create(),
+        DriftVerb.Create(),
+        AccountVerb.Create(),
+        ExplainVerb.Create(),
+        SeatsVerb.Create(),
+        ImportVerb.Create(),
+        PublishVerb.Create(),
+        LetterVerb.Create(),
+        DemoVerb.Create(),
+        SampleDataVerb.Create()
+    };
+
+    /// <exception cref="CliException">What a person did wrong, or what does not answer.</exception>
+    public static Task<int> RunAsync(string[] arguments) =>
+        Root().Parse(arguments, Parser).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
