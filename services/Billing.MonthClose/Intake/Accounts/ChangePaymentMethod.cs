@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Validation;
 using Billing.Hosting;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
@@ -48,7 +49,7 @@ sealed class ChangePaymentMethodValidator : AbstractValidator<ChangePaymentMetho
     {
         RuleFor(x => x.ChangeId).IsId(128);
         RuleFor(x => x.AccountId).IsAccountId();
-        RuleFor(x => x.PaymentMethod).IsId(128);
+        RuleFor(x => x.PaymentMethod).IsId(128).IsOpen();
         RuleFor(x => x.RequestedBy).IsText(128);
     }
 }
