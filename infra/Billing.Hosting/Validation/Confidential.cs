@@ -12,8 +12,8 @@ public static class Confidential
     public static string Shown(Type contract, string member, string text) =>
         ConfidentialMembers.Of(contract).IsConfidential(member) ? Veiled(text) : text;
 
-    /// <summary>The text when it is too short to tell anything, else its length.</summary>
-    public static string Veiled(string text) => SealedJson.IsHarmless(text) ? text : $"{text.Length} characters long";
+    /// <summary>The text when it is too short to tell anything of a person.</summary>
+    public static string Veiled(string text) => SealedJson.IsHarmless(text) ? text : "confidential, and not shown";
 
     /// <summary>Refuses what its sender sealed with a key that is not here.</summary>
     public static IRuleBuilderOptions<T, string?> IsOpen<T>(this IRuleBuilder<T, string?> rule) =>

@@ -56,7 +56,7 @@ public sealed class When_what_is_confidential_is_told : IAsyncLifetime
         var answer = house.Heard<AccountsRegistered>().Single(told => told.Reference == "many");
         Assert.Equal(["AnchorDay", "Email", "PaymentMethod", "Email", "Record"],
             answer.Rejected.SelectMany(one => one.Reasons).Select(reason => reason.Split(' ')[0]));
-        Assert.Equal("Email is 22 characters long; expected " + Billing.Hosting.Texts.MailAddress.Expected + ".", answer.Rejected[1].Reasons[0]);
+        Assert.Equal("Email is confidential, and not shown; expected " + Billing.Hosting.Texts.MailAddress.Expected + ".", answer.Rejected[1].Reasons[0]);
         await IsSealedAnywhereAsync();
         Assert.Contains(await house.ReadInAsync("""select "After" from "AuditEntry" where "After" is not null"""), text =>
             text.Contains("\"paymentMethod\":\"sealed:v1:test:", StringComparison.Ordinal));
