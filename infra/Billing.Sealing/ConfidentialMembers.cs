@@ -26,7 +26,9 @@ public sealed class ConfidentialMembers
     /// <param name="contract">A contract, or what carries one, such as <c>Fault&lt;RegisterAccount&gt;</c>.</param>
     public static ConfidentialMembers Of(Type contract) => Known.GetOrAdd(contract, type => new ConfidentialMembers(type));
 
-    /// <summary>True for a path such as <c>email</c>, <c>accounts[3].email</c>, or <c>accounts</c>: what stands there may be, or may hold, what is marked.</summary>
+    /// <summary>
+    /// True for a path such as <c>email</c>, <c>accounts[3].email</c>, or <c>accounts</c>: what stands there may be, or may hold, what is marked.
+    /// </summary>
     public bool IsConfidential(string path)
     {
         var at = this;

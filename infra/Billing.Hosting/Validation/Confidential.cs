@@ -3,7 +3,7 @@ using FluentValidation;
 
 namespace Billing.Hosting.Validation;
 
-/// <summary>How reasons speak of what a contract marks as confidential: they name the member and what was expected, and do not show what stands there.</summary>
+/// <summary>How reasons speak of what a contract marks as confidential: they name the member and what was expected, and do not show it.</summary>
 public static class Confidential
 {
     /// <param name="contract">Whose member it is.</param>

@@ -25,7 +25,8 @@ static class Rejection
     {
         try
         {
-            return validator.Validate(message).Errors.Where(failure => !missing.Contains(failure.PropertyName)).Select(failure => Sentence(typeof(T), failure)).ToArray();
+            return validator.Validate(message).Errors.Where(failure => !missing.Contains(failure.PropertyName))
+                .Select(failure => Sentence(typeof(T), failure)).ToArray();
         }
         catch (Exception) when (missing.Count > 0)
         {

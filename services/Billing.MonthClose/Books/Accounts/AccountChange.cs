@@ -4,7 +4,9 @@ using Billing.MonthClose.Books.Pricing;
 
 namespace Billing.MonthClose.Books.Accounts;
 
-/// <summary>What of an account the audit trail shows: all of a new one, and of a changed one what differs. Addresses are masked, payment methods are sealed.</summary>
+/// <summary>
+/// What of an account the audit trail shows: all of a new one, and of a changed one what differs. Addresses are masked, payment methods are sealed.
+/// </summary>
 static class AccountChange
 {
     public static Dictionary<string, object?> Of(Account account, Account? other = null)

@@ -1,6 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
-using Billing.Hosting.Validation;
 using Billing.Hosting;
+using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Ledger;
