@@ -11,14 +11,14 @@ public static partial class SealingOfSenders
 {
     /// <summary>Adds the <see cref="Sealer"/>, a warning at the start when it has no key, and the health entry <c>sealing</c>.</summary>
     /// <exception cref="InvalidOperationException">A key is wrong.</exception>
-    public static IServiceCollection AddSealingOfSender(this IServiceCollection services, IConfiguration configuration)
+    public static Sealer AddSealingOfSender(this IServiceCollection services, IConfiguration configuration)
     {
         var sealer = SealingSettings.Read(configuration, required: false);
         services.AddSingleton(sealer);
         services.AddHostedService<Warning>();
         // A sender without a key works; so readiness stays green, and the sentence is there to be read.
         services.AddHealthChecks().AddCheck("sealing", () => HealthCheckResult.Healthy(StateOf(sealer)), ["ready"]);
-        return services;
+        return sealer;
     }
 
     static string StateOf(Sealer sealer) => sealer.Seals

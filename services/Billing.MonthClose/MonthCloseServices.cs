@@ -1,3 +1,4 @@
+using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Charges;
@@ -46,7 +47,7 @@ static class MonthCloseServices
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldWriter>().AddScoped<PlanWriter>().AddScoped<CollectionResumption>()
             .AddSingleton<ChargeExecutor>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();
-        services.AddSealingOfSender(configuration);
+        SealedColumns.Use(services.AddSealingOfSender(configuration));
         services.AddScoped<ChunkPlaces>().AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<ResumeRun>().AddScoped<EndRun>();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<GatewayCalls>().AddSingleton<OpenCharges>().AddSingleton<ChargeSweep>()

@@ -1,3 +1,4 @@
+using Billing.Hosting.Database;
 using Billing.Hosting.Validation;
 using Billing.Sealing;
 using Billing.SeatRefresh.Counting;
@@ -20,7 +21,7 @@ static class SeatRefreshServices
         services.AddOptions<RefreshOptions>().BindKnown(configuration.GetSection(RefreshOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>();
         services.AddOptions<PlanOptions>().BindKnown(configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
-        services.AddSealingOfSender(configuration);
+        SealedColumns.Use(services.AddSealingOfSender(configuration));
 
         services.AddScoped<LatestStateStore>().AddScoped<NamespaceStore>().AddScoped<MemberStore>().AddScoped<SubscriptionStore>();
         services.AddScoped<SeatCounter>().AddScoped<SeatPublisher>().AddScoped<CountStep>();

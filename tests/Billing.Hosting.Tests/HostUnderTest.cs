@@ -33,6 +33,7 @@ sealed class HostUnderTest : IAsyncDisposable
 
     public WebApplication App { get; }
     public HttpClient Http { get; }
+    public TestVirtualHost Broker => _broker;
     public HttpClient Management => _broker.Management;
     public string VirtualHost => _broker.Name;
 

@@ -1,3 +1,4 @@
+using Billing.Sealing;
 using MassTransit;
 
 namespace Billing.Cli.Bus;
@@ -15,15 +16,21 @@ public sealed class BillingBus : IAsyncDisposable
 
     BillingBus(IBusControl bus) => _bus = bus;
 
-    public static async Task<BillingBus> ConnectAsync(Uri address, CancellationToken cancellation)
+    /// <param name="address">The broker.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="sealer">Seals what contracts mark as confidential; it travels in clear when left out.</param>
+    public static async Task<BillingBus> ConnectAsync(Uri address, CancellationToken cancellation, Sealer? sealer = null)
     {
-        var bus = MassTransit.Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(
-            address.Host, (ushort)(address.IsDefaultPort ? 5672 : address.Port), VirtualHostOf(address), host =>
+        var bus = MassTransit.Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        {
+            rabbit.Host(address.Host, (ushort)(address.IsDefaultPort ? 5672 : address.Port), VirtualHostOf(address), host =>
             {
                 var user = address.UserInfo.Split(':', 2);
                 host.Username(Uri.UnescapeDataString(user[0]));
                 host.Password(user.Length > 1 ? Uri.UnescapeDataString(user[1]) : "");
-            }));
+            });
+            rabbit.SealConfidential(sealer ?? Sealer.None);
+        });
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try

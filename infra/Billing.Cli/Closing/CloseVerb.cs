@@ -25,7 +25,7 @@ static class CloseVerb
         {
             var month = parsed.GetValue(period);
             using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
-            await using (var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation))
+            await using (var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation, BillingEnvironment.Current.Sealer))
                 await AskAsync(bus, months, month, parsed.GetValue(outOfOrder), cancellation);
             Screen.Line($"Asked for the close of [bold]{month.Text()}[/].");
             if (!parsed.GetValue(watch))

@@ -16,7 +16,8 @@ sealed class ImportTarget : IAsyncDisposable
 
     public static async Task<ImportTarget> OpenAsync(bool dryRun, BillingEnvironment environment, CancellationToken cancellation) =>
         dryRun ? new ImportTarget(null, null)
-            : new ImportTarget(await BillingBus.ConnectAsync(environment.RabbitMq, cancellation), MonthCloseClient.For(environment.MonthClose));
+            : new ImportTarget(await BillingBus.ConnectAsync(environment.RabbitMq, cancellation, environment.Sealer),
+                MonthCloseClient.For(environment.MonthClose));
 
     /// <summary>Publishes all and waits until the count has taken them in.</summary>
     /// <param name="what">The plural of what is sent.</param>

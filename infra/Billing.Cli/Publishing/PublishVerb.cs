@@ -15,7 +15,7 @@ static class PublishVerb
         verb.SetAction(async (parsed, cancellation) =>
         {
             var message = await ReadAsync(parsed.GetValue(name)!, parsed.GetValue(json)!, cancellation);
-            await using var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation);
+            await using var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation, BillingEnvironment.Current.Sealer);
             await bus.PublishAsync(message, cancellation);
             Screen.Line($"[green]Published[/] {message.GetType().FullName}");
             return 0;

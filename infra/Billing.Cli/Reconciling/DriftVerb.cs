@@ -44,7 +44,7 @@ static class DriftVerb
             var driftId = parsed.GetValue(id);
             if ((await months.ReconciledAsync(cancellation)).Drifts.All(drift => drift.DriftId != driftId))
                 throw new CliException($"ID is {driftId}; expected the id of a drift that is not put right. 'drift list' shows them.");
-            await using (var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation))
+            await using (var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation, BillingEnvironment.Current.Sealer))
                 await bus.PublishAsync(
                     new AcceptDrift { DriftId = driftId, Reason = parsed.GetValue(reason)!, RequestedBy = parsed.GetValue(by)! }, cancellation);
             var until = TimeProvider.System.GetUtcNow() + Patience;

@@ -30,7 +30,7 @@ static class ReconcileVerb
         verb.SetAction(async (parsed, cancellation) =>
         {
             var passId = Guid.CreateVersion7();
-            await using (var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation))
+            await using (var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation, BillingEnvironment.Current.Sealer))
                 await bus.PublishAsync(new StartReconciliation { Period = parsed.GetValue(period), RequestedBy = Environment.UserName }, cancellation, passId);
             using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
             return Show(await EndOfAsync(passId, months, TimeProvider.System, cancellation), passId);

@@ -1,3 +1,5 @@
+using Billing.Sealing;
+
 namespace Billing.Cli.Settings;
 
 /// <summary>Where the broker and the services are: environment variables first, then <c>.data/environment</c> above the current folder.</summary>
@@ -21,6 +23,20 @@ public sealed class BillingEnvironment
     public Uri Notification => Address("BILLING_NOTIFICATION_URL");
 
     public Uri SeatRefresh => Address("BILLING_SEATREFRESH_URL");
+
+    /// <summary>Seals under <c>BILLING_SEALING_KEY</c>, whose name is <c>BILLING_SEALING_KEY_NAME</c>, or <c>local</c>; nothing without it.</summary>
+    public Sealer Sealer
+    {
+        get
+        {
+            if (Find("BILLING_SEALING_KEY") is not { } text)
+                return Sealer.None;
+            var (name, key) = (Find("BILLING_SEALING_KEY_NAME") ?? "local", new byte[Sealer.KeySize]);
+            return Convert.TryFromBase64String(text, key, out var length) && length == Sealer.KeySize
+                ? new Sealer(name, new Dictionary<string, byte[]> { [name] = key })
+                : throw new CliException("BILLING_SEALING_KEY is not a key; expected 32 random bytes in base64, such as openssl rand -base64 32 gives.");
+        }
+    }
 
     public string? Find(string name) => _variable(name) is { Length: > 0 } value ? value : _remembered.GetValueOrDefault(name);
 

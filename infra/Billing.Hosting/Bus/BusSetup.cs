@@ -1,4 +1,5 @@
 using Billing.Outbox;
+using Billing.Sealing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,9 @@ static class BusSetup
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? configureRabbitMq)
     {
         var broker = RabbitMqSettings.Read(builder.Configuration);
+        var sealer = SealingSettings.Read(builder.Configuration, required: false);
+        builder.Services.TryAddSingleton(sealer);
+        builder.Services.TryAddSingleton<EndpointContracts>();
         builder.Services.Configure<MassTransitHostOptions>(options =>
         {
             options.WaitUntilStarted = false;
@@ -62,7 +66,8 @@ static class BusSetup
                 bus.AutoStart = true;
                 bus.PrefetchCount = Prefetch;
                 bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
-                bus.CheckBodies();
+                bus.SealConfidential(sealer);
+                bus.CheckBodies(context.GetRequiredService<EndpointContracts>());
                 configureRabbitMq?.Invoke(context, bus);
                 bus.ConfigureEndpoints(context);
             });

@@ -16,25 +16,25 @@ namespace Billing.Hosting.Bus;
 static class CheckedBodies
 {
     /// <summary>A person who publishes from the management page sends the plain body, often without a content type.</summary>
-    public static void CheckBodies(this IBusFactoryConfigurator bus)
+    public static void CheckBodies(this IBusFactoryConfigurator bus, EndpointContracts endpoints)
     {
-        bus.AddDeserializer(new Factory(new SystemTextJsonMessageSerializerFactory(),
+        bus.AddDeserializer(new Factory(new SystemTextJsonMessageSerializerFactory(), endpoints,
             "an envelope with messageType and message; a plain command has the content type application/json"));
         bus.AddDeserializer(
-            new Factory(new SystemTextJsonRawMessageSerializerFactory(RawSerializerOptions.Default), "a JSON object with the command's members"),
+            new Factory(new SystemTextJsonRawMessageSerializerFactory(RawSerializerOptions.Default), endpoints, "a JSON object with the command's members"),
             isDefault: true);
     }
 
-    sealed class Factory(ISerializerFactory inner, string expected) : ISerializerFactory
+    sealed class Factory(ISerializerFactory inner, EndpointContracts endpoints, string expected) : ISerializerFactory
     {
         public ContentType ContentType => inner.ContentType;
 
         public IMessageSerializer CreateSerializer() => inner.CreateSerializer();
 
-        public IMessageDeserializer CreateDeserializer() => new Deserializer(inner.CreateDeserializer(), expected);
+        public IMessageDeserializer CreateDeserializer() => new Deserializer(inner.CreateDeserializer(), endpoints, expected);
     }
 
-    sealed class Deserializer(IMessageDeserializer inner, string expected) : IMessageDeserializer
+    sealed class Deserializer(IMessageDeserializer inner, EndpointContracts endpoints, string expected) : IMessageDeserializer
     {
         public ContentType ContentType => inner.ContentType;
 
@@ -44,14 +44,14 @@ static class CheckedBodies
         {
             var body = receiveContext.Body.GetBytes();
             if (body.Length > 0 && !BeginsAnObject(body))
-                throw new CommandRejectedException(NameOf(receiveContext), [WhyNot(body)]);
+                throw new CommandRejectedException(NameOf(receiveContext), [WhyNot(body, endpoints.TakesConfidential(receiveContext.InputAddress))]);
             try
             {
                 return inner.Deserialize(receiveContext);
             }
             catch (Exception exception) when (exception is JsonException or SerializationException or ArgumentException)
             {
-                throw new CommandRejectedException(NameOf(receiveContext), [WhyNot(body)]);
+                throw new CommandRejectedException(NameOf(receiveContext), [WhyNot(body, endpoints.TakesConfidential(receiveContext.InputAddress))]);
             }
         }
 
@@ -73,16 +73,17 @@ static class CheckedBodies
             }
         }
 
-        string WhyNot(byte[] body)
+        string WhyNot(byte[] body, bool confidential)
         {
             try
             {
                 using var told = JsonDocument.Parse(body);
-                return UnreadableJson.Describe("The body", told.RootElement, expected).ToString();
+                return (UnreadableJson.Describe("The body", told.RootElement, expected) with { MayBeShown = !confidential }).ToString();
             }
             catch (JsonException exception)
             {
-                var text = Encoding.UTF8.GetString(body).ShortenedTo(UnreadableJson.LongestValue);
+                var text = Encoding.UTF8.GetString(body);
+                text = confidential ? Confidential.Veiled(text) : text.ShortenedTo(UnreadableJson.LongestValue);
                 var place = $"byte {exception.BytePositionInLine + 1} of line {exception.LineNumber + 1}";
                 return $"The body is {text} and no JSON from {place} on; expected {expected}.";
             }

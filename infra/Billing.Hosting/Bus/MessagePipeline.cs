@@ -1,6 +1,8 @@
 using Billing.Hosting.Validation;
+using Billing.Sealing;
 using MassTransit;
 using MassTransit.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Billing.Hosting.Bus;
@@ -11,22 +13,26 @@ namespace Billing.Hosting.Bus;
 /// </summary>
 sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObserver
 {
-    readonly IConsumePipeConfigurator _endpoint;
+    readonly IReceiveEndpointConfigurator _endpoint;
     readonly IServiceProvider _services;
+    readonly Sealer _sealer;
     readonly ILogger _log;
     readonly CancellationToken _stopping;
     readonly HashSet<Type> _seen = [];
 
-    public MessagePipeline(IConsumePipeConfigurator endpoint, IServiceProvider services, ILogger log, CancellationToken stopping)
+    public MessagePipeline(IReceiveEndpointConfigurator endpoint, IServiceProvider services, ILogger log, CancellationToken stopping)
         : base(endpoint)
     {
         _endpoint = endpoint;
         _services = services;
+        _sealer = services.GetRequiredService<Sealer>();
         _log = log;
         _stopping = stopping;
         // before the message is read at all
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new NamelessFilter(_seen)));
+        endpoint.SealWhatIsSetAside(_seen, _sealer);
+        services.GetRequiredService<EndpointContracts>().Add(endpoint.InputAddress, _seen);
         Connect(this);
     }
 
@@ -45,6 +51,8 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         Add(new OnlyItsOwnTypeFilter<TMessage>(_seen));
         Add(new LogScopeFilter<TMessage>(_log));
         Add(new GiveBackFilter<TMessage>(_stopping));
+        if (ConfidentialMembers.Of(typeof(TMessage)).Any)
+            Add(new OpeningFilter<TMessage>(_sealer));
         Add(new ValidationFilter<TMessage>(_services));
 
         void Add(IFilter<ConsumeContext<TMessage>> filter) =>

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Billing.Hosting.Texts;
 using Billing.Hosting.Validation;
+using Billing.Sealing;
 
 namespace Billing.Hosting.Bus;
 
@@ -60,7 +61,7 @@ sealed class RecordListConverter<T> : JsonConverter<T[]>
     static ListedRecord<T> ReadPartly(int index, JsonElement told, JsonTypeInfo<T> type)
     {
         if (told.ValueKind != JsonValueKind.Object)
-            return RecordList.Empty<T>(index, UnreadableJson.Describe("Record", told, "an object"), told.GetRawText());
+            return RecordList.Empty<T>(index, Veiled(UnreadableJson.Describe("Record", told, "an object")), told.GetRawText());
         var (readable, unreadable) = (new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase), new List<UnreadableValue>());
         foreach (var value in told.EnumerateObject())
             if (MemberOf(type, value.Name) is not { } member)
@@ -75,6 +76,10 @@ sealed class RecordListConverter<T> : JsonConverter<T[]>
     static JsonPropertyInfo? MemberOf(JsonTypeInfo<T> type, string name) =>
         type.Properties.FirstOrDefault(member => member.Set is not null && member.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>One that is no object at all is called <c>Record</c>, and may hold everything.</summary>
+    static UnreadableValue Veiled(UnreadableValue value) =>
+        value with { MayBeShown = !ConfidentialMembers.Of(typeof(T)).IsConfidential(value.Field == "Record" ? "" : value.Field) };
+
     static UnreadableValue? Unreadable(JsonElement value, JsonPropertyInfo member)
     {
         try
@@ -86,7 +91,7 @@ sealed class RecordListConverter<T> : JsonConverter<T[]>
         {
             var path = exception.Path is { Length: > 2 } below ? below[1..] : "";
             var at = UnreadableJson.ValueAt(path, value);
-            return UnreadableJson.Describe(((MemberInfo)member.AttributeProvider!).Name + path, at, UnreadableJson.Expected(exception, at));
+            return Veiled(UnreadableJson.Describe(((MemberInfo)member.AttributeProvider!).Name + path, at, UnreadableJson.Expected(exception, at)));
         }
     }
 }

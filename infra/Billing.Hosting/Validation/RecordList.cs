@@ -10,7 +10,10 @@ namespace Billing.Hosting.Validation;
 /// <param name="Expected">What should stand there, as the end of a sentence.</param>
 public sealed record UnreadableValue(string Field, string Value, string Json, string Expected)
 {
-    public override string ToString() => $"{Field} is {Json}; expected {Expected}.";
+    /// <summary>False where something confidential stands, or should stand.</summary>
+    public bool MayBeShown { get; init; } = true;
+
+    public override string ToString() => $"{Field} is {(MayBeShown ? Json : Confidential.Veiled(Json))}; expected {Expected}.";
 }
 
 /// <summary>One record of a list, as it was told.</summary>

@@ -25,7 +25,8 @@ static class Rejection
     {
         try
         {
-            return validator.Validate(message).Errors.Where(failure => !missing.Contains(failure.PropertyName)).Select(Sentence).ToArray();
+            return validator.Validate(message).Errors.Where(failure => !missing.Contains(failure.PropertyName))
+                .Select(failure => Sentence(typeof(T), failure)).ToArray();
         }
         catch (Exception) when (missing.Count > 0)
         {
@@ -34,10 +35,13 @@ static class Rejection
         }
     }
 
-    static string Sentence(ValidationFailure failure) =>
-        failure.ErrorMessage.StartsWith("expected ", StringComparison.Ordinal)
-            ? $"{failure.PropertyName} is {Show(failure.AttemptedValue)}; {failure.ErrorMessage.TrimEnd('.')}."
-            : $"{failure.PropertyName} is {Show(failure.AttemptedValue)}; {failure.ErrorMessage}";
+    static string Sentence(Type message, ValidationFailure failure)
+    {
+        var shown = Confidential.Shown(message, failure.PropertyName, Show(failure.AttemptedValue));
+        return failure.ErrorMessage.StartsWith("expected ", StringComparison.Ordinal)
+            ? $"{failure.PropertyName} is {shown}; {failure.ErrorMessage.TrimEnd('.')}."
+            : $"{failure.PropertyName} is {shown}; {failure.ErrorMessage}";
+    }
 
     static string Show(object? value) => value switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Billing.Sealing;
 using MassTransit;
 
 namespace Billing.Hosting.Validation;
@@ -13,7 +14,7 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
             await next.Send(context);
         }
         catch (Exception exception) when (FindJsonException(exception) is { Path: not null } json
-            && exception is not CommandRejectedException && Sentence(json, context.ReceiveContext.Body.GetBytes()) is { } reason)
+            && exception is not CommandRejectedException && Sentence(json, messages, context.ReceiveContext.Body.GetBytes()) is { } reason)
         {
             throw new CommandRejectedException(messages.Count == 1 ? messages.First().Name : "The message", [reason]);
         }
@@ -25,7 +26,7 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
     static JsonException? FindJsonException(Exception exception) =>
         exception as JsonException ?? (exception is System.Runtime.Serialization.SerializationException ? exception.InnerException as JsonException : null);
 
-    static string? Sentence(JsonException exception, byte[] body)
+    static string? Sentence(JsonException exception, IReadOnlyCollection<Type> messages, byte[] body)
     {
         var path = exception.Path!.StartsWith("$.", StringComparison.Ordinal) ? exception.Path[2..] : exception.Path;
         try
@@ -36,15 +37,17 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
             if (told.TryGetProperty("messageType", out _) && told.TryGetProperty("message", out var message))
                 told = message;
             if (told.ValueKind != JsonValueKind.Object)
-                return UnreadableJson.Describe("message", told, "an object").ToString();
+                return (UnreadableJson.Describe("message", told, "an object") with { MayBeShown = !IsConfidential("") }).ToString();
             if (path == "$")
                 return null;        // not ours: something that the consumer reads
             var value = UnreadableJson.ValueAt(path, told);
-            return UnreadableJson.Describe(path, value, UnreadableJson.Expected(exception, value)).ToString();
+            return (UnreadableJson.Describe(path, value, UnreadableJson.Expected(exception, value)) with { MayBeShown = !IsConfidential(path) }).ToString();
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or IndexOutOfRangeException)
         {
             return $"{path} is unreadable; expected {UnreadableJson.Expected(exception, default)}.";
         }
+
+        bool IsConfidential(string at) => messages.Any(message => ConfidentialMembers.Of(message).IsConfidential(at));
     }
 }

@@ -38,7 +38,7 @@ sealed class SeatList<T>
 
     /// <summary>The field, what it held, and what was expected.</summary>
     public static string Sentence(string field, object? value, string expected) =>
-        $"{field} is {(value is null ? "missing" : $"\"{Shown(value)}\"")}; {expected}.";
+        $"{field} is {(value is null ? "missing" : Confidential.Shown(typeof(T), field, $"\"{Shown(value)}\""))}; {expected}.";
 
     static string Shown(object value) => value switch
     {

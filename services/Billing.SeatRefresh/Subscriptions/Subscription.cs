@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Hosting.Database;
 using Billing.Hosting.Texts;
 using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Seats;
@@ -132,7 +133,7 @@ sealed class SubscriptionMap : IEntityTypeConfiguration<Subscription>
         subscription.Ignore(x => x.Terms).Ignore(x => x.Count).Ignore(x => x.Mark);
         subscription.HasIndex(x => x.NamespaceId).IsUnique().HasFilter("\"EndedAt\" IS NULL");      // one for each namespace at a time
         subscription.Property(x => x.LastError).HasMaxLength(Subscription.LongestReason);
-        subscription.Property(x => x.AlertEmail).HasMaxLength(254);
+        subscription.Property(x => x.AlertEmail).IsSealed();
         subscription.HasIndex(x => x.NextRefreshAt).HasFilter("\"NextRefreshAt\" IS NOT NULL");    // the order in which the due ones are taken
         subscription.HasIndex(x => x.RetryAt).HasFilter("\"RetryAt\" IS NOT NULL");                // few: under way, or failing
         subscription.HasIndex(x => x.LastSeatRefreshAt);

@@ -20,9 +20,11 @@ public sealed record RegisterAccount
     /// Where the invoices go; a domain may be in any script, the part before the @ is plain ASCII without quotes. Without it none is mailed, and the close says
     /// so.
     /// </summary>
+    [Confidential]
     public string? Email { get; init; }
 
     /// <summary>The gateway's handle of the card or mandate; without it, nothing can be charged.</summary>
+    [Confidential]
     public string? PaymentMethod { get; init; }
 
     /// <summary>The gateway's own id of the customer to whom the payment method belongs, such as <c>cus_…</c>; the account's id when left out.</summary>

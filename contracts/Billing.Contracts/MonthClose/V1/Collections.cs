@@ -13,6 +13,7 @@ public sealed record ChangePaymentMethod
     public required string AccountId { get; init; }
 
     /// <summary>The gateway's handle of the card or mandate.</summary>
+    [Confidential]
     public required string PaymentMethod { get; init; }
 
     /// <summary>Who asks; kept with the change.</summary>

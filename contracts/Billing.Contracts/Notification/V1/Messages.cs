@@ -10,18 +10,22 @@ public sealed record SendEmail
     public required string WorkspaceId { get; init; }
 
     /// <summary>Address of one recipient. Masked in logs.</summary>
+    [Confidential]
     public required string To { get; init; }
 
     /// <summary>Name of the template, such as <c>invoice</c>; with <see cref="Values"/> it makes subject and text.</summary>
     public string? Template { get; init; }
 
     /// <summary>Values of the template's fields.</summary>
+    [Confidential]
     public Dictionary<string, string>? Values { get; init; }
 
     /// <summary>Subject, when no template is named.</summary>
+    [Confidential]
     public string? Subject { get; init; }
 
     /// <summary>Plain text, when no template is named.</summary>
+    [Confidential]
     public string? Text { get; init; }
 
     /// <summary>Among those of its workspace the higher leaves first, 0 to 9; 5 when left out.</summary>
@@ -52,9 +56,11 @@ public sealed record SendSms
     public required string WorkspaceId { get; init; }
 
     /// <summary>E.164 number, such as <c>+4930123456</c>. Masked in logs.</summary>
+    [Confidential]
     public required string To { get; init; }
 
     /// <summary>At most 1,600 characters.</summary>
+    [Confidential]
     public required string Text { get; init; }
 
     /// <summary>Among those of its workspace the higher leaves first, 0 to 9; 5 when left out.</summary>

@@ -26,6 +26,7 @@ public sealed record RegisterSubscription
     public required DateOnly TermEnd { get; init; }
 
     /// <summary>Where it is said that seats run out, or that more are used than were bought; nowhere when left out. Masked in logs.</summary>
+    [Confidential]
     public string? AlertEmail { get; init; }
 
     /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>

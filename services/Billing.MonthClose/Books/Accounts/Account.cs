@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Pricing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -80,8 +81,8 @@ sealed class AccountMap : IEntityTypeConfiguration<Account>
         account.Property(x => x.Name).HasMaxLength(200);
         account.Property(x => x.Currency).HasMaxLength(3);
         account.Property(x => x.TimeZone).HasMaxLength(64);
-        account.Property(x => x.Email).HasMaxLength(254);
-        account.Property(x => x.PaymentMethod).HasMaxLength(128);
+        account.Property(x => x.Email).IsSealed();
+        account.Property(x => x.PaymentMethod).IsSealed();
         account.Property(x => x.GatewayCustomer).HasMaxLength(ExternalId.Longest);
         account.Property(x => x.FeePriceCode).HasMaxLength(64);
         account.Property(x => x.Tier).HasMaxLength(64);

@@ -1,9 +1,12 @@
+using Billing.Hosting.Database;
 using Billing.Hosting.Logging;
 using Billing.MonthClose.Books.Pricing;
 
 namespace Billing.MonthClose.Books.Accounts;
 
-/// <summary>What of an account the audit trail shows: all of a new one, and of a changed one what differs. Addresses are masked.</summary>
+/// <summary>
+/// What of an account the audit trail shows: all of a new one, and of a changed one what differs. Addresses are masked, payment methods are sealed.
+/// </summary>
 static class AccountChange
 {
     public static Dictionary<string, object?> Of(Account account, Account? other = null)
@@ -14,7 +17,8 @@ static class AccountChange
         Add("timeZone", account.TimeZone, other?.TimeZone);
         if (other is null || account.Email != other.Email)
             members["email"] = account.Email is { } email ? Masked.Email(email) : null;
-        Add("paymentMethod", account.PaymentMethod, other?.PaymentMethod);
+        if (other is null ? account.PaymentMethod is not null : account.PaymentMethod != other.PaymentMethod)
+            members["paymentMethod"] = SealedColumns.Seal(account.PaymentMethod);
         Add("gatewayCustomer", account.GatewayCustomer, other?.GatewayCustomer);
         Add("manualPayment", account.ManualPayment, other?.ManualPayment);
         Add("paymentTermsDays", account.PaymentTermsDays, other?.PaymentTermsDays);

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Hosting.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -22,7 +23,7 @@ sealed class PaymentMethodChangeMap : IEntityTypeConfiguration<PaymentMethodChan
         change.HasKey(x => x.ChangeId);     // the same change twice counts once
         change.Property(x => x.ChangeId).HasMaxLength(128);
         change.Property(x => x.AccountId).HasMaxLength(ExternalId.Longest);
-        change.Property(x => x.PaymentMethod).HasMaxLength(128);
+        change.Property<string?>(x => x.PaymentMethod).IsSealed();
         change.Property(x => x.RequestedBy).HasMaxLength(128);
         change.HasIndex(x => x.AccountId);
     }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Holds;
@@ -80,6 +81,8 @@ sealed class AuditEntryMap : IEntityTypeConfiguration<AuditEntry>
         audit.Property(x => x.What).HasMaxLength(64);
         audit.Property(x => x.Who).HasMaxLength(Origin.LongestWho);
         audit.Property(x => x.Why).HasMaxLength(1000);
+        audit.Property(x => x.Before).HasSealedTexts();
+        audit.Property(x => x.After).HasSealedTexts();
         audit.HasIndex(x => new { x.AccountId, x.At });
         audit.HasIndex(x => x.SubjectId);
     }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Drifts;
@@ -129,7 +130,7 @@ sealed class ChargeMap : IEntityTypeConfiguration<Charge>
         charge.Ignore(x => x.Refundable);
         charge.Property(x => x.Drift).HasPrecision(19, 4);
         charge.Property(x => x.Currency).HasMaxLength(3);
-        charge.Property(x => x.PaymentMethod).HasMaxLength(128);
+        charge.Property(x => x.PaymentMethod).IsSealed();
         charge.Property(x => x.GatewayCustomer).HasMaxLength(ExternalId.Longest);
         charge.Property(x => x.Origin).HasConversion<string>().HasMaxLength(16).HasDefaultValue(ChargeOrigin.Close).ValueGeneratedNever();
         charge.Property(x => x.Uncounted).HasDefaultValue(false).ValueGeneratedNever();

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Ledger;
@@ -48,7 +49,7 @@ sealed class ChangePaymentMethodValidator : AbstractValidator<ChangePaymentMetho
     {
         RuleFor(x => x.ChangeId).IsId(128);
         RuleFor(x => x.AccountId).IsAccountId();
-        RuleFor(x => x.PaymentMethod).IsId(128);
+        RuleFor(x => x.PaymentMethod).IsId(128).IsOpen();
         RuleFor(x => x.RequestedBy).IsText(128);
     }
 }

@@ -11,6 +11,7 @@ using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.Persistence;
 using FluentValidation;
+using FluentValidation.Results;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
@@ -61,7 +62,10 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
 
     string[] WhyNot(RegisterAccount account, IReadOnlyList<UnreadableValue> unreadable) =>
         unreadable.Count > 0 ? [.. unreadable.Select(value => value.ToString())]
-        : [.. validator.Validate(account).Errors.Select(error => $"{error.PropertyName} is \"{error.AttemptedValue}\"; {error.ErrorMessage}.")];
+        : [.. validator.Validate(account).Errors.Select(error => $"{error.PropertyName} is {Shown(error)}; {error.ErrorMessage}.")];
+
+    static string Shown(ValidationFailure error) =>
+        Confidential.Shown(typeof(RegisterAccount), error.PropertyName, $"\"{error.AttemptedValue}\"");
 }
 
 /// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
@@ -172,7 +176,7 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.TimeZone).Must(zone => zone is null || Zones.IsKnown(zone)).Expected("an IANA time zone such as Europe/Berlin");
         RuleFor(x => x.Email).Must(email => email is null || MailAddress.ToAscii(email) is not null).Expected(MailAddress.Expected);
-        RuleFor(x => x.PaymentMethod).IsText(128);
+        RuleFor(x => x.PaymentMethod).IsText(128).IsOpen();
         RuleFor(x => x.GatewayCustomer).IsText(ExternalId.Longest);
         RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.Tier).IsText(64);

@@ -119,8 +119,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .UseCollation("C");
 
                     b.Property<string>("Email")
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<string>("FeePriceCode")
@@ -152,8 +151,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .UseCollation("C");
 
                     b.Property<string>("PaymentMethod")
-                        .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<int?>("PaymentTermsDays")
@@ -199,8 +197,7 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<string>("PaymentMethod")
                         .IsRequired()
-                        .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<string>("RequestedBy")
@@ -383,8 +380,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasDefaultValue("Close");
 
                     b.Property<string>("PaymentMethod")
-                        .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<int>("Period")

@@ -115,8 +115,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(3)");
 
                     b.Property<string>("Email")
-                        .HasMaxLength(254)
-                        .HasColumnType("nvarchar(254)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("FeePriceCode")
                         .HasMaxLength(64)
@@ -144,8 +143,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(200)");
 
                     b.Property<string>("PaymentMethod")
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<int?>("PaymentTermsDays")
                         .HasColumnType("int");
@@ -186,8 +184,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("PaymentMethod")
                         .IsRequired()
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("RequestedBy")
                         .HasMaxLength(128)
@@ -351,8 +348,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasDefaultValue("Close");
 
                     b.Property<string>("PaymentMethod")
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<int>("Period")
                         .HasColumnType("int");

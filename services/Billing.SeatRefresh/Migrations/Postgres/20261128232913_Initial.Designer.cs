@@ -408,8 +408,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                         .UseCollation("C");
 
                     b.Property<string>("AlertEmail")
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<DateTimeOffset?>("ChangedAt")

@@ -308,7 +308,7 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                     Failures = table.Column<int>(type: "integer", nullable: false),
                     LastError = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     GuestsAreFree = table.Column<bool>(type: "boolean", nullable: false),
-                    AlertEmail = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true, collation: "C")
+                    AlertEmail = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {

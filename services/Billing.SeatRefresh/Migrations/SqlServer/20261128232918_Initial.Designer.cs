@@ -388,8 +388,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                         .HasColumnType("nvarchar(256)");
 
                     b.Property<string>("AlertEmail")
-                        .HasMaxLength(254)
-                        .HasColumnType("nvarchar(254)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<DateTimeOffset?>("ChangedAt")
                         .HasColumnType("datetimeoffset");

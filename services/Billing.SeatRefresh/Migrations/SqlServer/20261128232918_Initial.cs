@@ -310,7 +310,7 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                     Failures = table.Column<int>(type: "int", nullable: false),
                     LastError = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     GuestsAreFree = table.Column<bool>(type: "bit", nullable: false),
-                    AlertEmail = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true)
+                    AlertEmail = table.Column<string>(type: "nvarchar(max)", nullable: true)
                 },
                 constraints: table =>
                 {

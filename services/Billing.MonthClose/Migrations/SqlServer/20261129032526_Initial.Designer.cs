@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.MonthClose.Migrations.SqlServer
 {
     [DbContext(typeof(SqlServerMonthCloseDbContext))]
-    [Migration("20261129032305_Initial")]
+    [Migration("20261129032526_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -118,8 +118,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(3)");
 
                     b.Property<string>("Email")
-                        .HasMaxLength(254)
-                        .HasColumnType("nvarchar(254)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("FeePriceCode")
                         .HasMaxLength(64)
@@ -147,8 +146,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasColumnType("nvarchar(200)");
 
                     b.Property<string>("PaymentMethod")
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<int?>("PaymentTermsDays")
                         .HasColumnType("int");
@@ -189,8 +187,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("PaymentMethod")
                         .IsRequired()
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<string>("RequestedBy")
                         .HasMaxLength(128)
@@ -354,8 +351,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasDefaultValue("Close");
 
                     b.Property<string>("PaymentMethod")
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
+                        .HasColumnType("nvarchar(max)");
 
                     b.Property<int>("Period")
                         .HasColumnType("int");

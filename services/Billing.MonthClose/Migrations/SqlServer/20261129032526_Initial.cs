@@ -28,8 +28,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     TimeZone = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    Email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true),
-                    PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    Email = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    PaymentMethod = table.Column<string>(type: "nvarchar(max)", nullable: true),
                     GatewayCustomer = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     ManualPayment = table.Column<bool>(type: "bit", nullable: false),
                     PaymentTermsDays = table.Column<int>(type: "int", nullable: true),
@@ -138,7 +138,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Uncounted = table.Column<bool>(type: "bit", nullable: false, defaultValue: false),
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
-                    PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    PaymentMethod = table.Column<string>(type: "nvarchar(max)", nullable: true),
                     GatewayCustomer = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
                     State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     Code = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
@@ -598,7 +598,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 {
                     ChangeId = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
                     AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    PaymentMethod = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
+                    PaymentMethod = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     ChangedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     RequestedBy = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true)
                 },

@@ -29,8 +29,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
                     Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
                     TimeZone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
-                    Email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true, collation: "C"),
-                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
+                    Email = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    PaymentMethod = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     GatewayCustomer = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     ManualPayment = table.Column<bool>(type: "boolean", nullable: false),
                     PaymentTermsDays = table.Column<int>(type: "integer", nullable: true),
@@ -139,7 +139,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Uncounted = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
-                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
+                    PaymentMethod = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     GatewayCustomer = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Code = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
@@ -599,7 +599,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     ChangeId = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
                     AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
-                    PaymentMethod = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
+                    PaymentMethod = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     RequestedBy = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C")
                 },

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Billing.MonthClose.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMonthCloseDbContext))]
-    [Migration("20261129032259_Initial")]
+    [Migration("20261129032522_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -122,8 +122,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .UseCollation("C");
 
                     b.Property<string>("Email")
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<string>("FeePriceCode")
@@ -155,8 +154,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .UseCollation("C");
 
                     b.Property<string>("PaymentMethod")
-                        .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<int?>("PaymentTermsDays")
@@ -202,8 +200,7 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<string>("PaymentMethod")
                         .IsRequired()
-                        .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<string>("RequestedBy")
@@ -386,8 +383,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasDefaultValue("Close");
 
                     b.Property<string>("PaymentMethod")
-                        .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
+                        .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<int>("Period")

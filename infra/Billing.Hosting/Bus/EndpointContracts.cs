@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using Billing.Sealing;
+
+namespace Billing.Hosting.Bus;
+
+/// <summary>What each endpoint consumes, for those who meet a body before its type is known.</summary>
+sealed class EndpointContracts
+{
+    readonly ConcurrentDictionary<string, IReadOnlyCollection<Type>> _contracts = [];
+
+    /// <param name="address">The endpoint's input address.</param>
+    /// <param name="contracts">Filled while it is configured.</param>
+    public void Add(Uri address, IReadOnlyCollection<Type> contracts) => _contracts[address.AbsolutePath] = contracts;
+
+    public bool TakesConfidential(Uri address) =>
+        _contracts.TryGetValue(address.AbsolutePath, out var contracts) && contracts.Any(contract => ConfidentialMembers.Of(contract).Any);
+}
