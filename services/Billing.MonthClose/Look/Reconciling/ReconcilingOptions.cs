@@ -17,7 +17,7 @@ public sealed class ReconcilingOptions
     /// <summary>Drifts of one class that one pass looks at; there is one cause behind more, and a person must find it. Default 10,000.</summary>
     public int MostOfOneClass { get; set; } = 10_000;
 
-    /// <summary>Reconciled months whose entries each pass compares with their stored subtotals, in turn. Default 1: two years are proved in 24 nights.</summary>
+    /// <summary>Reconciled months whose entries each night compares with their subtotals, in turn. Default 1: two years are proved in 24 nights.</summary>
     public int ProvedMonths { get; set; } = 1;
 
     /// <summary>What to do about a class, where it is not what <see cref="DriftClass.Levels"/> says: <c>Report</c>, <c>Park</c> or <c>Repair</c>.</summary>

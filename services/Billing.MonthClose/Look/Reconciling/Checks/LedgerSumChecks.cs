@@ -32,7 +32,8 @@ sealed class LedgerMonthChanged(MonthCloseDbContext db, LedgerRepair books) : Dr
     }
 
     static string Text(int? entries, decimal? owed, decimal? credit, decimal? cash, decimal? debits, decimal? credits) =>
-        $"{entries ?? 0} with {owed ?? 0:0.####} owed, {credit ?? 0:0.####} credit, {cash ?? 0:0.####} cash, {debits ?? 0:0.####} and {credits ?? 0:0.####} in all";
+        $"{entries ?? 0} with {owed ?? 0:0.####} owed, {credit ?? 0:0.####} credit, {cash ?? 0:0.####} cash, {debits ?? 0:0.####} and "
+            + $"{credits ?? 0:0.####} in all";
 
     /// <summary>What was lost is written again from its invoice or charge. What was changed or added is for a person to say.</summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
