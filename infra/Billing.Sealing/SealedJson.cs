@@ -17,7 +17,7 @@ public static class SealedJson
     {
         ArgumentNullException.ThrowIfNull(sealer);
         return sealer.Seals
-            ? Rewritten(body, new Walk([ConfidentialMembers.Of(contract)], sealer, Foreign: false) { Quoted = TextsIn(body, [contract], sealer) })
+            ? Rewritten(body, new Walk([ConfidentialMembers.Of(contract)], sealer, Foreign: false) { Quoted = new(() => TextsIn(body, [contract], sealer)) })
             : body;
     }
 
@@ -97,8 +97,10 @@ public static class SealedJson
         /// <summary>Collects what is found, when it is set.</summary>
         public HashSet<string>? Texts { get; init; }
 
-        /// <summary>What the exceptions of a fault may not quote.</summary>
-        public IReadOnlyCollection<string> Quoted { get; init; } = [];
+        /// <summary>
+        /// What the exceptions of a fault may not quote. Found when there are some: every other message would be read, and opened, for nothing.
+        /// </summary>
+        public Lazy<IReadOnlyCollection<string>> Quoted { get; init; } = new([]);
 
         public bool HasSealed { get; private set; }
 
@@ -160,7 +162,7 @@ public static class SealedJson
                 WriteSealed(writer, member.Value);
             else if (known.Select(one => one.Inside).OfType<ConfidentialMembers>().ToArray() is { Length: > 0 } inside)
                 Write(writer, member.Value, inside);
-            else if (Quoted.Count > 0 && member.NameEquals("exceptions"))
+            else if (member.NameEquals("exceptions") && Quoted.Value.Count > 0)
                 WriteCleaned(writer, member.Value);
             else
                 member.Value.WriteTo(writer);
@@ -170,7 +172,7 @@ public static class SealedJson
         {
             if (value.ValueKind == JsonValueKind.String)
             {
-                writer.WriteStringValue(Cleaned(TextOf(value), Quoted));
+                writer.WriteStringValue(Cleaned(TextOf(value), Quoted.Value));
             }
             else if (value.ValueKind == JsonValueKind.Array)
             {
