@@ -2,18 +2,39 @@ namespace Billing.Contracts.Seats.V1;
 
 /// <summary>Command. Tells where a group or project hangs in its tree, as it is now.</summary>
 /// <remarks>A namespace that was never told of is a tree of its own. A tree is at most 20 levels deep, and has no rings.</remarks>
-public sealed record RegisterNamespace
+public sealed record RegisterNamespace : ITellsMembers<RegisterNamespace>
 {
+    ToldMembers<RegisterNamespace> _told;
+
     public required string NamespaceId { get; init; }
 
-    /// <summary>The namespace above it; none for a root.</summary>
-    public string? ParentId { get; init; }
+    /// <summary>The namespace above it; none for a root. Left out: it hangs where it hung. Null: it is a root from now on.</summary>
+    public string? ParentId
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary><c>group</c> or <c>project</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <inheritdoc/>
+    public bool Tells(string member) => _told.Has(member);
+
+    /// <inheritdoc/>
+    public RegisterNamespace LeavingOut(IEnumerable<string> members)
+    {
+        var copy = this with { };
+        copy._told.Remove(members);
+        return copy;
+    }
 }
 
 /// <summary>Command. A group is invited into another group or project, or is no more.</summary>
