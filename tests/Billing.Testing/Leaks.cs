@@ -13,6 +13,7 @@ public static class Leaks
     /// <summary>From now on a queue keeps a copy of what goes through every exchange of ours and of MassTransit, but for those that a test itself speaks to.</summary>
     public static async Task WitnessAsync(TestVirtualHost broker, params string[] spokenTo)
     {
+        broker.IsChanged();
         using var made = await broker.Management.PutAsJsonAsync($"api/queues/{broker.Name}/{Witness}", new { durable = true });
         made.EnsureSuccessStatusCode();
         var exchanges = (await broker.Management.GetFromJsonAsync<JsonElement[]>($"api/exchanges/{broker.Name}?columns=name"))!;

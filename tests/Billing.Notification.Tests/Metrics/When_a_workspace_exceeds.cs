@@ -12,6 +12,7 @@ using MassTransit;
 namespace Billing.Notification.Tests.Metrics;
 
 /// <summary>The figures of the running service, after a gateway has really said no.</summary>
+[Collection(nameof(AloneInTheProcess))]
 public sealed class When_a_workspace_exceeds(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
     [Fact]

@@ -3,6 +3,7 @@ using Billing.Testing;
 
 namespace Billing.Notification.Tests.Sending;
 
+[Collection(nameof(AloneInTheProcess))]
 public sealed class When_many_are_sent(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
     [Fact]
