@@ -5,23 +5,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Billing.Contracts;
 
-/// <summary>
-/// A command that says what is true of something known. A member that it leaves out stays as it was; one that it tells as <c>null</c> is cleared.
-/// </summary>
-public interface ITellsMembers
+/// <summary>Which members were told.</summary>
+interface IToldMembers
 {
-    /// <summary>True when the sender told the member, <c>null</c> included.</summary>
-    /// <param name="member">Its name in C#. False for a member that is required.</param>
-    bool Tells(string member);
-}
-
-/// <inheritdoc cref="ITellsMembers"/>
-/// <typeparam name="T">The command itself.</typeparam>
-public interface ITellsMembers<out T> : ITellsMembers
-{
-    /// <summary>The same command without what it says of these members.</summary>
-    /// <param name="members">Their names in C#.</param>
-    T LeavingOut(IEnumerable<string> members);
+    bool Has(string member);
 }
 
 /// <summary>
@@ -30,7 +17,7 @@ public interface ITellsMembers<out T> : ITellsMembers
 /// </summary>
 /// <typeparam name="T">The command.</typeparam>
 [SuppressMessage("Usage", "CA2231", Justification = "All are equal: what counts are the values of the command.")]
-public struct ToldMembers<T> : IEquatable<ToldMembers<T>>
+public struct ToldMembers<T> : IToldMembers, IEquatable<ToldMembers<T>>
 {
     static readonly string[] Names = [.. typeof(T).GetProperties().Select(property => property.Name)];
     ulong _told;
@@ -43,7 +30,7 @@ public struct ToldMembers<T> : IEquatable<ToldMembers<T>>
             _told &= ~Bit(member);
     }
 
-    internal readonly bool Has(string member) => (_told & Bit(member)) != 0;
+    public readonly bool Has(string member) => (_told & Bit(member)) != 0;
 
     public readonly bool Equals(ToldMembers<T> other) => true;
 
@@ -56,7 +43,9 @@ public struct ToldMembers<T> : IEquatable<ToldMembers<T>>
         : throw new ArgumentException($"{typeof(T).Name} has no member {member}", nameof(member));
 }
 
-/// <summary>How a sender in C# writes these commands.</summary>
+/// <summary>
+/// Commands that say what is true of something known: what they leave out stays as it was, what they tell as <c>null</c> is cleared.
+/// </summary>
 public static class ToldMembers
 {
     /// <summary>
@@ -66,10 +55,24 @@ public static class ToldMembers
     public static void WriteTold(JsonTypeInfo type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        if (!typeof(ITellsMembers).IsAssignableFrom(type.Type))
+        if (FieldOf(type.Type) is not { } told)
             return;
         foreach (var property in type.Properties)
-            if (property.AttributeProvider is PropertyInfo { Name: var member })
-                property.ShouldSerialize = (command, value) => value is not null || ((ITellsMembers)command).Tells(member);
+            if (property.AttributeProvider is PropertyInfo { Name: var member } && type.Type.GetProperty(member) is not null)
+                property.ShouldSerialize = (command, value) => value is not null || ((IToldMembers)told.GetValue(command)!).Has(member);
     }
+
+    /// <summary>True when the sender told the member, null included; false for a member that is required.</summary>
+    /// <param name="command">A register command.</param>
+    /// <param name="member">Its name in C#.</param>
+    public static bool Tells(object command, string member)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return FieldOf(command.GetType())?.GetValue(command) is IToldMembers told && told.Has(member);
+    }
+
+    // An interface on the command would say it more plainly. But it would be a message type of its own for the bus, with an exchange and a copy of each
+    // message.
+    static FieldInfo? FieldOf(Type command) => Array.Find(command.GetFields(BindingFlags.Instance | BindingFlags.NonPublic),
+        field => field.FieldType.IsGenericType && field.FieldType.GetGenericTypeDefinition() == typeof(ToldMembers<>));
 }

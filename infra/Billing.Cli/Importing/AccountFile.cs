@@ -32,5 +32,5 @@ public static class AccountFile
         AnchorDay = fields.Whole("anchor_day"),
         JoinedOn = fields.Day("joined_on"),
         ClosedOn = fields.Day("closed_on")
-    }, ImportFile.Column), ImportFile.Column);
+    }, (account, members) => account.LeavingOut(members)), ImportFile.Column);
 }

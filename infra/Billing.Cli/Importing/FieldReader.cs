@@ -125,8 +125,8 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
     }
 
     /// <summary>Without the members of which the file has no column: they stay as they are. An empty field of a column clears.</summary>
-    public T Told<T>(T value, Func<string, string> nameInFile) where T : ITellsMembers<T> =>
-        value.LeavingOut(typeof(T).GetProperties().Select(member => member.Name).Where(member => value.Tells(member) && !table.Has(nameInFile(member))));
+    public T Told<T>(T value, Func<T, IEnumerable<string>, T> leavingOut) where T : class => leavingOut(value,
+        typeof(T).GetProperties().Select(member => member.Name).Where(member => ToldMembers.Tells(value, member) && !table.Has(ImportFile.Column(member))));
 
     /// <summary>The value, checked by the rules of its contract, unless a field could not even be read.</summary>
     public ImportRow<T> Finish<T>(T value, Func<string, string> nameInFile) where T : class =>

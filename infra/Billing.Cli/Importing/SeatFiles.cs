@@ -15,7 +15,7 @@ public static class SeatFiles
             ParentId = fields.Text("parent_id"),
             Kind = fields.Required("kind", SeatRules.Kinds),
             ChangedAt = fields.Instant("changed_at")
-        }, ImportFile.Column));
+        }, (one, members) => one.LeavingOut(members)));
 
     public static IEnumerable<ImportRow<RecordInvitation>> ReadInvitations(TextReader text) =>
         Read(text, ["namespace_id", "group_id", "state"], ["role", "changed_at"], fields => new RecordInvitation
@@ -63,7 +63,7 @@ public static class SeatFiles
                 TermEnd = fields.RequiredDay("term_end"),
                 AlertEmail = fields.Text("alert_email"),
                 ChangedAt = fields.Instant("changed_at")
-            }, ImportFile.Column));
+            }, (one, members) => one.LeavingOut(members)));
 
     static IEnumerable<ImportRow<T>> Read<T>(TextReader text, string[] required, string[] optional, Func<FieldReader, T> read) where T : class
     {

@@ -45,8 +45,13 @@ public sealed class When_a_member_is_left_out(SeatRefreshHouse house) : IClassFi
     {
         var one = new RegisterSubscription
         {
-            SubscriptionId = "twice", AccountId = "acme", NamespaceId = "twice-root", Seats = 5, Plan = "premium",
-            TermStart = new(2026, 10, 1), TermEnd = new(2027, 9, 30)
+            SubscriptionId = "twice",
+            AccountId = "acme",
+            NamespaceId = "twice-root",
+            Seats = 5,
+            Plan = "premium",
+            TermStart = new(2026, 10, 1),
+            TermEnd = new(2027, 9, 30)
         };
         await house.TellAsync(
             new RegisterSubscriptions { Reference = "twice", Subscriptions = [one with { AlertEmail = "a@b.example" }, one with { Trial = true }] },

@@ -4,7 +4,7 @@ namespace Billing.Contracts.MonthClose.V1;
 /// <remarks>
 /// Sent by people and importers. Answered by <see cref="AccountRegistered"/>. An optional member that is left out stays as it was; told as null, it is cleared.
 /// </remarks>
-public sealed record RegisterAccount : ITellsMembers<RegisterAccount>
+public sealed record RegisterAccount
 {
     ToldMembers<RegisterAccount> _told;
 
@@ -154,10 +154,12 @@ public sealed record RegisterAccount : ITellsMembers<RegisterAccount>
     /// <summary>Who asks; kept in the audit trail.</summary>
     public string? RequestedBy { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>True when the sender told the member, null included; false for a member that is required.</summary>
+    /// <param name="member">Its name in C#.</param>
     public bool Tells(string member) => _told.Has(member);
 
-    /// <inheritdoc/>
+    /// <summary>The same command without what it says of these members.</summary>
+    /// <param name="members">Their names in C#.</param>
     public RegisterAccount LeavingOut(IEnumerable<string> members)
     {
         var copy = this with { };

@@ -2,7 +2,7 @@ namespace Billing.Contracts.Seats.V1;
 
 /// <summary>Command. Tells where a group or project hangs in its tree, as it is now.</summary>
 /// <remarks>A namespace that was never told of is a tree of its own. A tree is at most 20 levels deep, and has no rings.</remarks>
-public sealed record RegisterNamespace : ITellsMembers<RegisterNamespace>
+public sealed record RegisterNamespace
 {
     ToldMembers<RegisterNamespace> _told;
 
@@ -25,10 +25,12 @@ public sealed record RegisterNamespace : ITellsMembers<RegisterNamespace>
     /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>True when the sender told the member, null included; false for a member that is required.</summary>
+    /// <param name="member">Its name in C#.</param>
     public bool Tells(string member) => _told.Has(member);
 
-    /// <inheritdoc/>
+    /// <summary>The same command without what it says of these members.</summary>
+    /// <param name="members">Their names in C#.</param>
     public RegisterNamespace LeavingOut(IEnumerable<string> members)
     {
         var copy = this with { };

@@ -2,7 +2,7 @@ namespace Billing.Contracts.Seats.V1;
 
 /// <summary>Command. Makes a subscription known, or brings it up to date. One for each namespace.</summary>
 /// <remarks>An optional member that is left out stays as it was; told as null, it is cleared.</remarks>
-public sealed record RegisterSubscription : ITellsMembers<RegisterSubscription>
+public sealed record RegisterSubscription
 {
     ToldMembers<RegisterSubscription> _told;
 
@@ -51,10 +51,12 @@ public sealed record RegisterSubscription : ITellsMembers<RegisterSubscription>
     /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>True when the sender told the member, null included; false for a member that is required.</summary>
+    /// <param name="member">Its name in C#.</param>
     public bool Tells(string member) => _told.Has(member);
 
-    /// <inheritdoc/>
+    /// <summary>The same command without what it says of these members.</summary>
+    /// <param name="members">Their names in C#.</param>
     public RegisterSubscription LeavingOut(IEnumerable<string> members)
     {
         var copy = this with { };

@@ -140,18 +140,7 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                     ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
             }).ToListAsync(cancellationToken);
 
-        var credited = await (from note in db.CreditNotes
-                              join invoice in db.Invoices on note.InvoiceId equals invoice.InvoiceId
-                              where invoice.RunId == runId
-                              group note by note.Currency into currency
-                              select new { currency.Key, Amount = currency.Sum(note => note.Amount) })
-                                  .ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
-        var refunded = await (from refund in db.Refunds
-                              join invoice in db.Invoices on refund.InvoiceId equals invoice.InvoiceId
-                              where invoice.RunId == runId && refund.State == RefundState.Succeeded
-                              group refund by refund.Currency into currency
-                              select new { currency.Key, Amount = currency.Sum(refund => refund.Amount) })
-                                  .ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
+        var (credited, refunded) = await GivenBackAsync(runId, cancellationToken);
         return [.. rows.GroupBy(row => row.Currency).OrderBy(currency => currency.Key, StringComparer.Ordinal).Select(currency =>
         {
             decimal Due(params CloseOutcome[] outcomes) =>
@@ -175,5 +164,23 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
                 Open = currency.Sum(row => row.Open)
             };
         })];
+    }
+
+    /// <summary>By currency, what credit notes took back, and what the gateway gave back.</summary>
+    async Task<(Dictionary<string, decimal> Credited, Dictionary<string, decimal> Refunded)> GivenBackAsync(Guid runId, CancellationToken cancellationToken)
+    {
+        var credited = await (from note in db.CreditNotes
+                              join invoice in db.Invoices on note.InvoiceId equals invoice.InvoiceId
+                              where invoice.RunId == runId
+                              group note by note.Currency into currency
+                              select new { currency.Key, Amount = currency.Sum(note => note.Amount) })
+                                  .ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
+        var refunded = await (from refund in db.Refunds
+                              join invoice in db.Invoices on refund.InvoiceId equals invoice.InvoiceId
+                              where invoice.RunId == runId && refund.State == RefundState.Succeeded
+                              group refund by refund.Currency into currency
+                              select new { currency.Key, Amount = currency.Sum(refund => refund.Amount) })
+                                  .ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
+        return (credited, refunded);
     }
 }
