@@ -41,7 +41,8 @@ public sealed class When_many_seats_are_due(ITestOutputHelper output)
         var jobs = await JobsRateAsync(house, Due);
         await EachWasCountedOnceAsync(house, Due);
         Assert.Equal(Due, await house.AskAsync<long>("""select sum("Counted") from "SlotLease" """));
-        Assert.Equal(2, await house.AskAsync<long>("""select count(distinct "Holder") from "SlotLease" """));
+        // of few, one process may have counted all before the other found a free slot
+        Assert.InRange(await house.AskAsync<long>("""select count(distinct "Holder") from "SlotLease" """), LongTests.Asked ? 2 : 1, 2);
 
         await house.MakeAllDueAsync();
         await house.TickAsync();
