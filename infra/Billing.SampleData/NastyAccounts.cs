@@ -98,7 +98,9 @@ sealed class NastyAccounts
             Currency = "USD",
             TimeZone = "UTC",
             Email = $"billing@{id}.example",
-            PaymentMethod = $"pm_ok_{id.Replace('-', '_')}"
+            PaymentMethod = $"pm_ok_{id.Replace('-', '_')}",
+            ManualPayment = false,
+            AnchorDay = 1
         };
         var whole = account?.Invoke(plain) ?? plain;
         return new SampleAccount { Account = whole, Usage = usage?.Invoke(_month.For(whole)).Records ?? [] };

@@ -42,6 +42,7 @@ public sealed class SampleMonth(YearMonth period, long seed = 1)
             TimeZone = dice.Pick(Zones),
             Email = $"billing@account-{number:00000}.example",
             PaymentMethod = $"pm_ok_{number:00000}",
+            ManualPayment = false,
             FeePriceCode = dice.Roll(3) switch { 0 => SamplePrices.BasicPlan, 1 => SamplePrices.ProPlan, _ => null },
             AnchorDay = 1
         };

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Billing.Contracts;
 using Billing.Sealing;
 using MassTransit;
 
@@ -11,6 +14,9 @@ public sealed class BillingBus : IAsyncDisposable
 
     /// <summary>How long a broker may take to answer before it is called unreachable.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    static readonly Lock Gate = new();
+    static JsonSerializerOptions? _json;
 
     readonly IBusControl _bus;
 
@@ -29,6 +35,7 @@ public sealed class BillingBus : IAsyncDisposable
                 host.Username(Uri.UnescapeDataString(user[0]));
                 host.Password(user.Length > 1 ? Uri.UnescapeDataString(user[1]) : "");
             });
+            rabbit.ConfigureJsonSerializerOptions(Json);
             rabbit.SealConfidential(sealer ?? Sealer.None);
         });
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -93,6 +100,16 @@ public sealed class BillingBus : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _bus.StopAsync();
+
+    /// <summary>MassTransit keeps one set of options for the process: made once, however many connect.</summary>
+    static JsonSerializerOptions Json(JsonSerializerOptions options)
+    {
+        lock (Gate)
+            return _json ??= new JsonSerializerOptions(options)
+            {
+                TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(ToldMembers.WriteTold)
+            };
+    }
 
     static string VirtualHostOf(Uri address) => address.AbsolutePath.Trim('/') is { Length: > 0 } named ? Uri.UnescapeDataString(named) : "/";
 }

@@ -2,7 +2,7 @@ using Billing.Contracts.MonthClose.V1;
 
 namespace Billing.Cli.Importing;
 
-/// <summary>Our own CSV of accounts, one to a line.</summary>
+/// <summary>Our own CSV of accounts, one to a line. What it has no column for stays as it is; an empty field clears.</summary>
 public static class AccountFile
 {
     static readonly string[] Required = ["account_id", "name", "currency"];
@@ -17,7 +17,7 @@ public static class AccountFile
             yield return row;
     }
 
-    static ImportRow<RegisterAccount> Read(FieldReader fields) => fields.Finish(new RegisterAccount
+    static ImportRow<RegisterAccount> Read(FieldReader fields) => fields.Finish(fields.Told(new RegisterAccount
     {
         AccountId = fields.Required("account_id", "the customer's key"),
         Name = fields.Required("name", "the name on the invoice"),
@@ -26,11 +26,11 @@ public static class AccountFile
         Email = fields.Text("email"),
         PaymentMethod = fields.Text("payment_method"),
         GatewayCustomer = fields.Text("gateway_customer"),
-        ManualPayment = fields.Flag("manual_payment"),
+        ManualPayment = fields.FlagOrNone("manual_payment"),
         PaymentTermsDays = fields.Whole("payment_terms_days"),
         FeePriceCode = fields.Text("fee_price_code"),
-        AnchorDay = fields.Whole("anchor_day") ?? 1,
+        AnchorDay = fields.Whole("anchor_day"),
         JoinedOn = fields.Day("joined_on"),
         ClosedOn = fields.Day("closed_on")
-    }, ImportFile.Column);
+    }, (account, members) => account.LeavingOut(members)), ImportFile.Column);
 }

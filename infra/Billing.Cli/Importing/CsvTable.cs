@@ -50,6 +50,8 @@ public sealed class CsvTable : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
+    internal bool Has(string column) => _columns.ContainsKey(column);
+
     internal string? Field(string column) => _columns.TryGetValue(column, out var index) ? _reader.GetString(index) : null;
 
     bool Next()

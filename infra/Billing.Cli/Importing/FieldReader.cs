@@ -1,4 +1,5 @@
 using System.Globalization;
+using Billing.Contracts;
 
 namespace Billing.Cli.Importing;
 
@@ -79,6 +80,9 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
         return Day(column) ?? default;
     }
 
+    /// <summary>Null for an empty one.</summary>
+    public bool? FlagOrNone(string column) => Text(column) is null ? null : Flag(column);
+
     public bool Flag(string column)
     {
         if (Text(column) is not { } text)
@@ -119,6 +123,10 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
             Faults.Add(new Fault(column, null, "an instant such as 2026-10-31T23:59:00Z"));
         return default;
     }
+
+    /// <summary>Without the members of which the file has no column: they stay as they are. An empty field of a column clears.</summary>
+    public T Told<T>(T value, Func<T, IEnumerable<string>, T> leavingOut) where T : class => leavingOut(value,
+        typeof(T).GetProperties().Select(member => member.Name).Where(member => ToldMembers.Tells(value, member) && !table.Has(ImportFile.Column(member))));
 
     /// <summary>The value, checked by the rules of its contract, unless a field could not even be read.</summary>
     public ImportRow<T> Finish<T>(T value, Func<string, string> nameInFile) where T : class =>

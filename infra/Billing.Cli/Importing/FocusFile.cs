@@ -81,13 +81,13 @@ public static class FocusFile
     static ImportRow<RegisterAccount> Account(FieldReader fields, string? paymentMethod)
     {
         var id = AccountOf(fields);
-        return fields.Finish(new RegisterAccount
+        var account = new RegisterAccount
         {
             AccountId = id,
             Name = fields.Text(fields.Text("SubAccountId") is null ? "BillingAccountName" : "SubAccountName") ?? id,
-            Currency = fields.Required("BillingCurrency", "an ISO 4217 code such as USD"),
-            PaymentMethod = paymentMethod
-        }, Name);
+            Currency = fields.Required("BillingCurrency", "an ISO 4217 code such as USD")
+        };
+        return fields.Finish(paymentMethod is null ? account : account with { PaymentMethod = paymentMethod }, Name);
     }
 
     static string Name(string member) => Columns.GetValueOrDefault(member, member);

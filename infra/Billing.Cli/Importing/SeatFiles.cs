@@ -9,13 +9,13 @@ public static class SeatFiles
     const string UserKey = "the user's key";
 
     public static IEnumerable<ImportRow<RegisterNamespace>> ReadNamespaces(TextReader text) =>
-        Read(text, ["namespace_id", "kind"], ["parent_id", "changed_at"], fields => new RegisterNamespace
+        Read(text, ["namespace_id", "kind"], ["parent_id", "changed_at"], fields => fields.Told(new RegisterNamespace
         {
             NamespaceId = fields.Required("namespace_id", NamespaceKey),
             ParentId = fields.Text("parent_id"),
             Kind = fields.Required("kind", SeatRules.Kinds),
             ChangedAt = fields.Instant("changed_at")
-        });
+        }, (one, members) => one.LeavingOut(members)));
 
     public static IEnumerable<ImportRow<RecordInvitation>> ReadInvitations(TextReader text) =>
         Read(text, ["namespace_id", "group_id", "state"], ["role", "changed_at"], fields => new RecordInvitation
@@ -51,19 +51,19 @@ public static class SeatFiles
 
     public static IEnumerable<ImportRow<RegisterSubscription>> ReadSubscriptions(TextReader text) =>
         Read(text, ["subscription_id", "account_id", "namespace_id", "plan", "seats", "term_start", "term_end"], ["trial", "alert_email", "changed_at"],
-            fields => new RegisterSubscription
+            fields => fields.Told(new RegisterSubscription
             {
                 SubscriptionId = fields.Required("subscription_id", "the subscription's key"),
                 AccountId = fields.Required("account_id", "the customer's key"),
                 NamespaceId = fields.Required("namespace_id", NamespaceKey),
                 Plan = fields.Required("plan", "a plan code such as premium"),
                 Seats = fields.RequiredWhole("seats", SeatRules.Seats),
-                Trial = fields.Flag("trial"),
+                Trial = fields.FlagOrNone("trial"),
                 TermStart = fields.RequiredDay("term_start"),
                 TermEnd = fields.RequiredDay("term_end"),
                 AlertEmail = fields.Text("alert_email"),
                 ChangedAt = fields.Instant("changed_at")
-            });
+            }, (one, members) => one.LeavingOut(members)));
 
     static IEnumerable<ImportRow<T>> Read<T>(TextReader text, string[] required, string[] optional, Func<FieldReader, T> read) where T : class
     {

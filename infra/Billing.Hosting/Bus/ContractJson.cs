@@ -26,7 +26,7 @@ static class ContractJson
         var exact = new JsonSerializerOptions(options)
         {
             TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(RequireNothing)
-                .WithAddedModifier(ReadEachAlone),
+                .WithAddedModifier(ReadEachAlone).WithAddedModifier(ToldMembers.WriteTold),
         };
         // before MassTransit's own, which reads "12,50" as 1250
         exact.Converters.Insert(0, new ExactDecimalConverter());

@@ -10,12 +10,15 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
     public Task<int> WriteAsync(IReadOnlyCollection<RegisterNamespace> told, CancellationToken cancellationToken)
     {
         var ids = told.Select(x => x.NamespaceId).Distinct().ToList();
+        var whole = WithParents(told);
+        var hung = whole.Where(x => x.Tells(nameof(x.ParentId))).Select(x => x.NamespaceId).ToHashSet(StringComparer.Ordinal);
         return states.WriteAsync(
-            told.Select(ToNode), x => x.NamespaceId, x => x.ChangedAt,
+            whole.Select(ToNode), x => x.NamespaceId, x => x.ChangedAt,
             () => db.Namespaces.Where(x => ids.Contains(x.NamespaceId)).OrderBy(x => x.NamespaceId),
             (old, one) =>
             {
                 one.ChangedAt ??= old.ChangedAt;
+                one.ParentId = hung.Contains(one.NamespaceId) ? one.ParentId : old.ParentId;     // one that is left out stays
                 return (old.ParentId, old.Kind, old.ChangedAt) == (one.ParentId, one.Kind, one.ChangedAt);
             },
             x => new { x.ParentId, x.Kind, x.ChangedAt }, cancellationToken);
@@ -48,6 +51,8 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
         var refused = new List<(RegisterNamespace, string)>();
         foreach (var one in told)
         {
+            if (!one.Tells(nameof(one.ParentId)))
+                continue;       // it hangs where it hung
             if (forest.Expected(one) is { } expected)
                 refused.Add((one, expected));
             else
@@ -55,6 +60,22 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
         }
 
         return refused;
+    }
+
+    /// <summary>What is told of a namespace twice is told one after the other: a parent that the later one leaves out is as the earlier one told it.</summary>
+    static List<RegisterNamespace> WithParents(IEnumerable<RegisterNamespace> told)
+    {
+        var parents = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var whole = new List<RegisterNamespace>();
+        foreach (var one in told)
+        {
+            var isTold = one.Tells(nameof(one.ParentId));
+            if (isTold)
+                parents[one.NamespaceId] = one.ParentId;
+            whole.Add(!isTold && parents.TryGetValue(one.NamespaceId, out var parent) ? one with { ParentId = parent } : one);
+        }
+
+        return whole;
     }
 
     static NamespaceNode ToNode(RegisterNamespace told) =>

@@ -23,7 +23,7 @@ sealed class RegisterSubscriptionsConsumer(SubscriptionStore store, IValidator<R
         var list = SeatList<RegisterSubscription>.Check(context.Message.Subscriptions, validator, one => one.SubscriptionId);
         var (taken, refused) = await store.WriteAsync(list.Good.ConvertAll(one => one.Row), context, context.CancellationToken);
         foreach (var (told, expected) in refused)
-            list.Reject(list.Good.Find(one => ReferenceEquals(one.Row, told)).Index, told,
+            list.Reject(list.Good.FindLast(one => one.Row.SubscriptionId == told.SubscriptionId).Index, told,
                 SeatList<RegisterSubscription>.Sentence(nameof(told.NamespaceId), told.NamespaceId, $"expected {expected}"));
         await list.AnswerAsync(context, "subscriptions", context.Message.Reference, taken, context.CancellationToken);
     }

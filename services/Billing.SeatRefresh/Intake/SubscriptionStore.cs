@@ -77,9 +77,21 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
     {
         var latest = new SortedDictionary<string, RegisterSubscription>(StringComparer.Ordinal);
         foreach (var one in told)
-            if (!latest.TryGetValue(one.SubscriptionId, out var other) || !(one.ChangedAt < other.ChangedAt))
+            if (!latest.TryGetValue(one.SubscriptionId, out var other))
                 latest[one.SubscriptionId] = one;
+            else if (!(one.ChangedAt < other.ChangedAt))
+                latest[one.SubscriptionId] = After(other, one);
         return [.. latest.Values];
+    }
+
+    /// <summary>What the later one leaves out is as the earlier one told it.</summary>
+    static RegisterSubscription After(RegisterSubscription earlier, RegisterSubscription later)
+    {
+        if (!later.Tells(nameof(later.Trial)) && earlier.Tells(nameof(earlier.Trial)))
+            later = later with { Trial = earlier.Trial };
+        if (!later.Tells(nameof(later.AlertEmail)) && earlier.Tells(nameof(earlier.AlertEmail)))
+            later = later with { AlertEmail = earlier.AlertEmail };
+        return later;
     }
 
     async Task SaveAsync(List<(Subscription Before, Subscription After)> changed, string by, IPublishEndpoint bus, CancellationToken cancellationToken)
@@ -126,7 +138,7 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
     Subscription Begin(RegisterSubscription told)
     {
         var subscription = ToSubscription(told);
-        subscription.TrialSince = told.Trial ? clock.GetUtcNow() : null;
+        subscription.TrialSince = subscription.Trial ? clock.GetUtcNow() : null;
         subscription.GuestsAreFree = plans.Value.Of(subscription.Plan).GuestsAreFree;
         subscription.Due(SeatDecision.IsBillable(subscription.Terms, plans.Value.Of(subscription.Plan)), options.Value.MaxAge);
         return subscription;
@@ -136,9 +148,11 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
     Subscription? Updated(Subscription known, RegisterSubscription told)
     {
         var after = known.Copy();
-        (after.AccountId, after.NamespaceId, after.AlertEmail) = (told.AccountId, told.NamespaceId, told.AlertEmail);
-        (after.Plan, after.Seats, after.Trial, after.TermStart, after.TermEnd) =
-            (Subscription.PlanCode(told.Plan), told.Seats, told.Trial, told.TermStart, told.TermEnd);
+        (after.AccountId, after.NamespaceId) = (told.AccountId, told.NamespaceId);
+        (after.Plan, after.Seats, after.TermStart, after.TermEnd) = (Subscription.PlanCode(told.Plan), told.Seats, told.TermStart, told.TermEnd);
+        // what was left out stays as it is
+        after.Trial = told.Tells(nameof(told.Trial)) ? told.Trial ?? false : known.Trial;
+        after.AlertEmail = told.Tells(nameof(told.AlertEmail)) ? told.AlertEmail : known.AlertEmail;
         (after.EndedAt, after.ChangedAt) = (null, told.ChangedAt?.ToUniversalTime() ?? known.ChangedAt);
         if (BoughtBy(known) == BoughtBy(after) && known.ChangedAt == after.ChangedAt)
             return null;
@@ -158,7 +172,7 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
         NamespaceId = told.NamespaceId,
         Plan = Subscription.PlanCode(told.Plan),
         Seats = told.Seats,
-        Trial = told.Trial,
+        Trial = told.Trial ?? false,
         TermStart = told.TermStart,
         TermEnd = told.TermEnd,
         AlertEmail = told.AlertEmail,

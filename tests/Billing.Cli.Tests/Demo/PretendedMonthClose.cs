@@ -90,7 +90,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
         Name = account.Name,
         Currency = account.Currency,
         TimeZone = account.TimeZone ?? "UTC",
-        ManualPayment = account.ManualPayment,
+        ManualPayment = account.ManualPayment ?? false,
         ControlTags = [],
         Held = false,
         Balance = new(2.5000m, 0),

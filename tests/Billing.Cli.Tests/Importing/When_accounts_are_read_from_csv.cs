@@ -38,6 +38,16 @@ public sealed class When_accounts_are_read_from_csv
         Assert.Equal(new RegisterAccount { AccountId = "acme", Name = "Acme", Currency = "USD" }, row.Value);
     }
 
+    [Fact]
+    public void Should_tell_nothing_of_what_it_has_no_column_for_and_clear_what_is_empty()
+    {
+        var row = Assert.Single(AccountFile.ReadCsv(new StringReader("account_id,name,currency,email,anchor_day\nacme,Acme,USD,,\n")).ToList()).Value!;
+        Assert.True(row.Tells(nameof(row.Email)));
+        Assert.True(row.Tells(nameof(row.AnchorDay)));
+        Assert.False(row.Tells(nameof(row.PaymentMethod)));
+        Assert.False(row.Tells(nameof(row.ManualPayment)));
+    }
+
     [Theory]
     [InlineData("a\u200Bb,Acme,USD,,,,,,,,", "account_id: 'a\\u200bb', expected 1 to 256 printable characters")]
     [InlineData(",Acme,USD,,,,,,,,", "account_id: empty, expected the customer's key")]

@@ -352,16 +352,18 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         () => AskAsync(db => db.ChargeInquiries.AsNoTracking().Where(one => one.AccountId == accountId).OrderByDescending(one => one.StartedAt).FirstOrDefaultAsync())!,
         one => one?.CurrentState == state, $"the inquiry about {accountId}'s charge is {state}", limit)!;
 
-    /// <summary>Moves the clock past the time at which the collection of the account, or the inquiry about its charge, acts next.</summary>
+    /// <summary>
+    /// Moves the clock past the time at which the collection of the account, or the inquiry about its charge, acts next. A time that has passed is waited out:
+    /// whoever acts by it is at work, and will set another.
+    /// </summary>
     public async Task PassDueTimeAsync(string accountId)
     {
         var due = await Eventually.HoldsAsync(() => AskAsync(async db => new[]
         {
             await db.Collections.Where(one => one.AccountId == accountId).MinAsync(one => one.DueAt),
             await db.ChargeInquiries.Where(one => one.AccountId == accountId).MinAsync(one => one.DueAt)
-        }.Min()), one => one is not null, $"the collection of {accountId} waits");
-        if (due - Clock.GetUtcNow() is { } wait && wait > TimeSpan.Zero)
-            Clock.Advance(wait + TimeSpan.FromSeconds(6));
+        }.Min()), one => one > Clock.GetUtcNow(), $"the collection of {accountId} waits");
+        Clock.Advance(due!.Value - Clock.GetUtcNow() + TimeSpan.FromSeconds(6));
     }
 
     public async Task<JsonElement> RunAsync(string period) => await Http.GetFromJsonAsync<JsonElement>(new Uri($"api/runs/{period}", UriKind.Relative));

@@ -42,7 +42,7 @@ public sealed class When_a_subscription_is_registered(SeatRefreshHouse house) : 
         await house.TellAsync(Sample.Member("namespace-of-r4", "bob", state: "removed"), Sample.Member("namespace-of-r4", "cid", state: "removed"));
         await Eventually.HoldsAsync(() =>
             house.AskAsync(db => db.Memberships.CountAsync(x => x.NamespaceId == "namespace-of-r4" && x.State == "removed")), count => count == 2, "two left");
-        await house.TellAsync(Sample.Subscription("r4", seats: 1));
+        await house.TellAsync(Sample.Subscription("r4", seats: 1) with { Trial = false });
 
         await house.HearsAsync<SeatUsageChanged>(x => x.SubscriptionId == "r4" && x.Version == 2);
         Assert.Equal((1, 0), await MaxAndOwedAsync("r4"));

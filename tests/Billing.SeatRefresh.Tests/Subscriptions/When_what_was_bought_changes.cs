@@ -193,7 +193,7 @@ public sealed class When_what_was_bought_changes : IAsyncLifetime
         await _house.HandledAsync(Sample.Subscription("s1", 1) with { Trial = true });
         await _house.RefreshAsync("s1");
         Assert.Equal(0, (await _house.SubscriptionAsync("s1")).SeatsOwed);
-        await _house.HandledAsync(Sample.Subscription("s1", 1));
+        await _house.HandledAsync(Sample.Subscription("s1", 1) with { Trial = false });
         await _house.RefreshAsync("s1");
         Assert.Equal((2, 3, 2), ((await _house.SubscriptionAsync("s1")).SeatsInUse, (await _house.SubscriptionAsync("s1")).MaxSeatsUsed,
             (await _house.SubscriptionAsync("s1")).SeatsOwed));

@@ -121,7 +121,7 @@ public sealed class When_a_way_runs_in_shadow : IAsyncLifetime
             Sample.Member(Namespace("joined"), "zed"), Sample.Member(Namespace("joined"), "zoe"),
             Sample.Member(Namespace("left"), "left-2", state: "removed"),
             new RegisterNamespace { NamespaceId = "lonely", ParentId = Namespace("tree-came"), Kind = "project" },
-            new RegisterNamespace { NamespaceId = "below", Kind = "project" },
+            new RegisterNamespace { NamespaceId = "below", ParentId = null, Kind = "project" },
             new RecordUser { UserId = "two-rules-1", Blocked = true },
             Sample.Member(Namespace("two-rules"), "two-rules-2", role: "guest"));
         await HasAsync(db => db.Memberships.CountAsync(), 46);

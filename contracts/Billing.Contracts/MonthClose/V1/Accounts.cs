@@ -1,9 +1,13 @@
 namespace Billing.Contracts.MonthClose.V1;
 
 /// <summary>Command. Makes an account known, or brings what is known of it up to date; the same facts twice change nothing.</summary>
-/// <remarks>Sent by people and importers. Answered by <see cref="AccountRegistered"/>.</remarks>
+/// <remarks>
+/// Sent by people and importers. Answered by <see cref="AccountRegistered"/>. An optional member that is left out stays as it was; told as null, it is cleared.
+/// </remarks>
 public sealed record RegisterAccount
 {
+    ToldMembers<RegisterAccount> _told;
+
     /// <summary>The customer's own key: 1 to 256 printable characters without blanks at the ends. Case matters.</summary>
     public required string AccountId { get; init; }
 
@@ -13,54 +17,155 @@ public sealed record RegisterAccount
     /// <summary>ISO 4217 code of the one currency that the account is billed in. It cannot change once an invoice was issued.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>IANA time zone whose calendar decides the account's days; UTC when left out.</summary>
-    public string? TimeZone { get; init; }
+    /// <summary>IANA time zone whose calendar decides the account's days; UTC when there is none.</summary>
+    public string? TimeZone
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>
     /// Where the invoices go; a domain may be in any script, the part before the @ is plain ASCII without quotes. Without it none is mailed, and the close says
     /// so.
     /// </summary>
     [Confidential]
-    public string? Email { get; init; }
+    public string? Email
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>The gateway's handle of the card or mandate; without it, nothing can be charged.</summary>
     [Confidential]
-    public string? PaymentMethod { get; init; }
+    public string? PaymentMethod
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>The gateway's own id of the customer to whom the payment method belongs, such as <c>cus_…</c>; the account's id when left out.</summary>
-    public string? GatewayCustomer { get; init; }
+    public string? GatewayCustomer
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>
     /// True when the customer pays by bank transfer: invoices are issued and never charged. Who has not paid by the end of his terms is reminded, and
     /// goes on hold, by the dunning policy of his tier.
     /// </summary>
-    public bool ManualPayment { get; init; }
+    public bool? ManualPayment
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>
     /// Days that a customer who pays by bank transfer has from the day of the invoice, 0 to 365; those of the dunning policy of his tier when left out.
     /// </summary>
-    public int? PaymentTermsDays { get; init; }
+    public int? PaymentTermsDays
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>Price code of the recurring monthly fee, if the account has one.</summary>
-    public string? FeePriceCode { get; init; }
+    public string? FeePriceCode
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
-    /// <summary>Day of the month, 1 to 31, on which a term of the recurring fee begins; 31 is the last day of a shorter month.</summary>
-    public int AnchorDay { get; init; } = 1;
+    /// <summary>Day of the month, 1 to 31, on which a term of the recurring fee begins; 31 is the last day of a shorter month. 1 when there is none.</summary>
+    public int? AnchorDay
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>First billed day, in the account's time zone; open when left out.</summary>
-    public DateOnly? JoinedOn { get; init; }
+    public DateOnly? JoinedOn
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>Last billed day, in the account's time zone. No charge is made once the account is closed.</summary>
-    public DateOnly? ClosedOn { get; init; }
+    public DateOnly? ClosedOn
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>
     /// The account's tier, such as <c>enterprise</c>: whose dunning policy applies. The default one when left out, or when there is none of that
     /// name.
     /// </summary>
-    public string? Tier { get; init; }
+    public string? Tier
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>Who asks; kept in the audit trail.</summary>
     public string? RequestedBy { get; init; }
+
+    /// <summary>True when the sender told the member, null included; false for a member that is required.</summary>
+    /// <param name="member">Its name in C#.</param>
+    public bool Tells(string member) => _told.Has(member);
+
+    /// <summary>The same command without what it says of these members.</summary>
+    /// <param name="members">Their names in C#.</param>
+    public RegisterAccount LeavingOut(IEnumerable<string> members)
+    {
+        var copy = this with { };
+        copy._told.Remove(members);
+        return copy;
+    }
 }
 
 /// <summary>Command. Many accounts in one message, for importers; one that is bad rejects only itself.</summary>

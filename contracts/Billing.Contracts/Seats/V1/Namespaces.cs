@@ -4,16 +4,39 @@ namespace Billing.Contracts.Seats.V1;
 /// <remarks>A namespace that was never told of is a tree of its own. A tree is at most 20 levels deep, and has no rings.</remarks>
 public sealed record RegisterNamespace
 {
+    ToldMembers<RegisterNamespace> _told;
+
     public required string NamespaceId { get; init; }
 
-    /// <summary>The namespace above it; none for a root.</summary>
-    public string? ParentId { get; init; }
+    /// <summary>The namespace above it; none for a root. Left out: it hangs where it hung. Null: it is a root from now on.</summary>
+    public string? ParentId
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary><c>group</c> or <c>project</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>True when the sender told the member, null included; false for a member that is required.</summary>
+    /// <param name="member">Its name in C#.</param>
+    public bool Tells(string member) => _told.Has(member);
+
+    /// <summary>The same command without what it says of these members.</summary>
+    /// <param name="members">Their names in C#.</param>
+    public RegisterNamespace LeavingOut(IEnumerable<string> members)
+    {
+        var copy = this with { };
+        copy._told.Remove(members);
+        return copy;
+    }
 }
 
 /// <summary>Command. A group is invited into another group or project, or is no more.</summary>

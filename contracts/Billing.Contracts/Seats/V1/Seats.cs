@@ -1,8 +1,11 @@
 namespace Billing.Contracts.Seats.V1;
 
 /// <summary>Command. Makes a subscription known, or brings it up to date. One for each namespace.</summary>
+/// <remarks>An optional member that is left out stays as it was; told as null, it is cleared.</remarks>
 public sealed record RegisterSubscription
 {
+    ToldMembers<RegisterSubscription> _told;
+
     public required string SubscriptionId { get; init; }
 
     /// <summary>The account that pays.</summary>
@@ -17,7 +20,15 @@ public sealed record RegisterSubscription
     /// <summary>Plan code, such as <c>premium</c>; <c>free</c> is not billed.</summary>
     public required string Plan { get; init; }
 
-    public bool Trial { get; init; }
+    public bool? Trial
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>First day of the term.</summary>
     public required DateOnly TermStart { get; init; }
@@ -25,12 +36,33 @@ public sealed record RegisterSubscription
     /// <summary>Last day of the term.</summary>
     public required DateOnly TermEnd { get; init; }
 
-    /// <summary>Where it is said that seats run out, or that more are used than were bought; nowhere when left out. Masked in logs.</summary>
+    /// <summary>Where it is said that seats run out, or that more are used than were bought; nowhere when there is none. Masked in logs.</summary>
     [Confidential]
-    public string? AlertEmail { get; init; }
+    public string? AlertEmail
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
 
     /// <summary>When it changed, an instant; an older one than known is old news. Left out: the last one to arrive counts.</summary>
     public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>True when the sender told the member, null included; false for a member that is required.</summary>
+    /// <param name="member">Its name in C#.</param>
+    public bool Tells(string member) => _told.Has(member);
+
+    /// <summary>The same command without what it says of these members.</summary>
+    /// <param name="members">Their names in C#.</param>
+    public RegisterSubscription LeavingOut(IEnumerable<string> members)
+    {
+        var copy = this with { };
+        copy._told.Remove(members);
+        return copy;
+    }
 }
 
 /// <summary>Command. A subscription is over: nothing is owed from now on, and its namespace may have another one.</summary>

@@ -22,8 +22,8 @@ sealed class RegisterAccountConsumer(AccountRegister register) : IConsumer<Regis
     public async Task Consume(ConsumeContext<RegisterAccount> context)
     {
         var (changed, refused, news) = await register.WriteAsync([context.Message], context.Message.RequestedBy, context.CancellationToken);
-        if (refused is [var (account, reason), ..])
-            throw CommandRejected.Because(nameof(RegisterAccount), nameof(account.Currency), account.Currency, reason);
+        if (refused is [var refusal, ..])
+            throw CommandRejected.Because(nameof(RegisterAccount), refusal.Field, refusal.Value, refusal.Expected);
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
         await news.TellAsync(context);
     }
@@ -34,20 +34,20 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
     public async Task Consume(ConsumeContext<RegisterAccounts> context)
     {
         var rejected = new List<RejectedAccount>();
-        var good = new Dictionary<string, (int Index, RegisterAccount Account)>(StringComparer.Ordinal);
+        var good = new List<(int Index, RegisterAccount Account)>();
         foreach (var (at, account, unreadable, _) in RecordList.Of(context.Message.Accounts))
             if (WhyNot(account, unreadable) is { Length: > 0 } reasons)
                 rejected.Add(new RejectedAccount { Index = at, AccountId = account.AccountId ?? "", Reasons = reasons });
             else
-                good[account.AccountId!] = (at, account);      // told twice in one message: the later one is the news
+                good.Add((at, account));
 
         var (changed, refused, news) =
-            await register.WriteAsync([.. good.Values.Select(one => one.Account)], context.Message.RequestedBy, context.CancellationToken);
+            await register.WriteAsync(good.ConvertAll(one => one.Account), context.Message.RequestedBy, context.CancellationToken);
         rejected.AddRange(refused.Select(one => new RejectedAccount
         {
-            Index = good[one.Account.AccountId].Index,
-            AccountId = one.Account.AccountId,
-            Reasons = [$"Currency is \"{one.Account.Currency}\"; expected {one.Expected}."]
+            Index = good.FindLast(told => told.Account.AccountId == one.AccountId).Index,
+            AccountId = one.AccountId,
+            Reasons = [$"{one.Field} is \"{one.Value}\"; expected {one.Expected}."]
         }));
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
         await news.TellAsync(context);
@@ -55,7 +55,7 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
         {
             Reference = context.Message.Reference,
             Registered = changed.Count,
-            Unchanged = good.Count - changed.Count - refused.Count,
+            Unchanged = good.DistinctBy(one => one.Account.AccountId).Count() - changed.Count - refused.Count,
             Rejected = [.. rejected.OrderBy(one => one.Index)]
         }, context.CancellationToken);
     }
@@ -68,24 +68,31 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
         Confidential.Shown(typeof(RegisterAccount), error.PropertyName, $"\"{error.AttemptedValue}\"");
 }
 
+/// <summary>Why an account was not taken: which member, its value in plain text, and what was expected.</summary>
+sealed record RefusedAccount(string AccountId, string Field, string Value, string Expected);
+
 /// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
 sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBook ledger, CollectionResumption collections, AuditTrail audit)
 {
-    public async Task<(IReadOnlyList<Account> Changed, IReadOnlyList<(RegisterAccount Account, string Expected)> Refused, ResumedCollections News)> WriteAsync(
+    /// <param name="told">In the order in which it was told. What is told of an account twice is told one after the other.</param>
+    /// <param name="requestedBy">Who asks, where a command of <paramref name="told"/> does not say.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<(IReadOnlyList<Account> Changed, IReadOnlyList<RefusedAccount> Refused, ResumedCollections News)> WriteAsync(
         IReadOnlyCollection<RegisterAccount> told, string? requestedBy, CancellationToken cancellationToken)
     {
-        var ids = told.Select(account => account.AccountId).ToList();
+        var ids = told.Select(account => account.AccountId).Distinct(StringComparer.Ordinal).ToList();
         var known = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
 
-        var (added, changed, refused) = (new List<Account>(), new List<Account>(), new List<(RegisterAccount, string)>());
-        foreach (var account in told.OrderBy(account => account.AccountId, StringComparer.Ordinal))
+        var (added, changed, refused) = (new List<Account>(), new List<Account>(), new List<RefusedAccount>());
+        foreach (var account in told.GroupBy(account => account.AccountId).OrderBy(account => account.Key, StringComparer.Ordinal))
         {
-            var news = ToAccount(account);
-            if (!known.TryGetValue(account.AccountId, out var old))
+            var old = known.GetValueOrDefault(account.Key);
+            var news = account.Aggregate(old, (before, one) => ToAccount(one, before))!;
+            if (WhyNot(news, old) is { } refusal)
+                refused.Add(refusal);
+            else if (old is null)
                 added.Add(news);
-            else if (old.Currency != news.Currency)
-                refused.Add((account, $"{old.Currency}, in which the account is billed already"));
             else if (Kept(news, old) != old)
                 changed.Add(Kept(news, old) with { Version = old.Version + 1 });
         }
@@ -105,8 +112,8 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
         if (affected.Count > 0)
             await ledger.LockAsync(affected.ConvertAll(account => account.AccountId), cancellationToken);
         await UpdateAsync(changed, cancellationToken);
-        var senders = told.Where(account => account.RequestedBy is not null)
-            .ToDictionary(account => account.AccountId, account => account.RequestedBy, StringComparer.Ordinal);
+        var senders = told.Where(account => account.RequestedBy is not null).GroupBy(account => account.AccountId)
+            .ToDictionary(account => account.Key, account => account.Last().RequestedBy, StringComparer.Ordinal);
         await audit.WriteAsync(
         [
             .. added.Select(account => audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "registered", after: AccountChange.Of(account),
@@ -120,6 +127,14 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
 
         string? By(Account account) => senders.GetValueOrDefault(account.AccountId) ?? requestedBy;
     }
+
+    /// <summary>What a command alone does not show: it depends on what is known already.</summary>
+    static RefusedAccount? WhyNot(Account news, Account? old) =>
+        old is not null && old.Currency != news.Currency
+            ? new(news.AccountId, nameof(news.Currency), news.Currency, $"{old.Currency}, in which the account is billed already")
+        : news.ClosedOn < news.JoinedOn
+            ? new(news.AccountId, nameof(news.ClosedOn), $"{news.ClosedOn:yyyy-MM-dd}", $"a day not before JoinedOn, which is {news.JoinedOn:yyyy-MM-dd}")
+        : null;
 
     /// <summary>With what no registration says.</summary>
     static Account Kept(Account news, Account old) =>
@@ -148,23 +163,29 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
 
     public static AccountRegistered ToRegistered(Account account) => new() { AccountId = account.AccountId, Version = account.Version };
 
-    static Account ToAccount(RegisterAccount told) => new()
+    /// <summary>What was left out stays as it is; what was told as null is cleared.</summary>
+    static Account ToAccount(RegisterAccount told, Account? old)
     {
-        AccountId = told.AccountId,
-        Name = told.Name,
-        Currency = told.Currency,
-        TimeZone = told.TimeZone ?? "UTC",
-        Email = told.Email,
-        PaymentMethod = told.PaymentMethod,
-        GatewayCustomer = told.GatewayCustomer,
-        ManualPayment = told.ManualPayment,
-        PaymentTermsDays = told.PaymentTermsDays,
-        FeePriceCode = told.FeePriceCode,
-        Tier = told.Tier,
-        AnchorDay = told.AnchorDay == 0 ? 1 : told.AnchorDay,
-        JoinedOn = told.JoinedOn,
-        ClosedOn = told.ClosedOn
-    };
+        return new()
+        {
+            AccountId = told.AccountId,
+            Name = told.Name,
+            Currency = told.Currency,
+            TimeZone = Now(nameof(told.TimeZone), told.TimeZone, old?.TimeZone) ?? "UTC",
+            Email = Now(nameof(told.Email), told.Email, old?.Email),
+            PaymentMethod = Now(nameof(told.PaymentMethod), told.PaymentMethod, old?.PaymentMethod),
+            GatewayCustomer = Now(nameof(told.GatewayCustomer), told.GatewayCustomer, old?.GatewayCustomer),
+            ManualPayment = Now(nameof(told.ManualPayment), told.ManualPayment, old?.ManualPayment) ?? false,
+            PaymentTermsDays = Now(nameof(told.PaymentTermsDays), told.PaymentTermsDays, old?.PaymentTermsDays),
+            FeePriceCode = Now(nameof(told.FeePriceCode), told.FeePriceCode, old?.FeePriceCode),
+            Tier = Now(nameof(told.Tier), told.Tier, old?.Tier),
+            AnchorDay = Now(nameof(told.AnchorDay), told.AnchorDay is 0 ? null : told.AnchorDay, old?.AnchorDay) ?? 1,
+            JoinedOn = Now(nameof(told.JoinedOn), told.JoinedOn, old?.JoinedOn),
+            ClosedOn = Now(nameof(told.ClosedOn), told.ClosedOn, old?.ClosedOn)
+        };
+
+        T? Now<T>(string member, T? said, T? before) => told.Tells(member) ? said : before;
+    }
 }
 
 sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>

@@ -47,7 +47,7 @@ public class When_a_planned_try_cannot_be_made : IAsyncLifetime
         Assert.Equal(2, gateway.Asked);
 
         // the facts change back: both are charged at once, as the attempts that they still had
-        await house.TellAsync(transfer, closed);
+        await house.TellAsync(transfer with { ManualPayment = false }, closed with { ClosedOn = null });
         Assert.Equal(2, (await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "by-transfer", Attempt: 2 })).Attempt);
         await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "closed", Attempt: 2 });
         Assert.NotNull((await house.CollectionIsAsync("by-transfer", nameof(Collection.Dunning))).DueAt);

@@ -117,7 +117,7 @@ public class When_an_account_is_tagged : IAsyncLifetime
     {
         await house.RegisterAsync(Sample.Account("acme") with { ManualPayment = true });
         await TagAsync("acme", "AutoPayOff", "NoDunning");
-        await house.TellAsync(Sample.Account("acme") with { Name = "Acme Ltd" });
+        await house.TellAsync(Sample.Account("acme") with { Name = "Acme Ltd", ManualPayment = false });
         await house.HearsAsync<AccountRegistered>(told => told is { AccountId: "acme", Version: 3 });
         Assert.Equal(["AutoPayOff", "NoDunning"], (await house.AccountAsync("acme")).GetProperty("controlTags").EnumerateArray().Select(tag => tag.GetString()));
         Assert.Equal(["AutoPayOff", "NoDunning", "ManualPay"], Assert.Single(house.Heard<ControlTagsSet>()).Tags);
