@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -33,24 +32,11 @@ static partial class FreeVirtualHosts
             return;
         using var management = TestVirtualHost.CreateManagementClient();
         foreach (var host in (await management.GetFromJsonAsync<JsonElement[]>("api/vhosts?columns=name"))!)
-            if (host.GetProperty("name").GetString()! is var name && Named().Match(name) is { Success: true } parts && !Lives(int.Parse(parts.Groups[1].ValueSpan)))
+            if (host.GetProperty("name").GetString()! is var name && Named().Match(name) is { Success: true } parts && !TestProcess.Lives(int.Parse(parts.Groups[1].ValueSpan)))
                 using (await management.DeleteAsync($"api/vhosts/{name}"))
                 {
                     // another process may have been quicker
                 }
-    }
-
-    static bool Lives(int process)
-    {
-        try
-        {
-            using var found = Process.GetProcessById(process);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 
     [GeneratedRegex("-p([0-9]+)-[0-9a-f]{32}$")]

@@ -19,9 +19,13 @@ public sealed class ShiftedTimeProvider : TimeProvider
     /// <summary>From now on it moves only when it is told to: for what is compared with a file.</summary>
     public void Stop() => Interlocked.Exchange(ref _stopped, GetUtcNow().UtcTicks);
 
+    /// <summary>Moves it on as for a process that stood still: no timer of its own has fired meanwhile.</summary>
+    public void Jump(TimeSpan by) => Interlocked.Add(ref Interlocked.Read(ref _stopped) == 0 ? ref _shift : ref _stopped, by.Ticks);
+
+    /// <summary>Moves it on as for a process that ran: what was to fire within this time fires now.</summary>
     public void Advance(TimeSpan by)
     {
-        Interlocked.Add(ref Interlocked.Read(ref _stopped) == 0 ? ref _shift : ref _stopped, by.Ticks);
+        Jump(by);
         foreach (var timer in _running.Keys)
             timer.Hurry(by);
     }

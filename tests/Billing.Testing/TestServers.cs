@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Npgsql;
 
 namespace Billing.Testing;
 
@@ -45,38 +44,6 @@ public static class TestServers
         }
 
         return [];
-    }
-}
-
-/// <summary>A database of one test class, dropped with it.</summary>
-public sealed class TestDatabase : IAsyncDisposable
-{
-    TestDatabase(string name) => Name = name;
-
-    public string Name { get; }
-
-    public string ConnectionString => $"{TestServers.Postgres};Database={Name};Maximum Pool Size=40";
-
-    public static async Task<TestDatabase> CreateAsync(string purpose = "test")
-    {
-        var name = $"{purpose}_{Guid.NewGuid():N}"[..Math.Min(60, purpose.Length + 33)];
-        await ExecuteAsync($"""create database "{name}" """);
-        return new TestDatabase(name);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await using (var connection = new NpgsqlConnection(ConnectionString))
-            NpgsqlConnection.ClearPool(connection);
-        await ExecuteAsync($"""drop database if exists "{Name}" with (force)""");
-    }
-
-    static async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection($"{TestServers.Postgres};Database=postgres;Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 }
 

@@ -63,11 +63,12 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Clock.SetTo(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
-        _database = await TestDatabase.CreateAsync("monthclose");
+        _database = await TestDatabase.BorrowAsync("monthclose");
         _virtualHost = await TestVirtualHost.BorrowAsync("monthclose");
         _virtualHost.Unsent = UnsentAsync;
         await StartGatewayAsync();
         await StartServiceAsync();
+        await _database.HasItsTablesAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
             bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>

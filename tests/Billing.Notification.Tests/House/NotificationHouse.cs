@@ -40,9 +40,10 @@ public sealed class NotificationHouse : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = await TestDatabase.CreateAsync("notification");
+        _database = await TestDatabase.BorrowAsync("notification");
         _virtualHost = await TestVirtualHost.BorrowAsync("notification");
         await StartServiceAsync();
+        await _database.HasItsTablesAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus => bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
         {
             host.Username(TestVirtualHost.Username);

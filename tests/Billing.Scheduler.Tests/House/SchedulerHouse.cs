@@ -35,7 +35,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Clock.SetTo(DateTimeOffset.Parse("2026-10-15T03:00:00Z"));
-        _database = await TestDatabase.CreateAsync("scheduler");
+        _database = await TestDatabase.BorrowAsync("scheduler");
         _virtualHost = await TestVirtualHost.BorrowAsync("scheduler");
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
@@ -71,6 +71,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
         using var http = HttpOf(process);
         await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
         await Eventually.HoldsAsync(() => AskAsync(db => db.Schedules.AnyAsync()), "the schedules are adopted");
+        await _database.HasItsTablesAsync();
     }
 
     /// <summary>Starts one more process and does not wait for it to be ready.</summary>

@@ -51,10 +51,11 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Clock.SetTo(new DateTimeOffset(2026, 10, 15, 6, 0, 0, TimeSpan.Zero));
-        _database = await TestDatabase.CreateAsync("seatrefresh");
+        _database = await TestDatabase.BorrowAsync("seatrefresh");
         _virtualHost = await TestVirtualHost.BorrowAsync("seatrefresh");
         _virtualHost.Unsent = UnsentAsync;
         await StartServiceAsync();
+        await _database.HasItsTablesAsync();
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
             bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>

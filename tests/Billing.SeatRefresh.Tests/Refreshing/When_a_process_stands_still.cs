@@ -40,7 +40,7 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
         await _house.SetAsync(new SetSeatRefresh { MaxRunning = 1 });
         await _house.RegisterAsync(Sample.Subscription("s1"));
         var stalled = await slots.TakeAsync(default);
-        _house.Clock.Advance(Longer);
+        _house.Clock.Jump(Longer);
         var successor = await slots.TakeAsync(default);
         Assert.Equal(stalled!.Number, successor!.Number);
 
@@ -57,7 +57,7 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
         await _house.RegisterAsync(Sample.Subscription("s1"), Sample.Subscription("s2"));
         var stalled = await slots.TakeAsync(default);
         var claimed = await due.ClaimAsync(stalled!, 0, default);
-        _house.Clock.Advance(Longer);
+        _house.Clock.Jump(Longer);
         var successor = await slots.TakeAsync(default);
 
         await Assert.ThrowsAsync<SlotLostException>(() => job.RunAsync(stalled!, claimed!, default));
@@ -91,7 +91,7 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
         await _house.RegisterAsync(Sample.Subscription("s1"));
         var (one, other) = (await slots.TakeAsync(default), await slots.TakeAsync(default));
         var first = await due.ClaimAsync(one!, 0, default);
-        _house.Clock.Advance(TimeSpan.FromMinutes(61));        // longer than a claim, and nobody has asked for the slots
+        _house.Clock.Jump(TimeSpan.FromMinutes(61));        // longer than a claim, and nobody has asked for the slots
         var second = await due.ClaimAsync(other!, 0, default);
         Assert.Equal(0, await job.RunAsync(one!, first!, default));
         Assert.Null((await _house.SubscriptionAsync("s1")).LastSeatRefreshAt);
@@ -117,7 +117,7 @@ public sealed class When_a_process_stands_still : IAsyncLifetime
         await _house.TellAsync(new StartSeatRefresh { DueAt = Tick });
         await ClaimedAsync(4);
 
-        _house.Clock.Advance(Longer);
+        _house.Clock.Jump(Longer);
         await using var another = await _house.StartAnotherAsync(Slow(lookEvery: "00:00:00.2"));
         await ClaimedAsync(8);
         await first.DisposeAsync();

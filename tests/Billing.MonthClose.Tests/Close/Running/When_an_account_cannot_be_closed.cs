@@ -26,9 +26,9 @@ public class When_an_account_cannot_be_closed : IAsyncLifetime
         await house.StopServiceAsync();
         house.Connection = ";Command Timeout=2";
         await house.StartServiceAsync();
-        // a view in the place of the table: whoever reads the one account's use waits
+        // a view in the place of the table: whoever reads the one account's use waits; so dear that no plan reads it for others
         await house.BreakInAsync("""
-            create function at_leisure(account text) returns text language plpgsql volatile as $f$ begin
+            create function at_leisure(account text) returns text language plpgsql volatile cost 1000000 as $f$ begin
                 if account = 'a3' then perform pg_sleep(20); end if; return account; end $f$;
             alter table "Usage" rename to "UsageThere";
             create view "Usage" as select *, 1 as "Slow" from "UsageThere" where at_leisure("AccountId") = "AccountId";
