@@ -42,10 +42,10 @@ public sealed class CsvTable : IDisposable
     }
 
     /// <summary>Turns each row into a value or faults. A row that cannot be split into its columns is a fault of the row.</summary>
-    public IEnumerable<ImportRow<T>> Rows<T>(Func<FieldReader, ImportRow<T>> read, bool nullMeansEmpty = false) where T : class
+    public IEnumerable<ImportRow<T>> Rows<T>(Func<FieldReader, ImportRow<T>> read, bool isFocus = false) where T : class
     {
         while (Next())
-            yield return ReadRow(read, nullMeansEmpty);
+            yield return ReadRow(read, isFocus);
     }
 
     public void Dispose() => _reader.Dispose();
@@ -72,13 +72,13 @@ public sealed class CsvTable : IDisposable
     static string Swallowed(string row) =>
         row.TrimEnd('\r', '\n').Count(letter => letter == '\n') is var lines and > 0 ? $"; {lines} more lines were taken for a part of it, and not read" : "";
 
-    ImportRow<T> ReadRow<T>(Func<FieldReader, ImportRow<T>> read, bool nullMeansEmpty) where T : class
+    ImportRow<T> ReadRow<T>(Func<FieldReader, ImportRow<T>> read, bool isFocus) where T : class
     {
         if (_damage is { } reason)
             return ImportRow.Bad<T>(_reader.LineNumber,
                 new Fault("row", _reader.Current.ToString(), $"quotes around whole fields, doubled inside ({reason}{Swallowed(_reader.Current.ToString())})"));
         if (_reader.FieldCount != _columns.Count)
             return ImportRow.Bad<T>(_reader.LineNumber, new Fault("row", $"{_reader.FieldCount} fields", $"{_columns.Count} fields, as in the header"));
-        return read(new FieldReader(this, _reader.LineNumber, nullMeansEmpty));
+        return read(new FieldReader(this, _reader.LineNumber, isFocus));
     }
 }

@@ -4,14 +4,13 @@ using Billing.Contracts;
 namespace Billing.Cli.Importing;
 
 /// <summary>Reads the fields of one row and collects what is wrong with them.</summary>
-public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
+/// <param name="table">That has the row.</param>
+/// <param name="line">Of its end in the file.</param>
+/// <param name="isFocus">
+/// A file of the FOCUS specification: <c>NULL</c> stands for an empty field, and its instants are in UTC by that specification, also where they do not say so.
+/// </param>
+public sealed class FieldReader(CsvTable table, long line, bool isFocus)
 {
-    static readonly string[] InstantFormats =
-    [
-        "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK",
-        "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss 'UTC'", "yyyy-MM-dd"
-    ];
-
     public long Line { get; } = line;
 
     public List<Fault> Faults { get; } = [];
@@ -19,7 +18,7 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
     public string? Text(string column)
     {
         var text = table.Field(column);
-        if (string.IsNullOrWhiteSpace(text) || (nullMeansEmpty && text == "NULL"))
+        if (string.IsNullOrWhiteSpace(text) || (isFocus && text == "NULL"))
             return null;
         if (text.Contains('\uFFFD', StringComparison.Ordinal))
             Faults.Add(new Fault(column, text, "text in UTF-8 (or UTF-16 with a byte order mark)"));
@@ -104,14 +103,14 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
     }
 
     /// <summary>An instant; without an offset it is UTC.</summary>
+    /// <summary>In UTC, whatever offset it says.</summary>
     public DateTimeOffset? Instant(string column)
     {
         if (Text(column) is not { } text)
             return null;
-        if (DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
-            out var at))
+        if (ExactInstant.TryRead(isFocus && !ExactInstant.SaysOffset(text) ? InUtc(text) : text, out var at))
             return at;
-        Faults.Add(new Fault(column, text, "an instant such as 2026-10-31T23:59:00Z"));
+        Faults.Add(new Fault(column, text, ExactInstant.Expected));
         return null;
     }
 
@@ -120,9 +119,11 @@ public sealed class FieldReader(CsvTable table, long line, bool nullMeansEmpty)
         if (Instant(column) is { } at)
             return at;
         if (Text(column) is null)
-            Faults.Add(new Fault(column, null, "an instant such as 2026-10-31T23:59:00Z"));
+            Faults.Add(new Fault(column, null, ExactInstant.Expected));
         return default;
     }
+
+    static string InUtc(string text) => text.Contains(':', StringComparison.Ordinal) ? $"{text}Z" : $"{text}T00:00Z";
 
     /// <summary>Without the members of which the file has no column: they stay as they are. An empty field of a column clears.</summary>
     public T Told<T>(T value, Func<T, IEnumerable<string>, T> leavingOut) where T : class => leavingOut(value,

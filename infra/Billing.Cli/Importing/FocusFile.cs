@@ -33,7 +33,7 @@ public static class FocusFile
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         using var table = CsvTable.Open(text, Required, known: null);
-        foreach (var row in table.Rows(fields => Account(fields, paymentMethod), nullMeansEmpty: true))
+        foreach (var row in table.Rows(fields => Account(fields, paymentMethod), isFocus: true))
             if (row.Value is { } account && seen.Add(account.AccountId))
                 yield return account;
     }
@@ -45,7 +45,7 @@ public static class FocusFile
     {
         delivery ??= new FocusDelivery();
         using var table = CsvTable.Open(text, Required, known: null);
-        foreach (var row in table.Rows(fields => Usage(fields, delivery), nullMeansEmpty: true))
+        foreach (var row in table.Rows(fields => Usage(fields, delivery), isFocus: true))
             yield return row;
     }
 

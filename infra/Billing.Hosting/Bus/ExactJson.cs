@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
+using Billing.Contracts;
 
 namespace Billing.Hosting.Bus;
 
@@ -32,15 +32,12 @@ sealed class ExactDecimalConverter : JsonConverter<decimal>
 }
 
 /// <summary>Reads an instant that says its offset. Without one it would depend on the zone of the machine that reads it.</summary>
-sealed partial class ExactInstantConverter : JsonConverter<DateTimeOffset>
+sealed class ExactInstantConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && Offset().IsMatch(reader.GetString()!) && reader.TryGetDateTimeOffset(out var instant)
+        reader.TokenType == JsonTokenType.String && ExactInstant.SaysOffset(reader.GetString()!) && reader.TryGetDateTimeOffset(out var instant)
             ? instant
             : throw new JsonException();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
-
-    [GeneratedRegex(@"T.*(Z|[+-]\d\d:?\d\d)$")]
-    private static partial Regex Offset();
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Billing.Contracts;
 using Billing.Hosting.Texts;
 
 namespace Billing.Hosting.Validation;
@@ -41,7 +42,7 @@ static partial class UnreadableJson
         "System.String" => "a text",
         "System.Guid" => "an id such as 3f2504e0-4f89-11d3-9a0c-0305e82c3301",
         "System.DateOnly" => "a day such as 2026-10-31",
-        "System.DateTimeOffset" => "an instant with its offset, such as 2026-10-31T23:30:00Z or 2026-11-01T00:30:00+01:00",
+        "System.DateTimeOffset" => ExactInstant.Expected,
         "System.TimeSpan" => "a time span such as 00:15:00, or 1.00:00:00 for a day",
         var type when type.EndsWith("[]", StringComparison.Ordinal) => "a list",
         _ => "an object",

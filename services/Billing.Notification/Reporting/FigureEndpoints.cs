@@ -1,3 +1,4 @@
+using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,13 +25,17 @@ static class FigureEndpoints
         metrics.MapPost("/reset", ResetAsync);
     }
 
-    static async Task<IResult> DemandAsync(string channel, DateTimeOffset? from, DateTimeOffset? to, FigureReader figures, TimeProvider clock,
+    static async Task<IResult> DemandAsync(string channel, string? from, string? to, FigureReader figures, TimeProvider clock,
         CancellationToken stopping)
     {
         if (ChannelOf(channel) is not { } known)
             return Refused($"channel is \"{channel}\"; expected sms or email.");
-        var end = to?.ToUniversalTime() ?? clock.GetUtcNow();
-        return TypedResults.Ok(await figures.DemandAsync(known, from?.ToUniversalTime() ?? end.AddDays(-1), end, stopping));
+        if (!QueryInstant.TryRead(from, out var begin))
+            return Refused(QueryInstant.Refusal(nameof(from), from));
+        if (!QueryInstant.TryRead(to, out var last))
+            return Refused(QueryInstant.Refusal(nameof(to), to));
+        var end = last ?? clock.GetUtcNow();
+        return TypedResults.Ok(await figures.DemandAsync(known, begin ?? end.AddDays(-1), end, stopping));
     }
 
     static async Task<IResult> ResetAsync(HttpContext context, FigureResets resets, CancellationToken stopping)

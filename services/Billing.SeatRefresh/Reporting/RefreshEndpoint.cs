@@ -1,4 +1,4 @@
-using System.Globalization;
+using Billing.Hosting.Validation;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Walking;
@@ -24,21 +24,12 @@ static class RefreshEndpoint
         app.MapGet("/api/seat-refresh/differences",
             async (SeatRefreshDbContext db, CancellationToken stopping, string? dueAt = null, string way = "batch", string after = "") =>
             WayOf(way) is not { } which ? Results.BadRequest($"way is \"{way}\"; expected jobs or batch.")
-            : !TryReadInstant(dueAt, out var tick) ? Results.BadRequest($"dueAt is \"{dueAt}\"; expected an instant such as 2026-10-31T06:00:00Z.")
+            : !QueryInstant.TryRead(dueAt, out var tick) ? Results.BadRequest(QueryInstant.Refusal(nameof(dueAt), dueAt))
             : Results.Ok(await DifferencesAsync(db, which, tick, after, stopping)));
     }
 
     static RefreshWay? WayOf(string way) => Enum.GetValues<RefreshWay>()
         .Where(one => string.Equals(WalkStep.WordOf(one), way, StringComparison.OrdinalIgnoreCase)).Cast<RefreshWay?>().FirstOrDefault();
-
-    /// <summary>Left out is no instant. A plus sign in an address that nobody escaped arrives as a space.</summary>
-    static bool TryReadInstant(string? text, out DateTimeOffset? instant)
-    {
-        var read = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            || DateTimeOffset.TryParse(text?.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at);
-        instant = read ? at : null;
-        return read || string.IsNullOrEmpty(text);
-    }
 
     static async Task<RefreshView> ReadAsync(SeatRefreshDbContext db, DateTimeOffset now, CancellationToken cancellationToken)
     {

@@ -87,7 +87,7 @@ public sealed class When_the_program_is_run
 
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(
-            file, "usage_id,account_id,price_code,quantity,started_at\nu1,zero-total,support-chat,1,2026-10-01\nu2,zero-total,support-chat,lots,2026-10-01\n");
+            file, "usage_id,account_id,price_code,quantity,started_at\nu1,zero-total,support-chat,1,2026-10-01T00:00Z\nu2,zero-total,support-chat,lots,2026-10-01T00:00Z\n");
         var bad = await RunAsync(host, service, "import", "usage", file);
         File.Delete(file);
         Assert.Equal(1, bad.Code);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Billing.Cli.Importing;
 using Billing.Cli.Tests.Sampling;
+using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.SampleData;
 using NodaTime;
@@ -51,7 +52,8 @@ public sealed class When_usage_is_read
     [Fact]
     public void Should_take_the_rest_of_a_file_of_which_one_number_has_no_bounds()
     {
-        var rows = Read("u1,acme,storage-gb,1,2026-10-01,,,\nu2,acme,storage-gb,1e-99999999999,2026-10-01,,,\nu3,acme,storage-gb,2,2026-10-01,,,\n");
+        var rows = Read(
+            "u1,acme,storage-gb,1,2026-10-01T00:00Z,,,\nu2,acme,storage-gb,1e-99999999999,2026-10-01T00:00Z,,,\nu3,acme,storage-gb,2,2026-10-01T00:00Z,,,\n");
         Assert.Equal(["u1", "u3"], rows.Where(row => row.IsGood).Select(row => row.Value!.UsageId));
         Assert.Equal(
             "quantity: '1e-99999999999', expected a number such as 12.5 or 1.25e-7, with at most 28 significant digits and 28 decimals, from -7.9e28 to 7.9e28",
@@ -70,25 +72,32 @@ public sealed class When_usage_is_read
     [Theory]
     [InlineData("2026-10-01T00:00:00Z", "2026-10-01T00:00:00Z")]
     [InlineData("2026-10-01T02:00:00+02:00", "2026-10-01T00:00:00Z")]
-    [InlineData("2026-10-01 00:00:00", "2026-10-01T00:00:00Z")]
+    [InlineData("2026-10-01 00:00:00Z", "2026-10-01T00:00:00Z")]
     [InlineData("2026-10-01 00:00:00 UTC", "2026-10-01T00:00:00Z")]
-    [InlineData("2026-10-01", "2026-10-01T00:00:00Z")]
+    [InlineData("2026-10-01T00:00Z", "2026-10-01T00:00:00Z")]
     [InlineData("2026-10-01T00:00:00.5Z", "2026-10-01T00:00:00.5Z")]
-    public void Should_read_instants_as_utc_unless_they_say_otherwise(string text, string instant)
+    public void Should_read_an_instant_that_says_its_offset(string text, string instant)
     {
         var started = Assert.Single(Read($"u,acme,storage-gb,1,{text},,,\n")).Value!.StartedAt;
         Assert.Equal(DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture), started);
         Assert.Equal(TimeSpan.Zero, started.Offset);
     }
 
+    [Theory]      // whose midnight?
+    [InlineData("2026-10-01"), InlineData("2026-10-01T00:00:00"), InlineData("2026-10-01 00:00:00"), InlineData("2026-10-01 +02:00")]
+    [InlineData("1 October 2026 00:00Z")]
+    public void Should_refuse_an_instant_that_does_not(string text) =>
+        Assert.Equal($"started_at: '{text}', expected {ExactInstant.Expected}",
+            Assert.Single(Assert.Single(Read($"u,acme,storage-gb,1,{text},,,\n")).Faults).ToString());
+
     [Theory]
     [InlineData("u,acme,storage-gb,1,,,,", "started_at: empty, expected an instant")]
     [InlineData("u,acme,storage-gb,1,10/01/2026,,,", "started_at: '10/01/2026', expected an instant")]
-    [InlineData("u,acme,storage-gb,-1,2026-10-01,,,", "quantity: '-1', expected zero or more")]
-    [InlineData("u,acme,,1,2026-10-01,,,", "price_code: empty, expected a price code, or a cost")]
-    [InlineData("u,acme,storage-gb,1,2026-10-01,,5,USD", "price_code: 'storage-gb', expected none")]
-    [InlineData("u,acme,,1,2026-10-01,,5,", "currency: empty, expected the currency of the cost")]
-    [InlineData("u,acme,storage-gb,1,2026-10-02,2026-10-01,,", "ended_at: '2026-10-01T00:00:00Z', expected an instant not before the start")]
+    [InlineData("u,acme,storage-gb,-1,2026-10-01T00:00Z,,,", "quantity: '-1', expected zero or more")]
+    [InlineData("u,acme,,1,2026-10-01T00:00Z,,,", "price_code: empty, expected a price code, or a cost")]
+    [InlineData("u,acme,storage-gb,1,2026-10-01T00:00Z,,5,USD", "price_code: 'storage-gb', expected none")]
+    [InlineData("u,acme,,1,2026-10-01T00:00Z,,5,", "currency: empty, expected the currency of the cost")]
+    [InlineData("u,acme,storage-gb,1,2026-10-02T00:00Z,2026-10-01T00:00Z,,", "ended_at: '2026-10-01T00:00:00Z', expected an instant not before the start")]
     public void Should_say_what_is_wrong(string row, string says) =>
         Assert.Contains(says, Assert.Single(Assert.Single(Read(row + "\n")).Faults).ToString());
 
@@ -141,7 +150,7 @@ public sealed class When_usage_is_read
     [Fact]
     public void Should_put_five_hundred_records_into_a_message()
     {
-        var messages = Batches.Of(Enumerable.Repeat(Read("u,acme,storage-gb,1,2026-10-01,,,\n")[0].Value!, 1_200), "file.csv").ToList();
+        var messages = Batches.Of(Enumerable.Repeat(Read("u,acme,storage-gb,1,2026-10-01T00:00Z,,,\n")[0].Value!, 1_200), "file.csv").ToList();
         Assert.Equal([500, 500, 200], messages.Select(message => message.Records.Length));
         Assert.Equal("file.csv #1001-1200", messages[2].Reference);
     }

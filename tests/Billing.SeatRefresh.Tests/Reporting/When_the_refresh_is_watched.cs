@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Billing.Contracts;
 using Billing.Contracts.Seats.V1;
 using Billing.SeatRefresh.Tests.House;
 using Billing.Testing;
@@ -57,7 +58,8 @@ public sealed class When_the_refresh_is_watched : IAsyncLifetime
     [Theory]
     [InlineData("way=bach", "way is \"bach\"; expected jobs or batch.")]
     [InlineData("way=0", "way is \"0\"; expected jobs or batch.")]
-    [InlineData("dueAt=yesterday", "dueAt is \"yesterday\"; expected an instant such as 2026-10-31T06:00:00Z.")]
+    [InlineData("dueAt=yesterday", $"dueAt is \"yesterday\"; expected {ExactInstant.Expected}.")]
+    [InlineData("dueAt=2026-10-15T06:00:00", $"dueAt is \"2026-10-15T06:00:00\"; expected {ExactInstant.Expected}.")]
     public async Task Should_say_what_is_wrong_with_a_question(string question, string says)
     {
         using var answer = await _house.Http.GetAsync(new Uri($"api/seat-refresh/differences?{question}", UriKind.Relative));
@@ -67,7 +69,7 @@ public sealed class When_the_refresh_is_watched : IAsyncLifetime
     [Theory]
     [InlineData("2026-10-15T08:00:00%2B02:00")]
     [InlineData("2026-10-15T08:00:00+02:00")]       // a plus sign that nobody escaped arrives as a space
-    [InlineData("2026-10-15T06:00:00")]
+    [InlineData("2026-10-15T06:00:00Z")]
     public async Task Should_understand_an_instant_with_its_offset(string dueAt)
     {
         var answer = await _house.Http.GetFromJsonAsync<JsonElement>(new Uri($"api/seat-refresh/differences?dueAt={dueAt}", UriKind.Relative));

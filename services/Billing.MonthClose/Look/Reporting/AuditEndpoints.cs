@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Auditing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -25,7 +26,7 @@ static class AuditEndpoints
 
     public static void MapAuditing(this WebApplication app) =>
         app.MapGet("/api/audit", async Task<Results<Ok<AuditPage>, BadRequest<string>>> (
-            MonthCloseDbContext db, CancellationToken stopping, string? account, string? subject, string? kind, DateTimeOffset? from, DateTimeOffset? to,
+            MonthCloseDbContext db, CancellationToken stopping, string? account, string? subject, string? kind, string? from, string? to,
                 string? after, int? limit) =>
         {
             if (limit is < 1 or > LargestLimit)
@@ -34,6 +35,11 @@ static class AuditEndpoints
             if (after is { Length: > 0 } && cursor is null)
                 return TypedResults.BadRequest($"after is \"{after}\"; expected what the page before gave as next");
 
+            if (!QueryInstant.TryRead(from, out var first))
+                return TypedResults.BadRequest(QueryInstant.Refusal(nameof(from), from));
+            if (!QueryInstant.TryRead(to, out var end))
+                return TypedResults.BadRequest(QueryInstant.Refusal(nameof(to), to));
+
             var entries = db.Audit.AsNoTracking();
             if (account is { Length: > 0 })
                 entries = entries.Where(entry => entry.AccountId == account);
@@ -41,9 +47,9 @@ static class AuditEndpoints
                 entries = entries.Where(entry => entry.SubjectId == subject);
             if (kind is { Length: > 0 })
                 entries = entries.Where(entry => entry.SubjectKind == kind);
-            if (from?.ToUniversalTime() is { } first)
+            if (first is not null)
                 entries = entries.Where(entry => entry.At >= first);
-            if (to?.ToUniversalTime() is { } end)
+            if (end is not null)
                 entries = entries.Where(entry => entry.At < end);
             if (cursor is { } last)
                 entries = entries.Where(entry => entry.At < last.At || (entry.At == last.At && entry.Id.CompareTo(last.Id) < 0));

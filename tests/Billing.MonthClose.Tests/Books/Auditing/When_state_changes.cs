@@ -65,6 +65,7 @@ public class When_state_changes(MonthCloseHouse house) : IClassFixture<MonthClos
         Assert.Equal(HttpStatusCode.BadRequest, (await house.Http.GetAsync(new Uri("api/audit?limit=100000", UriKind.Relative))).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await house.Http.GetAsync(new Uri("api/audit?after=nonsense", UriKind.Relative))).StatusCode);
         Assert.Empty(await EntriesAsync("account=page-01&to=2026-01-01T00:00:00Z"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await house.Http.GetAsync(new Uri("api/audit?to=2026-01-01T00:00:00", UriKind.Relative))).StatusCode);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
         await BillAsync("acme");
         await house.TellAsync(new StartMonthClose { Period = "2026-10" });
         await WaitsAsync();
-        house.Clock.Advance(TimeSpan.FromMinutes(1.1));
+        house.Clock.Jump(TimeSpan.FromMinutes(1.1));
         await SetLimitAsync(100);
 
         await house.HearsAsync<MonthCloseCompleted>();
