@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
@@ -16,8 +15,7 @@ interface IToldMembers
 /// It has no part in whether two commands are equal.
 /// </summary>
 /// <typeparam name="T">The command.</typeparam>
-[SuppressMessage("Usage", "CA2231", Justification = "All are equal: what counts are the values of the command.")]
-public struct ToldMembers<T> : IToldMembers, IEquatable<ToldMembers<T>>
+public record struct ToldMembers<T> : IToldMembers
 {
     static readonly string[] Names = [.. typeof(T).GetProperties().Select(property => property.Name)];
     ulong _told;
@@ -33,8 +31,6 @@ public struct ToldMembers<T> : IToldMembers, IEquatable<ToldMembers<T>>
     public readonly bool Has(string member) => (_told & Bit(member)) != 0;
 
     public readonly bool Equals(ToldMembers<T> other) => true;
-
-    public override readonly bool Equals(object? obj) => obj is ToldMembers<T>;
 
     public override readonly int GetHashCode() => 0;
 
@@ -60,15 +56,6 @@ public static class ToldMembers
         foreach (var property in type.Properties)
             if (property.AttributeProvider is PropertyInfo { Name: var member } && type.Type.GetProperty(member) is not null)
                 property.ShouldSerialize = (command, value) => value is not null || ((IToldMembers)told.GetValue(command)!).Has(member);
-    }
-
-    /// <summary>True when the sender told the member, null included; false for a member that is required.</summary>
-    /// <param name="command">A register command.</param>
-    /// <param name="member">Its name in C#.</param>
-    public static bool Tells(object command, string member)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        return FieldOf(command.GetType())?.GetValue(command) is IToldMembers told && told.Has(member);
     }
 
     // An interface on the command would say it more plainly. But it would be a message type of its own for the bus, with an exchange and a copy of each

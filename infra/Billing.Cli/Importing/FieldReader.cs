@@ -102,13 +102,12 @@ public sealed class FieldReader(CsvTable table, long line, bool isFocus)
         return null;
     }
 
-    /// <summary>An instant; without an offset it is UTC.</summary>
     /// <summary>In UTC, whatever offset it says.</summary>
     public DateTimeOffset? Instant(string column)
     {
         if (Text(column) is not { } text)
             return null;
-        if (ExactInstant.TryRead(isFocus && !ExactInstant.SaysOffset(text) ? InUtc(text) : text, out var at))
+        if (isFocus ? ExactInstant.TryReadUtc(text, out var at) : ExactInstant.TryRead(text, out at))
             return at;
         Faults.Add(new Fault(column, text, ExactInstant.Expected));
         return null;
@@ -123,11 +122,9 @@ public sealed class FieldReader(CsvTable table, long line, bool isFocus)
         return default;
     }
 
-    static string InUtc(string text) => text.Contains(':', StringComparison.Ordinal) ? $"{text}Z" : $"{text}T00:00Z";
-
     /// <summary>Without the members of which the file has no column: they stay as they are. An empty field of a column clears.</summary>
     public T Told<T>(T value, Func<T, IEnumerable<string>, T> leavingOut) where T : class => leavingOut(value,
-        typeof(T).GetProperties().Select(member => member.Name).Where(member => ToldMembers.Tells(value, member) && !table.Has(ImportFile.Column(member))));
+        typeof(T).GetProperties().Select(member => member.Name).Where(member => !table.Has(ImportFile.Column(member))));
 
     /// <summary>The value, checked by the rules of its contract, unless a field could not even be read.</summary>
     public ImportRow<T> Finish<T>(T value, Func<string, string> nameInFile) where T : class =>
