@@ -93,8 +93,8 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 refused.Add(refusal);
             else if (old is null)
                 added.Add(news);
-            else if (Kept(news, old) != old)
-                changed.Add(Kept(news, old) with { Version = old.Version + 1 });
+            else if (news != old)
+                changed.Add(news with { Version = old.Version + 1 });
         }
 
         if (added.Count > 0)
@@ -136,10 +136,6 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
             ? new(news.AccountId, nameof(news.ClosedOn), $"{news.ClosedOn:yyyy-MM-dd}", $"a day not before JoinedOn, which is {news.JoinedOn:yyyy-MM-dd}")
         : null;
 
-    /// <summary>With what no registration says.</summary>
-    static Account Kept(Account news, Account old) =>
-        news with { Version = old.Version, InvoicedThrough = old.InvoicedThrough, FeeThrough = old.FeeThrough, Tags = old.Tags };
-
     async Task UpdateAsync(List<Account> changed, CancellationToken cancellationToken)
     {
         if (changed.Count > 0)
@@ -163,28 +159,28 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
 
     public static AccountRegistered ToRegistered(Account account) => new() { AccountId = account.AccountId, Version = account.Version };
 
-    /// <summary>What was left out stays as it is; what was told as null is cleared.</summary>
+    /// <summary>What was left out stays as it is, as does what no registration says; what was told as null is cleared.</summary>
     static Account ToAccount(RegisterAccount told, Account? old)
     {
-        return new()
+        var before = old ?? new() { AccountId = told.AccountId, Name = told.Name, Currency = told.Currency, TimeZone = "UTC" };
+        return before with
         {
-            AccountId = told.AccountId,
             Name = told.Name,
             Currency = told.Currency,
-            TimeZone = Now(nameof(told.TimeZone), told.TimeZone, old?.TimeZone) ?? "UTC",
-            Email = Now(nameof(told.Email), told.Email, old?.Email),
-            PaymentMethod = Now(nameof(told.PaymentMethod), told.PaymentMethod, old?.PaymentMethod),
-            GatewayCustomer = Now(nameof(told.GatewayCustomer), told.GatewayCustomer, old?.GatewayCustomer),
-            ManualPayment = Now(nameof(told.ManualPayment), told.ManualPayment, old?.ManualPayment) ?? false,
-            PaymentTermsDays = Now(nameof(told.PaymentTermsDays), told.PaymentTermsDays, old?.PaymentTermsDays),
-            FeePriceCode = Now(nameof(told.FeePriceCode), told.FeePriceCode, old?.FeePriceCode),
-            Tier = Now(nameof(told.Tier), told.Tier, old?.Tier),
-            AnchorDay = Now(nameof(told.AnchorDay), told.AnchorDay is 0 ? null : told.AnchorDay, old?.AnchorDay) ?? 1,
-            JoinedOn = Now(nameof(told.JoinedOn), told.JoinedOn, old?.JoinedOn),
-            ClosedOn = Now(nameof(told.ClosedOn), told.ClosedOn, old?.ClosedOn)
+            TimeZone = Now(nameof(told.TimeZone), told.TimeZone, before.TimeZone) ?? "UTC",
+            Email = Now(nameof(told.Email), told.Email, before.Email),
+            PaymentMethod = Now(nameof(told.PaymentMethod), told.PaymentMethod, before.PaymentMethod),
+            GatewayCustomer = Now(nameof(told.GatewayCustomer), told.GatewayCustomer, before.GatewayCustomer),
+            ManualPayment = Now(nameof(told.ManualPayment), told.ManualPayment, before.ManualPayment) ?? false,
+            PaymentTermsDays = Now(nameof(told.PaymentTermsDays), told.PaymentTermsDays, before.PaymentTermsDays),
+            FeePriceCode = Now(nameof(told.FeePriceCode), told.FeePriceCode, before.FeePriceCode),
+            Tier = Now(nameof(told.Tier), told.Tier, before.Tier),
+            AnchorDay = Now(nameof(told.AnchorDay), told.AnchorDay is 0 ? null : told.AnchorDay, before.AnchorDay) ?? 1,
+            JoinedOn = Now(nameof(told.JoinedOn), told.JoinedOn, before.JoinedOn),
+            ClosedOn = Now(nameof(told.ClosedOn), told.ClosedOn, before.ClosedOn)
         };
 
-        T? Now<T>(string member, T? said, T? before) => told.Tells(member) ? said : before;
+        T? Now<T>(string member, T? said, T? now) => told.Tells(member) ? said : now;
     }
 }
 
