@@ -354,6 +354,14 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         one => one?.CurrentState == state, $"the inquiry about {accountId}'s charge is {state}", limit)!;
 
     /// <summary>
+    /// Each charge whose outcome nobody knows has an inquiry that waits for its time: a clock that is moved before would leave it to wait for as long again.
+    /// </summary>
+    public Task UnknownChargesAreAskedAboutAsync() => Eventually.HoldsAsync(() => AskAsync(db => db.Charges
+            .Where(charge => charge.State == ChargeState.Unknown || charge.State == ChargeState.Pending)
+            .AllAsync(charge => db.ChargeInquiries.Any(one => one.CorrelationId == charge.ChargeId && one.CurrentState == nameof(ChargeInquiry.Asking)))),
+        "an inquiry waits about each unknown charge");
+
+    /// <summary>
     /// Moves the clock past the time at which the collection of the account, or the inquiry about its charge, acts next. A time that has passed is waited out:
     /// whoever acts by it is at work, and will set another.
     /// </summary>

@@ -36,6 +36,7 @@ public class When_a_charge_was_left_pending(MonthCloseHouse house) : IClassFixtu
 
         await house.HearsAsync<MonthCloseSucceeded>();
         Assert.Equal(["captured", "never-asked"], (await house.CapturesAsync()).Select(capture => capture.GetProperty("customer").GetString()!).Order(StringComparer.Ordinal));
+        await house.UnknownChargesAreAskedAboutAsync();
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Charges.AllAsync(charge => charge.State == ChargeState.Succeeded || charge.State == ChargeState.Failed)), "each is resolved");
         Assert.Equal(2, (await house.CapturesAsync()).Count);
@@ -79,6 +80,7 @@ public class When_a_charge_was_left_pending_and_the_gateway_is_away : IAsyncLife
 
         // the request of the process that died arrives after all
         gateway.OnFind = charge => new GatewayAnswer.Succeeded($"pi_{charge.ChargeId:N}");
+        await house.UnknownChargesAreAskedAboutAsync();
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));
         await house.HearsAsync<ChargeSucceeded>();
         Assert.Equal(1, gateway.Asked);

@@ -82,6 +82,7 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
         Assert.Equal(ChargeState.Unknown, await house.AskAsync(db => db.Charges.Select(charge => charge.State).SingleAsync()));
         Assert.Empty(await house.CapturesAsync());
 
+        await house.UnknownChargesAreAskedAboutAsync();
         house.Clock.Advance(TimeSpan.FromMinutes(5.1));     // the gateway is asked, and knows of nothing
         await house.HearsAsync<ChargeFailed>();
         await house.PassDueTimeAsync("acme");
