@@ -1,16 +1,20 @@
 # Runs the test projects side by side. Sourced by ./billing.
 
-# The longest come first, so that none of them is left over at the end. "format" is the check of the code's format: it can wait for the processor, so it is
-# the one that runs beside those that run alone.
-SLOWEST_TESTS=(format Billing.Scenarios Billing.MonthClose.Tests Billing.SeatRefresh.Tests Billing.Notification.Tests
-    MassTransit.EntityFrameworkCore.Tests Billing.Limits.Tests Billing.Hosting.Tests)
+# The longest come first, so that none of them is left over at the end. "format" is the check of the code's format.
+SLOWEST_TESTS=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scenarios Billing.MonthClose.Tests MassTransit.EntityFrameworkCore.Tests
+    Billing.SeatRefresh.Tests Billing.Notification.Tests)
 
-# These start whole installations and keep every core busy by themselves: no other test runs beside them.
+# These start whole installations and keep every core busy by themselves: none that works runs beside them.
 TESTS_ALONE=(Billing.Scenarios)
 
-runs_alone() { [[ " ${TESTS_ALONE[*]} " == *" $1 "* ]]; }
+# These wait far more than they work, for a broker that is cut off or for the next second, or can wait for the processor as the check of the format can. They
+# run one after the other, beside whatever else runs.
+TESTS_THAT_WAIT=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scheduler.Tests)
 
-# How many run at a time: one for each core, from two to four. With three on two cores the tests wait for the processor instead of for their conditions.
+runs_alone() { [[ " ${TESTS_ALONE[*]} " == *" $1 "* ]]; }
+sort_of() { if [[ " ${TESTS_THAT_WAIT[*]} " == *" $1 "* ]]; then echo waits; else echo works; fi; }
+
+# How many that work run at a time: one for each core, from two to four. With three on two cores the tests wait for the processor instead of for their conditions.
 test_jobs() {
     local cores
     cores=$(nproc)
@@ -46,10 +50,10 @@ test_project_named() {
 }
 
 tests() {
-    local projects=() filter=() argument name passed=0 failed=0
+    local projects=() argument passed=0 failed=0
     for argument in "$@"; do
         case $argument in
-            --fast) filter=(--filter "Category!=Slow") ;;
+            --fast) FILTER=(--filter "Category!=Slow") ;;
             --long) export BILLING_LONG_TESTS=1 ;;
             -*) die "test takes --fast, --long and names of projects" ;;
             *) projects+=("$(test_project_named "$argument")") || exit 1 ;;
@@ -70,11 +74,11 @@ tests() {
     mkdir -p "$BILLING_TEST_SERVERS"
     chmod 755 "$BILLING_TEST_SERVERS"
 
-    for name in "${projects[@]}"; do
-        while is_full_for "$name"; do finish_test_job; done
-        start_test_job "$name" "${filter[@]}"
+    WAITING=("${projects[@]}")
+    while [ ${#WAITING[@]} -gt 0 ] || [ ${#JOBS[@]} -gt 0 ]; do
+        start_those_that_may_run
+        finish_test_job
     done
-    while [ ${#JOBS[@]} -gt 0 ]; do finish_test_job; done
 
     trap - EXIT INT TERM
     clean_up_after_tests
@@ -83,15 +87,30 @@ tests() {
     [ "$failed" = 0 ]
 }
 
-# is_full_for NAME - no more may run beside what runs.
-is_full_for() {
-    local running
-    [ "$1" != format ] || return 1
-    for running in "${JOBS[@]}"; do
-        [ "$running" != format ] || continue
-        if runs_alone "$1" || runs_alone "$running"; then return 0; fi
+# The projects that have not begun, in their order.
+WAITING=()
+
+# What every project's tests are chosen by.
+FILTER=()
+
+start_those_that_may_run() {
+    local name later=()
+    for name in "${WAITING[@]}"; do
+        if is_full_for "$name"; then later+=("$name"); else start_test_job "$name" "${FILTER[@]}"; fi
     done
-    [ ${#JOBS[@]} -ge "$(test_jobs)" ]
+    WAITING=("${later[@]}")
+}
+
+# is_full_for NAME - no more of its sort may run beside what runs.
+is_full_for() {
+    local running beside=0 most
+    most=$([ "$(sort_of "$1")" = waits ] && echo 1 || test_jobs)
+    for running in "${JOBS[@]}"; do
+        [ "$(sort_of "$running")" = "$(sort_of "$1")" ] || continue
+        if runs_alone "$1" || runs_alone "$running"; then return 0; fi
+        beside=$((beside + 1))
+    done
+    [ "$beside" -ge "$most" ]
 }
 
 # By process id: the name of each project that is being tested. Each has a session of its own, so that it can be ended with all that it started.

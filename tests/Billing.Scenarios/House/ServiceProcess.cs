@@ -60,6 +60,9 @@ sealed class ServiceProcess : IDisposable
         start.Environment["Serilog__MinimumLevel__Default"] = _followed is null ? "Warning" : "Information";
         // small heaps: several of these run beside the servers
         start.Environment["DOTNET_gcServer"] = "0";
+        // it lives for seconds: neither a second, better compilation of its methods pays, nor pages of code that are mapped twice
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Remember(line.Data);
         process.ErrorDataReceived += (_, line) => Remember(line.Data);
