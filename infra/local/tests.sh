@@ -50,7 +50,7 @@ test_project_named() {
 }
 
 tests() {
-    local projects=() argument passed=0 failed=0
+    local projects=() argument servers passed=0 failed=0
     for argument in "$@"; do
         case $argument in
             --fast) FILTER=(--filter "Category!=Slow") ;;
@@ -64,10 +64,11 @@ tests() {
     lock
     stop_on_exit
     need_sdk
+    prepare_servers &
+    servers=$!
     build "${projects[@]}"
     [ ${#projects[@]} -gt 0 ] || mapfile -t projects < <(test_projects)
-    start_servers
-    need_node
+    wait "$servers" || exit 1
     export_environment
     # what a test starts with folders of its own; see clean_up_after_tests
     export BILLING_TEST_SERVERS=$DATA/private
@@ -85,6 +86,13 @@ tests() {
     stop_all
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ]
+}
+
+# While the build works.
+prepare_servers() {
+    exec 9>&-
+    start_servers
+    need_node
 }
 
 # The projects that have not begun, in their order.

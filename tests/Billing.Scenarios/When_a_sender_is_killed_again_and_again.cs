@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace Billing.Scenarios;
 
 /// <summary>SIGKILL in the middle of sending: every message arrives, and only what was in flight at a kill may arrive twice.</summary>
+[TakesLong(95)]
 [Trait("Category", "Slow")]
 public sealed class When_a_sender_is_killed_again_and_again(ITestOutputHelper output)
 {

@@ -1,8 +1,10 @@
 using Billing.Scenarios.House;
+using Billing.Testing;
 using Xunit;
 
 namespace Billing.Scenarios;
 
+[TakesLong(180)]
 [Trait("Category", "Slow")]
 public sealed class When_a_server_is_stopped_and_comes_back
 {

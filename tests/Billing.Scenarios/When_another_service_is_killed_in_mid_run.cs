@@ -1,8 +1,10 @@
 using Billing.Scenarios.House;
+using Billing.Testing;
 using Xunit;
 
 namespace Billing.Scenarios;
 
+[TakesLong(115)]
 [Trait("Category", "Slow")]
 public sealed class When_another_service_is_killed_in_mid_run
 {

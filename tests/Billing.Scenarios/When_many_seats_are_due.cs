@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 
 namespace Billing.Scenarios;
 
+[TakesLong(80)]
 [Trait("Category", "Slow")]
 public sealed class When_many_seats_are_due(ITestOutputHelper output)
 {

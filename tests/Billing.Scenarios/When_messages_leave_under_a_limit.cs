@@ -9,6 +9,7 @@ namespace Billing.Scenarios;
 /// however slow a machine: more than the limit in any second, a workspace out of turn, a message lost. How fast and how evenly they leave is measured by
 /// <c>./billing bench</c>. Full sizes with <c>./billing test --long</c>.
 /// </summary>
+[TakesLong(140)]
 [Trait("Category", "Slow")]
 public sealed class When_messages_leave_under_a_limit(ITestOutputHelper output)
 {

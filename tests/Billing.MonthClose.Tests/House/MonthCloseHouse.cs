@@ -362,11 +362,12 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         "an inquiry waits about each unknown charge");
 
     /// <summary>
-    /// Moves the clock past the time at which the collection of the account, or the inquiry about its charge, acts next. A time that has passed is waited out:
-    /// whoever acts by it is at work, and will set another.
+    /// Moves the clock past the time at which the collection of the account, or the inquiry about its charge, acts next: once both have heard of all that
+    /// was said, or the time would be one that is about to change. A time that has passed is waited out: whoever acts by it is at work, and will set another.
     /// </summary>
     public async Task PassDueTimeAsync(string accountId)
     {
+        await Eventually.HoldsAsync(Broker.QueuesAreEmptyAsync, "every message was handled");
         var due = await Eventually.HoldsAsync(() => AskAsync(async db => new[]
         {
             await db.Collections.Where(one => one.AccountId == accountId).MinAsync(one => one.DueAt),

@@ -14,6 +14,7 @@ namespace Billing.MonthClose.Tests.Books.Ledger;
 /// Everything that can happen to an account happens to one at once. The database itself watches that whoever moves its money, or the state of its
 /// invoices, charges and holds, has its lock.
 /// </summary>
+[TakesLong(30)]
 public class When_one_account_is_hammered(MonthCloseHouse house) : IClassFixture<MonthCloseHouse>
 {
     /// <summary>

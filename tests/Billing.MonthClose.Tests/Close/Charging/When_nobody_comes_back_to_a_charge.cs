@@ -10,6 +10,7 @@ using Xunit;
 namespace Billing.MonthClose.Tests.Close.Charging;
 
 /// <summary>Processes die, and messages are lost or parked. No charge stays open because of it, and none is made twice.</summary>
+[TakesLong(60)]
 public class When_nobody_comes_back_to_a_charge : IAsyncLifetime
 {
     readonly MonthCloseHouse house = new();

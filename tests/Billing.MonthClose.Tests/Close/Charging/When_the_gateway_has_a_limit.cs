@@ -17,6 +17,7 @@ using Xunit;
 namespace Billing.MonthClose.Tests.Close.Charging;
 
 /// <summary>All processes together call the gateway no faster than they may, and whoever waits for his turn takes no money that others have given up.</summary>
+[TakesLong(60)]
 public class When_the_gateway_has_a_limit : IAsyncLifetime
 {
     readonly MonthCloseHouse house = new();
@@ -94,7 +95,7 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
     [Fact]
     public async Task Should_not_count_the_waiting_as_the_calls_own_time()
     {
-        var timeout = TimeLimits.Scaled(TimeSpan.FromSeconds(3));
+        var timeout = TimeLimits.Scaled(TimeSpan.FromSeconds(1));
         await StartAsync(("Limits:gateway", "0"), ("Gateway:Timeout", $"{timeout}"));
         await BillAsync("acme");
         await house.TellAsync(new StartMonthClose { Period = "2026-10" });

@@ -3,11 +3,13 @@ using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Tests.House;
+using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace Billing.MonthClose.Tests.Close.Running;
 
+[TakesLong(25)]
 public class When_an_account_cannot_be_closed : IAsyncLifetime
 {
     // a house for each test: a month closes once

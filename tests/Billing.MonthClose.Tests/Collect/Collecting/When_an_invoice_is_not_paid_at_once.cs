@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Billing.MonthClose.Tests.Collect.Collecting;
 
+[TakesLong(25)]
 public class When_an_invoice_is_not_paid_at_once(MonthCloseHouse house) : IClassFixture<MonthCloseHouse>
 {
     /// <summary>A diary of one November: each account meets another misfortune on the first, and the days are moved, not waited for.</summary>

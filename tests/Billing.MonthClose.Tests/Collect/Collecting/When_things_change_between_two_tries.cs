@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Billing.MonthClose.Tests.Collect.Collecting;
 
+[TakesLong(20)]
 public class When_things_change_between_two_tries : IAsyncLifetime
 {
     // a house for each test: a month closes once

@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Billing.MonthClose.Tests.Collect.Holding;
 
+[TakesLong(20)]
 public class When_an_account_is_held : IAsyncLifetime
 {
     readonly MonthCloseHouse house = new();

@@ -17,6 +17,7 @@ using Xunit;
 
 namespace Billing.MonthClose.Tests.Collect.Webhooks;
 
+[TakesLong(50)]
 public class When_the_gateway_tells_us_by_itself : IAsyncLifetime
 {
     const string Secret = "whsec_0123456789abcdef";

@@ -15,6 +15,7 @@ using Xunit;
 namespace Billing.MonthClose.Tests.Correct.Correcting;
 
 /// <summary>October is closed: each account has an invoice of 10.00, paid by charge unless it is said otherwise.</summary>
+[TakesLong(40)]
 public class When_an_issued_invoice_is_corrected : IAsyncLifetime
 {
     readonly MonthCloseHouse house = new();

@@ -13,6 +13,7 @@ using Xunit;
 namespace Billing.MonthClose.Tests.Correct.Refunding;
 
 /// <summary>October is closed, and a charge took 10.00.</summary>
+[TakesLong(50)]
 public class When_money_goes_back : IAsyncLifetime
 {
     readonly MonthCloseHouse house = new();

@@ -10,6 +10,7 @@ using Xunit;
 namespace Billing.MonthClose.Tests.Intake.Payments;
 
 /// <summary>The charge is written down and under way, or its outcome is unknown, and the customer's own transfer comes in.</summary>
+[TakesLong(20)]
 public class When_the_customer_pays_while_the_gateway_thinks : IAsyncLifetime
 {
     // a house for each test: a month closes once

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Tests.House;
+using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
@@ -12,6 +13,7 @@ using Xunit.Abstractions;
 namespace Billing.MonthClose.Tests.Look.Reconciling;
 
 /// <summary>A pass of a night costs what its period costs; each class of drift is found as ever.</summary>
+[TakesLong(25)]
 public class When_many_periods_lie_behind(MonthCloseHouse house, ITestOutputHelper output) : IClassFixture<MonthCloseHouse>
 {
     const int Accounts = 60;
