@@ -67,6 +67,9 @@ public sealed class PermitLimit : IDisposable
     /// <summary>How many permits this process holds; null without a limit.</summary>
     public int? Held => Setting.PerSecond is null ? null : Pool.Held;
 
+    /// <summary>How many of this process wait for their turn.</summary>
+    public int Waiting => Pool.Waiting;
+
     internal PermitOptions Options { get; }
     internal PermitPool Pool { get; }
 

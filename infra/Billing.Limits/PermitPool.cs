@@ -63,6 +63,15 @@ sealed class PermitPool : IDisposable
         }
     }
 
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Count;
+        }
+    }
+
     public Task<Permit> TakeAsync(CancellationToken cancellationToken)
     {
         var signal = new TaskCompletionSource<Permit>(TaskCreationOptions.RunContinuationsAsynchronously);

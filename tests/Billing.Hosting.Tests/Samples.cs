@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Billing.Hosting.Validation;
 using FluentValidation;
 using MassTransit;
@@ -52,7 +53,7 @@ public sealed class RegisterAccountConsumer(Journal journal) : IConsumer<Registe
         if (journal.Meanwhile is { } meanwhile)
             await meanwhile(context);
         if (journal.ToThrow.TryDequeue(out var exception))
-            throw exception;
+            ExceptionDispatchInfo.Throw(exception);     // with the trace that it has: it tells where it came from
         journal.Handled.Enqueue(context.Message);
         await context.RespondAsync(new AccountRegistered { AccountId = context.Message.AccountId });
     }

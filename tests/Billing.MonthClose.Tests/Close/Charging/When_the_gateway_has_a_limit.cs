@@ -179,7 +179,7 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
     }
 
     /// <summary>The charge is written down, and its call waits for its turn.</summary>
-    Task WaitsAsync() => Eventually.HoldsAsync(async () => await house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Pending)) == 1, "the charge is written down");
+    Task<int> WaitsAsync() => Eventually.HoldsAsync(() => Task.FromResult(LimitOf(house.Services).Waiting), waiting => waiting == 1, "the call waits for its turn");
 
     Task SetLimitAsync(int? permits) => house.TellAsync(new SetProviderLimit { Name = GatewayLimit.Name, PermitsPerSecond = permits, RequestedBy = "a test" });
 
