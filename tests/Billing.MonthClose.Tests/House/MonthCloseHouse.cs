@@ -367,7 +367,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// </summary>
     public async Task PassDueTimeAsync(string accountId)
     {
-        await Eventually.HoldsAsync(Broker.QueuesAreEmptyAsync, "every message was handled");
+        await QuietAsync();
         var due = await Eventually.HoldsAsync(() => AskAsync(async db => new[]
         {
             await db.Collections.Where(one => one.AccountId == accountId).MinAsync(one => one.DueAt),
