@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
@@ -31,7 +30,7 @@ namespace Billing.MonthClose.Tests.House;
 /// </summary>
 public sealed class MonthCloseHouse : IAsyncLifetime
 {
-    readonly ConcurrentQueue<object> _heard = [];
+    readonly HeardMessages _heard = new();
     readonly string _gatewayFolder = Directory.CreateTempSubdirectory("billing-gateway-").FullName;
     TestDatabase _database = null!;
     TestVirtualHost _virtualHost = null!;
@@ -78,50 +77,50 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             });
             bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
             {
-                Hear<AccountRegistered>(endpoint);
-                Hear<AccountsRegistered>(endpoint);
-                Hear<UsageRecorded>(endpoint);
-                Hear<PaymentRecorded>(endpoint);
-                Hear<InvoiceIssued>(endpoint);
-                Hear<ControlTagsSet>(endpoint);
-                Hear<CreditNoteIssued>(endpoint);
-                Hear<PaymentRefunded>(endpoint);
-                Hear<PaymentRefundFailed>(endpoint);
-                Hear<PaymentRefundUnknown>(endpoint);
-                Hear<PaymentDisputed>(endpoint);
-                Hear<InvoiceVoided>(endpoint);
-                Hear<InvoiceReissued>(endpoint);
-                Hear<InvoiceWrittenOff>(endpoint);
-                Hear<DebtRecovered>(endpoint);
-                Hear<CreditApplied>(endpoint);
-                Hear<CreditRevoked>(endpoint);
-                Hear<ChargeSucceeded>(endpoint);
-                Hear<ChargeFailed>(endpoint);
-                Hear<ChargeSkipped>(endpoint);
-                Hear<AccountHeld>(endpoint);
-                Hear<BillingAlert>(endpoint);
-                Hear<PaymentOverdue>(endpoint);
-                Hear<HoldLifted>(endpoint);
-                Hear<PaymentMethodChanged>(endpoint);
-                Hear<InvoiceRetryRefused>(endpoint);
-                Hear<AccountOverdueChanged>(endpoint);
-                Hear<CollectionNeedsAttention>(endpoint);
-                Hear<AccountClosed>(endpoint);
-                Hear<AccountParked>(endpoint);
-                Hear<MonthCloseStarted>(endpoint);
-                Hear<MonthCloseCompleted>(endpoint);
-                Hear<MonthCloseSucceeded>(endpoint);
-                Hear<SendEmails>(endpoint);
-                Hear<DriftFound>(endpoint);
-                Hear<DriftAccepted>(endpoint);
-                Hear<ReconciliationCompleted>(endpoint);
+                _heard.Hear<AccountRegistered>(endpoint);
+                _heard.Hear<AccountsRegistered>(endpoint);
+                _heard.Hear<UsageRecorded>(endpoint);
+                _heard.Hear<PaymentRecorded>(endpoint);
+                _heard.Hear<InvoiceIssued>(endpoint);
+                _heard.Hear<ControlTagsSet>(endpoint);
+                _heard.Hear<CreditNoteIssued>(endpoint);
+                _heard.Hear<PaymentRefunded>(endpoint);
+                _heard.Hear<PaymentRefundFailed>(endpoint);
+                _heard.Hear<PaymentRefundUnknown>(endpoint);
+                _heard.Hear<PaymentDisputed>(endpoint);
+                _heard.Hear<InvoiceVoided>(endpoint);
+                _heard.Hear<InvoiceReissued>(endpoint);
+                _heard.Hear<InvoiceWrittenOff>(endpoint);
+                _heard.Hear<DebtRecovered>(endpoint);
+                _heard.Hear<CreditApplied>(endpoint);
+                _heard.Hear<CreditRevoked>(endpoint);
+                _heard.Hear<ChargeSucceeded>(endpoint);
+                _heard.Hear<ChargeFailed>(endpoint);
+                _heard.Hear<ChargeSkipped>(endpoint);
+                _heard.Hear<AccountHeld>(endpoint);
+                _heard.Hear<BillingAlert>(endpoint);
+                _heard.Hear<PaymentOverdue>(endpoint);
+                _heard.Hear<HoldLifted>(endpoint);
+                _heard.Hear<PaymentMethodChanged>(endpoint);
+                _heard.Hear<InvoiceRetryRefused>(endpoint);
+                _heard.Hear<AccountOverdueChanged>(endpoint);
+                _heard.Hear<CollectionNeedsAttention>(endpoint);
+                _heard.Hear<AccountClosed>(endpoint);
+                _heard.Hear<AccountParked>(endpoint);
+                _heard.Hear<MonthCloseStarted>(endpoint);
+                _heard.Hear<MonthCloseCompleted>(endpoint);
+                _heard.Hear<MonthCloseSucceeded>(endpoint);
+                _heard.Hear<SendEmails>(endpoint);
+                _heard.Hear<DriftFound>(endpoint);
+                _heard.Hear<DriftAccepted>(endpoint);
+                _heard.Hear<ReconciliationCompleted>(endpoint);
                 // as Notification answers: it knows what it was asked to send
                 endpoint.Handler<FindNotifications>(context => context.RespondAsync(new NotificationsFound
                 {
                     Notifications = [.. context.Message.NotificationIds.Intersect(Heard<SendEmails>().SelectMany(list => list.Emails).Select(email => email.NotificationId))
                         .Select(id => new FoundNotification { NotificationId = id, State = LettersThatFail.Contains(id) ? "Failed" : "Sent" })]
                 }));
-                Hear<Fault>(endpoint);
+                _heard.Hear<Fault>(endpoint);
             });
         });
         _bus.ConnectReceiveObserver(_virtualHost.Handling);
@@ -256,10 +255,10 @@ public sealed class MonthCloseHouse : IAsyncLifetime
 
     public Task<T> HearsAsync<T>(Func<T, bool>? which = null, TimeSpan? limit = null)
         where T : class =>
-        Eventually.HoldsAsync(() => Task.FromResult(Heard(which) is [var first, ..] ? first : null!), heard => heard is not null, $"a {typeof(T).Name}", limit);
+        _heard.FirstAsync(which, limit);
 
     public IReadOnlyList<T> Heard<T>(Func<T, bool>? which = null)
-        where T : class => [.. _heard.OfType<T>().Where(message => which?.Invoke(message) ?? true)];
+        where T : class => _heard.Of(which);
 
     public async Task<T> AskAsync<T>(Func<MonthCloseDbContext, Task<T>> question)
     {
@@ -396,11 +395,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     }
 
     /// <summary>After whatever tests did: every transaction sums to zero, and every balance is the sum of its entries. In SQL, past all code of ours.</summary>
-    async Task DebitsEqualCreditsAsync()
-    {
-        await using var connection = new NpgsqlConnection(_database.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("""
+    async Task DebitsEqualCreditsAsync() => Assert.Equal([], await ReadInAsync("""
             select 'transaction ' || "TransactionId" || ' sums to ' || sum("Amount") from "LedgerEntry" group by "TransactionId" having sum("Amount") <> 0
             union all
             select 'balance of ' || b."AccountId" || ' is off' from "AccountBalance" b left join
@@ -408,13 +403,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                  from "LedgerEntry" group by "AccountId") e on e."AccountId" = b."AccountId"
             where b."Owed" <> coalesce(e.owed, 0) or b."Credit" <> coalesce(e.credit, 0)
             limit 20
-            """, connection);
-        var wrong = new List<string>();
-        await using (var rows = await command.ExecuteReaderAsync())
-            while (await rows.ReadAsync())
-                wrong.Add(rows.GetString(0));
-        Assert.Equal([], wrong);
-    }
+            """));
 
     public Task GatewayRulesAsync(params object[] rules) => GatewayRulesAsync(1, rules);
 
@@ -487,14 +476,6 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     /// <summary>The gateway's own id of the account's one payment.</summary>
     public async Task<string> PaymentOfAsync(string accountId) => (await AskAsync(db => db.Charges.Where(charge => charge.AccountId == accountId
         && charge.State == ChargeState.Succeeded).Select(charge => charge.GatewayReference).SingleAsync()))!;
-
-    void Hear<T>(IReceiveEndpointConfigurator endpoint)
-        where T : class =>
-        endpoint.Handler<T>(context =>
-        {
-            _heard.Enqueue(context.Message);
-            return Task.CompletedTask;
-        });
 
     static void Configure(WebApplicationBuilder builder, Dictionary<string, string?> settings)
     {

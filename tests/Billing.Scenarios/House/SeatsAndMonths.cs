@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -23,7 +22,7 @@ namespace Billing.Scenarios.House;
 sealed class SeatsAndMonths : IAsyncDisposable
 {
     readonly ShiftedTimeProvider _clock = new();
-    readonly ConcurrentQueue<object> _heard = [];
+    readonly HeardMessages _heard = new();
     readonly List<IAsyncDisposable> _open = [];
     WebApplication _seats = null!;
     WebApplication _months = null!;
@@ -62,11 +61,11 @@ sealed class SeatsAndMonths : IAsyncDisposable
             });
             bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
             {
-                Hear<AccountRegistered>(endpoint);
-                Hear<SeatUsageChanged>(endpoint);
-                Hear<SeatRecordsTaken>(endpoint);
-                Hear<InvoiceIssued>(endpoint);
-                Hear<SendEmail>(endpoint);
+                _heard.Hear<AccountRegistered>(endpoint);
+                _heard.Hear<SeatUsageChanged>(endpoint);
+                _heard.Hear<SeatRecordsTaken>(endpoint);
+                _heard.Hear<InvoiceIssued>(endpoint);
+                _heard.Hear<SendEmail>(endpoint);
             });
         });
         await _bus.StartAsync();
@@ -125,9 +124,10 @@ sealed class SeatsAndMonths : IAsyncDisposable
 
     public Task<T> HearAsync<T>(Func<T, bool> which)
         where T : class =>
-        Eventually.HoldsAsync(() => Task.FromResult(_heard.OfType<T>().FirstOrDefault(which)!), heard => heard is not null, $"a {typeof(T).Name}");
+        _heard.FirstAsync(which);
 
-    public IReadOnlyList<T> Heard<T>() => [.. _heard.OfType<T>()];
+    public IReadOnlyList<T> Heard<T>()
+        where T : class => _heard.Of<T>();
 
     /// <summary>The lines of an invoice, each as a person reads it.</summary>
     public async Task<IReadOnlyList<string>> LinesOfAsync(string invoice)
@@ -137,14 +137,6 @@ sealed class SeatsAndMonths : IAsyncDisposable
         return [.. page.GetProperty("lines").EnumerateArray().Select(line => string.Create(CultureInfo.InvariantCulture,
             $"{line.GetProperty("kind").GetString()} {line.GetProperty("firstDay").GetString()} to {line.GetProperty("lastDay").GetString()}: {line.GetProperty("formula").GetString()} = {line.GetProperty("amount").GetDecimal():0.00}"))];
     }
-
-    void Hear<T>(IReceiveEndpointConfigurator endpoint)
-        where T : class =>
-        endpoint.Handler<T>(context =>
-        {
-            _heard.Enqueue(context.Message);
-            return Task.CompletedTask;
-        });
 
     static Uri AddressOf(WebApplication service) =>
         new(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
@@ -24,7 +23,7 @@ namespace Billing.Scheduler.Tests.House;
 /// <summary>Processes of the Scheduler, one or more, on a virtual host and a database of their own, and someone who hears what they say.</summary>
 public sealed class SchedulerHouse : IAsyncLifetime
 {
-    readonly ConcurrentQueue<object> _heard = [];
+    readonly HeardMessages _heard = new();
     readonly List<WebApplication> _processes = [];
     TestDatabase _database = null!;
     TestVirtualHost _virtualHost = null!;
@@ -46,10 +45,10 @@ public sealed class SchedulerHouse : IAsyncLifetime
             });
             bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
             {
-                Hear<ScheduleFired>(endpoint);
-                Hear<StartMonthClose>(endpoint);
-                Hear<StartSeatRefresh>(endpoint);
-                Hear<StartReconciliation>(endpoint);
+                _heard.Hear<ScheduleFired>(endpoint);
+                _heard.Hear<StartMonthClose>(endpoint);
+                _heard.Hear<StartSeatRefresh>(endpoint);
+                _heard.Hear<StartReconciliation>(endpoint);
             });
         });
         await _bus.StartAsync();
@@ -130,10 +129,10 @@ public sealed class SchedulerHouse : IAsyncLifetime
 
     public Task<T> HearsAsync<T>(Func<T, bool>? which = null)
         where T : class =>
-        Eventually.HoldsAsync(() => Task.FromResult(Heard(which) is [var first, ..] ? first : null!), heard => heard is not null, $"a {typeof(T).Name}");
+        _heard.FirstAsync(which);
 
     public IReadOnlyList<T> Heard<T>(Func<T, bool>? which = null)
-        where T : class => [.. _heard.OfType<T>().Where(message => which?.Invoke(message) ?? true)];
+        where T : class => _heard.Of(which);
 
     /// <summary>All that was said has been heard: whatever was fired before this has left the outbox.</summary>
     public async Task<IReadOnlyList<ScheduleFired>> AllFiredAsync()
@@ -172,12 +171,4 @@ public sealed class SchedulerHouse : IAsyncLifetime
 
     static HttpClient HttpOf(WebApplication process) =>
         new() { BaseAddress = new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
-
-    void Hear<T>(IReceiveEndpointConfigurator endpoint)
-        where T : class =>
-        endpoint.Handler<T>(context =>
-        {
-            _heard.Enqueue(context.Message);
-            return Task.CompletedTask;
-        });
 }

@@ -29,7 +29,7 @@ namespace Billing.SeatRefresh.Tests.House;
 /// </summary>
 public sealed class SeatRefreshHouse : IAsyncLifetime
 {
-    readonly ConcurrentQueue<object> _heard = [];
+    readonly HeardMessages _heard = new();
     TestDatabase _database = null!;
     TestVirtualHost _virtualHost = null!;
     WebApplication _service = null!;
@@ -66,13 +66,13 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
             bus.ReceiveEndpoint("what-the-test-hears", endpoint =>
             {
                 endpoint.ConcurrentMessageLimit = 1;    // heard in the order in which the broker holds them
-                Hear<SeatUsageChanged>(endpoint);
-                Hear<RefreshSeats>(endpoint);
-                Hear<SeatRefreshSet>(endpoint);
-                Hear<SeatDifferencesFound>(endpoint);
-                Hear<SeatRecordsTaken>(endpoint);
-                Hear<SendEmail>(endpoint);
-                Hear<Fault>(endpoint);
+                _heard.Hear<SeatUsageChanged>(endpoint);
+                _heard.Hear<RefreshSeats>(endpoint);
+                _heard.Hear<SeatRefreshSet>(endpoint);
+                _heard.Hear<SeatDifferencesFound>(endpoint);
+                _heard.Hear<SeatRecordsTaken>(endpoint);
+                _heard.Hear<SendEmail>(endpoint);
+                _heard.Hear<Fault>(endpoint);
             });
         });
         _bus.ConnectReceiveObserver(_virtualHost.Handling);
@@ -221,10 +221,10 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     public Task<T> HearsAsync<T>(Func<T, bool>? which = null)
         where T : class =>
-        Eventually.HoldsAsync(() => Task.FromResult(Heard(which) is [var first, ..] ? first : null!), heard => heard is not null, $"a {typeof(T).Name}");
+        _heard.FirstAsync(which);
 
     public IReadOnlyList<T> Heard<T>(Func<T, bool>? which = null)
-        where T : class => [.. _heard.OfType<T>().Where(message => which?.Invoke(message) ?? true)];
+        where T : class => _heard.Of(which);
 
     public async Task<string> RejectionAsync(object command, string contains)
     {
@@ -304,14 +304,6 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         await command.ExecuteNonQueryAsync();
     }
-
-    void Hear<T>(IReceiveEndpointConfigurator endpoint)
-        where T : class =>
-        endpoint.Handler<T>(context =>
-        {
-            _heard.Enqueue(context.Message);
-            return Task.CompletedTask;
-        });
 }
 
 /// <summary>Ordinary things, so that a test only says what matters to it.</summary>
