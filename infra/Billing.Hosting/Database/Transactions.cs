@@ -1,3 +1,4 @@
+using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,8 +20,18 @@ public sealed class Transactions<TDbContext>(IServiceScopeFactory scopes)
         var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var result = await work(scope.ServiceProvider);
-        await db.SaveChangesAsync(cancellationToken);       // the bus outbox keeps its messages in the context until here
-        await transaction.CommitAsync(cancellationToken);
+        if (scope.ServiceProvider.OutboxTransaction(db) is { } outbox)
+        {
+            await outbox.SaveAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            outbox.Committed();
+        }
+        else
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
         return result;
     }
 }

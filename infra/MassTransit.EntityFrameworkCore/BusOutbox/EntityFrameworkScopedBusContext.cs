@@ -8,8 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MassTransit.EntityFrameworkCoreIntegration;
 
-/// <summary>Outside a consumer: what is sent or published becomes rows of the DbContext and leaves when its changes are committed.</summary>
-sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContext, OutboxSendContext, IDisposable
+/// <summary>
+/// Outside a consumer: what is sent or published becomes rows of the DbContext and leaves when its changes are committed. Who says when that is
+/// (<see cref="IOutboxTransaction"/>) has it sent from memory; else the sweeper reads it.
+/// </summary>
+sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContext, OutboxSendContext, IOutboxTransaction, IDisposable
     where TBus : class, IBus
     where TDbContext : DbContext
 {
@@ -17,6 +20,8 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
     readonly TDbContext _db;
     readonly OutboxSignal<TDbContext> _signal;
     readonly DueSignal<TDbContext> _dueSignal;
+    readonly BusOutboxDelivery<TDbContext> _delivery;
+    readonly OutboxSql<TDbContext> _sql;
     readonly IClientFactory _clientFactory;
     readonly IServiceProvider _provider;
     readonly TimeProvider _clock;
@@ -24,13 +29,17 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
     IPublishEndpoint? _publishEndpoint;
     ISendEndpointProvider? _sendEndpointProvider;
     IScopedClientFactory? _scopedClientFactory;
+    List<OutboxMessage> _messages = [];
     OutboxState? _outbox;
+    BusOutboxDelivery<TDbContext>.Place? _place;
     bool _listening;
     bool _savedInTransaction;
 
     public EntityFrameworkScopedBusContext(TBus bus, TDbContext db, OutboxSignal<TDbContext> signal, DueSignal<TDbContext> dueSignal,
-        IClientFactory clientFactory, IServiceProvider provider, TimeProvider clock)
+        BusOutboxDelivery<TDbContext> delivery, OutboxSql<TDbContext> sql, IClientFactory clientFactory, IServiceProvider provider, TimeProvider clock)
     {
+        _delivery = delivery;
+        _sql = sql;
         _bus = bus;
         _db = db;
         _signal = signal;
@@ -57,7 +66,11 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
         {
             // one that is due later names no transaction, so it is known as a due message
             if (message.EnqueueTime is null)
+            {
                 message.OutboxId = OpenOutbox().OutboxId;
+                _messages.Add(message);
+            }
+
             _db.Add(message);
         }
 
@@ -67,8 +80,38 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
         return Task.CompletedTask;
     }
 
+    public bool IsOf(DbContext db) => ReferenceEquals(db, _db);
+
+    public async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        if (_outbox is not { } outbox || _messages.Count == 0 || _db.Database.CurrentTransaction is null)
+        {
+            await _db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var messages = _messages;
+        _place = _delivery.TakePlace(outbox, messages);
+        var asSet = messages.Count > OutboxStatements.FewMessages;
+        if (asSet)
+            foreach (var message in messages)
+                _db.Entry(message).State = EntityState.Detached;
+        await _db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        if (!asSet)
+            return;
+        await using var command = _sql.For(_db).InsertMessages(_db, messages);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Committed()
+    {
+        _place?.Deliver();
+        _place = null;
+    }
+
     public void Dispose()
     {
+        _place?.Leave();
         if (_listening)
             _db.SavedChanges -= OnSaved;
         if (_savedInTransaction)
@@ -85,6 +128,7 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
 
         if (_outbox is null || _db.Entry(_outbox).State != EntityState.Added)
         {
+            _messages = [];
             _outbox = new OutboxState { OutboxId = NewId.NextGuid(), Created = _clock.GetUtcNow().UtcDateTime };
             _db.Add(_outbox);
         }
@@ -99,6 +143,6 @@ sealed class EntityFrameworkScopedBusContext<TBus, TDbContext> : ScopedBusContex
         if (_db.Database.CurrentTransaction is null)
             _signal.Delivered();
         else
-            _savedInTransaction = true;
+            _savedInTransaction |= _place is null;
     }
 }

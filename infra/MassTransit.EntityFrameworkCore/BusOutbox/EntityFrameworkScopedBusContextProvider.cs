@@ -8,6 +8,7 @@ sealed class EntityFrameworkScopedBusContextProvider<TBus, TDbContext> : IScoped
     where TDbContext : DbContext
 {
     public EntityFrameworkScopedBusContextProvider(TBus bus, TDbContext db, OutboxSignal<TDbContext> signal, DueSignal<TDbContext> dueSignal,
+        BusOutboxDelivery<TDbContext> delivery, OutboxSql<TDbContext> sql,
         Bind<TBus, IClientFactory> clientFactory, Bind<TBus, IScopedConsumeContextProvider> consumeContext, IScopedConsumeContextProvider globalConsumeContext,
         IServiceProvider provider, TimeProvider clock)
     {
@@ -15,7 +16,7 @@ sealed class EntityFrameworkScopedBusContextProvider<TBus, TDbContext> : IScoped
             ? new ConsumeContextScopedBusContext(consumeContext.Value.GetContext(), clientFactory.Value)
             : globalConsumeContext.HasContext
                 ? new ConsumeContextScopedBusContext<TBus>(bus, globalConsumeContext.GetContext(), clientFactory.Value, provider)
-                : new EntityFrameworkScopedBusContext<TBus, TDbContext>(bus, db, signal, dueSignal, clientFactory.Value, provider, clock);
+                : new EntityFrameworkScopedBusContext<TBus, TDbContext>(bus, db, signal, dueSignal, delivery, sql, clientFactory.Value, provider, clock);
     }
 
     public ScopedBusContext Context { get; }

@@ -59,6 +59,8 @@ sealed class EntityFrameworkOutboxConfigurator<TDbContext>(IBusRegistrationConfi
         services.TryAddSingleton<OutboxSignal<TDbContext>>();
         services.TryAddSingleton<IBusOutboxNotification>(provider => provider.GetRequiredService<OutboxSignal<TDbContext>>());
         services.AddHostedService<OutboxSweeper<TDbContext>>();
+        services.TryAddSingleton<BusOutboxDelivery<TDbContext>>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<BusOutboxDelivery<TDbContext>>());
         services.TryAddSingleton<DueSignal<TDbContext>>();
         services.AddHostedService<DueMessageDelivery<TDbContext>>();
         if (_cleanUp)

@@ -21,9 +21,6 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
     IOutboxContextFactory<TDbContext>
     where TDbContext : DbContext
 {
-    /// <summary>Up to here the messages go along with EF's own batch; from here on a statement of their own is cheaper.</summary>
-    const int FewMessages = 4;
-
     /// <summary>A consumer that is done within it need not have its duplicate window set anew: one round trip less for nearly every message.</summary>
     static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
 
@@ -145,7 +142,7 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
 
     async Task SaveAsync(IReadOnlyList<OutboxMessage> messages, CancellationToken cancellationToken)
     {
-        if (messages.Count <= FewMessages)
+        if (messages.Count <= OutboxStatements.FewMessages)
             db.AddRange(messages);
 
         // nobody could go on after a failure here, so the savepoint that EF would set costs two round trips for nothing
@@ -160,7 +157,7 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
             db.Database.AutoSavepointsEnabled = savepoints;
         }
 
-        if (messages.Count > FewMessages)
+        if (messages.Count > OutboxStatements.FewMessages)
         {
             await using var command = _statements.InsertMessages(db, messages);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -9,6 +9,9 @@ readonly record struct InboxKey(Guid MessageId, Guid ConsumerId);
 /// <summary>The statements in which inbox and outbox differ between databases.</summary>
 abstract class OutboxStatements
 {
+    /// <summary>Up to here messages go along with EF's own batch; from here on a statement of their own is cheaper.</summary>
+    public const int FewMessages = 4;
+
     /// <summary>Marks a message as consumed unless it already is: 1 row when it is new, 0 when it is a repeat.</summary>
     public abstract DbCommand InsertInbox(DbContext context, InboxKey key, DateTime now, DateTime? expires);
 
@@ -18,8 +21,11 @@ abstract class OutboxStatements
     /// <summary>Deletes everything that these consumed messages caused.</summary>
     public abstract DbCommand DeleteCausedBy(DbContext context, IReadOnlyCollection<InboxKey> causes);
 
-    /// <summary>Locks the oldest bus outbox transactions that nobody else has locked.</summary>
-    public abstract DbCommand ClaimOutboxes(DbContext context, int limit, IReadOnlyCollection<Guid> except);
+    /// <summary>
+    /// Locks the oldest bus outbox transactions that nobody else has locked. One whose writer sends it from memory is the writer's, until its lease has not
+    /// been renewed since before the given instant.
+    /// </summary>
+    public abstract DbCommand ClaimOutboxes(DbContext context, int limit, DateTime before, IReadOnlyCollection<Guid> except);
 
     /// <summary>Says that the messages which this one caused are being delivered now. Passes over a row that a sweeper has locked: it delivers them.</summary>
     public abstract DbCommand RenewDelivery(DbContext context, InboxKey key, DateTime now);

@@ -76,7 +76,8 @@ sealed partial class OutboxSweeper<TDbContext>(
     async Task<bool> SweepBusOutboxAsync(TDbContext db, CancellationToken cancellationToken)
     {
         var claimed = new List<Guid>();
-        await using (var claim = sql.For(db).ClaimOutboxes(db, settings.QueryMessageLimit, _outboxSetbacks.Waiting()))
+        await using (var claim = sql.For(db).ClaimOutboxes(db, settings.QueryMessageLimit,
+            clock.GetUtcNow().UtcDateTime - settings.RecoveryAge, _outboxSetbacks.Waiting()))
         await using (var reader = await claim.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 claimed.Add(reader.GetGuid(0));

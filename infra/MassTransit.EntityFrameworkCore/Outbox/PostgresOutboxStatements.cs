@@ -78,6 +78,7 @@ sealed class PostgresOutboxStatements : OutboxStatements
         $"""
         SELECT {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name}
         WHERE {outbox[nameof(OutboxState.OutboxId)]} <> ALL (@except)
+            AND ({outbox[nameof(OutboxState.LockId)]} = @nobody OR {outbox[nameof(OutboxState.Created)]} < @before)
         ORDER BY {outbox[nameof(OutboxState.Created)]} LIMIT @limit FOR UPDATE SKIP LOCKED
         """;
 
@@ -136,10 +137,12 @@ sealed class PostgresOutboxStatements : OutboxStatements
         return command;
     }
 
-    public override DbCommand ClaimOutboxes(DbContext context, int limit, IReadOnlyCollection<Guid> except)
+    public override DbCommand ClaimOutboxes(DbContext context, int limit, DateTime before, IReadOnlyCollection<Guid> except)
     {
         var command = context.CreateCommand(_claimOutboxes);
         command.AddValue("limit", limit);
+        command.AddValue("before", before);
+        command.AddValue("nobody", Guid.Empty);
         command.AddValue("except", except.ToArray());
         return command;
     }

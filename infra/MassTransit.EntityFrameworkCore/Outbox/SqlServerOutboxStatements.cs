@@ -81,6 +81,7 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         $"""
         SELECT TOP (@limit) {outbox[nameof(OutboxState.OutboxId)]} FROM {outbox.Name} WITH (UPDLOCK, ROWLOCK, READPAST)
         WHERE {outbox[nameof(OutboxState.OutboxId)]} NOT IN (SELECT CAST([value] AS uniqueidentifier) FROM OPENJSON(@except))
+            AND ({outbox[nameof(OutboxState.LockId)]} = @nobody OR {outbox[nameof(OutboxState.Created)]} < @before)
         ORDER BY {outbox[nameof(OutboxState.Created)]}
         """;
 
@@ -133,10 +134,12 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         return command;
     }
 
-    public override DbCommand ClaimOutboxes(DbContext context, int limit, IReadOnlyCollection<Guid> except)
+    public override DbCommand ClaimOutboxes(DbContext context, int limit, DateTime before, IReadOnlyCollection<Guid> except)
     {
         var command = context.CreateCommand(_claimOutboxes);
         command.AddValue("@limit", limit);
+        AddInstant(command, "@before", before);
+        command.AddValue("@nobody", Guid.Empty);
         command.AddValue("@except", JsonSerializer.Serialize(except));
         return command;
     }

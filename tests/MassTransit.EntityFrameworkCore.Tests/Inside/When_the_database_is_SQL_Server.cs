@@ -70,7 +70,7 @@ public sealed class When_the_database_is_SQL_Server
     {
         using var db = NewContext();
         var statements = Statements(db);
-        using var outboxes = statements.ClaimOutboxes(db, 10, []);
+        using var outboxes = statements.ClaimOutboxes(db, 10, default, []);
         using var abandoned = statements.ClaimAbandoned(db, 10, default, [Key]);
         using var due = statements.ClaimDue(db, 10, default);
         Assert.Contains("[OutboxState] WITH (UPDLOCK, ROWLOCK, READPAST)", outboxes.CommandText, StringComparison.Ordinal);
