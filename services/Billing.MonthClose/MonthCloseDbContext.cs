@@ -20,6 +20,7 @@ using Billing.MonthClose.Collect.Webhooks;
 using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reporting;
+using Billing.MonthClose.Migrations.SqlServer;
 using Billing.Outbox;
 using Billing.Persistence.Postgres;
 using Billing.Persistence.SqlServer;
@@ -63,6 +64,8 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<RunState> Runs => Set<RunState>();
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();
+    public DbSet<CloseTally> CloseTallies => Set<CloseTally>();
+    public DbSet<MoneyTally> MoneyTallies => Set<MoneyTally>();
     public DbSet<CollectionState> Collections => Set<CollectionState>();
     public DbSet<ChargeInquiryState> ChargeInquiries => Set<ChargeInquiryState>();
     public DbSet<Correction> Corrections => Set<Correction>();
@@ -117,5 +120,7 @@ public sealed class SqlServerMonthCloseDbContext(DbContextOptions<SqlServerMonth
     {
         base.OnModelCreating(modelBuilder);
         modelBuilder.CompareOrdinally();
+        foreach (var table in modelBuilder.Model.GetEntityTypes().Where(entity => TallyTriggers.Names.ContainsKey(entity.GetTableName() ?? "")).ToList())
+            modelBuilder.Entity(table.ClrType).ToTable(mapped => mapped.HasTrigger(TallyTriggers.Names[table.GetTableName()!]));
     }
 }

@@ -132,7 +132,11 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await _bus.StopAsync();
         await StopServiceAsync();
         if (!_brokenInto)
+        {
             await DebitsEqualCreditsAsync();
+            await TalliesEqualCountsAsync();
+        }
+
         await _gateway.DisposeAsync();
         Gateway.Dispose();
         await _virtualHost.DisposeAsync();
@@ -404,6 +408,39 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             where b."Owed" <> coalesce(e.owed, 0) or b."Credit" <> coalesce(e.credit, 0)
             limit 20
             """));
+
+    /// <summary>What was counted where it happened is what one counts who reads every row, by whatever road each row came there.</summary>
+    async Task TalliesEqualCountsAsync() => Assert.Equal([], await ReadInAsync("""
+        with invoice as (
+            select i.*, case when c."Step" = 'Parked' then 'Parked' else coalesce(c."Outcome", '') end as "Close",
+                case when i."Status" = 'Open' or (i."Status" = 'CarriedForward' and i."CarriedTo" is null) then i."AmountDue" - i."AmountPaid" - i."AmountReduced" else 0 end as "Open"
+            from "Invoice" i join "AccountClose" c on c."RunId" = i."RunId" and c."AccountId" = i."AccountId" where i."Status" <> 'Voided'),
+        given_back as (
+            select "InvoiceId", "Currency", "Amount" as "Credited", 0 as "Refunded" from "CreditNote"
+            union all select "InvoiceId", "Currency", 0, "Amount" from "Refund" where "State" = 'Succeeded'),
+        difference as (
+            select 'accounts ' || concat_ws(' ', "RunId", "Step", "Outcome", "Count") as what, sign from (
+                select "RunId", "Step", coalesce("Outcome", '') as "Outcome", count(*) as "Count", 1 as sign from "AccountClose" group by 1, 2, 3
+                union all
+                select "RunId", "Step", "Outcome", sum("Accounts"), -1 from "CloseTally" group by 1, 2, 3 having sum("Accounts") <> 0) x
+            union all
+            select 'money ' || concat_ws(' ', "RunId", "Currency", "Close", "Invoices", trim_scale("Invoiced"), trim_scale("CreditUsed"), trim_scale("Collected"),
+                trim_scale("WrittenOff"), trim_scale("Recovered"), trim_scale("Open")), sign from (
+                select "RunId", "Currency", "Close", count(*) as "Invoices", sum("Total" - "Carried") as "Invoiced", sum("CreditApplied" + "CreditUsedLater") as "CreditUsed",
+                    sum("AmountPaid") as "Collected", sum("WrittenOff") as "WrittenOff", sum("Recovered") as "Recovered", sum("Open") as "Open", 1 as sign
+                from invoice group by 1, 2, 3
+                union all
+                select "RunId", "Currency", "Close", sum("Invoices"), sum("Invoiced"), sum("CreditUsed"), sum("Collected"), sum("WrittenOff"), sum("Recovered"), sum("Open"), -1
+                from "MoneyTally" group by 1, 2, 3
+                having sum("Invoices") <> 0 or sum("Invoiced") <> 0 or sum("CreditUsed") <> 0 or sum("Collected") <> 0 or sum("WrittenOff") <> 0 or sum("Recovered") <> 0 or sum("Open") <> 0) x
+            union all
+            select 'given back ' || concat_ws(' ', "RunId", "Currency", trim_scale("Credited"), trim_scale("Refunded")), sign from (
+                select i."RunId", g."Currency", sum(g."Credited") as "Credited", sum(g."Refunded") as "Refunded", 1 as sign from given_back g join "Invoice" i using ("InvoiceId") group by 1, 2
+                union all
+                select "RunId", "Currency", sum("Credited"), sum("Refunded"), -1 from "MoneyTally" group by 1, 2 having sum("Credited") <> 0 or sum("Refunded") <> 0) x)
+        select what || case when sum(sign) > 0 then ' was counted, and not tallied' else ' was tallied, and not counted' end from difference
+        group by what having sum(sign) <> 0 order by 1 limit 20
+        """));
 
     public Task GatewayRulesAsync(params object[] rules) => GatewayRulesAsync(1, rules);
 

@@ -2,6 +2,7 @@ using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Ledger;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +32,8 @@ sealed class CutChunksConsumer(MonthCloseDbContext db, ChunkWriter chunks, IOpti
 }
 
 /// <summary>Takes accounts up that were parked or cancelled, and puts them into chunks of their own.</summary>
-sealed class RechunkAccountsConsumer(MonthCloseDbContext db, ChunkWriter chunks, IBulkWriter bulk, AuditTrail audit) : IConsumer<RechunkAccounts>
+sealed class RechunkAccountsConsumer(MonthCloseDbContext db, LedgerBook ledger, ChunkWriter chunks, IBulkWriter bulk, AuditTrail audit)
+    : IConsumer<RechunkAccounts>
 {
     public async Task Consume(ConsumeContext<RechunkAccounts> context)
     {
@@ -42,6 +44,8 @@ sealed class RechunkAccountsConsumer(MonthCloseDbContext db, ChunkWriter chunks,
         if (asked.ReasonCode is { } reason)
             set = set.Where(close => close.ReasonCode == reason);
 
+        // What is due is counted by how the close of its account stands, so a close is moved under the account's lock.
+        await ledger.LockAsync(await set.Select(close => close.AccountId).ToListAsync(context.CancellationToken), context.CancellationToken);
         var closes = await set.OrderBy(close => close.AccountId).AsNoTracking().ForUpdate().ToListAsync(context.CancellationToken);
         var trail = closes.ConvertAll(close => audit.Entry(close.AccountId, AuditSubject.Close, $"{close.RunId}:{close.AccountId}", "taken up again",
             before: new { close.Step, close.ReasonCode }, after: new { Step = close.ParkedAt ?? CloseStep.Pending }, by: asked.RequestedBy));

@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Ledger;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -8,13 +9,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Close.Running;
 
 /// <summary>Closes what is booked. What a failed step left behind is parked with its reason, so that no account is ever between two states.</summary>
-sealed class EndChunkConsumer(MonthCloseDbContext db, IBulkWriter bulk, AuditTrail audit, TimeProvider clock) : IConsumer<EndChunk>
+sealed class EndChunkConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, AuditTrail audit, TimeProvider clock) : IConsumer<EndChunk>
 {
     public async Task Consume(ConsumeContext<EndChunk> context)
     {
         var chunk = context.Message;
         var now = clock.GetUtcNow();
         var period = (await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == chunk.RunId, context.CancellationToken)).PeriodText;
+        // What is due is counted by how the close of its account stands, so a close is parked under the account's lock. Most chunks leave none behind.
+        var left = await db.AccountCloses.Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk
+            && (close.Step == CloseStep.Pending || close.Step == CloseStep.Invoiced)).Select(close => close.AccountId).ToListAsync(context.CancellationToken);
+        if (left.Count > 0)
+            await ledger.LockAsync(left, context.CancellationToken);
         var closes = await db.AccountCloses.Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk)
             .OrderBy(close => close.AccountId).AsNoTracking().ForUpdate().ToListAsync(context.CancellationToken);
 

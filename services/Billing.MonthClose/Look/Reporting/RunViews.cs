@@ -1,8 +1,5 @@
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
-using Billing.MonthClose.Books.Invoices;
-using Billing.MonthClose.Books.Refunds;
-using Billing.MonthClose.Close.Running;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Reporting;
@@ -70,7 +67,8 @@ sealed record MoneyView
     public required decimal Open { get; init; }
 }
 
-sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
+/// <summary>Reads what was counted where it happened: some rows, however many accounts the run has and however often somebody looks.</summary>
+sealed class RunReader(MonthCloseDbContext db)
 {
     public async Task<RunView?> FindAsync(BillingPeriod period, CancellationToken cancellationToken)
     {
@@ -78,9 +76,9 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
         if (run is null)
             return null;
         var runId = run.CorrelationId;
-        var steps = await totals.StepsAsync(runId, cancellationToken);
-        var outcomes = await db.AccountCloses.Where(close => close.RunId == runId && close.Outcome != null)
-            .GroupBy(close => close.Outcome!.Value).Select(outcome => new { outcome.Key, Count = outcome.Count() }).ToListAsync(cancellationToken);
+        var closes = await db.CloseTallies.Where(tally => tally.RunId == runId).GroupBy(tally => new { tally.Step, tally.Outcome })
+            .Select(close => new { close.Key.Step, close.Key.Outcome, Count = close.Sum(tally => tally.Accounts) })
+            .Where(close => close.Count != 0).ToListAsync(cancellationToken);
         var chunks = await db.Chunks.Where(chunk => chunk.RunId == runId)
             .GroupBy(chunk => chunk.Place).Select(place => new { place.Key, Count = place.Count() }).ToListAsync(cancellationToken);
         var parked = await db.AccountCloses.Where(close => close.RunId == runId && close.Step == CloseStep.Parked)
@@ -98,9 +96,11 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
             StartedAt = run.StartedAt,
             CompletedAt = run.CompletedAt,
             SucceededAt = run.SucceededAt,
-            Accounts = steps.Values.Sum(),
-            Steps = Enum.GetValues<CloseStep>().ToDictionary(step => step.ToString(), step => steps.GetValueOrDefault(step)),
-            Outcomes = outcomes.OrderBy(outcome => outcome.Key).ToDictionary(outcome => outcome.Key.ToString(), outcome => outcome.Count),
+            Accounts = closes.Sum(close => close.Count),
+            Steps = Enum.GetValues<CloseStep>()
+                .ToDictionary(step => step.ToString(), step => closes.Where(close => close.Step == step).Sum(close => close.Count)),
+            Outcomes = Enum.GetNames<CloseOutcome>().Select(name => (Name: name, Count: closes.Where(close => close.Outcome == name).Sum(close => close.Count)))
+                .Where(outcome => outcome.Count > 0).ToDictionary(outcome => outcome.Name, outcome => outcome.Count),
             Chunks = new ChunkCounts(
                 chunks.Sum(place => place.Count),
                 chunks.Where(place => place.Key == ChunkPlace.Ended).Sum(place => place.Count),
@@ -110,77 +110,45 @@ sealed class RunReader(MonthCloseDbContext db, RunTotals totals)
         };
     }
 
-    public async Task<IReadOnlyList<MoneyView>> MoneyAsync(Guid runId, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<MoneyView>> MoneyAsync(Guid runId, CancellationToken cancellationToken)
     {
-        // The close is looked up for each invoice by its key. As a join it may be read once for each invoice as a whole: the statistics know nothing of a run
-        // that has just begun.
-        var rows = await (
-            from invoice in db.Invoices
-            where invoice.RunId == runId && invoice.Status != InvoiceStatus.Voided
-            let step = db.AccountCloses.Where(close => close.RunId == runId && close.AccountId == invoice.AccountId)
-                .Select(close => (CloseStep?)close.Step).FirstOrDefault()
-            let outcome = db.AccountCloses.Where(close => close.RunId == runId && close.AccountId == invoice.AccountId)
-                .Select(close => close.Outcome).FirstOrDefault()
-            where step != null
-            group invoice by new { invoice.Currency, Outcome = outcome, IsParked = step == CloseStep.Parked }
-            into money
-            select new
+        var rows = await db.MoneyTallies.Where(tally => tally.RunId == runId).GroupBy(tally => new { tally.Currency, tally.Close })
+            .Select(money => new
             {
                 money.Key.Currency,
-                money.Key.Outcome,
-                money.Key.IsParked,
-                Count = money.Count(),
-                Invoiced = money.Sum(invoice => invoice.Total - invoice.Carried),
-                CreditUsed = money.Sum(invoice => invoice.CreditApplied + invoice.CreditUsedLater),
-                WrittenOff = money.Sum(invoice => invoice.WrittenOff),
-                Recovered = money.Sum(invoice => invoice.Recovered),
-                Collected = money.Sum(invoice => invoice.AmountPaid),
-                Open = money.Sum(invoice => invoice.Status == InvoiceStatus.Open
-                    || (invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null)
-                    ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
+                money.Key.Close,
+                Invoices = money.Sum(tally => tally.Invoices),
+                Invoiced = money.Sum(tally => tally.Invoiced),
+                CreditUsed = money.Sum(tally => tally.CreditUsed),
+                Collected = money.Sum(tally => tally.Collected),
+                Credited = money.Sum(tally => tally.Credited),
+                Refunded = money.Sum(tally => tally.Refunded),
+                WrittenOff = money.Sum(tally => tally.WrittenOff),
+                Recovered = money.Sum(tally => tally.Recovered),
+                Open = money.Sum(tally => tally.Open)
             }).ToListAsync(cancellationToken);
-
-        var (credited, refunded) = await GivenBackAsync(runId, cancellationToken);
-        return [.. rows.GroupBy(row => row.Currency).OrderBy(currency => currency.Key, StringComparer.Ordinal).Select(currency =>
+        return [.. rows.GroupBy(row => row.Currency).Where(currency => currency.Sum(row => row.Invoices) > 0)
+            .OrderBy(currency => currency.Key, StringComparer.Ordinal).Select(currency =>
         {
-            decimal Due(params CloseOutcome[] outcomes) =>
-                currency.Where(row => !row.IsParked && row.Outcome is { } outcome && outcomes.Contains(outcome)).Sum(row => row.Open);
+            decimal Due(params CloseOutcome[] outcomes) => currency.Where(row => outcomes.Any(outcome => outcome.ToString() == row.Close)).Sum(row => row.Open);
             return new MoneyView
             {
                 Currency = currency.Key,
-                Invoices = currency.Sum(row => row.Count),
+                Invoices = currency.Sum(row => row.Invoices),
                 Invoiced = currency.Sum(row => row.Invoiced),
                 CreditUsed = currency.Sum(row => row.CreditUsed),
                 Collected = currency.Sum(row => row.Collected),
-                Credited = credited.GetValueOrDefault(currency.Key),
-                Refunded = refunded.GetValueOrDefault(currency.Key),
+                Credited = currency.Sum(row => row.Credited),
+                Refunded = currency.Sum(row => row.Refunded),
                 WrittenOff = currency.Sum(row => row.WrittenOff),
                 Recovered = currency.Sum(row => row.Recovered),
                 Failed = Due(CloseOutcome.InCollection),
                 Held = Due(CloseOutcome.Held),
                 Skipped = Due(CloseOutcome.ManualPayment, CloseOutcome.AutoPayOff, CloseOutcome.WrittenOff, CloseOutcome.AccountClosed,
                     CloseOutcome.CarriedForward, CloseOutcome.AlreadyPaid),
-                Parked = currency.Where(row => row.IsParked).Sum(row => row.Open),
+                Parked = currency.Where(row => row.Close == MoneyTally.Parked).Sum(row => row.Open),
                 Open = currency.Sum(row => row.Open)
             };
         })];
-    }
-
-    /// <summary>By currency, what credit notes took back, and what the gateway gave back.</summary>
-    async Task<(Dictionary<string, decimal> Credited, Dictionary<string, decimal> Refunded)> GivenBackAsync(Guid runId, CancellationToken cancellationToken)
-    {
-        var credited = await (from note in db.CreditNotes
-                              join invoice in db.Invoices on note.InvoiceId equals invoice.InvoiceId
-                              where invoice.RunId == runId
-                              group note by note.Currency into currency
-                              select new { currency.Key, Amount = currency.Sum(note => note.Amount) })
-                                  .ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
-        var refunded = await (from refund in db.Refunds
-                              join invoice in db.Invoices on refund.InvoiceId equals invoice.InvoiceId
-                              where invoice.RunId == runId && refund.State == RefundState.Succeeded
-                              group refund by refund.Currency into currency
-                              select new { currency.Key, Amount = currency.Sum(refund => refund.Amount) })
-                                  .ToDictionaryAsync(row => row.Key, row => row.Amount, cancellationToken);
-        return (credited, refunded);
     }
 }

@@ -556,6 +556,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.HasIndex("Chunk", "RunId");
 
+                    b.HasIndex("ReasonCode", "RunId")
+                        .HasFilter("\"Step\" = 'Parked'");
+
                     b.ToTable("AccountClose", (string)null);
                 });
 
@@ -606,6 +609,89 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasIndex("RunId", "Place", "Number");
 
                     b.ToTable("Chunk", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Closes.CloseTally", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Writer")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Accounts")
+                        .HasColumnType("integer");
+
+                    b.HasKey("RunId", "Step", "Outcome", "Writer");
+
+                    b.ToTable("CloseTally", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Closes.MoneyTally", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Close")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Writer")
+                        .HasColumnType("integer");
+
+                    b.Property<decimal>("Collected")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<decimal>("CreditUsed")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<decimal>("Credited")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<decimal>("Invoiced")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<int>("Invoices")
+                        .HasColumnType("integer");
+
+                    b.Property<decimal>("Open")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<decimal>("Recovered")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<decimal>("Refunded")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<decimal>("WrittenOff")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.HasKey("RunId", "Currency", "Close", "Writer");
+
+                    b.ToTable("MoneyTally", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Closes.RunState", b =>

@@ -517,7 +517,15 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.HasIndex("Chunk", "RunId");
 
-                    b.ToTable("AccountClose", (string)null);
+                    b.HasIndex("ReasonCode", "RunId")
+                        .HasFilter("\"Step\" = 'Parked'");
+
+                    b.ToTable("AccountClose", null, t =>
+                        {
+                            t.HasTrigger("TallyCloses");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Closes.ChunkState", b =>
@@ -565,6 +573,86 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.HasIndex("RunId", "Place", "Number");
 
                     b.ToTable("Chunk", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Closes.CloseTally", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Step")
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<int>("Writer")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Accounts")
+                        .HasColumnType("int");
+
+                    b.HasKey("RunId", "Step", "Outcome", "Writer");
+
+                    b.ToTable("CloseTally", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Closes.MoneyTally", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<string>("Close")
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<int>("Writer")
+                        .HasColumnType("int");
+
+                    b.Property<decimal>("Collected")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<decimal>("CreditUsed")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<decimal>("Credited")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<decimal>("Invoiced")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<int>("Invoices")
+                        .HasColumnType("int");
+
+                    b.Property<decimal>("Open")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<decimal>("Recovered")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<decimal>("Refunded")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<decimal>("WrittenOff")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.HasKey("RunId", "Currency", "Close", "Writer");
+
+                    b.ToTable("MoneyTally", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Closes.RunState", b =>
@@ -886,7 +974,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("\"Status\" <> 'Voided'");
 
-                    b.ToTable("Invoice", (string)null);
+                    b.ToTable("Invoice", null, t =>
+                        {
+                            t.HasTrigger("TallyInvoices");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Invoices.InvoiceLine", b =>
@@ -1335,7 +1428,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .IsUnique()
                         .HasFilter("\"State\" IN ('Pending', 'Unknown')");
 
-                    b.ToTable("Refund", (string)null);
+                    b.ToTable("Refund", null, t =>
+                        {
+                            t.HasTrigger("TallyRefunds");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Seats.SeatLevel", b =>
@@ -1738,7 +1836,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.HasIndex("Number")
                         .IsUnique();
 
-                    b.ToTable("CreditNote", (string)null);
+                    b.ToTable("CreditNote", null, t =>
+                        {
+                            t.HasTrigger("TallyCreditNotes");
+                        });
+
+                    b.HasAnnotation("SqlServer:UseSqlOutputClause", false);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Correct.Corrections.CreditNoteLine", b =>

@@ -195,6 +195,21 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "CloseTally",
+                columns: table => new
+                {
+                    RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Step = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Outcome = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    Writer = table.Column<int>(type: "int", nullable: false),
+                    Accounts = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_CloseTally", x => new { x.RunId, x.Step, x.Outcome, x.Writer });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Collection",
                 columns: table => new
                 {
@@ -563,6 +578,29 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "MoneyTally",
+                columns: table => new
+                {
+                    RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
+                    Close = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    Writer = table.Column<int>(type: "int", nullable: false),
+                    Invoices = table.Column<int>(type: "int", nullable: false),
+                    Invoiced = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    CreditUsed = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    Collected = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    WrittenOff = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    Recovered = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    Open = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    Credited = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    Refunded = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MoneyTally", x => new { x.RunId, x.Currency, x.Close, x.Writer });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OutboxState",
                 columns: table => new
                 {
@@ -866,6 +904,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: new[] { "Chunk", "RunId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AccountClose_ReasonCode_RunId",
+                table: "AccountClose",
+                columns: new[] { "ReasonCode", "RunId" },
+                filter: "\"Step\" = 'Parked'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Alert_Code_Subject_RaisedAt",
                 table: "Alert",
                 columns: new[] { "Code", "Subject", "RaisedAt" });
@@ -1167,6 +1211,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "IX_Usage_AccountId_BillingPeriod",
                 table: "Usage",
                 columns: new[] { "AccountId", "BillingPeriod" });
+
+            migrationBuilder.CreateTallyTriggers();
         }
 
         /// <inheritdoc />
@@ -1195,6 +1241,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Chunk");
+
+            migrationBuilder.DropTable(
+                name: "CloseTally");
 
             migrationBuilder.DropTable(
                 name: "Collection");
@@ -1246,6 +1295,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Letter");
+
+            migrationBuilder.DropTable(
+                name: "MoneyTally");
 
             migrationBuilder.DropTable(
                 name: "OutboxMessage");
