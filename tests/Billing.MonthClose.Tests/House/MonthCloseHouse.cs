@@ -419,10 +419,11 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             select "InvoiceId", "Currency", "Amount" as "Credited", 0 as "Refunded" from "CreditNote"
             union all select "InvoiceId", "Currency", 0, "Amount" from "Refund" where "State" = 'Succeeded'),
         difference as (
-            select 'accounts ' || concat_ws(' ', "RunId", "Step", "Outcome", "Count") as what, sign from (
-                select "RunId", "Step", coalesce("Outcome", '') as "Outcome", count(*) as "Count", 1 as sign from "AccountClose" group by 1, 2, 3
+            select 'accounts ' || concat_ws(' ', "RunId", "Step", "Outcome", "ReasonCode", "Count") as what, sign from (
+                select "RunId", "Step", coalesce("Outcome", '') as "Outcome", case when "Step" = 'Parked' then "ReasonCode" else '' end as "ReasonCode", count(*) as "Count", 1 as sign
+                from "AccountClose" group by 1, 2, 3, 4
                 union all
-                select "RunId", "Step", "Outcome", sum("Accounts"), -1 from "CloseTally" group by 1, 2, 3 having sum("Accounts") <> 0) x
+                select "RunId", "Step", "Outcome", "ReasonCode", sum("Accounts"), -1 from "CloseTally" group by 1, 2, 3, 4 having sum("Accounts") <> 0) x
             union all
             select 'money ' || concat_ws(' ', "RunId", "Currency", "Close", "Invoices", trim_scale("Invoiced"), trim_scale("CreditUsed"), trim_scale("Collected"),
                 trim_scale("WrittenOff"), trim_scale("Recovered"), trim_scale("Open")), sign from (

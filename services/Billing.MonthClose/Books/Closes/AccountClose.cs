@@ -107,6 +107,5 @@ sealed class AccountCloseMap : IEntityTypeConfiguration<AccountClose>
         // row that was asked for by its key then cost a look at the whole run.
         close.HasIndex(x => new { x.Chunk, x.RunId });
         close.HasIndex(x => x.AccountId);
-        close.HasIndex(x => new { x.ReasonCode, x.RunId }).HasFilter("\"Step\" = 'Parked'");     // the list of what is parked looks at nothing else
     }
 }

@@ -16,11 +16,17 @@ public sealed class CloseTally
     /// <summary>The name of a <see cref="CloseOutcome"/>; empty while there is none.</summary>
     public required string Outcome { get; init; }
 
+    /// <summary>Why, while they are parked; empty at every other step.</summary>
+    public required string ReasonCode { get; init; }
+
     /// <summary>The server process of the connection, or the session's number: no two transactions that run at a time have the same.</summary>
     public required int Writer { get; init; }
 
     /// <summary>May be negative: one connection takes an account in, and another moves it on.</summary>
     public required int Accounts { get; init; }
+
+    /// <summary>The reason of one of those that were parked here, in words.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>The money of a run in one currency, counted in the same way, in the currency's major unit. Voided invoices are not in it.</summary>
@@ -59,9 +65,11 @@ sealed class CloseTallyMap : IEntityTypeConfiguration<CloseTally>
     public void Configure(EntityTypeBuilder<CloseTally> tally)
     {
         tally.ToTable("CloseTally");
-        tally.HasKey(x => new { x.RunId, x.Step, x.Outcome, x.Writer });
+        tally.HasKey(x => new { x.RunId, x.Step, x.Outcome, x.ReasonCode, x.Writer });
         tally.Property(x => x.Step).HasConversion<string>().HasMaxLength(16);
         tally.Property(x => x.Outcome).HasMaxLength(20);
+        tally.Property(x => x.ReasonCode).HasMaxLength(64);
+        tally.Property(x => x.Reason).HasMaxLength(1000);
     }
 }
 

@@ -76,14 +76,18 @@ sealed class RunReader(MonthCloseDbContext db)
         if (run is null)
             return null;
         var runId = run.CorrelationId;
-        var closes = await db.CloseTallies.Where(tally => tally.RunId == runId).GroupBy(tally => new { tally.Step, tally.Outcome })
-            .Select(close => new { close.Key.Step, close.Key.Outcome, Count = close.Sum(tally => tally.Accounts) })
+        var closes = await db.CloseTallies.Where(tally => tally.RunId == runId).GroupBy(tally => new { tally.Step, tally.Outcome, tally.ReasonCode })
+            .Select(close => new
+            {
+                close.Key.Step,
+                close.Key.Outcome,
+                close.Key.ReasonCode,
+                Count = close.Sum(tally => tally.Accounts),
+                Reason = close.Max(tally => tally.Reason)
+            })
             .Where(close => close.Count != 0).ToListAsync(cancellationToken);
         var chunks = await db.Chunks.Where(chunk => chunk.RunId == runId)
             .GroupBy(chunk => chunk.Place).Select(place => new { place.Key, Count = place.Count() }).ToListAsync(cancellationToken);
-        var parked = await db.AccountCloses.Where(close => close.RunId == runId && close.Step == CloseStep.Parked)
-            .GroupBy(close => close.ReasonCode!).Select(reason => new ParkedView(reason.Key, reason.Min(close => close.Reason)!, reason.Count()))
-            .ToListAsync(cancellationToken);
 
         return new RunView
         {
@@ -106,7 +110,8 @@ sealed class RunReader(MonthCloseDbContext db)
                 chunks.Where(place => place.Key == ChunkPlace.Ended).Sum(place => place.Count),
                 chunks.Where(place => place.Key == ChunkPlace.InFlight).Sum(place => place.Count)),
             Totals = await MoneyAsync(runId, cancellationToken),
-            Parked = parked
+            Parked = [.. closes.Where(close => close.Step == CloseStep.Parked).GroupBy(close => close.ReasonCode)
+                .Select(reason => new ParkedView(reason.Key, reason.Max(close => close.Reason)!, reason.Sum(close => close.Count)))]
         };
     }
 

@@ -180,6 +180,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasKey("AccountId");
 
                     b.ToTable("Account", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Accounts.PaymentMethodChange", b =>
@@ -425,6 +427,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                         {
                             t.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
                         });
+
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Charges.GatewayCall", b =>
@@ -559,10 +562,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.HasIndex("Chunk", "RunId");
 
-                    b.HasIndex("ReasonCode", "RunId")
-                        .HasFilter("\"Step\" = 'Parked'");
-
                     b.ToTable("AccountClose", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 40);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Closes.ChunkState", b =>
@@ -628,13 +630,23 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(20)")
                         .UseCollation("C");
 
+                    b.Property<string>("ReasonCode")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
                     b.Property<int>("Writer")
                         .HasColumnType("integer");
 
                     b.Property<int>("Accounts")
                         .HasColumnType("integer");
 
-                    b.HasKey("RunId", "Step", "Outcome", "Writer");
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .UseCollation("C");
+
+                    b.HasKey("RunId", "Step", "Outcome", "ReasonCode", "Writer");
 
                     b.ToTable("CloseTally", (string)null);
                 });
@@ -1123,6 +1135,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasKey("AccountId");
 
                     b.ToTable("AccountBalance", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Ledger.LedgerEntry", b =>
@@ -2097,7 +2111,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("text")
-                        .UseCollation("C");
+                        .UseCollation("C")
+                        .HasAnnotation("Npgsql:Compression:", "lz4");
 
                     b.Property<string>("ContentType")
                         .IsRequired()

@@ -47,7 +47,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Account", x => x.AccountId);
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 70);
 
             migrationBuilder.CreateTable(
                 name: "AccountBalance",
@@ -61,7 +62,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AccountBalance", x => x.AccountId);
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 50);
 
             migrationBuilder.CreateTable(
                 name: "AccountClose",
@@ -85,7 +87,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_AccountClose", x => new { x.RunId, x.AccountId });
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 40);
 
             migrationBuilder.CreateTable(
                 name: "Alert",
@@ -202,12 +205,14 @@ namespace Billing.MonthClose.Migrations.Postgres
                     RunId = table.Column<Guid>(type: "uuid", nullable: false),
                     Step = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false, collation: "C"),
+                    ReasonCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     Writer = table.Column<int>(type: "integer", nullable: false),
-                    Accounts = table.Column<int>(type: "integer", nullable: false)
+                    Accounts = table.Column<int>(type: "integer", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_CloseTally", x => new { x.RunId, x.Step, x.Outcome, x.Writer });
+                    table.PrimaryKey("PK_CloseTally", x => new { x.RunId, x.Step, x.Outcome, x.ReasonCode, x.Writer });
                 });
 
             migrationBuilder.CreateTable(
@@ -867,7 +872,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     MessageId = table.Column<Guid>(type: "uuid", nullable: false),
                     ContentType = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     MessageType = table.Column<string>(type: "text", nullable: false, collation: "C"),
-                    Body = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Body = table.Column<string>(type: "text", nullable: false, collation: "C")
+                        .Annotation("Npgsql:Compression:", "lz4"),
                     ConversationId = table.Column<Guid>(type: "uuid", nullable: true),
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: true),
                     InitiatorId = table.Column<Guid>(type: "uuid", nullable: true),
@@ -902,12 +908,6 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "IX_AccountClose_Chunk_RunId",
                 table: "AccountClose",
                 columns: new[] { "Chunk", "RunId" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_AccountClose_ReasonCode_RunId",
-                table: "AccountClose",
-                columns: new[] { "ReasonCode", "RunId" },
-                filter: "\"Step\" = 'Parked'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Alert_Code_Subject_RaisedAt",

@@ -31,9 +31,9 @@ static class TallyTriggers
                     """
                     (SELECT a."RunId", a."AccountId", "TallyNameOf"(a."Step", a."Outcome") AS "Close", "TallyNameOf"(r."Step", r."Outcome") AS "Before"
                         FROM added a JOIN removed r USING ("RunId", "AccountId")) moved
-                    CROSS JOIN LATERAL (VALUES (moved."Close", 1), (moved."Before", -1)) AS c("Close", sign)
                     CROSS JOIN LATERAL (SELECT * FROM "Invoice" x WHERE x."AccountId" = moved."AccountId" AND x."Status" <> 'Voided'
                         AND x."RunId" IS NOT DISTINCT FROM moved."RunId" OFFSET 0) i
+                    CROSS JOIN LATERAL (VALUES (moved."Close", 1), (moved."Before", -1)) AS c("Close", sign)
                     WHERE moved."Close" <> moved."Before"
                     """, "c.sign")}
                 RETURN NULL;
@@ -90,10 +90,12 @@ static class TallyTriggers
 
     static string AddCloses(string changes) =>
         $"""
-        INSERT INTO "CloseTally" AS t ("RunId", "Step", "Outcome", "Writer", "Accounts")
-        SELECT c."RunId", c."Step", coalesce(c."Outcome", ''), pg_backend_pid(), sum(c.sign)
-        FROM ({changes}) c GROUP BY 1, 2, 3 HAVING sum(c.sign) <> 0
-        ON CONFLICT ("RunId", "Step", "Outcome", "Writer") DO UPDATE SET "Accounts" = t."Accounts" + excluded."Accounts";
+        INSERT INTO "CloseTally" AS t ("RunId", "Step", "Outcome", "ReasonCode", "Writer", "Accounts", "Reason")
+        SELECT c."RunId", c."Step", coalesce(c."Outcome", ''), CASE WHEN c."Step" = 'Parked' THEN c."ReasonCode" ELSE '' END, pg_backend_pid(), sum(c.sign),
+            max(c."Reason") FILTER (WHERE c."Step" = 'Parked')
+        FROM ({changes}) c GROUP BY 1, 2, 3, 4 HAVING sum(c.sign) <> 0
+        ON CONFLICT ("RunId", "Step", "Outcome", "ReasonCode", "Writer")
+            DO UPDATE SET "Accounts" = t."Accounts" + excluded."Accounts", "Reason" = coalesce(excluded."Reason", t."Reason");
         """;
 
     /// <summary>Invoices with the close of their account, which is always there before them.</summary>

@@ -517,9 +517,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.HasIndex("Chunk", "RunId");
 
-                    b.HasIndex("ReasonCode", "RunId")
-                        .HasFilter("\"Step\" = 'Parked'");
-
                     b.ToTable("AccountClose", null, t =>
                         {
                             t.HasTrigger("TallyCloses");
@@ -588,13 +585,21 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(20)
                         .HasColumnType("nvarchar(20)");
 
+                    b.Property<string>("ReasonCode")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
                     b.Property<int>("Writer")
                         .HasColumnType("int");
 
                     b.Property<int>("Accounts")
                         .HasColumnType("int");
 
-                    b.HasKey("RunId", "Step", "Outcome", "Writer");
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.HasKey("RunId", "Step", "Outcome", "ReasonCode", "Writer");
 
                     b.ToTable("CloseTally", (string)null);
                 });

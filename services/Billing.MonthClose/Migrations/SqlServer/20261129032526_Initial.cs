@@ -201,12 +201,14 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Step = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     Outcome = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: false),
+                    ReasonCode = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     Writer = table.Column<int>(type: "int", nullable: false),
-                    Accounts = table.Column<int>(type: "int", nullable: false)
+                    Accounts = table.Column<int>(type: "int", nullable: false),
+                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_CloseTally", x => new { x.RunId, x.Step, x.Outcome, x.Writer });
+                    table.PrimaryKey("PK_CloseTally", x => new { x.RunId, x.Step, x.Outcome, x.ReasonCode, x.Writer });
                 });
 
             migrationBuilder.CreateTable(
@@ -902,12 +904,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "IX_AccountClose_Chunk_RunId",
                 table: "AccountClose",
                 columns: new[] { "Chunk", "RunId" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_AccountClose_ReasonCode_RunId",
-                table: "AccountClose",
-                columns: new[] { "ReasonCode", "RunId" },
-                filter: "\"Step\" = 'Parked'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Alert_Code_Subject_RaisedAt",

@@ -55,14 +55,17 @@ static class TallyTriggers
     const string AddCloses =
         """
         MERGE INTO [CloseTally] AS t
-        USING (SELECT c.[RunId], c.[Step], c.[Outcome], SUM(c.[sign]) AS [Accounts]
-            FROM (SELECT a.[RunId], a.[Step], ISNULL(a.[Outcome], N'') AS [Outcome], 1 AS [sign] FROM inserted a
-                UNION ALL SELECT r.[RunId], r.[Step], ISNULL(r.[Outcome], N''), -1 FROM deleted r) c
-            GROUP BY c.[RunId], c.[Step], c.[Outcome] HAVING SUM(c.[sign]) <> 0) AS n
-        ON t.[RunId] = n.[RunId] AND t.[Step] = n.[Step] AND t.[Outcome] = n.[Outcome] AND t.[Writer] = @@SPID
-        WHEN MATCHED THEN UPDATE SET [Accounts] = t.[Accounts] + n.[Accounts]
-        WHEN NOT MATCHED BY TARGET THEN INSERT ([RunId], [Step], [Outcome], [Writer], [Accounts])
-            VALUES (n.[RunId], n.[Step], n.[Outcome], @@SPID, n.[Accounts]);
+        USING (SELECT c.[RunId], c.[Step], c.[Outcome], c.[ReasonCode], SUM(c.[sign]) AS [Accounts],
+                MAX(CASE WHEN c.[Step] = N'Parked' THEN c.[Reason] END) AS [Reason]
+            FROM (SELECT a.[RunId], a.[Step], ISNULL(a.[Outcome], N'') AS [Outcome],
+                    CASE WHEN a.[Step] = N'Parked' THEN a.[ReasonCode] ELSE N'' END AS [ReasonCode], a.[Reason], 1 AS [sign] FROM inserted a
+                UNION ALL SELECT r.[RunId], r.[Step], ISNULL(r.[Outcome], N''),
+                    CASE WHEN r.[Step] = N'Parked' THEN r.[ReasonCode] ELSE N'' END, r.[Reason], -1 FROM deleted r) c
+            GROUP BY c.[RunId], c.[Step], c.[Outcome], c.[ReasonCode] HAVING SUM(c.[sign]) <> 0) AS n
+        ON t.[RunId] = n.[RunId] AND t.[Step] = n.[Step] AND t.[Outcome] = n.[Outcome] AND t.[ReasonCode] = n.[ReasonCode] AND t.[Writer] = @@SPID
+        WHEN MATCHED THEN UPDATE SET [Accounts] = t.[Accounts] + n.[Accounts], [Reason] = ISNULL(n.[Reason], t.[Reason])
+        WHEN NOT MATCHED BY TARGET THEN INSERT ([RunId], [Step], [Outcome], [ReasonCode], [Writer], [Accounts], [Reason])
+            VALUES (n.[RunId], n.[Step], n.[Outcome], n.[ReasonCode], @@SPID, n.[Accounts], n.[Reason]);
         """;
 
     static string AddMoney(string invoices, string sign) =>
