@@ -35,7 +35,7 @@ public sealed class MoneyTally
     public required Guid RunId { get; init; }
     public required string Currency { get; init; }
 
-    /// <summary>What became of the close of its account: <see cref="Parked"/>, the name of a <see cref="CloseOutcome"/>, or empty while there is none.</summary>
+    /// <summary>What became of the account's close: <see cref="Parked"/>, the name of a <see cref="CloseOutcome"/>, or empty while there is none.</summary>
     public required string Close { get; init; }
 
     /// <summary>As in <see cref="CloseTally.Writer"/>.</summary>

@@ -9,7 +9,10 @@ namespace Billing.MonthClose.Migrations.Postgres;
 static class TallyTriggers
 {
     const string Open =
-        """CASE WHEN i."Status" = 'Open' OR (i."Status" = 'CarriedForward' AND i."CarriedTo" IS NULL) THEN i."AmountDue" - i."AmountPaid" - i."AmountReduced" ELSE 0 END""";
+        """
+        CASE WHEN i."Status" = 'Open' OR (i."Status" = 'CarriedForward' AND i."CarriedTo" IS NULL)
+            THEN i."AmountDue" - i."AmountPaid" - i."AmountReduced" ELSE 0 END
+        """;
 
     public static void CreateTallyTriggers(this MigrationBuilder migration)
     {

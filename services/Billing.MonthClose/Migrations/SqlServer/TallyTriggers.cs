@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Billing.MonthClose.Migrations.SqlServer;
 
-/// <summary>What keeps the tallies of a run: one trigger for each table that is counted. No two sessions write the same row, so a MERGE needs no lock on a gap.</summary>
+/// <summary>What keeps the tallies of a run: one trigger for each table. No two sessions write the same row, so a MERGE needs no lock on a gap.</summary>
 static class TallyTriggers
 {
     /// <summary>The tables, with the names of their triggers: EF has to know them.</summary>
@@ -15,7 +15,10 @@ static class TallyTriggers
     };
 
     const string Open =
-        "CASE WHEN i.[Status] = N'Open' OR (i.[Status] = N'CarriedForward' AND i.[CarriedTo] IS NULL) THEN i.[AmountDue] - i.[AmountPaid] - i.[AmountReduced] ELSE 0 END";
+        """
+        CASE WHEN i.[Status] = N'Open' OR (i.[Status] = N'CarriedForward' AND i.[CarriedTo] IS NULL)
+            THEN i.[AmountDue] - i.[AmountPaid] - i.[AmountReduced] ELSE 0 END
+        """;
 
     public static void CreateTallyTriggers(this MigrationBuilder migration)
     {
