@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Billing.Benchmarks;
+using Billing.Benchmarks.Intake;
+using Billing.Benchmarks.Latency;
 using Billing.Benchmarks.Pipeline;
 
 var accounts = new Option<int>("--accounts") { Description = "How many accounts.", DefaultValueFactory = _ => 5000 };
@@ -9,9 +11,39 @@ var json = new Option<string?>("--json") { Description = "A file for the figures
 var pipeline = new Command("pipeline", "A month of accounts from start to end, beside plain SQL.") { accounts, runs, profile, json };
 pipeline.SetAction(async (parsed, _) =>
 {
-    using var benchmark = new PipelineBenchmark(parsed.GetValue(accounts), parsed.GetValue(runs), parsed.GetValue(profile), parsed.GetValue(json));
-    return await benchmark.RunAsync();
+    using var benchmark = new PipelineBenchmark(
+        [.. Enumerable.Repeat(parsed.GetValue(accounts), parsed.GetValue(runs))], besideFloor: true, parsed.GetValue(profile), parsed.GetValue(json));
+    PipelineBenchmark.Report(await benchmark.RunAsync());
+    return 0;
 });
+var looking = new Option<int>("--watchers") { Description = "How many look at every second run.", DefaultValueFactory = _ => 10 };
+var watchers = new Command("watchers", "What it costs a month to be looked at.") { accounts, runs, looking, json };
+watchers.SetAction(async (parsed, _) =>
+{
+    // one more: the first is cold
+    var sizes = Enumerable.Repeat(parsed.GetValue(accounts), 1 + 2 * parsed.GetValue(runs)).ToList();
+    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, profile: false, parsed.GetValue(json)) { Watchers = parsed.GetValue(looking) };
+    PipelineBenchmark.ReportWatchers(await benchmark.RunAsync());
+    return 0;
+});
+var scale = new Command("scale", "What an account costs in a month of N, 4 N and 16 N accounts.") { accounts, json };
+scale.SetAction(async (parsed, _) =>
+{
+    var n = parsed.GetValue(accounts);
+    using var benchmark = new PipelineBenchmark([n, n, 4 * n, 16 * n], besideFloor: false, profile: false, parsed.GetValue(json));
+    PipelineBenchmark.ReportScale(await benchmark.RunAsync());
+    return 0;
+});
+
+var months = new Option<int>("--months") { Description = "How many months.", DefaultValueFactory = _ => 200 };
+var latency = new Command("latency", "One account alone on an idle installation, from the command to its end.") { months };
+latency.SetAction((parsed, _) => LatencyBenchmark.RunAsync(parsed.GetValue(months)));
+var howMany = new Option<int>("--commands") { Description = "How many commands.", DefaultValueFactory = _ => 10_000 };
+var commands = new Command("commands", "Commands that change nothing, beside a bare queue.") { howMany, runs };
+commands.SetAction((parsed, _) => CommandsBenchmark.RunAsync(parsed.GetValue(howMany), parsed.GetValue(runs)));
+var records = new Option<int>("--records") { Description = "How many usage records.", DefaultValueFactory = _ => 200_000 };
+var ingest = new Command("ingest", "Usage records into the books, beside COPY.") { records, runs };
+ingest.SetAction((parsed, _) => IngestBenchmark.RunAsync(parsed.GetValue(records), parsed.GetValue(runs)));
 
 var count = new Option<int>("--messages") { Description = "How many messages.", DefaultValueFactory = _ => 3000 };
 var outbox = new Command("outbox", "Messages through the outbox, beside the bus alone.") { count };
@@ -19,5 +51,6 @@ outbox.SetAction((parsed, _) => OutboxBenchmark.RunAsync(parsed.GetValue(count))
 var sending = new Command("sending", "E-mails and SMS under a limit and without, beside plain connections.") { count };
 sending.SetAction((parsed, _) => SendingBenchmark.RunAsync(parsed.GetValue(count)));
 
-return await new RootCommand("Measures the installation that runs, beside floors of the same machine in the same minute.") { pipeline, outbox, sending }
-    .Parse(args).InvokeAsync();
+return await new RootCommand("Measures the installation that runs, beside floors of the same machine in the same minute.") {
+    latency, pipeline, scale, watchers, commands, ingest, outbox, sending
+}.Parse(args).InvokeAsync();

@@ -7,9 +7,15 @@ sealed record Measured
 {
     public required string Period { get; init; }
     public required int Accounts { get; init; }
+
+    /// <summary>How many looked at it while it went on.</summary>
+    public int Watchers { get; init; }
+
     public required double PerSecond { get; init; }
-    public required double Floor { get; init; }
-    public double Ratio => PerSecond / Floor;
+
+    /// <summary>Null when it was not measured.</summary>
+    public required double? Floor { get; init; }
+    public double? Ratio => PerSecond / Floor;
 
     /// <summary>Between our books and the gateway's own record: a fast month that is wrong is no result.</summary>
     public required int Differences { get; init; }
@@ -18,5 +24,7 @@ sealed record Measured
     public required IReadOnlyDictionary<string, double> PeakMegabytes { get; init; }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Period}: {Accounts} accounts, {PerSecond:0}/s, plain SQL {Floor:0}/s, {Ratio:0.00} of it, CPU {ProcessorMsAnAccount.Values.Sum():0.0} ms an account, {Differences} differences");
+        $"{Period}: {Accounts} accounts, {PerSecond:0}/s,{BesideFloor} CPU {ProcessorMsAnAccount.Values.Sum():0.0} ms an account, {Differences} differences");
+
+    string BesideFloor => Floor is null ? "" : Figures.Text($" plain SQL {Floor:0}/s, {Ratio:0.00} of it,");
 }

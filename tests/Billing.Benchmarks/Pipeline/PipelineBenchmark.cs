@@ -13,10 +13,19 @@ namespace Billing.Benchmarks.Pipeline;
 
 /// <summary>
 /// Closes months of a sample of accounts with 20 usage records each, from <c>StartMonthClose</c> to <c>MonthCloseCompleted</c>, the gateway over HTTP, and puts
-/// each beside plain SQL of the same minute. Each run takes the next month, on the same accounts.
+/// each beside plain SQL of the same minute. Each run takes the next month, on the same accounts or on more.
 /// </summary>
-sealed class PipelineBenchmark(int accounts, int runs, bool profile, string? json) : IDisposable
+/// <param name="sizes">How many accounts each run has.</param>
+/// <param name="besideFloor">Puts each run beside plain SQL.</param>
+/// <param name="profile">Tells the dearest statements of each run.</param>
+/// <param name="json">A file for the figures.</param>
+sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool profile, string? json) : IDisposable
 {
+    /// <summary>So many look at every second run while it goes on, five times a second each.</summary>
+    public int Watchers { get; init; }
+
+    static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+
     const int UsageOfAnAccount = 20;
     static readonly TimeSpan Limit = TimeSpan.FromHours(1);
 
@@ -28,57 +37,44 @@ sealed class PipelineBenchmark(int accounts, int runs, bool profile, string? jso
             ?? throw new InvalidOperationException("BILLING_MONTHCLOSE_URL is not set: ./billing bench sets it."))
     };
 
-    public async Task<int> RunAsync()
+    /// <summary>Each month, in its order; none may have a difference.</summary>
+    public async Task<IReadOnlyList<Measured>> RunAsync()
     {
-        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
+        await using var publisher = await Publisher.StartAsync(endpoint => endpoint.Handler<MonthCloseCompleted>(ended =>
         {
-            rabbit.Host(TestVirtualHost.Host, (ushort)TestVirtualHost.Port, "/", host =>
-            {
-                host.Username(TestVirtualHost.Username);
-                host.Password(TestVirtualHost.Password);
-            });
-            // the end is heard of: to look at the run again and again would be measured with it
-            rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition(), endpoint => endpoint.Handler<MonthCloseCompleted>(ended =>
-            {
-                _ended.TryAdd(ended.Message.Period, true);
-                return Task.CompletedTask;
-            }));
-        });
-        await bus.StartAsync();
+            _ended.TryAdd(ended.Message.Period, true);
+            return Task.CompletedTask;
+        }));
         var measured = new List<Measured>();
-        try
+        var now = TimeProvider.System.GetUtcNow().AddMonths(-sizes.Count);
+        var month = new YearMonth(now.Year, now.Month);
+        foreach (var accounts in sizes)
         {
-            var now = TimeProvider.System.GetUtcNow().AddMonths(-runs);
-            for (var (run, month) = (0, new YearMonth(now.Year, now.Month)); run < runs; run++, month = month.OnDayOfMonth(1).PlusMonths(1).ToYearMonth())
-            {
-                await TakeInAsync(bus, month);
-                measured.Add(await CloseAsync(bus, month));
-                Console.WriteLine(measured[^1]);
-            }
-        }
-        finally
-        {
-            await bus.StopAsync();
+            await TakeInAsync(publisher, month, accounts);
+            measured.Add(await CloseAsync(publisher, month, accounts, measured.Count % 2 == 1 ? Watchers : 0));
+            Console.WriteLine(measured[^1]);
+            month = month.OnDayOfMonth(1).PlusMonths(1).ToYearMonth();
         }
 
-        Report(measured);
         if (json is not null)
             await File.WriteAllTextAsync(json, JsonSerializer.Serialize(measured, JsonSerializerOptions.Web));
-        return measured.TrueForAll(run => run.Differences == 0) ? 0 : 1;
+        if (measured.Find(run => run.Differences > 0) is { } wrong)
+            throw new InvalidOperationException($"{wrong.Period} has {wrong.Differences} differences: a fast month that is wrong is no result.");
+        return measured;
     }
 
     public void Dispose() => _monthClose.Dispose();
 
-    async Task TakeInAsync(IBus bus, YearMonth month)
+    async Task TakeInAsync(Publisher publisher, YearMonth month, int accounts)
     {
         var all = new SampleMonth(month).Accounts(accounts).ToList();
         var before = await IntakeAsync();
-        await PublishAsync(bus, SamplePrices.All);
-        await PublishAsync(bus, all.Select(one => one.Account).Chunk(500).Select(some => new RegisterAccounts { Accounts = some }));
+        await publisher.PublishAllAsync(SamplePrices.All);
+        await publisher.PublishAllAsync(all.Select(one => one.Account).Chunk(500).Select(some => new RegisterAccounts { Accounts = some }));
         await Eventually.HoldsAsync(async () => (await IntakeAsync())["accounts"], count => count >= all.Count, "the accounts are registered", Limit);
-        await PublishAsync(bus, all.Select(one => one.Seats).OfType<object>());
+        await publisher.PublishAllAsync(all.Select(one => one.Seats).OfType<object>());
         var usage = all.SelectMany(WithTwenty).ToList();
-        await PublishAsync(bus, usage.Chunk(500).Select(some => new RecordUsage { Records = some }));
+        await publisher.PublishAllAsync(usage.Chunk(500).Select(some => new RecordUsage { Records = some }));
         await Eventually.HoldsAsync(IntakeAsync, intake => intake["usageRecords"] + intake["rejectedUsage"] >= before["usageRecords"] + before["rejectedUsage"] + usage.Count,
             $"{usage.Count} records of {month} are taken in", Limit);
     }
@@ -92,15 +88,19 @@ sealed class PipelineBenchmark(int accounts, int runs, bool profile, string? jso
             .Select(number => last with { UsageId = $"{last.UsageId}-{number}", PriceCode = SamplePrices.Requests, Quantity = number }));
     }
 
-    async Task<Measured> CloseAsync(IBus bus, YearMonth month)
+    async Task<Measured> CloseAsync(Publisher publisher, YearMonth month, int accounts, int watchers)
     {
         var period = $"{month.Year:0000}-{month.Month:00}";
         if (profile)
             await Statements.ForgetAsync();
+        using var over = new CancellationTokenSource();
+        var watching = Task.WhenAll(Enumerable.Range(0, watchers).Select(_ => WatchAsync(period, over.Token)));
         var before = Costs.ProcessorTime();
-        await bus.Publish(new StartMonthClose { Period = period, RequestedBy = "benchmark" });
+        await publisher.PublishAsync(new StartMonthClose { Period = period, RequestedBy = "benchmark" });
         await Eventually.HoldsAsync(() => Task.FromResult(_ended.ContainsKey(period)), $"{period} is closed", Limit);
         var after = Costs.ProcessorTime();
+        await over.CancelAsync();
+        await watching;
         var run = await FindAsync($"api/runs/{period}");
         if (profile)
             await Statements.PrintAsync();
@@ -111,35 +111,59 @@ sealed class PipelineBenchmark(int accounts, int runs, bool profile, string? jso
         {
             Period = period,
             Accounts = closed,
+            Watchers = watchers,
             PerSecond = closed / (Ended(run)!.Value - run.Value.GetProperty("startedAt").GetDateTimeOffset()).TotalSeconds,
-            Floor = await Floor.RunAsync("month-close", Math.Min(accounts, 5000)),
+            Floor = besideFloor ? await Floor.RunAsync("month-close", Math.Min(accounts, 5000)) : null,
             Differences = books!.Value.GetProperty("differences").GetArrayLength(),
             ProcessorMsAnAccount = after.ToDictionary(program => program.Key, program => (program.Value - before.GetValueOrDefault(program.Key)) / closed),
             PeakMegabytes = Costs.PeakMemory()
         };
     }
 
+    async Task WatchAsync(string period, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await FindAsync($"api/runs/{period}");
+            await Task.Delay(BetweenLooks, TimeProvider.System, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     static DateTimeOffset? Ended(JsonElement? run) =>
         run?.TryGetProperty("completedAt", out var at) == true && at.ValueKind == JsonValueKind.String ? at.GetDateTimeOffset() : null;
 
-    static void Report(List<Measured> measured)
+    public static void Report(IReadOnlyList<Measured> measured)
     {
         Console.WriteLine();
         Console.WriteLine("CPU ms an account, median of the runs; most memory of one process");
         foreach (var program in measured[^1].ProcessorMsAnAccount.Keys.Order(StringComparer.Ordinal))
         {
-            var time = Median(measured.Select(run => run.ProcessorMsAnAccount.GetValueOrDefault(program)));
-            Console.WriteLine(Invariant($"  {program,-16}{time,8:0.00} ms{measured[^1].PeakMegabytes.GetValueOrDefault(program),8:0} MB"));
+            var time = Figures.Median(measured.Select(run => run.ProcessorMsAnAccount.GetValueOrDefault(program)));
+            Console.WriteLine(Figures.Text($"  {program,-16}{time,8:0.00} ms{measured[^1].PeakMegabytes.GetValueOrDefault(program),8:0} MB"));
         }
 
-        var ratios = measured.ConvertAll(run => run.Ratio);
-        Console.WriteLine(Invariant(
-            $"pipeline: {Median(measured.Select(run => run.PerSecond)):0} accounts/s, {Median(ratios):0.00} of floor (HTTP), from {ratios.Min():0.00} to {ratios.Max():0.00}"));
+        var ratios = measured.Select(run => run.Ratio).OfType<double>().ToList();
+        Console.WriteLine(Figures.Text(
+            $"pipeline: {Figures.Median(measured.Select(run => run.PerSecond)):0} accounts/s, {Figures.Median(ratios):0.00} of floor (HTTP), from {ratios.Min():0.00} to {ratios.Max():0.00}"));
     }
 
-    static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted && sorted.Count % 2 == 1
-        ? sorted[sorted.Count / 2]
-        : (sorted[sorted.Count / 2 - 1] + sorted[sorted.Count / 2]) / 2;
+    /// <summary>What it costs to be looked at. The first run is cold, and counts for nothing.</summary>
+    public static void ReportWatchers(IReadOnlyList<Measured> measured)
+    {
+        double RateOf(bool watched) => Figures.Median(measured.Skip(1).Where(run => run.Watchers > 0 == watched).Select(run => run.PerSecond));
+        Console.WriteLine(Figures.Text(
+            $"watchers: {RateOf(true):0} accounts/s with {measured[1].Watchers}, {RateOf(false):0} without, {1 - RateOf(true) / RateOf(false):P1} lost"));
+    }
+
+    /// <summary>What an account costs in a small month and in a large one. The first run is cold, and counts for nothing.</summary>
+    public static void ReportScale(IReadOnlyList<Measured> measured)
+    {
+        var costs = measured.Skip(1).Select(run => (run.Accounts, Cost: run.ProcessorMsAnAccount.Values.Sum())).ToList();
+        foreach (var (program, most) in measured[^1].PeakMegabytes.OrderBy(program => program.Key, StringComparer.Ordinal))
+            Console.WriteLine(Figures.Text($"  {program,-16}{most,8:0} MB at most"));
+        Console.WriteLine(Figures.Text(
+            $"scale: {string.Join(", ", costs.Select(size => Figures.Text($"{size.Cost:0.00} ms at {size.Accounts} accounts")))}, {costs[^1].Cost / costs[0].Cost:0.00} times as much"));
+    }
 
     async Task<Dictionary<string, long>> IntakeAsync() =>
         (await _monthClose.GetFromJsonAsync<Dictionary<string, long>>(new Uri("api/intake", UriKind.Relative)))!;
@@ -149,12 +173,4 @@ sealed class PipelineBenchmark(int accounts, int runs, bool profile, string? jso
         using var answer = await _monthClose.GetAsync(new Uri(path, UriKind.Relative));
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : null;
     }
-
-    static async Task PublishAsync(IBus bus, IEnumerable<object> messages)
-    {
-        foreach (var some in messages.Chunk(20))
-            await Task.WhenAll(some.Select(message => bus.Publish(message)));
-    }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
