@@ -49,6 +49,12 @@ public static class DatabaseSetup
         // a server that does not answer is noticed in seconds; the message waits and is tried again
         if (!settings.ContainsKey("Timeout"))
             settings.Timeout = 5;
+        // The same statements come again and again: the server need not read and plan each of them anew.
+        if (!settings.ContainsKey("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 200;
+        // They are short: to compile one costs the server more than to run it.
+        if (!settings.ContainsKey("Options"))
+            settings.Options = "-c jit=off";
         builder.Services.AddPostgresPersistence();
         builder.Services.AddDbContext<TContext, TPostgres>(options => options.UseBillingPostgres(settings.ConnectionString));
     }
