@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -14,6 +15,11 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
 
     public static MonthCloseClient For(Uri address) =>
         new(new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(60) });
+
+    /// <summary>The newest months first.</summary>
+    public async Task<IReadOnlyList<RunLine>> RunsAsync(int limit, CancellationToken cancellation) =>
+        await GetAsync<RunLine[]>(string.Create(CultureInfo.InvariantCulture, $"api/runs?limit={limit}"), cancellation)
+            ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/runs: is it another version?");
 
     public Task<RunView?> RunAsync(YearMonth period, CancellationToken cancellation) => GetAsync<RunView>($"api/runs/{period.Text()}", cancellation);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Billing.Views.MonthClose;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -17,6 +18,21 @@ static class RunScreen
         if (run.Parked.Length > 0)
             parts.Add(Parked(run));
         return new Rows(parts);
+    }
+
+    /// <summary>All runs, a line each.</summary>
+    public static Table List(IEnumerable<RunLine> runs)
+    {
+        var table = Plain("Month", "Accounts", "Closed", "Parked", "Cancelled", "Invoiced", "Collected", "Open", "Took").AddColumn("State");
+        foreach (var run in runs)
+            table.AddRow(
+                run.Period, Number(run.Accounts), Number(run.Closed), Number(run.Parked), Number(run.Cancelled),
+                Money.Text(run.Money.Select(money => (money.Currency, money.Invoiced))),
+                Money.Text(run.Money.Select(money => (money.Currency, money.Collected))),
+                Money.Text(run.Money.Where(money => money.Open != 0).Select(money => (money.Currency, money.Open))),
+                run.CompletedAt is { } end ? string.Create(CultureInfo.InvariantCulture, $"{(end - run.StartedAt).TotalSeconds:0.0} s") : "",
+                Markup.Escape(run.HaltReason is { } halted ? $"{run.State}: {halted}" : run.State));
+        return table;
     }
 
     /// <summary>One line for logs and pipes.</summary>

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Billing.Cli.Closing;
 
-/// <summary><c>run show PERIOD</c>: where a run stands.</summary>
+/// <summary><c>run list</c>: all runs. <c>run show PERIOD</c>: where one stands.</summary>
 static class RunVerb
 {
     public static Command Create()
@@ -20,6 +20,17 @@ static class RunVerb
             AnsiConsole.Write(RunScreen.Render(run, TimeProvider.System.GetUtcNow()));
             return 0;
         });
-        return new Command("run", "Looks at runs.") { show };
+        var limit = new Option<int>("--limit") { Description = "How many, the newest first.", DefaultValueFactory = _ => 24 };
+        var list = new Command("list", "Lists the runs with state, accounts and money.") { limit };
+        list.SetAction(async (parsed, cancellation) =>
+        {
+            using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
+            var runs = await months.RunsAsync(parsed.GetValue(limit), cancellation);
+            if (runs.Count == 0)
+                throw new CliException("No month was closed yet. Start one with: close 2026-10");
+            AnsiConsole.Write(RunScreen.List(runs));
+            return 0;
+        });
+        return new Command("run", "Looks at runs.") { list, show };
     }
 }

@@ -18,6 +18,15 @@ static class ReportingEndpoints
 
     public static void MapReporting(this WebApplication app)
     {
+        app.MapGet("/api/runs", async Task<IResult> (string? before, int? limit, RunReader runs, CancellationToken stopping) =>
+        {
+            BillingPeriod? first = null;
+            if (before is not null)
+                first = BillingPeriod.TryParse(before, out var month) ? month : null;
+            return before is not null && first is null
+                ? BadPeriod(before, nameof(before))
+                : TypedResults.Ok(await runs.ListAsync(first, Math.Clamp(limit ?? 24, 1, RunReader.Most), stopping));
+        });
         app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) =>
             OfPeriod(period, month => runs.FindAsync(month, stopping)));
         app.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>
@@ -65,5 +74,6 @@ static class ReportingEndpoints
         where T : class =>
         !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period) : await read(month) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
 
-    static BadRequest<string> BadPeriod(string period) => TypedResults.BadRequest($"period is \"{period}\"; expected a month such as 2026-10");
+    static BadRequest<string> BadPeriod(string period, string name = "period") =>
+        TypedResults.BadRequest($"{name} is \"{period}\"; expected a month such as 2026-10");
 }

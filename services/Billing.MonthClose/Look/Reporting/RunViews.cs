@@ -1,5 +1,6 @@
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
+using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Reporting;
@@ -70,6 +71,54 @@ sealed record MoneyView
 /// <summary>Reads what was counted where it happened: some rows, however many accounts the run has and however often somebody looks.</summary>
 sealed class RunReader(MonthCloseDbContext db)
 {
+    public const int Most = 100;
+
+    /// <param name="before">Only months before this one; null for all.</param>
+    /// <param name="limit">At most so many, the newest month first.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<IReadOnlyList<RunLine>> ListAsync(BillingPeriod? before, int limit, CancellationToken cancellationToken)
+    {
+        var first = before?.Number ?? int.MaxValue;
+        var runs = await db.Runs.AsNoTracking().Where(run => run.Period < first).OrderByDescending(run => run.Period).Take(limit)
+            .ToListAsync(cancellationToken);
+        var ids = runs.ConvertAll(run => run.CorrelationId);
+        var closes = (await db.CloseTallies.Where(tally => ids.Contains(tally.RunId)).GroupBy(tally => new { tally.RunId, tally.Step })
+            .Select(close => new { close.Key.RunId, close.Key.Step, Count = close.Sum(tally => tally.Accounts) }).ToListAsync(cancellationToken))
+            .ToLookup(close => close.RunId);
+        var money = (await db.MoneyTallies.Where(tally => ids.Contains(tally.RunId)).GroupBy(tally => new { tally.RunId, tally.Currency })
+            .Select(currency => new
+            {
+                currency.Key.RunId,
+                currency.Key.Currency,
+                Invoices = currency.Sum(tally => tally.Invoices),
+                Invoiced = currency.Sum(tally => tally.Invoiced),
+                Collected = currency.Sum(tally => tally.Collected),
+                Open = currency.Sum(tally => tally.Open)
+            }).ToListAsync(cancellationToken)).ToLookup(currency => currency.RunId);
+
+        return runs.ConvertAll(run =>
+        {
+            int At(CloseStep step) => closes[run.CorrelationId].Where(close => close.Step == step).Sum(close => close.Count);
+            return new RunLine
+            {
+                Period = run.PeriodText,
+                RunId = run.CorrelationId,
+                State = run.CurrentState,
+                RequestedBy = run.RequestedBy,
+                HaltReason = run.HaltReason,
+                StartedAt = run.StartedAt,
+                CompletedAt = run.CompletedAt,
+                SucceededAt = run.SucceededAt,
+                Accounts = closes[run.CorrelationId].Sum(close => close.Count),
+                Closed = At(CloseStep.Closed),
+                Parked = At(CloseStep.Parked),
+                Cancelled = At(CloseStep.Cancelled),
+                Money = [.. money[run.CorrelationId].Where(currency => currency.Invoices > 0).OrderBy(currency => currency.Currency, StringComparer.Ordinal)
+                    .Select(currency => new RunMoney(currency.Currency, currency.Invoices, currency.Invoiced, currency.Collected, currency.Open))]
+            };
+        });
+    }
+
     public async Task<RunView?> FindAsync(BillingPeriod period, CancellationToken cancellationToken)
     {
         var run = await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.Period == period.Number, cancellationToken);
