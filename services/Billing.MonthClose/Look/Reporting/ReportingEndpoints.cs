@@ -13,6 +13,7 @@ static class ReportingEndpoints
     public static void AddReporting(this IServiceCollection services)
     {
         services.AddScoped<RunReader>().AddScoped<AccountReader>().AddScoped<CollectionReader>().AddScoped<ReportReader>().AddScoped<Reconciliation>();
+        services.AddScoped<StandingReader>().AddHostedService<StandingGauges>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
     }
 
@@ -54,6 +55,7 @@ static class ReportingEndpoints
             state is not null && !CollectionStates.Contains(state)
                 ? TypedResults.BadRequest($"state is \"{state}\"; expected one of {string.Join(", ", CollectionStates)}")
                 : TypedResults.Ok(await collections.ListAsync(state, after, Math.Clamp(limit ?? 100, 1, CollectionReader.Most), stopping)));
+        app.MapGet("/api/standing", async (StandingReader standing, CancellationToken stopping) => TypedResults.Ok(await standing.ReadAsync(stopping)));
         app.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new IntakeView(
             Accounts: await db.Accounts.CountAsync(stopping),
             UsageRecords: await db.Usage.LongCountAsync(stopping),
