@@ -19,7 +19,7 @@ sealed class Publisher : IAsyncDisposable
                 host.Username(TestVirtualHost.Username);
                 host.Password(TestVirtualHost.Password);
             });
-            rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition(), hear);
+            rabbit.ReceiveEndpoint(new TemporaryEndpointDefinition(), (IReceiveEndpointConfigurator endpoint) => hear(endpoint));
         });
         await bus.StartAsync();
         return new Publisher(bus);
