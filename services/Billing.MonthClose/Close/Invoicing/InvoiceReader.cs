@@ -70,7 +70,9 @@ sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
         int? after = null)
     {
         var accountIds = accounts.Select(account => account.AccountId).ToList();
-        var (usage, tooLarge) = await SumAsync(accountIds, some => Unbilled(some, period, after), cancellationToken);
+        var billedThrough = accounts.ToDictionary(account => account.AccountId, account => after ?? account.InvoicedThrough, StringComparer.Ordinal);
+        var (usage, tooLarge) = await SumAsync(accountIds, billedThrough, (some, last) => db.Usage.Where(entry => some.Contains(entry.AccountId)
+            && entry.BillingPeriod > last && entry.BillingPeriod <= period.Number), cancellationToken);
         var zones = accounts.ToDictionary(account => account.AccountId, account => account.TimeZone, StringComparer.Ordinal);
         var seats = (await db.SeatLevels.AsNoTracking().Where(level => accountIds.Contains(level.AccountId)
                 && (level.IsEarly || (level.FirstDay <= period.LastDay && level.BillingPeriod <= period.Number))).ToListAsync(cancellationToken))
@@ -79,10 +81,9 @@ sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
             .Where(invoice => accountIds.Contains(invoice.AccountId) && invoice.Status == InvoiceStatus.CarriedForward && invoice.CarriedTo == null
                 && invoice.Period < period.Number)
             .ToListAsync(cancellationToken);
-        var billedThrough = accounts.ToDictionary(account => account.AccountId, account => after ?? account.InvoicedThrough, StringComparer.Ordinal);
         var lateSeats = seats.Where(level => level.BillingPeriod > billedThrough[level.AccountId]
             && BillingPeriod.Containing(level.FirstDay).Number <= billedThrough[level.AccountId]).ToList();
-        var (earlier, alsoTooLarge) = await ReadEarlierAsync(usage, lateSeats, period, after, cancellationToken);
+        var (earlier, alsoTooLarge) = await ReadEarlierAsync(usage, lateSeats, period, billedThrough, cancellationToken);
         tooLarge.UnionWith(alsoTooLarge);
 
         return new InvoiceInputs(
@@ -97,15 +98,16 @@ sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
 
     /// <summary>A late record, or a late level, is compared with what was billed of its month; most chunks have none.</summary>
     async Task<(EarlierMonths Earlier, HashSet<string> TooLarge)> ReadEarlierAsync(
-        List<UsageGroup> usage, List<SeatLevel> lateSeats, BillingPeriod period, int? after, CancellationToken cancellationToken)
+        List<UsageGroup> usage, List<SeatLevel> lateSeats, BillingPeriod period, IReadOnlyDictionary<string, int> billedThrough,
+        CancellationToken cancellationToken)
     {
         var lateUsage = usage.Where(group => group.Cost is null && group.ServicePeriod < period.Number).ToList();
         if (lateUsage.Count == 0 && lateSeats.Count == 0)
             return (EarlierMonths.None, []);
 
         var months = lateUsage.Select(group => group.ServicePeriod).Distinct().ToList();
-        var (before, tooLarge) = await SumAsync(lateUsage.Select(group => group.AccountId).ToHashSet(),
-            some => Billed(some, after).Where(entry => months.Contains(entry.ServicePeriod) && entry.Cost == null), cancellationToken);
+        var (before, tooLarge) = await SumAsync(lateUsage.Select(group => group.AccountId).ToHashSet(), billedThrough, (some, last) => db.Usage.Where(entry =>
+            some.Contains(entry.AccountId) && entry.BillingPeriod <= last && months.Contains(entry.ServicePeriod) && entry.Cost == null), cancellationToken);
         var first = Math.Min(months.DefaultIfEmpty(period.Number).Min(),
             lateSeats.Select(level => BillingPeriod.Containing(level.FirstDay).Number).DefaultIfEmpty(period.Number).Min());
         var late = lateUsage.Select(group => group.AccountId).Concat(lateSeats.Select(level => level.AccountId)).ToHashSet();
@@ -133,11 +135,29 @@ sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
             billed.ToLookup(one => one.AccountId, StringComparer.Ordinal), books), tooLarge);
     }
 
+    /// <summary>
+    /// Accounts that are billed up to the same month are read together, by the index of account and month: with that month from a join the database may read
+    /// all that an account has ever used. A month that was skipped is read with the rest, and billed as an adjustment with its own dates.
+    /// </summary>
+    static async Task<(List<UsageGroup> Usage, HashSet<string> TooLarge)> SumAsync(IReadOnlyCollection<string> accountIds,
+        IReadOnlyDictionary<string, int> billedThrough, Func<IReadOnlyCollection<string>, int, IQueryable<UsageEntry>> of, CancellationToken cancellationToken)
+    {
+        var (usage, tooLarge) = (new List<UsageGroup>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var alike in accountIds.GroupBy(id => billedThrough[id]))
+        {
+            var some = await SumAsync([.. alike], ids => of(ids, alike.Key), cancellationToken);
+            usage.AddRange(some.Usage);
+            tooLarge.UnionWith(some.TooLarge);
+        }
+
+        return (usage, tooLarge);
+    }
+
     /// <summary>The database adds up to any number of digits; a decimal holds 28. Whose sum is longer is read alone and named, and holds up no other.</summary>
     static async Task<(List<UsageGroup> Usage, HashSet<string> TooLarge)> SumAsync(
-        IReadOnlyCollection<string> accountIds, Func<IReadOnlyCollection<string>, IQueryable<UsageEntry>> of, CancellationToken cancellationToken)
+        string[] accountIds, Func<IReadOnlyCollection<string>, IQueryable<UsageEntry>> of, CancellationToken cancellationToken)
     {
-        if (accountIds.Count == 0)
+        if (accountIds.Length == 0)
             return ([], []);
         try
         {
@@ -145,12 +165,12 @@ sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
         }
         catch (Exception failure) when (failure is OverflowException or { InnerException: OverflowException })
         {
-            if (accountIds.Count == 1)
+            if (accountIds.Length == 1)
                 return ([], [.. accountIds]);
         }
 
         var (usage, tooLarge) = (new List<UsageGroup>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var half in accountIds.Chunk((accountIds.Count + 1) / 2))
+        foreach (var half in accountIds.Chunk((accountIds.Length + 1) / 2))
         {
             var some = await SumAsync(half, of, cancellationToken);
             usage.AddRange(some.Usage);
@@ -159,21 +179,6 @@ sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
 
         return (usage, tooLarge);
     }
-
-    /// <summary>Everything after the last invoiced period: a month that was skipped is billed as an adjustment with its own dates.</summary>
-    IQueryable<UsageEntry> Unbilled(IReadOnlyCollection<string> accountIds, BillingPeriod period, int? after) => (after is { } last
-        ? db.Usage.Where(entry => accountIds.Contains(entry.AccountId) && entry.BillingPeriod > last)
-        : from entry in db.Usage
-          join account in db.Accounts on entry.AccountId equals account.AccountId
-          where accountIds.Contains(account.AccountId) && entry.BillingPeriod > account.InvoicedThrough
-          select entry).Where(entry => entry.BillingPeriod <= period.Number);
-
-    IQueryable<UsageEntry> Billed(IReadOnlyCollection<string> accountIds, int? after) => after is { } last
-        ? db.Usage.Where(entry => accountIds.Contains(entry.AccountId) && entry.BillingPeriod <= last)
-        : from entry in db.Usage
-          join account in db.Accounts on entry.AccountId equals account.AccountId
-          where accountIds.Contains(account.AccountId) && entry.BillingPeriod <= account.InvoicedThrough
-          select entry;
 
     static IQueryable<UsageGroup> Groups(IQueryable<UsageEntry> entries) =>
         from entry in entries
