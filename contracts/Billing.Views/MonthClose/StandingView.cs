@@ -1,6 +1,6 @@
 namespace Billing.Views.MonthClose;
 
-/// <summary>What stands still or waits, counted: the answer of <c>GET api/standing</c>. Nothing stands still when every kind that needs a person is 0.</summary>
+/// <summary>What stands still or waits, counted: the answer of <c>GET api/standing</c>. When each kind that needs a person is 0, nothing does.</summary>
 public sealed record StandingView
 {
     /// <summary>When it was counted.</summary>

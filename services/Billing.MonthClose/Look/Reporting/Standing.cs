@@ -118,8 +118,8 @@ sealed class StandingReader(MonthCloseDbContext db, TimeProvider clock)
 }
 
 /// <summary>
-/// The figures <c>billing_standing</c> and <c>billing_standing_oldest_seconds</c>, by kind: zero is provable, and an alert has a number to look at. They are read
-/// from the database, so every process says the same.
+/// The figures <c>billing_standing</c> and <c>billing_standing_oldest_seconds</c>, by kind: zero is provable, and an alert has a number to look at. They are
+/// read from the database, so every process says the same.
 /// </summary>
 sealed class StandingGauges : PeriodicWork
 {
