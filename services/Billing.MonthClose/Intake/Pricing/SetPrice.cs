@@ -2,6 +2,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Pricing;
+using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -14,13 +15,14 @@ sealed class SetPriceConsumer(MonthCloseDbContext db, AuditTrail audit, TimeProv
     public async Task Consume(ConsumeContext<SetPrice> context)
     {
         var news = ToPrice(context.Message, clock.GetUtcNow());
+        // Whoever sets a price holds the first one of all meanwhile, so that versions are committed in their order: a run that begins with version 17 never
+        // sees a 16 that came later. While there is none, two that come at the same moment meet on the key, and one tries again.
+        await db.Prices.AsNoTracking().OrderBy(price => price.Version).Take(1).ForUpdate().ToListAsync(context.CancellationToken);
         var latest = await db.Prices.AsNoTracking().Where(price => price.PriceCode == news.PriceCode && price.Currency == news.Currency)
             .OrderByDescending(price => price.Version).FirstOrDefaultAsync(context.CancellationToken);
         if (latest is not null && Same(latest, news))
             return;
 
-        // Two prices set at the same moment meet on the key and one tries again. So versions are committed in their order, and a run that
-        // begins with version 17 never sees a 16 that came later.
         news.Version = (await db.Prices.MaxAsync(price => (long?)price.Version, context.CancellationToken) ?? 0) + 1;
         db.Prices.Add(news);
         await db.SaveChangesAsync(context.CancellationToken);
