@@ -20,18 +20,10 @@ public sealed class Transactions<TDbContext>(IServiceScopeFactory scopes)
         var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var result = await work(scope.ServiceProvider);
-        if (scope.ServiceProvider.OutboxTransaction(db) is { } outbox)
-        {
-            await outbox.SaveAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            outbox.Committed();
-        }
-        else
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-
+        var outbox = scope.ServiceProvider.OutboxTransaction(db);
+        await (outbox?.SaveAsync(cancellationToken) ?? db.SaveChangesAsync(cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        outbox?.Committed();
         return result;
     }
 }

@@ -48,7 +48,7 @@ sealed partial class BusOutboxDelivery<TDbContext>(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Gives what is under way its time: the bus stops after this service, which was added before it.</summary>
+    /// <summary>Gives what is under way its time. What is cut off meanwhile is left to the sweeper.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_underWay.Values).WaitAsync(cancellationToken);
 
     void Deliver(Guid outboxId, IReadOnlyList<OutboxMessage> messages)
@@ -76,10 +76,7 @@ sealed partial class BusOutboxDelivery<TDbContext>(
 
     async Task DeliverAsync(Guid outboxId, IReadOnlyList<OutboxMessage> messages)
     {
-        var sending = _sender.SendAsync(messages, CancellationToken.None);
-        while (!await EndsSoonAsync(sending).ConfigureAwait(false))
-            await RenewAsync(outboxId).ConfigureAwait(false);
-        var result = await sending.ConfigureAwait(false);
+        var result = await _sender.SendUnderLeaseAsync(messages, settings.RenewalPause, () => RenewAsync(outboxId)).ConfigureAwait(false);
         if (result.Complete)
         {
             remover.RemoveLater(outboxId);
@@ -96,12 +93,6 @@ sealed partial class BusOutboxDelivery<TDbContext>(
         await db.Set<OutboxState>().Where(outbox => outbox.OutboxId == outboxId)
             .ExecuteUpdateAsync(set => set.SetProperty(outbox => outbox.LockId, Guid.Empty)).ConfigureAwait(false);
         signal.Delivered();
-    }
-
-    async Task<bool> EndsSoonAsync(Task sending)
-    {
-        await sending.WaitAsync(settings.RenewalPause, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return sending.IsCompleted;
     }
 
     async Task RenewAsync(Guid outboxId)

@@ -169,10 +169,7 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         await FaultAsync(OutboxFaultPoint.AfterCommit, key).ConfigureAwait(false);
         var sender = new OutboxSender(context.ReceiveContext.SendEndpointProvider, options.MessageDeliveryLimit,
             options.MessageDeliveryTimeout, clock);
-        var sending = sender.SendAsync(messages, CancellationToken.None);
-        while (!await EndsSoonAsync(sending).ConfigureAwait(false))
-            await RenewAsync(key).ConfigureAwait(false);
-        var result = await sending.ConfigureAwait(false);
+        var result = await sender.SendUnderLeaseAsync(messages, settings.RenewalPause, () => RenewAsync(key)).ConfigureAwait(false);
         await FaultAsync(OutboxFaultPoint.AfterSend, key).ConfigureAwait(false);
         if (result.Complete)
         {
@@ -183,13 +180,6 @@ sealed class EntityFrameworkOutboxContextFactory<TDbContext>(
         LogContext.Warning?.Log(result.Failure!, "{Count} messages caused by {MessageId} were not acknowledged and are left to the sweeper",
             messages.Count - result.Acknowledged.Count, key.MessageId);
         await ForgetAsync(key, result.Acknowledged).ConfigureAwait(false);
-    }
-
-    async Task<bool> EndsSoonAsync(Task sending)
-    {
-        // What it ended with is for the caller, who awaits it.
-        await sending.WaitAsync(settings.RenewalPause, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return sending.IsCompleted;
     }
 
     /// <summary>Keeps the sweepers of all processes away from a delivery that takes its time. A process that dies renews nothing.</summary>

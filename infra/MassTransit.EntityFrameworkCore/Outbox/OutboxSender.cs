@@ -33,6 +33,20 @@ sealed class OutboxSender(ISendEndpointProvider endpoints, int limit, TimeSpan t
         return result;
     }
 
+    /// <summary>The same under a lease of whoever wrote the messages: it is renewed after every pause, for as long as the sending takes.</summary>
+    public async Task<SendResult> SendUnderLeaseAsync(IReadOnlyCollection<OutboxMessage> messages, TimeSpan pause, Func<Task> renew)
+    {
+        var sending = SendAsync(messages, CancellationToken.None);
+        while (true)
+        {
+            // What it ended with is for the caller, who awaits it.
+            await ((Task)sending).WaitAsync(pause, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (sending.IsCompleted)
+                return await sending.ConfigureAwait(false);
+            await renew().ConfigureAwait(false);
+        }
+    }
+
     static IEnumerable<List<OutboxMessage>> Runs(IReadOnlyCollection<OutboxMessage> messages)
     {
         var run = new List<OutboxMessage>(messages.Count);
