@@ -122,6 +122,19 @@ public class When_a_machine_hears_an_event
                 ("EndFailed", id => new Failed<EndChunk>(new EndChunk(id, id, 1)))
             ]));
 
+    /// <summary>A failure of the attempt before is tried again; one of this attempt waits for a person.</summary>
+    [Fact]
+    public async Task Should_try_a_chunk_again_that_was_taken_up_while_it_failed() =>
+        Approval.Check("Close/Running/ChunkPipeline.taken-up.approved.txt", await MachineTable.DrawAsync<ChunkPipeline, ChunkState>(
+            services => services.AddSingleton(Clock),
+            (id, state) => new ChunkState { CorrelationId = id, CurrentState = state, RunId = id, Attempt = 1 },
+            row => row.CurrentState,
+            [
+                ("EndFailed, older", id => new Failed<EndChunk>(new EndChunk(id, id, 1))),
+                ("EndFailed", id => new Failed<EndChunk>(new EndChunk(id, id, 1, Attempt: 1))),
+                ("Started, again", id => new StartChunk(id, id, 2))
+            ]));
+
     static void AnswersAll<TState>(MassTransitStateMachine<TState> machine)
         where TState : class, SagaStateMachineInstance
     {

@@ -21,6 +21,9 @@ public sealed class ChunkState : SagaStateMachineInstance
     /// <summary>Why its last step failed for good, while it is halted.</summary>
     public string? HaltReason { get; set; }
 
+    /// <summary>The attempt of its run that it was last asked in.</summary>
+    public int Attempt { get; set; }
+
     public bool InvoicesEmailed { get; set; }
     public bool ReceiptsSent { get; set; }
 

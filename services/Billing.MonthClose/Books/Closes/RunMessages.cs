@@ -4,6 +4,8 @@ namespace Billing.MonthClose.Books.Closes;
 // What the parts of this service say to each other about a run. Nobody else hears it, so it is no published contract; it still only grows,
 // because old and new versions run side by side while a deploy goes on.
 
+// A person may take a halted run up again. `Attempt` says which taking-up a step was asked in, so that the late failure of an older one halts nothing.
+
 // The commands of people, taken in and found possible. The run hears only these, so a command that is refused lies in its own error queue.
 
 /// <summary>Command. Begins the run of a month, joins it, or takes it up again.</summary>
@@ -16,31 +18,31 @@ public sealed record CancelRun(Guid RunId, string Reason, string? RequestedBy);
 public sealed record UnparkRun(Guid RunId, string[]? AccountIds, string? ReasonCode, string? RequestedBy);
 
 /// <summary>Command. Cuts the accounts after one into chunks, a bounded number at a time.</summary>
-public sealed record CutChunks(Guid RunId, string? AfterAccountId);
+public sealed record CutChunks(Guid RunId, string? AfterAccountId, int Attempt = 0);
 
 /// <summary>Event. Chunks were cut.</summary>
 public sealed record ChunksCut(Guid RunId, string? LastAccountId, bool Done);
 
 /// <summary>Command. Puts accounts that were set aside into new chunks.</summary>
-public sealed record RechunkAccounts(Guid RunId, CloseStep From, string[]? AccountIds, string? ReasonCode, string? RequestedBy = null);
+public sealed record RechunkAccounts(Guid RunId, CloseStep From, string[]? AccountIds, string? ReasonCode, string? RequestedBy = null, int Attempt = 0);
 
 /// <summary>Event. Accounts that were set aside travel again.</summary>
 public sealed record AccountsRechunked(Guid RunId, int Accounts);
 
 /// <summary>Command. Ends the chunks that nobody has begun.</summary>
-public sealed record CancelWaitingChunks(Guid RunId);
+public sealed record CancelWaitingChunks(Guid RunId, int Attempt = 0);
 
 /// <summary>Event. No chunk of the run waits any more.</summary>
 public sealed record WaitingChunksCancelled(Guid RunId);
 
 /// <summary>Command. Sends a chunk on its way.</summary>
-public sealed record StartChunk(Guid RunId, Guid ChunkId);
+public sealed record StartChunk(Guid RunId, Guid ChunkId, int Attempt = 0);
 
 /// <summary>Event. A chunk has ended, whatever became of its accounts.</summary>
 public sealed record ChunkEnded(Guid RunId, Guid ChunkId);
 
 /// <summary>Event. A chunk's last step failed for good: its accounts stand between two states until the run is taken up again.</summary>
-public sealed record ChunkHalted(Guid RunId, Guid ChunkId, string Step, string Reason);
+public sealed record ChunkHalted(Guid RunId, Guid ChunkId, string Step, string Reason, int Attempt = 0);
 
 // One step of one chunk: the command that asks for it, and the event that says it is done.
 
@@ -61,7 +63,7 @@ public sealed record SendReceipts(Guid RunId, Guid ChunkId, int Chunk);
 public sealed record ReceiptsSent(Guid ChunkId);
 
 /// <summary>Command. Closes the chunk's settled accounts; those that a failed step left behind are parked with its reason.</summary>
-public sealed record EndChunk(Guid RunId, Guid ChunkId, int Chunk, string? FailedStep = null, string? Reason = null);
+public sealed record EndChunk(Guid RunId, Guid ChunkId, int Chunk, string? FailedStep = null, string? Reason = null, int Attempt = 0);
 
 public sealed record ChunkClosed(Guid ChunkId);
 

@@ -30,6 +30,9 @@ public sealed class RunState : SagaStateMachineInstance
     /// <summary>Which step failed for good, and why, while the run is halted.</summary>
     public string? HaltReason { get; set; }
 
+    /// <summary>How often a person has taken the halted run up again. What failed in an older attempt is tried again in this one.</summary>
+    public int Attempt { get; set; }
+
     public const int LongestReason = 900;
 
     /// <summary>The report could not be written; asking for the month again writes it.</summary>

@@ -32,7 +32,7 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
         // The rows are written when the chunk is cut, so no event here ever creates one.
         During(Waiting,
             When(Started)
-                .Then(x => x.Saga.StartedAt = clock.GetUtcNow())
+                .Then(x => (x.Saga.StartedAt, x.Saga.Attempt) = (clock.GetUtcNow(), x.Message.Attempt))
                 .Publish(x => new IssueInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
                 .TransitionTo(Invoicing));
 
@@ -62,19 +62,23 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
                 .Then(x => (x.Saga.EndedAt, x.Saga.HaltReason) = (clock.GetUtcNow(), null))
                 .Publish(x => new ChunkEnded(x.Saga.RunId, x.Saga.CorrelationId))
                 .TransitionTo(Ended),
-            // Nothing is left that could park its accounts: the run halts, and a person takes it up again.
-            When(EndFailed)
-                .Then(x => x.Saga.HaltReason = x.Message.Why().ShortenedTo(RunState.LongestReason))
-                .Publish(x => new ChunkHalted(x.Saga.RunId, x.Saga.CorrelationId, nameof(EndChunk), x.Saga.HaltReason!))
-                .TransitionTo(Halted));
+            // Nothing is left that could park its accounts: the run halts, and a person takes it up again. Where that was done already, it is tried again.
+            When(EndFailed).IfElse(x => x.Message.Message.Attempt < x.Saga.Attempt,
+                takenUp => takenUp.Publish(x => x.Message.Message with { Attempt = x.Saga.Attempt }),
+                forGood => forGood
+                    .Then(x => x.Saga.HaltReason = x.Message.Why().ShortenedTo(RunState.LongestReason))
+                    .Publish(x => new ChunkHalted(x.Saga.RunId, x.Saga.CorrelationId, nameof(EndChunk), x.Saga.HaltReason!, x.Saga.Attempt))
+                    .TransitionTo(Halted)));
         During(Halted,
             When(Started)
-                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, "A step", x.Saga.HaltReason))
+                .NoteAttempt()
+                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, "A step", x.Saga.HaltReason, x.Saga.Attempt))
                 .TransitionTo(Ending),
             Ignore(ChunkClosed), Ignore(EndFailed));
 
         // What comes twice changes nothing, and an answer that comes late finds its question answered.
-        During([Invoicing, Charging, Receipting, Ending, Ended], Ignore(Started));
+        During([Invoicing, Charging, Receipting, Ending], When(Started).NoteAttempt());
+        During(Ended, Ignore(Started));
         During([Charging, Receipting, Ending, Halted, Ended], Ignore(Issued), Ignore(IssueFailed));
         During([Receipting, Ending, Halted, Ended], Ignore(Charged), Ignore(ChargeFailed));
         During([Ending, Halted, Ended], Ignore(Emailed), Ignore(EmailFailed), Ignore(Receipted), Ignore(ReceiptFailed));
@@ -116,12 +120,20 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
         where T : class =>
         step.Then(x => note(x.Saga))
             .If(x => x.Saga is { InvoicesEmailed: true, ReceiptsSent: true }, both => both
-                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
+                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, Attempt: x.Saga.Attempt))
                 .TransitionTo(Ending));
 
     /// <summary>The step's retries are used up: what it left behind is parked with the reason, and the chunk ends.</summary>
     EventActivityBinder<ChunkState, Fault<T>> AfterFailure<T>(EventActivityBinder<ChunkState, Fault<T>> step)
         where T : class =>
-        step.Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, typeof(T).Name, x.Message.Why()))
+        step.Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, typeof(T).Name, x.Message.Why(), x.Saga.Attempt))
             .TransitionTo(Ending);
+}
+
+/// <summary>The verbs of a chunk.</summary>
+static class ChunkVerbs
+{
+    /// <summary>Its run was taken up: what fails from an older attempt is tried again.</summary>
+    public static EventActivityBinder<ChunkState, StartChunk> NoteAttempt(this EventActivityBinder<ChunkState, StartChunk> step) =>
+        step.Then(x => x.Saga.Attempt = Math.Max(x.Saga.Attempt, x.Message.Attempt));
 }

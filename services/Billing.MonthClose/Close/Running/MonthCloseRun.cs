@@ -37,14 +37,14 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
                 .Begin(clock)
                 .Note("started", x => x.Message.RequestedBy)
                 .SayStarted(clock)
-                .Publish(x => new CutChunks(x.Saga.CorrelationId, null))
+                .Publish(x => new CutChunks(x.Saga.CorrelationId, null, x.Saga.Attempt))
                 .TransitionTo(Running));
 
         // Chunks are cut, travel and end.
         During(Running,
             When(Cut)
                 .Then(x => x.Saga.CutDone = x.Message.Done)
-                .If(x => !x.Message.Done, more => more.Publish(x => new CutChunks(x.Saga.CorrelationId, x.Message.LastAccountId)))
+                .If(x => !x.Message.Done, more => more.Publish(x => new CutChunks(x.Saga.CorrelationId, x.Message.LastAccountId, x.Saga.Attempt)))
                 .TopUp().EndIfAllEnded(this),
             When(ChunkEnded).FreePlace().TopUp().EndIfAllEnded(this),
             When(CancelAsked).Cancel().TransitionTo(Cancelling),
@@ -58,25 +58,24 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
             When(Cut)
                 .Then(x => x.Saga.CutDone = x.Message.Done)
                 .IfElse(x => x.Message.Done,
-                    done => done.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)),
-                    more => more.Publish(x => new CutChunks(x.Saga.CorrelationId, x.Message.LastAccountId))),
+                    done => done.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId, x.Saga.Attempt)),
+                    more => more.Publish(x => new CutChunks(x.Saga.CorrelationId, x.Message.LastAccountId, x.Saga.Attempt))),
             When(ChunkEnded).FreePlace().EndIfAllEnded(this),
             When(WaitingCancelled).EndIfAllEnded(this),
             When(UnparkAsked).Unpark(),                         // they are cancelled with the rest, and taken up with it when the month is asked for again
-            When(Rechunked).Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)),
+            When(Rechunked).Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId, x.Saga.Attempt)),
             Ignore(Asked), Ignore(CancelAsked));
 
         // A step of the run failed for good. Chunks in flight go on to their end; nothing new begins until a person asks for the month again.
         During(Halted,
             When(Asked).Note("taken up again", x => x.Message.RequestedBy)
-                .Then(x => x.Saga.HaltReason = null)
-                .Activity(x => x.OfInstanceType<ResumeRun>())
+                .TakeUp()
                 .IfElse(x => x.Saga.CancelReason is null,
                     on => on.TransitionTo(Running).TopUp().EndIfAllEnded(this),
                     off => off.TransitionTo(Cancelling).EndIfAllEnded(this)),
-            When(CancelAsked).Then(x => x.Saga.HaltReason = null).Activity(x => x.OfInstanceType<ResumeRun>()).Cancel().TransitionTo(Cancelling),
+            When(CancelAsked).TakeUp().Cancel().TransitionTo(Cancelling),
             When(UnparkAsked).Unpark(),
-            When(Rechunked).If(x => x.Message.Accounts > 0, some => some.Then(x => x.Saga.HaltReason = null).TransitionTo(Running).TopUp().EndIfAllEnded(this)),
+            When(Rechunked).If(x => x.Message.Accounts > 0, some => some.TakeUp().TransitionTo(Running).TopUp().EndIfAllEnded(this)),
             When(Cut).Then(x => x.Saga.CutDone = x.Message.Done),
             When(ChunkEnded).FreePlace(),
             Ignore(WaitingCancelled));
@@ -86,7 +85,7 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
             When(Asked)
                 .Then(x => x.Saga.CancelReason = null)
                 .Note("started again", x => x.Message.RequestedBy)
-                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Cancelled, null, null, x.Message.RequestedBy)),
+                .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Cancelled, null, null, x.Message.RequestedBy, x.Saga.Attempt)),
             When(UnparkAsked).Unpark(),
             When(Rechunked).TravelAgain(this, clock));
 
@@ -100,13 +99,14 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
             Ignore(UnparkAsked), Ignore(Rechunked));
         During([Cancelled, Completed, Succeeded], Ignore(Cut), Ignore(ChunkEnded), Ignore(CancelAsked), Ignore(WaitingCancelled));
 
-        // No step fails in silence: the run says so, a person is alerted, and asking for the month again takes it up.
+        // No step fails in silence: the run says so, a person is alerted, and asking for the month again takes it up. What was taken up is asked
+        // for again, so a failure of an older attempt that comes late says nothing new.
         During([Running, Cancelling, Halted, Cancelled, Completed, Succeeded],
-            When(CutFailed).Halt(this),
-            When(RechunkFailed).Halt(this),
-            When(CancelFailed).Halt(this),
-            When(StartFailed).Halt(this),
-            When(ChunkHalted).Halt(this, x => x.Message.Step, x => x.Message.Reason),
+            When(CutFailed).Halt(this, step => step.Attempt),
+            When(RechunkFailed).Halt(this, step => step.Attempt),
+            When(CancelFailed).Halt(this, step => step.Attempt),
+            When(StartFailed).Halt(this, step => step.Attempt),
+            When(ChunkHalted).Halt(this, x => x.Message.Attempt, x => x.Message.Step, x => x.Message.Reason),
             When(ReportFailed).NoteReportFailed());
     }
 

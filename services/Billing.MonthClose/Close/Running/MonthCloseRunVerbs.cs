@@ -49,27 +49,37 @@ static class MonthCloseRunVerbs
     public static EventActivityBinder<RunState, CancelRun> Cancel(this EventActivityBinder<RunState, CancelRun> step) =>
         step.Then(x => x.Saga.CancelReason = x.Message.Reason)
             .Note("cancelled", x => x.Message.RequestedBy, x => x.Message.Reason)
-            .If(x => x.Saga.CutDone, cut => cut.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId)));
+            .If(x => x.Saga.CutDone, cut => cut.Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId, x.Saga.Attempt)));
 
     public static EventActivityBinder<RunState, UnparkRun> Unpark(this EventActivityBinder<RunState, UnparkRun> step) =>
         step.Note("unparked", x => x.Message.RequestedBy, x => x.Message.ReasonCode)
-            .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Parked, x.Message.AccountIds, x.Message.ReasonCode, x.Message.RequestedBy));
+            .Publish(x => new RechunkAccounts(x.Saga.CorrelationId, CloseStep.Parked, x.Message.AccountIds, x.Message.ReasonCode, x.Message.RequestedBy,
+                x.Saga.Attempt));
 
     /// <summary>An ended run goes on with the accounts that were taken up. Told late, all of them may have travelled with others and ended already.</summary>
     public static EventActivityBinder<RunState, AccountsRechunked> TravelAgain(
         this EventActivityBinder<RunState, AccountsRechunked> step, MonthCloseRun run, TimeProvider clock) =>
         step.If(x => x.Message.Accounts > 0, some => some.TopUp().SayStarted(clock).TransitionTo(run.Running).EndIfAllEnded(run));
 
-    public static EventActivityBinder<RunState, Fault<T>> Halt<T>(this EventActivityBinder<RunState, Fault<T>> step, MonthCloseRun run)
-        where T : class => step.Halt(run, _ => typeof(T).Name, x => x.Message.Why());
-
-    /// <summary>Says which step failed and why, and calls a person.</summary>
-    public static EventActivityBinder<RunState, T> Halt<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run,
-        Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why)
+    /// <summary>A person takes the halted run up: everything that may have failed is asked for again, in a new attempt.</summary>
+    public static EventActivityBinder<RunState, T> TakeUp<T>(this EventActivityBinder<RunState, T> step)
         where T : class =>
-        step.Then(x => x.Saga.HaltReason = $"{what(x)} failed: {why(x)}".ShortenedTo(RunState.LongestReason))
-            .Alert(AlertCode.RunHalted, x => $"The close of {x.Saga.PeriodText} stands still: {x.Saga.HaltReason} {AskAgain}")
-            .TransitionTo(run.Halted);
+        step.Then(x => (x.Saga.HaltReason, x.Saga.Attempt) = (null, x.Saga.Attempt + 1))
+            .Activity(x => x.OfInstanceType<ResumeRun>());
+
+    public static EventActivityBinder<RunState, Fault<T>> Halt<T>(
+        this EventActivityBinder<RunState, Fault<T>> step, MonthCloseRun run, Func<T, int> attempt)
+        where T : class => step.Halt(run, x => attempt(x.Message.Message), _ => typeof(T).Name, x => x.Message.Why());
+
+    /// <summary>Says which step failed and why, and calls a person, for each attempt anew.</summary>
+    public static EventActivityBinder<RunState, T> Halt<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run,
+        Func<BehaviorContext<RunState, T>, int> attempt, Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why)
+        where T : class =>
+        step.If(x => attempt(x) >= x.Saga.Attempt, failed => failed
+            .Then(x => x.Saga.HaltReason = $"{what(x)} failed: {why(x)}".ShortenedTo(RunState.LongestReason))
+            .Alert(AlertCode.RunHalted, x => $"The close of {x.Saga.PeriodText} stands still: {x.Saga.HaltReason} {AskAgain}",
+                x => x.Saga.Attempt == 0 ? x.Saga.PeriodText : $"{x.Saga.PeriodText}, attempt {x.Saga.Attempt + 1}")
+            .TransitionTo(run.Halted));
 
     public static EventActivityBinder<RunState, Fault<WriteReport>> NoteReportFailed(this EventActivityBinder<RunState, Fault<WriteReport>> step) =>
         step.Then(x => x.Saga.IsReportMissing = true)
@@ -92,9 +102,11 @@ static class MonthCloseRunVerbs
         });
 
     static EventActivityBinder<RunState, T> Alert<T>(
-        this EventActivityBinder<RunState, T> step, string code, Func<BehaviorContext<RunState, T>, string> message)
+        this EventActivityBinder<RunState, T> step, string code, Func<BehaviorContext<RunState, T>, string> message,
+        Func<BehaviorContext<RunState, T>, string>? subject = null)
         where T : class =>
-        step.ThenAsync(x => x.GetServiceOrCreateInstance<Alerts>().RaiseAsync(code, x.Saga.PeriodText, message(x), null, null, x.CancellationToken));
+        step.ThenAsync(x => x.GetServiceOrCreateInstance<Alerts>()
+            .RaiseAsync(code, subject?.Invoke(x) ?? x.Saga.PeriodText, message(x), null, null, x.CancellationToken));
 }
 
 /// <summary>Left by <see cref="EndRun"/> for the transition: how the run has ended.</summary>

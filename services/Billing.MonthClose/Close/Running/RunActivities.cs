@@ -48,15 +48,13 @@ sealed class TopUpChunks(ChunkPlaces places) : RunActivity
     protected override async Task ExecuteAsync(BehaviorContext<RunState> context)
     {
         foreach (var chunkId in await places.TakeAsync(context.Saga.CorrelationId, context.CancellationToken))
-            await context.Publish(new StartChunk(context.Saga.CorrelationId, chunkId), context.CancellationToken);
+            await context.Publish(new StartChunk(context.Saga.CorrelationId, chunkId, context.Saga.Attempt), context.CancellationToken);
     }
 }
 
 /// <summary>Says again what may have been lost when the run halted. Each of these may come twice: who has heard it already ignores it.</summary>
 sealed class ResumeRun(MonthCloseDbContext db) : RunActivity
 {
-    static readonly string[] Standing = [nameof(ChunkPipeline.Waiting), nameof(ChunkPipeline.Halted)];
-
     protected override async Task ExecuteAsync(BehaviorContext<RunState> context)
     {
         var (run, cancellationToken) = (context.Saga, context.CancellationToken);
@@ -65,16 +63,16 @@ sealed class ResumeRun(MonthCloseDbContext db) : RunActivity
             // Accounts are cut in the order of their keys, so the cutting goes on behind the last that is in a chunk.
             var last = await db.AccountCloses.Where(close => close.RunId == run.CorrelationId).OrderByDescending(close => close.AccountId)
                 .Select(close => close.AccountId).FirstOrDefaultAsync(cancellationToken);
-            await context.Publish(new CutChunks(run.CorrelationId, last), cancellationToken);
+            await context.Publish(new CutChunks(run.CorrelationId, last, run.Attempt), cancellationToken);
         }
         else if (run.CancelReason is not null)
-            await context.Publish(new CancelWaitingChunks(run.CorrelationId), cancellationToken);
+            await context.Publish(new CancelWaitingChunks(run.CorrelationId, run.Attempt), cancellationToken);
 
-        var standing = await db.Chunks
-            .Where(chunk => chunk.RunId == run.CorrelationId && chunk.Place == ChunkPlace.InFlight && Standing.Contains(chunk.CurrentState))
+        // A chunk's own machine says whether it stands: what is read of it here may be old when the message arrives.
+        var inFlight = await db.Chunks.Where(chunk => chunk.RunId == run.CorrelationId && chunk.Place == ChunkPlace.InFlight)
             .OrderBy(chunk => chunk.Number).Select(chunk => chunk.CorrelationId).ToListAsync(cancellationToken);
-        foreach (var chunkId in standing)
-            await context.Publish(new StartChunk(run.CorrelationId, chunkId), cancellationToken);
+        foreach (var chunkId in inFlight)
+            await context.Publish(new StartChunk(run.CorrelationId, chunkId, run.Attempt), cancellationToken);
     }
 }
 

@@ -427,7 +427,6 @@ namespace Billing.MonthClose.Migrations.Postgres
                         {
                             t.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
                         });
-
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Charges.GatewayCall", b =>
@@ -572,6 +571,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<Guid>("CorrelationId")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
+
                     b.Property<string>("CurrentState")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -713,6 +715,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 {
                     b.Property<Guid>("CorrelationId")
                         .HasColumnType("uuid");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
 
                     b.Property<string>("CancelReason")
                         .HasMaxLength(400)

@@ -188,6 +188,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Number = table.Column<int>(type: "integer", nullable: false),
                     Place = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
+                    Attempt = table.Column<int>(type: "integer", nullable: false),
                     InvoicesEmailed = table.Column<bool>(type: "boolean", nullable: false),
                     ReceiptsSent = table.Column<bool>(type: "boolean", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -787,6 +788,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     CutDone = table.Column<bool>(type: "boolean", nullable: false),
                     CancelReason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
                     HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
+                    Attempt = table.Column<int>(type: "integer", nullable: false),
                     IsReportMissing = table.Column<bool>(type: "boolean", nullable: false),
                     CompletedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     SucceededAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)

@@ -184,6 +184,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Number = table.Column<int>(type: "int", nullable: false),
                     Place = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     HaltReason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Attempt = table.Column<int>(type: "int", nullable: false),
                     InvoicesEmailed = table.Column<bool>(type: "bit", nullable: false),
                     ReceiptsSent = table.Column<bool>(type: "bit", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
@@ -783,6 +784,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CutDone = table.Column<bool>(type: "bit", nullable: false),
                     CancelReason = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
                     HaltReason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    Attempt = table.Column<int>(type: "int", nullable: false),
                     IsReportMissing = table.Column<bool>(type: "bit", nullable: false),
                     CompletedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     SucceededAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)

@@ -55,6 +55,25 @@ public sealed class When_a_step_of_the_run_fails_for_good : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_not_halt_again_for_a_failure_from_before_it_was_taken_up()
+    {
+        await house.BreakInAsync(Refuse("AccountClose", "update", "new.\"Step\" in ('Closed', 'Parked')"));
+        await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Chunks.CountAsync(chunk => chunk.CurrentState == nameof(ChunkPipeline.Halted))),
+            halted => halted == 3, "every chunk has halted");
+        await house.BreakInAsync("""drop trigger refuse on "AccountClose" """);
+        await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
+        await house.HearsAsync<MonthCloseCompleted>();
+
+        var (run, chunk) = (RunState.IdOf("2026-10"), (await house.AskAsync(db => db.Chunks.AsNoTracking().FirstAsync())).CorrelationId);
+        await house.TellAsync(new ChunkHalted(run, chunk, "EndChunk", "it came late"));
+        await house.TellAsync(new ChunkHalted(run, chunk, "EndChunk", "it is new", Attempt: 1));
+
+        var alert = await house.HearsAsync<BillingAlert>(alert => alert.Code == AlertCode.RunHalted && alert.Message.Contains("it ", StringComparison.Ordinal));
+        Assert.Contains("it is new", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Should_say_that_the_report_is_missing_and_write_it_when_the_month_is_asked_for_again()
     {
         await house.BreakInAsync(Refuse("RunReport", "insert", "true"));
