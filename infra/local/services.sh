@@ -7,7 +7,7 @@ service_dll() {
         gateway) echo infra/Billing.SimulatedGateway/bin/Release/net10.0/Billing.SimulatedGateway.dll ;;
         scheduler) echo services/Billing.Scheduler/bin/Release/net10.0/Billing.Scheduler.dll ;;
         seatrefresh) echo services/Billing.SeatRefresh/bin/Release/net10.0/Billing.SeatRefresh.dll ;;
-        monthclose) echo services/Billing.MonthClose/bin/Release/net10.0/Billing.MonthClose.dll ;;
+        monthclose) echo "${MONTHCLOSE:-services/Billing.MonthClose/bin/Release/net10.0/Billing.MonthClose.dll}" ;;   # a benchmark has another host of it
         notification) echo services/Billing.Notification/bin/Release/net10.0/Billing.Notification.dll ;;
     esac
 }
@@ -65,6 +65,8 @@ start_service() {
         exec setsid bash -c "$SUPERVISE" supervise "$dll" >"$log" 2>&1 </dev/null 9>&-
     ) &
     echo $! >"$DATA/run/$1.pid"
+    # until it has become the program it is not known by its name
+    while ! service_running "$1" && kill -0 $! 2>/dev/null; do sleep 0.05; done
     disown
 }
 

@@ -8,30 +8,45 @@ var accounts = new Option<int>("--accounts") { Description = "How many accounts.
 var runs = new Option<int>("--runs") { Description = "How many times; the median is told.", DefaultValueFactory = _ => 3 };
 var profile = new Option<bool>("--profile") { Description = "Also tells the dearest statements." };
 var json = new Option<string?>("--json") { Description = "A file for the figures." };
-var pipeline = new Command("pipeline", "A month of accounts from start to end, beside plain SQL.") { accounts, runs, profile, json };
-pipeline.SetAction(async (parsed, _) =>
+var inProcess = new Option<bool>("--in-process") { Description = "The gateway is in the process of MonthClose (./billing bench starts it so).", Hidden = true };
+var kept = new Option<string?>("--kept") { Description = "Where the figures over HTTP are kept for those in process.", Hidden = true };
+var pipeline = new Command("pipeline", "A month of accounts from start to end, beside plain SQL.") { accounts, runs, profile, json, inProcess, kept };
+pipeline.SetAction(async (parsed, stopping) =>
 {
     using var benchmark = new PipelineBenchmark(
-        [.. Enumerable.Repeat(parsed.GetValue(accounts), parsed.GetValue(runs))], besideFloor: true, parsed.GetValue(profile), parsed.GetValue(json));
-    PipelineBenchmark.Report(await benchmark.RunAsync());
+        [.. Enumerable.Repeat(parsed.GetValue(accounts), parsed.GetValue(runs))], besideFloor: true, parsed.GetValue(profile))
+    {
+        IsGatewayInProcess = parsed.GetValue(inProcess)
+    };
+    var measured = await benchmark.RunAsync();
+    var overHttp = benchmark.IsGatewayInProcess && parsed.GetValue(kept) is { } before ? await Measured.ReadAsync(before, stopping) : null;
+    PipelineBenchmark.Report(measured, overHttp);
+    foreach (var file in new[] { parsed.GetValue(kept), parsed.GetValue(json) }.OfType<string>())
+        await Measured.WriteAsync(file, [.. overHttp ?? [], .. measured], stopping);
     return 0;
 });
 var looking = new Option<int>("--watchers") { Description = "How many look at every second run.", DefaultValueFactory = _ => 10 };
 var watchers = new Command("watchers", "What it costs a month to be looked at.") { accounts, runs, looking, json };
-watchers.SetAction(async (parsed, _) =>
+watchers.SetAction(async (parsed, stopping) =>
 {
     // one more: the first is cold
     var sizes = Enumerable.Repeat(parsed.GetValue(accounts), 1 + 2 * parsed.GetValue(runs)).ToList();
-    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, profile: false, parsed.GetValue(json)) { Watchers = parsed.GetValue(looking) };
-    PipelineBenchmark.ReportWatchers(await benchmark.RunAsync());
+    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, profile: false) { Watchers = parsed.GetValue(looking) };
+    var measured = await benchmark.RunAsync();
+    PipelineBenchmark.ReportWatchers(measured);
+    if (parsed.GetValue(json) is { } file)
+        await Measured.WriteAsync(file, measured, stopping);
     return 0;
 });
 var scale = new Command("scale", "What an account costs in a month of N, 4 N and 16 N accounts.") { accounts, json };
-scale.SetAction(async (parsed, _) =>
+scale.SetAction(async (parsed, stopping) =>
 {
     var n = parsed.GetValue(accounts);
-    using var benchmark = new PipelineBenchmark([n, n, 4 * n, 16 * n], besideFloor: false, profile: false, parsed.GetValue(json));
-    PipelineBenchmark.ReportScale(await benchmark.RunAsync());
+    using var benchmark = new PipelineBenchmark([n, n, 4 * n, 16 * n], besideFloor: false, profile: false);
+    var measured = await benchmark.RunAsync();
+    PipelineBenchmark.ReportScale(measured);
+    if (parsed.GetValue(json) is { } file)
+        await Measured.WriteAsync(file, measured, stopping);
     return 0;
 });
 

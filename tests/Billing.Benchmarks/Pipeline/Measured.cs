@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Billing.Benchmarks.Pipeline;
 
@@ -7,6 +8,8 @@ sealed record Measured
 {
     public required string Period { get; init; }
     public required int Accounts { get; init; }
+
+    public bool IsGatewayInProcess { get; init; }
 
     /// <summary>How many looked at it while it went on.</summary>
     public int Watchers { get; init; }
@@ -25,6 +28,12 @@ sealed record Measured
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Period}: {Accounts} accounts, {PerSecond:0}/s,{BesideFloor} CPU {ProcessorMsAnAccount.Values.Sum():0.0} ms an account, {Differences} differences");
+
+    public static async Task<IReadOnlyList<Measured>> ReadAsync(string file, CancellationToken cancellationToken) =>
+        JsonSerializer.Deserialize<List<Measured>>(await File.ReadAllTextAsync(file, cancellationToken), JsonSerializerOptions.Web)!;
+
+    public static Task WriteAsync(string file, IReadOnlyList<Measured> measured, CancellationToken cancellationToken) =>
+        File.WriteAllTextAsync(file, JsonSerializer.Serialize(measured, JsonSerializerOptions.Web), cancellationToken);
 
     string BesideFloor => Floor is null ? "" : Figures.Text($" plain SQL {Floor:0}/s, {Ratio:0.00} of it,");
 }

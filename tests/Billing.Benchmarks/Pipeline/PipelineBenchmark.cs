@@ -18,9 +18,11 @@ namespace Billing.Benchmarks.Pipeline;
 /// <param name="sizes">How many accounts each run has.</param>
 /// <param name="besideFloor">Puts each run beside plain SQL.</param>
 /// <param name="profile">Tells the dearest statements of each run.</param>
-/// <param name="json">A file for the figures.</param>
-sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool profile, string? json) : IDisposable
+sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool profile) : IDisposable
 {
+    /// <summary>The gateway is in MonthClose's own process (<c>Billing.InProcessGateway</c>), not behind HTTP.</summary>
+    public bool IsGatewayInProcess { get; init; }
+
     /// <summary>So many look at every second run while it goes on, five times a second each.</summary>
     public int Watchers { get; init; }
 
@@ -46,7 +48,8 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             return Task.CompletedTask;
         }));
         var measured = new List<Measured>();
-        var now = TimeProvider.System.GetUtcNow().AddMonths(-sizes.Count);
+        // the months behind HTTP come first, those in process after them
+        var now = TimeProvider.System.GetUtcNow().AddMonths(IsGatewayInProcess ? -sizes.Count : -2 * sizes.Count);
         var month = new YearMonth(now.Year, now.Month);
         foreach (var accounts in sizes)
         {
@@ -56,8 +59,6 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             month = month.OnDayOfMonth(1).PlusMonths(1).ToYearMonth();
         }
 
-        if (json is not null)
-            await File.WriteAllTextAsync(json, JsonSerializer.Serialize(measured, JsonSerializerOptions.Web));
         if (measured.Find(run => run.Differences > 0) is { } wrong)
             throw new InvalidOperationException($"{wrong.Period} has {wrong.Differences} differences: a fast month that is wrong is no result.");
         return measured;
@@ -91,6 +92,7 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
     async Task<Measured> CloseAsync(Publisher publisher, YearMonth month, int accounts, int watchers)
     {
         var period = $"{month.Year:0000}-{month.Month:00}";
+        var floorBefore = await FloorAsync(accounts);
         if (profile)
             await Statements.ForgetAsync();
         using var over = new CancellationTokenSource();
@@ -105,19 +107,36 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         if (profile)
             await Statements.PrintAsync();
         var closed = run!.Value.GetProperty("accounts").GetInt32();
-        var books = await Eventually.HoldsAsync(
-            () => FindAsync($"api/runs/{period}/reconciliation"), books => books?.GetProperty("unknown").GetInt32() == 0, "no charge is unknown", Limit);
         return new Measured
         {
             Period = period,
             Accounts = closed,
+            IsGatewayInProcess = IsGatewayInProcess,
             Watchers = watchers,
             PerSecond = closed / (Ended(run)!.Value - run.Value.GetProperty("startedAt").GetDateTimeOffset()).TotalSeconds,
-            Floor = besideFloor ? await Floor.RunAsync("month-close", Math.Min(accounts, 5000)) : null,
-            Differences = books!.Value.GetProperty("differences").GetArrayLength(),
+            Floor = (floorBefore + await FloorAsync(accounts)) / 2,
+            Differences = IsGatewayInProcess ? await CountMoneyThatDiffersAsync(period, run.Value) : await CountDifferencesAsync(period),
             ProcessorMsAnAccount = after.ToDictionary(program => program.Key, program => (program.Value - before.GetValueOrDefault(program.Key)) / closed),
             PeakMegabytes = Costs.PeakMemory()
         };
+    }
+
+    /// <summary>It swings from minute to minute, so it is measured before the month and after it.</summary>
+    async Task<double?> FloorAsync(int accounts) => besideFloor ? await Floor.RunAsync("month-close", Math.Min(accounts, 5000)) : null;
+
+    async Task<int> CountDifferencesAsync(string period)
+    {
+        var books = await Eventually.HoldsAsync(
+            () => FindAsync($"api/runs/{period}/reconciliation"), books => books?.GetProperty("unknown").GetInt32() == 0, "no charge is unknown", Limit);
+        return books!.Value.GetProperty("differences").GetArrayLength();
+    }
+
+    /// <summary>By currency: what the books say was collected, and what the gateway in the process took.</summary>
+    async Task<int> CountMoneyThatDiffersAsync(string period, JsonElement run)
+    {
+        var taken = await _monthClose.GetFromJsonAsync<Dictionary<string, decimal>>(new Uri($"captured/{period}", UriKind.Relative));
+        return run.GetProperty("totals").EnumerateArray()
+            .Count(total => total.GetProperty("collected").GetDecimal() != taken!.GetValueOrDefault(total.GetProperty("currency").GetString()!));
     }
 
     async Task WatchAsync(string period, CancellationToken over)
@@ -132,7 +151,9 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
     static DateTimeOffset? Ended(JsonElement? run) =>
         run?.TryGetProperty("completedAt", out var at) == true && at.ValueKind == JsonValueKind.String ? at.GetDateTimeOffset() : null;
 
-    public static void Report(IReadOnlyList<Measured> measured)
+    /// <param name="measured">The months.</param>
+    /// <param name="overHttp">Those with the gateway over HTTP, when these had it in the process.</param>
+    public static void Report(IReadOnlyList<Measured> measured, IReadOnlyList<Measured>? overHttp)
     {
         Console.WriteLine();
         Console.WriteLine("CPU ms an account, median of the runs; most memory of one process");
@@ -142,9 +163,18 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             Console.WriteLine(Figures.Text($"  {program,-16}{time,8:0.00} ms{measured[^1].PeakMegabytes.GetValueOrDefault(program),8:0} MB"));
         }
 
+        Console.WriteLine(overHttp is null
+            ? Figures.Text($"pipeline: {Rate(measured):0} accounts/s, {Ratios(measured)} of floor (HTTP)")
+            : Figures.Text(
+                $"pipeline: {Rate(overHttp):0} accounts/s, {Ratios(overHttp)} of floor (HTTP), {Rate(measured):0} accounts/s, {Ratios(measured)} of floor (in process)"));
+    }
+
+    static double Rate(IReadOnlyList<Measured> measured) => Figures.Median(measured.Select(run => run.PerSecond));
+
+    static string Ratios(IReadOnlyList<Measured> measured)
+    {
         var ratios = measured.Select(run => run.Ratio).OfType<double>().ToList();
-        Console.WriteLine(Figures.Text(
-            $"pipeline: {Figures.Median(measured.Select(run => run.PerSecond)):0} accounts/s, {Figures.Median(ratios):0.00} of floor (HTTP), from {ratios.Min():0.00} to {ratios.Max():0.00}"));
+        return Figures.Text($"{Figures.Median(ratios):0.00} ({ratios.Min():0.00} to {ratios.Max():0.00})");
     }
 
     /// <summary>What it costs to be looked at. The first run is cold, and counts for nothing.</summary>

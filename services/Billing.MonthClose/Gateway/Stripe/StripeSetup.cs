@@ -1,4 +1,5 @@
 using Billing.Hosting.Http;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Stripe;
 
@@ -16,7 +17,7 @@ static class StripeSetup
             http.Timeout = Timeout.InfiniteTimeSpan;        // each call has its own bound
             http.MaxResponseContentBufferSize = LargestAnswer;
         }).ConfigurePrimaryHttpMessageHandler(Sockets);
-        services.AddSingleton<IPaymentGateway, StripeGateway>();
+        services.TryAddSingleton<IPaymentGateway, StripeGateway>();     // a host may have put another one in its place
     }
 
     /// <summary>Stripe's library over our sockets. It tries nothing again, and tells Stripe nothing about earlier calls.</summary>
