@@ -3,6 +3,7 @@ using Billing.Benchmarks;
 using Billing.Benchmarks.Intake;
 using Billing.Benchmarks.Latency;
 using Billing.Benchmarks.Pipeline;
+using Billing.Benchmarks.Seats;
 
 var accounts = new Option<int>("--accounts") { Description = "How many accounts.", DefaultValueFactory = _ => 5000 };
 var runs = new Option<int>("--runs") { Description = "How many times; the median is told.", DefaultValueFactory = _ => 3 };
@@ -60,6 +61,10 @@ var records = new Option<int>("--records") { Description = "How many usage recor
 var ingest = new Command("ingest", "Usage records into the books, beside COPY.") { records, runs };
 ingest.SetAction((parsed, _) => IngestBenchmark.RunAsync(parsed.GetValue(records), parsed.GetValue(runs)));
 
+var subscriptions = new Option<int>("--subscriptions") { Description = "How many subscriptions.", DefaultValueFactory = _ => 5000 };
+var seats = new Command("seats", "Subscriptions with 20 members, counted, beside plain SQL.") { subscriptions, runs };
+seats.SetAction((parsed, _) => SeatsBenchmark.RunAsync(parsed.GetValue(subscriptions), parsed.GetValue(runs)));
+
 var count = new Option<int>("--messages") { Description = "How many messages.", DefaultValueFactory = _ => 3000 };
 var outbox = new Command("outbox", "Messages through the outbox, beside the bus alone.") { count };
 outbox.SetAction((parsed, _) => OutboxBenchmark.RunAsync(parsed.GetValue(count)));
@@ -67,5 +72,5 @@ var sending = new Command("sending", "E-mails and SMS under a limit and without,
 sending.SetAction((parsed, _) => SendingBenchmark.RunAsync(parsed.GetValue(count)));
 
 return await new RootCommand("Measures the installation that runs, beside floors of the same machine in the same minute.") {
-    latency, pipeline, scale, watchers, commands, ingest, outbox, sending
+    latency, pipeline, seats, scale, watchers, commands, ingest, outbox, sending
 }.Parse(args).InvokeAsync();
