@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Billing.Cli.Accounts;
+using Billing.Cli.Certifying;
 using Billing.Cli.Closing;
 using Billing.Cli.Demo;
 using Billing.Cli.Explaining;
@@ -24,6 +25,7 @@ public static class CommandLine
         RunVerb.Create(),
         ReconcileVerb.Create(),
         DriftVerb.Create(),
+        CertificateVerb.Create(),
         AccountVerb.Create(),
         ExplainVerb.Create(),
         SeatsVerb.Create(),

@@ -12,6 +12,9 @@ service_dll() {
     esac
 }
 
+# the key that signs the certificates here; the build has made what makes it
+certificate_key() { remember secrets CERTIFICATES dotnet "$ROOT/infra/Billing.Cli/bin/Release/net10.0/Billing.Cli.dll" certificate key; }
+
 service_url() { printf 'http://127.0.0.1:%s' "$(port "${1^^}")"; }
 service_running() { running "$1" "$(service_dll "$1")"; }
 service_ready() { http_ok "$(port "${1^^}")" /health/ready; }
@@ -50,6 +53,7 @@ start_service() {
         case $1 in
             gateway) export Gateway__Folder=$DATA/gateway ;;
             monthclose)
+                export Certificates__PrivateKey && Certificates__PrivateKey=$(certificate_key)
                 export Gateway__BaseAddress
                 Gateway__BaseAddress=$(service_url gateway)
                 # the simulated gateway knows at once what became of a charge: nobody has to wait five minutes to see it found out

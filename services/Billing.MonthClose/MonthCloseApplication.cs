@@ -1,5 +1,6 @@
 using Billing.Hosting;
 using Billing.MonthClose.Collect.Webhooks;
+using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reporting;
@@ -23,6 +24,7 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapCertifying();
         app.MapExplaining();
         app.MapWebhooks();
         app.MapReconciling();

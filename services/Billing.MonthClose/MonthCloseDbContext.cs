@@ -18,6 +18,7 @@ using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Collect.Mailing;
 using Billing.MonthClose.Collect.Webhooks;
 using Billing.MonthClose.Correct.Corrections;
+using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reporting;
 using Billing.MonthClose.Migrations.SqlServer;
@@ -76,6 +77,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<Drift> Drifts => Set<Drift>();
     public DbSet<ReconciliationPass> ReconciliationPasses => Set<ReconciliationPass>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<RunCertificate> Certificates => Set<RunCertificate>();
     public DbSet<RunReport> Reports => Set<RunReport>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -19,6 +19,7 @@ using Billing.MonthClose.Correct.Refunding;
 using Billing.MonthClose.Gateway;
 using Billing.MonthClose.Gateway.Stripe;
 using Billing.MonthClose.Intake.Accounts;
+using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reconciling.Checks;
@@ -58,6 +59,7 @@ static class MonthCloseServices
         services.AddAlerting();
         services.AddReconciling(configuration);
         services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();
+        services.AddCertifying(configuration);
         services.AddReporting();
     }
 }

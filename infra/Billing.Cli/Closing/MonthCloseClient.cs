@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Cli.Reconciling;
+using Billing.Views.Certificates;
 using Billing.Views.MonthClose;
 using NodaTime;
 
@@ -20,6 +21,14 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
     public async Task<IReadOnlyList<RunLine>> RunsAsync(int limit, CancellationToken cancellation) =>
         await GetAsync<RunLine[]>(string.Create(CultureInfo.InvariantCulture, $"api/runs?limit={limit}"), cancellation)
             ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/runs: is it another version?");
+
+    /// <summary>The certificate as it was made, to the byte; null when there is none.</summary>
+    public Task<string?> CertificateAsync(YearMonth period, CancellationToken cancellation) =>
+        GetAsync($"api/runs/{period.Text()}/certificate", (content, stopping) => content.ReadAsStringAsync(stopping)!, cancellation);
+
+    /// <summary>The invoices of a run as the books have them now; null when there is no run.</summary>
+    public Task<CertifiedBooks?> CertifiedBooksAsync(string period, CancellationToken cancellation) =>
+        GetAsync<CertifiedBooks>($"api/runs/{UrlPath.Escape(period)}/certificate/books", cancellation);
 
     public Task<RunView?> RunAsync(YearMonth period, CancellationToken cancellation) => GetAsync<RunView>($"api/runs/{period.Text()}", cancellation);
 
@@ -58,7 +67,10 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    async Task<T?> GetAsync<T>(string path, CancellationToken cancellation)
+    Task<T?> GetAsync<T>(string path, CancellationToken cancellation) =>
+        GetAsync(path, (content, stopping) => content.ReadFromJsonAsync<T>(Json, stopping), cancellation);
+
+    async Task<T?> GetAsync<T>(string path, Func<HttpContent, CancellationToken, Task<T?>> read, CancellationToken cancellation)
     {
         try
         {
@@ -67,7 +79,7 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
                 return default;
             if (!answer.IsSuccessStatusCode)
                 throw new CliException($"MonthClose answered {(int)answer.StatusCode} for {path}: {await answer.Content.ReadAsStringAsync(cancellation)}");
-            return await answer.Content.ReadFromJsonAsync<T>(Json, cancellation);
+            return await read(answer.Content, cancellation);
         }
         catch (HttpRequestException e)
         {

@@ -6,6 +6,7 @@ using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Look.Certifying;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -32,15 +33,17 @@ sealed class RunReportMap : IEntityTypeConfiguration<RunReport>
 /// <summary>What the ledger says of a run in one currency, in its major unit: the figures that the report must meet to the last minor unit.</summary>
 sealed record LedgerTotals(string Currency, decimal Invoiced, decimal Collected, decimal Credited, decimal Refunded, decimal WrittenOff);
 
-/// <summary>Writes the finance report when a run has ended. Its queue is its own, and one at a time is enough: it never delays a charge.</summary>
-sealed class WriteReportConsumer(MonthCloseDbContext db, ReportReader reports, TimeProvider clock) : IConsumer<WriteReport>
+/// <summary>
+/// Writes the finance report and the certificate when a run has ended. Its queue is its own, and one at a time is enough: it never delays a charge.
+/// </summary>
+sealed class WriteReportConsumer(MonthCloseDbContext db, ReportReader reports, CertificateStore certificates, TimeProvider clock) : IConsumer<WriteReport>
 {
     public async Task Consume(ConsumeContext<WriteReport> context)
     {
-        var period = BillingPeriod.FromNumber((await db.Runs.AsNoTracking()
-            .SingleAsync(run => run.CorrelationId == context.Message.RunId, context.CancellationToken)).Period);
-        if (await reports.CsvAsync(period, context.CancellationToken) is { } csv)
+        var run = await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == context.Message.RunId, context.CancellationToken);
+        if (await reports.CsvAsync(BillingPeriod.FromNumber(run.Period), context.CancellationToken) is { } csv)
             db.Reports.Add(new RunReport { RunId = context.Message.RunId, WrittenAt = clock.GetUtcNow(), Csv = csv });
+        await certificates.AddAsync(run, context.CancellationToken);
     }
 }
 

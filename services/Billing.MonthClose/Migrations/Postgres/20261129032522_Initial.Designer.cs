@@ -1986,6 +1986,23 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.ToTable("CreditNoteLine", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.MonthClose.Look.Certifying.RunCertificate", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CertifiedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("Document")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("RunId", "CertifiedAt");
+
+                    b.ToTable("RunCertificate", (string)null);
+                });
+
             modelBuilder.Entity("Billing.MonthClose.Look.Reconciling.ReconciliationPass", b =>
                 {
                     b.Property<Guid>("PassId")

@@ -799,6 +799,19 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "RunCertificate",
+                columns: table => new
+                {
+                    RunId = table.Column<Guid>(type: "uuid", nullable: false),
+                    CertifiedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Document = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RunCertificate", x => new { x.RunId, x.CertifiedAt });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "RunReport",
                 columns: table => new
                 {
@@ -1328,6 +1341,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Run");
+
+            migrationBuilder.DropTable(
+                name: "RunCertificate");
 
             migrationBuilder.DropTable(
                 name: "RunReport");

@@ -1877,6 +1877,23 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.ToTable("CreditNoteLine", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.MonthClose.Look.Certifying.RunCertificate", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("CertifiedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<byte[]>("Document")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.HasKey("RunId", "CertifiedAt");
+
+                    b.ToTable("RunCertificate", (string)null);
+                });
+
             modelBuilder.Entity("Billing.MonthClose.Look.Reconciling.ReconciliationPass", b =>
                 {
                     b.Property<Guid>("PassId")

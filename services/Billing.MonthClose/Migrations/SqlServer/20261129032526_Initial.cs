@@ -795,6 +795,19 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "RunCertificate",
+                columns: table => new
+                {
+                    RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    CertifiedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Document = table.Column<byte[]>(type: "varbinary(max)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RunCertificate", x => new { x.RunId, x.CertifiedAt });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "RunReport",
                 columns: table => new
                 {
@@ -1326,6 +1339,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Run");
+
+            migrationBuilder.DropTable(
+                name: "RunCertificate");
 
             migrationBuilder.DropTable(
                 name: "RunReport");
