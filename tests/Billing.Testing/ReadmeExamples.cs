@@ -5,8 +5,10 @@ namespace Billing.Testing;
 /// <summary>The ready-to-paste bodies of <c>contracts/README.md</c>.</summary>
 public static partial class ReadmeExamples
 {
-    public static IReadOnlyDictionary<string, string> All { get; } = Example()
-        .Matches(File.ReadAllText(PathOf("contracts/README.md")))
+    public static IReadOnlyDictionary<string, string> All { get; } = In(File.ReadAllText(PathOf("contracts/README.md")));
+
+    /// <summary>The bodies of a page that is written like it, by their exchanges.</summary>
+    public static Dictionary<string, string> In(string page) => Example().Matches(page)
         .ToDictionary(match => match.Groups["exchange"].Value, match => match.Groups["body"].Value);
 
     /// <summary>A file of the checkout that the tests were built in.</summary>

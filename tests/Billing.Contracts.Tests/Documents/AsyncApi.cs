@@ -15,6 +15,9 @@ static class AsyncApi
     /// <summary>Those that travel by themselves; the others are parts of them.</summary>
     public static IReadOnlyList<Contract> Messages { get; } = [.. Contract.All.Where(contract => contract.IsCommand || !Parts().Contains(contract.Type))];
 
+    /// <summary>Of the page as it is written now, and not as it lies there.</summary>
+    static readonly Dictionary<string, string> Bodies = ReadmeExamples.In(ReadmePage.Write());
+
     public static string Write() => new JsonObject
     {
         ["asyncapi"] = "3.0.0",
@@ -98,7 +101,7 @@ static class AsyncApi
     static string? Meaning(PropertyInfo member) => member.IsDefined(typeof(ConfidentialAttribute))
         ? $"{XmlDocs.SummaryOf(member)} Confidential: may be told in clear or sealed.".TrimStart() : XmlDocs.SummaryOf(member);
 
-    static JsonObject ExampleOf(Contract contract) => ReadmeExamples.All.TryGetValue(contract.Exchange, out var body)
+    static JsonObject ExampleOf(Contract contract) => Bodies.TryGetValue(contract.Exchange, out var body)
         ? new JsonObject { ["name"] = "body", ["summary"] = "Ready to paste", ["payload"] = JsonNode.Parse(body) }
         : new JsonObject { ["name"] = "sample", ["summary"] = "Made up, with every member told", ["payload"] = Samples.Of(contract.Type) };
 

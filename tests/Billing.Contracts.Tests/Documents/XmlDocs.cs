@@ -26,7 +26,8 @@ static partial class XmlDocs
 
     /// <summary>The words in <c>&lt;c&gt;</c> of a member's comment: the values that it may have.</summary>
     public static IReadOnlyList<string> WordsOf(PropertyInfo member) =>
-        !Members.TryGetValue($"P:{member.DeclaringType!.FullName}.{member.Name}", out var docs) ? [] : [.. docs.XPathSelectElements("summary/c").Select(word => word.Value)];
+        !Members.TryGetValue($"P:{member.DeclaringType!.FullName}.{member.Name}", out var docs) ? []
+        : [.. docs.XPathSelectElements("summary/c").Select(word => word.Value)];
 
     static string? TextOf(string member, string part) => Members.TryGetValue(member, out var docs) && docs.Element(part) is { } text
         ? Blanks().Replace(string.Concat(text.Nodes().Select(Written)), " ").Trim()
