@@ -31,9 +31,11 @@ public class When_a_contract_changes
             Approved.Approve(Version, Today);
         }
 
-        if (Asked == "release")
-            Approved.Release(Version);
         None(Unapproved());
+        if (Asked != "release")
+            return;
+        None(Approved.Edits());
+        Approved.Release(Version);
     }
 
     [Fact]

@@ -7,6 +7,11 @@ public static partial class ReadmeExamples
 {
     public static IReadOnlyDictionary<string, string> All { get; } = In(File.ReadAllText(PathOf("contracts/README.md")));
 
+    /// <summary>The queue where each command waits when it is bad, as the page promises.</summary>
+    public static IReadOnlyDictionary<string, string> ErrorQueues { get; } = ErrorQueue()
+        .Matches(File.ReadAllText(PathOf("contracts/README.md")))
+        .ToDictionary(match => match.Groups["exchange"].Value, match => match.Groups["queue"].Value);
+
     /// <summary>The bodies of a page that is written like it, by their exchanges.</summary>
     public static Dictionary<string, string> In(string page) => Example().Matches(page)
         .ToDictionary(match => match.Groups["exchange"].Value, match => match.Groups["body"].Value);
@@ -22,4 +27,7 @@ public static partial class ReadmeExamples
 
     [GeneratedRegex(@"^### (?<exchange>Billing\.Contracts\.\S+)\n(?:(?!^###).*\n)*?```json\n(?<body>[\s\S]*?)```", RegexOptions.Multiline)]
     private static partial Regex Example();
+
+    [GeneratedRegex(@"^### (?<exchange>Billing\.Contracts\.\S+)\n(?:(?!^###).*\n)*?- A bad one waits in `(?<queue>[^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex ErrorQueue();
 }
