@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Billing.Contracts.Tests.MadeUp;
+using Billing.MonthClose.Books.Closes;
 using Xunit;
 
 namespace Billing.Contracts.Tests;
@@ -50,6 +51,18 @@ public sealed class When_a_contract_would_break : IDisposable
     [InlineData(typeof(TurnedColours), "Red was \"value 0\" and is \"value 1\". The two sides would not read the same from it")]
     public void Should_keep_the_values_of_an_enumeration(Type today, string finding) =>
         Assert.Contains(Since<Colours>(today), sentence => sentence.StartsWith($"{Name}: {finding}", StringComparison.Ordinal));
+
+    /// <summary>A row that stands in a state which the machine has no more could not go on.</summary>
+    [Fact]
+    public void Should_keep_the_states_and_the_members_of_a_saga()
+    {
+        var today = new Contract(typeof(RunState));
+        var earlier = ApprovedContract.Of(today);
+        Assert.Equal([], Gate.Compare([earlier], [today]));
+        Assert.Equal(["Billing.MonthClose.Books.Closes:RunState: Paused (state)", "Billing.MonthClose.Books.Closes:RunState: oldReason (String?, optional)"],
+            Gate.Compare([earlier with { Form = [.. earlier.Form, "Paused: state", "oldReason: String?, optional"] }], [today])
+                .Select(finding => finding.Split(" is not there any more. Put it back")[0]));
+    }
 
     /// <summary>The form is the same; but the earlier release said it otherwise on the wire.</summary>
     [Fact]
