@@ -2,6 +2,7 @@ using Billing.Hosting.Bus;
 using Billing.Hosting.Health;
 using Billing.Hosting.Http;
 using Billing.Hosting.Logging;
+using Billing.Hosting.Showing;
 using Billing.Hosting.Telemetry;
 using Billing.Hosting.Validation;
 using MassTransit;
@@ -39,7 +40,7 @@ public static class BillingHost
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/ready</c> and <c>/metrics</c>, the request log and the API key, and reads ids from URLs.
+    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c> and <c>/contracts</c>, the request log and the API key, and reads ids from URLs.
     /// Call it before mapping anything else.
     /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)
@@ -49,6 +50,7 @@ public static class BillingHost
         app.UseApiKey();
         app.MapHealth();
         app.MapMetrics();
+        app.MapContracts();
         return app;
     }
 }

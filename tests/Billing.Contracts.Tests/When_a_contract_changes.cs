@@ -1,47 +1,79 @@
+using System.Xml.Linq;
 using Billing.Testing;
 using Xunit;
 
 namespace Billing.Contracts.Tests;
 
+/// <summary>
+/// Messages lie in queues and outboxes over a deploy, and old and new versions of the services talk to each other while it goes on. So a contract only grows,
+/// by optional members, and each release's form is kept.
+/// </summary>
 public class When_a_contract_changes
 {
-    static readonly string Approved = ReadmeExamples.PathOf("tests/Billing.Contracts.Tests/Approved.txt");
+    /// <summary><c>approve</c>, <c>release</c> or <c>write</c>; see <c>./billing contracts</c>.</summary>
+    internal static string? Asked => Environment.GetEnvironmentVariable("BILLING_CONTRACTS");
 
-    static string[] Forms => [.. Contract.All.Select(contract => contract.Form())];
+    static readonly Approvals Approved = new(ReadmeExamples.PathOf("tests/Billing.Contracts.Tests/Approved"));
 
-    /// <summary>Publishing something is a decision: whoever adds a record or an optional member approves it by copying the received file over.</summary>
+    static readonly Contract[] Today = [.. Contract.All, .. InnerContracts.All];
+
+    /// <summary>Such as 0.1: what a patch changes is no contract.</summary>
+    static string Version => string.Join('.',
+        XDocument.Load(ReadmeExamples.PathOf("Directory.Build.props")).Descendants("Version").Single().Value.Split('.')[..2]);
+
+    /// <summary>Publishing something is a decision: whoever adds a record or an optional member approves it, and a review sees it.</summary>
     [Fact]
-    public void Should_be_approved_in_a_file()
+    public void Should_be_approved_as_it_is()
     {
-        var received = string.Join('\n', Forms);
-        if (received == File.ReadAllText(Approved))
+        if (Asked == "approve")
+        {
+            None(Broken(Approved.Versions.Where(Approved.IsReleased)));
+            Approved.Approve(Version, Today);
+        }
+
+        None(Unapproved());
+        if (Asked != "release")
             return;
-        File.WriteAllText(Path.ChangeExtension(Approved, ".received.txt"), received);
-        Assert.Fail(
-            "The contracts differ from what was approved: compare tests/Billing.Contracts.Tests/Approved.received.txt with Approved.txt, and copy it over if the change only adds.");
-    }
-
-    /// <summary>Even an approved change may only add: old and new versions of the services talk to each other while a deploy goes on.</summary>
-    [Fact]
-    public void Should_keep_every_member_that_was_ever_published()
-    {
-        var now = Forms.SelectMany(Lines).ToHashSet(StringComparer.Ordinal);
-        Assert.Equal([], File.ReadAllText(Approved).Split("\n\n").SelectMany(Lines).Except(now));
+        None(Approved.Edits());
+        Approved.Release(Version);
     }
 
     [Fact]
-    public void Should_only_add_optional_members_to_what_is_published()
+    public void Should_contain_all_that_was_ever_published() => None(Broken(Approved.Versions));
+
+    [Fact]
+    public void Should_leave_what_was_approved_alone() => None(Approved.Edits());
+
+    [Fact]
+    public void Should_be_approved_for_each_message_that_a_service_hears()
     {
-        var before = File.ReadAllText(Approved).Split("\n\n").SelectMany(Lines).ToHashSet(StringComparer.Ordinal);
-        var known = before.Select(line => line.Split(' ')[0]).ToHashSet(StringComparer.Ordinal);
-        var added = Forms.SelectMany(Lines).Except(before).Where(line => known.Contains(line.Split(' ')[0]));
-        Assert.Equal([], added.Where(line => line.EndsWith("required", StringComparison.Ordinal)));
+        var names = Approved.Of(Version).Select(contract => contract.Name).ToHashSet(StringComparer.Ordinal);
+        Assert.Contains("Billing.Contracts.MonthClose.V1:StartMonthClose", names);
+        Assert.Contains("Billing.MonthClose.Books.Closes:CutChunks", names);
+        Assert.Contains("Billing.MonthClose.Books.Closes:RunState", names);
+        Assert.Equal([], InnerContracts.Consumers.Keys.Select(Contract.ExchangeOf).Except(names));
     }
 
-    /// <summary>Each member with its contract's name before it.</summary>
-    static IEnumerable<string> Lines(string form)
+    /// <summary>With all that was found, where an assertion on the list would cut the sentences off.</summary>
+    static void None(IEnumerable<string> findings)
     {
-        var lines = form.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return lines.Skip(1).Select(line => $"{lines[0]} {line.Trim()}");
+        var all = string.Join('\n', findings);
+        Assert.True(all.Length == 0, all);
+    }
+
+    static IEnumerable<string> Broken(IEnumerable<string> versions) =>
+        versions.SelectMany(version => Gate.Compare(Approved.Of(version), Today).Select(finding => $"Since {version}: {finding}"));
+
+    static IEnumerable<string> Unapproved()
+    {
+        var files = Approved.Of(Version).ToDictionary(contract => contract.Name, contract => contract.Write());
+        var instead = Approved.IsReleased(Version)
+            ? $"{Version} is released: raise <Version> in Directory.Build.props, then run ./billing contracts approve"
+            : "run ./billing contracts approve, and read what it changed";
+        foreach (var contract in Today.Select(ApprovedContract.Of))
+            if (!files.Remove(contract.Name, out var approved) || approved != contract.Write())
+                yield return $"{contract.Name} is not as it was approved for {Version}: {instead}.";
+        foreach (var gone in files.Keys)
+            yield return $"{gone} was approved for {Version}, and is not there any more: {instead}.";
     }
 }

@@ -53,7 +53,7 @@ public sealed class NodePackages(string folder, string purpose)
         var aside = Directory.CreateDirectory($"{place}-{Guid.NewGuid():N}").FullName;
         foreach (var file in (string[])["package.json", "package-lock.json"])
             File.Copy(Path.Combine(folder, file), Path.Combine(aside, file));
-        using (var npm = Start("npm", aside, ["ci", "--no-audit", "--no-fund"]))
+        using (var npm = Start("npm", aside, ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]))
             await EndOfAsync(npm);
         try
         {

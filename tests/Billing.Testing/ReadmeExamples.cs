@@ -5,8 +5,15 @@ namespace Billing.Testing;
 /// <summary>The ready-to-paste bodies of <c>contracts/README.md</c>.</summary>
 public static partial class ReadmeExamples
 {
-    public static IReadOnlyDictionary<string, string> All { get; } = Example()
+    public static IReadOnlyDictionary<string, string> All { get; } = In(File.ReadAllText(PathOf("contracts/README.md")));
+
+    /// <summary>The queue where each command waits when it is bad, as the page promises.</summary>
+    public static IReadOnlyDictionary<string, string> ErrorQueues { get; } = ErrorQueue()
         .Matches(File.ReadAllText(PathOf("contracts/README.md")))
+        .ToDictionary(match => match.Groups["exchange"].Value, match => match.Groups["queue"].Value);
+
+    /// <summary>The bodies of a page that is written like it, by their exchanges.</summary>
+    public static Dictionary<string, string> In(string page) => Example().Matches(page)
         .ToDictionary(match => match.Groups["exchange"].Value, match => match.Groups["body"].Value);
 
     /// <summary>A file of the checkout that the tests were built in.</summary>
@@ -20,4 +27,7 @@ public static partial class ReadmeExamples
 
     [GeneratedRegex(@"^### (?<exchange>Billing\.Contracts\.\S+)\n(?:(?!^###).*\n)*?```json\n(?<body>[\s\S]*?)```", RegexOptions.Multiline)]
     private static partial Regex Example();
+
+    [GeneratedRegex(@"^### (?<exchange>Billing\.Contracts\.\S+)\n(?:(?!^###).*\n)*?- A bad one waits in `(?<queue>[^`]+)`", RegexOptions.Multiline)]
+    private static partial Regex ErrorQueue();
 }

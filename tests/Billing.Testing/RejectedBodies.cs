@@ -1,10 +1,9 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Billing.Testing;
 
 /// <summary>Bodies that are JSON and no command, and where <c>contracts/README.md</c> says that they lie, with which reason.</summary>
-public static partial class RejectedBodies
+public static class RejectedBodies
 {
     static readonly string[] Bodies = ["null", "[1,2]", "\"text\"", "5"];
 
@@ -13,7 +12,7 @@ public static partial class RejectedBodies
     /// reasons: <c>MonthClose</c> for the commands of <c>Billing.Contracts.MonthClose.V1</c>.
     /// </summary>
     /// <returns>What was expected to lie in the queues, and what lies there: queue, body and reason.</returns>
-    public static async Task<(string[] Expected, string[] Found)> PasteAsync(TestVirtualHost broker, string owner, string service)
+    public static async Task<(string[] Expected, string[] Found)> PasteAsync(TestVirtualHost broker, string owner)
     {
         var exchanges = ReadmeExamples.All.Keys.Where(exchange => exchange.StartsWith($"Billing.Contracts.{owner}.", StringComparison.Ordinal)).ToList();
         foreach (var exchange in exchanges)
@@ -21,9 +20,9 @@ public static partial class RejectedBodies
                 await broker.PasteAsync(exchange, body);
 
         var (expected, found) = (new List<string>(), new List<string>());
-        foreach (var command in exchanges.Select(exchange => exchange.Split(':')[1]))
+        foreach (var exchange in exchanges)
         {
-            var queue = $"{service}-{Word().Replace(command, "-").ToLowerInvariant()}_error";
+            var (command, queue) = (exchange.Split(':')[1], ReadmeExamples.ErrorQueues[exchange]);
             expected.AddRange(Bodies.Select(body => $"{queue} {body} {command} was rejected: The body is {body}; expected a JSON object with the command's members."));
             var lying = await Eventually.HoldsAsync(() => broker.PeekAsync(queue), messages => messages.Count >= Bodies.Length, $"{queue} has what was rejected");
             found.AddRange(lying.Select(message => $"{queue} {message.GetProperty("payload").GetString()} {Reason(message)}"));
@@ -33,7 +32,4 @@ public static partial class RejectedBodies
     }
 
     static string? Reason(JsonElement message) => message.GetProperty("properties").GetProperty("headers").GetProperty("MT-Fault-Message").GetString();
-
-    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
-    private static partial Regex Word();
 }

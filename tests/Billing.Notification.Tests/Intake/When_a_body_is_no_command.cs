@@ -8,7 +8,7 @@ public sealed class When_a_body_is_no_command(NotificationHouse house) : IClassF
     [Fact]
     public async Task Should_lie_in_the_queue_of_its_command_with_a_reason_that_a_person_can_read()
     {
-        var (expected, found) = await RejectedBodies.PasteAsync(house.Broker, "Notification", "notification");
+        var (expected, found) = await RejectedBodies.PasteAsync(house.Broker, "Notification");
         Assert.NotEmpty(expected);
         Assert.Equal(expected, found);
     }

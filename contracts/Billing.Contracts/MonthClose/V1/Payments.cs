@@ -1,7 +1,9 @@
 namespace Billing.Contracts.MonthClose.V1;
 
 /// <summary>Command. Money came in by another way than a charge: a bank transfer, a cheque.</summary>
-/// <remarks>More than is owed becomes account credit. Lifts a hold within seconds when nothing overdue is left.</remarks>
+/// <remarks>
+/// Answered by <see cref="PaymentRecorded"/>. More than is owed becomes account credit. Lifts a hold within seconds when nothing overdue is left.
+/// </remarks>
 public sealed record RecordPayment
 {
     /// <summary>The sender's own id of the payment: the same id twice counts once, for ever.</summary>

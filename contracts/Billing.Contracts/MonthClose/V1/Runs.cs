@@ -61,7 +61,8 @@ public sealed record AccountClosed
 
     /// <summary>
     /// <c>Collected</c>, <c>NothingToBill</c>, <c>ZeroTotal</c>, <c>CoveredByCredit</c>, <c>Credited</c>, <c>CarriedForward</c>, <c>AlreadyPaid</c>,
-    /// <c>ManualPayment</c>, <c>AutoPayOff</c>, <c>AutoInvoicingOff</c>, <c>WrittenOff</c>, <c>AccountClosed</c>, <c>InCollection</c> or <c>Held</c>.
+    /// <c>ManualPayment</c>, <c>AutoPayOff</c>, <c>AutoInvoicingOff</c>, <c>WrittenOff</c>, <c>Voided</c>, <c>AccountClosed</c>, <c>InCollection</c> or
+    /// <c>Held</c>.
     /// </summary>
     public required string Outcome { get; init; }
 

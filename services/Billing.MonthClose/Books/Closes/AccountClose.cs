@@ -16,11 +16,13 @@ public enum CloseStep
     /// <summary>The outcome is known; the customer is still to be told.</summary>
     Booked,
 
+    /// <summary>Ended, with an outcome.</summary>
     Closed,
 
     /// <summary>Set aside with a reason, until unparked.</summary>
     Parked,
 
+    /// <summary>The run was cancelled before its invoice was issued; the run takes it up again when the month is started again.</summary>
     Cancelled
 }
 
@@ -33,6 +35,7 @@ public enum CloseOutcome
     /// <summary>Lines that add up to zero: invoiced, paid, no charge.</summary>
     ZeroTotal,
 
+    /// <summary>Credit paid all of the invoice: no charge.</summary>
     CoveredByCredit,
 
     /// <summary>A negative total, which became credit.</summary>
@@ -41,11 +44,13 @@ public enum CloseOutcome
     /// <summary>Below the gateway's minimum: stands on the next invoice.</summary>
     CarriedForward,
 
+    /// <summary>The gateway took what was due.</summary>
     Collected,
 
     /// <summary>Nothing was owed any more when the charge was to be made.</summary>
     AlreadyPaid,
 
+    /// <summary>Not charged: the account pays by bank transfer.</summary>
     ManualPayment,
 
     /// <summary>The account is closed: its last invoice is issued, and not charged.</summary>
@@ -54,6 +59,7 @@ public enum CloseOutcome
     /// <summary>Not paid yet; the collection goes on by itself.</summary>
     InCollection,
 
+    /// <summary>Not paid, and the account is on hold for it.</summary>
     Held,
 
     /// <summary>Not charged, because an operator switched charges off.</summary>

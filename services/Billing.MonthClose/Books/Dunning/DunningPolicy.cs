@@ -8,6 +8,7 @@ namespace Billing.MonthClose.Books.Dunning;
 /// <summary>What an overdue invoice means for its account. It only gets worse, until the invoice is settled.</summary>
 public enum OverdueState
 {
+    /// <summary>Nothing: it is not overdue, or not any more.</summary>
     None,
 
     /// <summary>The customer was written to; nothing else changes.</summary>
