@@ -13,9 +13,8 @@ sealed record Guards
         ["outbox-sweep"] = All with { OutboxSweep = false },
         ["charge-sweep"] = All with { ChargeSweep = false },
         ["one-open-charge"] = All with { OneOpenCharge = false },
-        ["look"] = All with { Look = false },
-        ["patience"] = All with { Patience = false },
-        ["key"] = All with { Key = false }
+        ["look"] = All with { Look = false, Key = false },      // the gateway's own memory would cover for it
+        ["patience"] = All with { Patience = false }
     };
 
     /// <summary>What was consumed is remembered.</summary>

@@ -66,8 +66,14 @@ sealed class Plan
 
     public int Copies() => Happens(Duplicates) ? 2 : 1;
 
-    public TimeSpan Slowness() => !Happens(Late) ? TimeSpan.Zero
-        : _random.Next(4) == 0 ? TimeSpan.FromMinutes(31 + _random.Next(300)) : TimeSpan.FromSeconds(_random.Next(120));
+    public TimeSpan Slowness() => !Happens(Late) ? TimeSpan.Zero : _random.Next(16) switch
+    {
+        0 => TimeSpan.FromHours(25 + _random.Next(24)),     // the gateway forgets keys after a day
+        < 4 => TimeSpan.FromMinutes(31 + _random.Next(300)),
+        _ => TimeSpan.FromSeconds(_random.Next(120))
+    };
+
+    public TimeSpan StepTime() => TimeSpan.FromMilliseconds(1 + _random.Next(20));
 
     public TimeSpan GatewayTime() => TimeSpan.FromMilliseconds(_random.Next(400));
 

@@ -19,9 +19,11 @@ static async Task<int> RunAsync(int seeds, long from, string? without, bool trac
     await using var simulation = await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without]);
     if (trace)
         simulation.Trace = Console.WriteLine;
-    var (steps, deaths, failed) = (0L, 0L, 0);
-    for (var seed = from; seed < from + seeds; seed++)
+    var (done, steps, deaths, failed) = (0, 0L, 0L, 0);
+    // with a guard out, the first violation says enough
+    for (var seed = from; seed < from + seeds && (without is null || failed == 0); seed++)
     {
+        done++;
         var outcome = await simulation.RunAsync(seed);
         (steps, deaths) = (steps + outcome.Steps, deaths + outcome.Deaths);
         if (outcome.Violations.Count == 0)
@@ -34,6 +36,6 @@ static async Task<int> RunAsync(int seeds, long from, string? without, bool trac
 
     var time = Stopwatch.GetElapsedTime(started).TotalSeconds;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"simulate: {seeds} seeds, {steps} messages, {deaths} deaths, {failed} seeds with violations; {time:F1} s, {seeds / time:F1} seeds/s"));
+        $"simulate: {done} seeds, {steps} messages, {deaths} deaths, {failed} seeds with violations; {time:F1} s, {done / time:F1} seeds/s"));
     return failed == 0 ? 0 : 1;
 }

@@ -14,9 +14,7 @@ sealed class Delivery
     public required string Type { get; init; }
 
     /// <summary>Not before then: the broker, or the network before it, was slow.</summary>
-    public DateTimeOffset From { get; init; }
-
-    public int Deaths { get; set; }
+    public DateTimeOffset From { get; set; }
 }
 
 /// <summary>Which queue takes what.</summary>
@@ -65,7 +63,12 @@ sealed class MessageBroker(Plan plan, TimeProvider clock)
                     });
     }
 
-    public void GiveBack(Delivery delivery) => _waiting.Add(delivery);
+    /// <summary>Its consumer died. It comes again, perhaps behind many others.</summary>
+    public void GiveBack(Delivery delivery)
+    {
+        delivery.From = clock.GetUtcNow() + plan.Slowness();
+        _waiting.Add(delivery);
+    }
 
     /// <summary>Any of those whose time has come; null when none has.</summary>
     public Delivery? Next()

@@ -250,6 +250,7 @@ sealed class Simulation : IAsyncDisposable
         if (++_steps > MostSteps)
             throw new GoesRoundException();
         Say($"{delivery.Queue["month-close-".Length..]} {delivery.Type} {delivery.MessageId.ToString()[..8]}");
+        _clock.Now += _plan.StepTime();
         var (step, asker) = (_service.Boundaries.Enter(_plan.DiesAt()), _service.Gateway.Asker);
         (_service.Gateway.Asker, _depth) = (delivery.Type, _depth + 1);
         try
