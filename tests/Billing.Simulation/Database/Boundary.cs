@@ -13,33 +13,37 @@ sealed class ProcessDiedException(string where) : Exception($"the process died {
 /// </summary>
 sealed class Boundaries
 {
-    Step? _step;
+    /// <summary>Flows into whatever the step begins, so that what outlives it knows that it is over.</summary>
+    readonly AsyncLocal<Step?> _current = new();
 
-    public bool IsDead => _step is { IsDead: true };
+    Step? Current => _current.Value;
+
+    public bool IsDead => Current is { IsDead: true };
 
     /// <summary>Enters a step; steps may lie in each other, each in a process of its own.</summary>
     /// <param name="diesAt">The boundary at which it dies, from 0; none when it is below.</param>
-    public Step Enter(int diesAt) => _step = new Step(_step, diesAt);
+    public Step Enter(int diesAt) => _current.Value = new Step(Current, diesAt);
 
     public void Leave(Step step)
     {
-        _step = step.Outer;
-        step.EndTransaction(committed: false);
+        _current.Value = step.Outer;
+        step.End();
     }
 
-    public void Pass(string where) => _step?.Pass(where);
+    public void Pass(string where) => Current?.Pass(where);
 
     /// <summary>Waits until the answer before this one is booked: two cores would do both at once, and differently each time.</summary>
-    public Task BookedBeforeAsync(Guid chargeId) => _step?.BookedBeforeAsync(chargeId) ?? Task.CompletedTask;
+    public Task BookedBeforeAsync(Guid chargeId) => Current?.BookedBeforeAsync(chargeId) ?? Task.CompletedTask;
 
-    public void Answered(Guid chargeId) => _step?.Answered(chargeId);
+    public void Answered(Guid chargeId) => Current?.Answered(chargeId);
 
-    public void EndTransaction(bool committed) => _step?.EndTransaction(committed);
+    public void EndTransaction(bool committed) => Current?.EndTransaction(committed);
 
     internal sealed class Step(Step? outer, int diesAt)
     {
         readonly Lock _gate = new();
         int _left = diesAt;
+        bool _isOver;
         Guid? _notBooked;
         TaskCompletionSource? _booked;
 
@@ -49,10 +53,19 @@ sealed class Boundaries
 
         public void Pass(string where)
         {
-            if (!IsDead && _left-- != 0)
+            if (!IsDead && !_isOver && _left-- != 0)
                 return;
             IsDead = true;
             throw new ProcessDiedException(where);
+        }
+
+        public void End()
+        {
+            lock (_gate)
+            {
+                _isOver = true;
+                _booked?.TrySetException(new ProcessDiedException("with its step"));
+            }
         }
 
         public void Answered(Guid chargeId)
@@ -65,7 +78,7 @@ sealed class Boundaries
         {
             lock (_gate)
             {
-                if (_notBooked is null || _notBooked == chargeId)
+                if (_isOver || _notBooked is null || _notBooked == chargeId)
                     return Task.CompletedTask;
                 _booked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 return _booked.Task;
@@ -76,7 +89,7 @@ sealed class Boundaries
         {
             lock (_gate)
             {
-                if (committed)
+                if (committed && !IsDead)
                 {
                     _notBooked = null;
                     _booked?.TrySetResult();
