@@ -8,12 +8,9 @@ public class When_a_guard_is_taken_out
     const int Most = 1000;
 
     [Theory]
-    [InlineData("inbox")]
     [InlineData("outbox")]
     [InlineData("outbox-sweep")]
-    [InlineData("charge-sweep")]
     [InlineData("look")]
-    [InlineData("patience")]
     public async Task Should_find_a_violation_within_a_thousand_seeds(string guard)
     {
         await using var simulation = await World.Simulation.CreateAsync(Guards.Without[guard]);

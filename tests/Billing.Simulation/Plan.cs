@@ -82,6 +82,8 @@ sealed class Plan
     /// <summary>When after the begin a person acts: while the month closes, or weeks later.</summary>
     public TimeSpan ActTime() => _random.Next(3) == 0 ? TimeSpan.FromSeconds(_random.Next(300)) : TimeSpan.FromHours(_random.Next(24 * 30));
 
+    public TimeSpan WaitOfOperator() => TimeSpan.FromSeconds(_random.Next(30));
+
     /// <summary>How many other messages are handled while the gateway thinks.</summary>
     public int StepsMeanwhile() => _random.Next(3) == 0 ? _random.Next(4) : 0;
 

@@ -34,6 +34,9 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
     /// <summary>What goes on elsewhere while the gateway thinks.</summary>
     public Func<Task>? Meanwhile { get; set; }
 
+    /// <summary>Told whose answer does not come.</summary>
+    public Action<string>? Waiting { get; set; }
+
     /// <summary>Brings an event to the service.</summary>
     public Func<byte[], Task>? Tell { get; set; }
 
@@ -109,6 +112,7 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
     GatewayAnswer.Unknown Lost(GatewayCharge charge)
     {
         clock.Now += TimeSpan.FromSeconds(20);
+        Waiting?.Invoke(charge.AccountId);
         if (plan.Below(2) == 0)
             Acts.Add(new GatewayAct(clock.Now + TimeSpan.FromSeconds(plan.Below(80)), "a request arrives late", () =>
             {

@@ -11,7 +11,7 @@ namespace Billing.Simulation.World;
 sealed record PersonalAct(DateTimeOffset At, string What, Func<Task> Act);
 
 /// <summary>Customers who pay by hand and change cards, and operators who cancel, ask again, unpark and retry.</summary>
-sealed class People(Plan plan, IServiceProvider services)
+sealed class People(Plan plan, VirtualClock clock, IServiceProvider services)
 {
     const string Period = "2026-10";
 
@@ -40,6 +40,10 @@ sealed class People(Plan plan, IServiceProvider services)
             };
         }
     }
+
+    /// <summary>An operator who does not wait for the first look.</summary>
+    public PersonalAct AskSoon(string account) =>
+        new(clock.Now + plan.WaitOfOperator(), $"an operator asks at once what became of the charges of {account}", () => FindOutAsync(account));
 
     public Task AskAsync() => Bus.Publish(new StartMonthClose { Period = Period, RequestedBy = "an operator" });
 

@@ -51,10 +51,15 @@ sealed class Simulation : IAsyncDisposable
         _guards = guards;
         _connection.Open();
         _service = new SimulatedService(_clock, _plan, guards, _connection);
-        _people = new People(_plan, _service.Services);
+        _people = new People(_plan, _clock, _service.Services);
         _service.Broker.Heard = Hear;
         _service.Gateway.Meanwhile = MeanwhileAsync;
         _service.Gateway.Tell = TellAsync;
+        _service.Gateway.Waiting = account =>
+        {
+            if (_plan.Below(4) == 0)
+                _acts.Add(_people.AskSoon(account));
+        };
     }
 
     /// <summary>Told line by line what happens.</summary>
