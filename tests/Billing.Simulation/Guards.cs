@@ -14,7 +14,8 @@ sealed record Guards
         ["charge-sweep"] = All with { ChargeSweep = false },
         ["one-open-charge"] = All with { OneOpenCharge = false },
         ["look"] = All with { Look = false, Key = false },      // the gateway's own memory would cover for it
-        ["patience"] = All with { Patience = false }
+        ["patience"] = All with { Patience = false },
+        ["key"] = All with { Key = false }
     };
 
     /// <summary>What was consumed is remembered.</summary>

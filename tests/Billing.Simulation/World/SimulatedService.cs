@@ -70,6 +70,7 @@ sealed class SimulatedService : IAsyncDisposable
         {
             ["Gateway:BaseAddress"] = "http://127.0.0.1:1",
             ["Gateway:Concurrency"] = "1",
+            ["Gateway:AskWithin"] = guards.Patience ? "00:02:00" : "00:00:01",
             ["Gateway:NotFoundIsBelievedAfter"] = guards.Patience ? "00:02:00" : "00:00:00",
             ["Closing:ChunkSize"] = "2"
         }).Build();
