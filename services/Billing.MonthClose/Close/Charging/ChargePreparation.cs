@@ -202,7 +202,7 @@ sealed class ChargePreparation(
     async Task<List<Charge>> TakeUpAsync(Books books, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var leftBehind = books.Charges.SelectMany(known => known).Where(charge => charge.State == ChargeState.Pending)
-            .Select(charge => charge with { AskUntil = now + gateway.Value.AskWithin }).ToList();
+            .OrderBy(charge => charge.AccountId, StringComparer.Ordinal).Select(charge => charge with { AskUntil = now + gateway.Value.AskWithin }).ToList();
         if (leftBehind.Count > 0)
             await bulk.UpdateAsync(db, leftBehind, x => new { x.AskUntil }, charge => charge.State, ChargeState.Pending, cancellationToken);
         return leftBehind;

@@ -91,7 +91,11 @@ sealed class ChunkWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences se
     public async Task WriteAsync(Guid runId, IReadOnlyCollection<string> accountIds, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var closes = accountIds.Select(id => new AccountClose { RunId = runId, AccountId = id, Chunk = 0, Step = CloseStep.Pending, PendingAt = now }).ToList();
+        // the same page may be cut again, such as by a message that came once more when the inbox had forgotten it
+        var taken = await db.AccountCloses.Where(close => close.RunId == runId && accountIds.Contains(close.AccountId)).Select(close => close.AccountId)
+            .ToListAsync(cancellationToken);
+        var closes = accountIds.Except(taken, StringComparer.Ordinal)
+            .Select(id => new AccountClose { RunId = runId, AccountId = id, Chunk = 0, Step = CloseStep.Pending, PendingAt = now }).ToList();
         await AssignAsync(runId, closes, cancellationToken);
         if (closes.Count > 0)
             await bulk.InsertAsync(db, closes, cancellationToken);

@@ -30,7 +30,9 @@ sealed class SendReceiptsConsumer(MonthCloseDbContext db, Letters letters) : ICo
         var chunk = context.Message;
         await letters.SendAsync(context, "receipt", db.AccountCloses
             .Where(close => close.RunId == chunk.RunId && close.Chunk == chunk.Chunk
-                && close.Step == CloseStep.Booked && close.Outcome == CloseOutcome.Collected)
+                && close.Step == CloseStep.Booked && close.Outcome == CloseOutcome.Collected
+                // a later try may have collected it before this step came; then its collection says thanks
+                && !db.DunningPlans.Any(plan => plan.InvoiceId == close.InvoiceId))
             .Select(close => close.InvoiceId!.Value));
         await context.Publish(new ReceiptsSent(chunk.ChunkId), context.CancellationToken);
     }

@@ -49,16 +49,21 @@ static class WebhookEndpoint
             return;
         }
 
-        var isNew = await services.GetRequiredService<Transactions<MonthCloseDbContext>>().RunAsync(async scope =>
-        {
-            var fresh = await scope.GetRequiredService<IBulkWriter>().InsertNewAsync(scope.GetRequiredService<MonthCloseDbContext>(), [told],
-                context.RequestAborted);
-            if (fresh.Count > 0)
-                await scope.GetRequiredService<IPublishEndpoint>().Publish(new HandleGatewayEvent(told.EventId), context.RequestAborted);
-            return fresh.Count > 0;
-        }, context.RequestAborted);
+        var isNew = await TakeAsync(services, told, context.RequestAborted);
         await AnswerAsync(context, 200, isNew ? "received" : "received before");
     }
+
+    /// <summary>Writes the event down beside the message that will handle it.</summary>
+    /// <returns>False when it was seen before.</returns>
+    internal static Task<bool> TakeAsync(IServiceProvider services, GatewayEvent told, CancellationToken cancellationToken) =>
+        services.GetRequiredService<Transactions<MonthCloseDbContext>>().RunAsync(async scope =>
+        {
+            var fresh = await scope.GetRequiredService<IBulkWriter>().InsertNewAsync(scope.GetRequiredService<MonthCloseDbContext>(), [told],
+                cancellationToken);
+            if (fresh.Count > 0)
+                await scope.GetRequiredService<IPublishEndpoint>().Publish(new HandleGatewayEvent(told.EventId), cancellationToken);
+            return fresh.Count > 0;
+        }, cancellationToken);
 
     /// <summary>Null when it is larger than that, whatever its header says.</summary>
     static async Task<byte[]?> ReadAsync(HttpRequest request, int most, CancellationToken cancellationToken)
@@ -78,7 +83,7 @@ static class WebhookEndpoint
         return body.ToArray();
     }
 
-    static GatewayEvent? Read(byte[] body, DateTimeOffset now)
+    internal static GatewayEvent? Read(byte[] body, DateTimeOffset now)
     {
         if (StripeEvent.Read(body) is not
             {

@@ -57,6 +57,29 @@ public class When_a_payment_method_changes : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_thank_once_when_the_new_one_pays_before_the_chunk_sends_its_receipts()
+    {
+        var answer = new TaskCompletionSource();
+        gateway.OnCharge = async charge =>
+        {
+            if (charge.AccountId == "slow")
+                await answer.Task;
+            return charge.PaymentMethod == "pm_poor" ? Declined : new GatewayAnswer.Succeeded($"pi_{charge.ChargeId:N}");
+        };
+        var billing = house.BillOctoberAsync(Sample.Account("poor") with { PaymentMethod = "pm_poor" }, Sample.Account("slow"));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Collections.CountAsync()), count => count == 1, "the charge is declined");
+
+        await house.TellAsync(Change("poor", "pm_ok_new"));
+        await house.CollectionIsAsync("poor", nameof(Collection.Paid));
+        answer.SetResult();
+        await billing;
+        await house.QuietAsync();
+
+        Assert.Single(house.LettersTo("poor"), "receipt");
+        Assert.Single(house.LettersTo("slow"), "receipt");
+    }
+
+    [Fact]
     public async Task Should_do_nothing_when_it_is_told_again_and_bring_no_old_card_back()
     {
         await house.BillOctoberAsync(Sample.Account("acme"));

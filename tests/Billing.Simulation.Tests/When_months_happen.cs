@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+using Billing.Simulation.World;
+using Xunit;
+
+namespace Billing.Simulation.Tests;
+
+public partial class When_months_happen
+{
+    [Fact]
+    public async Task Should_keep_the_books_right_whatever_goes_wrong()
+    {
+        await using var simulation = await World.Simulation.CreateAsync(Guards.All);
+        var (deaths, violations) = (0, new List<string>());
+        for (var seed = 1; seed <= 150; seed++)
+        {
+            var outcome = await simulation.RunAsync(seed);
+            deaths += outcome.Deaths;
+            violations.AddRange(outcome.Violations.Select(violation => $"seed {seed}: {violation}"));
+        }
+
+        Assert.Empty(violations);
+        Assert.InRange(deaths, 10, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task Should_happen_again_in_the_same_way_from_the_same_seed()
+    {
+        await using var simulation = await World.Simulation.CreateAsync(Guards.All);
+        foreach (var seed in Enumerable.Range(1000, 10))
+            Assert.Equal(await TraceAsync(simulation, seed), await TraceAsync(simulation, seed));
+    }
+
+    /// <summary>But for the ids, which are drawn by the service itself.</summary>
+    static async Task<List<string>> TraceAsync(World.Simulation simulation, long seed)
+    {
+        var lines = new List<string>();
+        simulation.Trace = line => lines.Add(Ids().Replace(line, "id"));
+        await simulation.RunAsync(seed);
+        return lines;
+    }
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{8}$")]
+    private static partial Regex Ids();
+}

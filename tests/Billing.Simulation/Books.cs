@@ -1,0 +1,42 @@
+using Billing.MonthClose;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Dunning;
+using Billing.MonthClose.Books.Holds;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Collect.Collecting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Simulation;
+
+/// <summary>All that the service has written down.</summary>
+sealed record Books
+{
+    public required List<Invoice> Invoices { get; init; }
+    public required List<Charge> Charges { get; init; }
+    public required List<LedgerTransaction> Transactions { get; init; }
+    public required List<LedgerEntry> Entries { get; init; }
+    public required List<AccountBalance> Balances { get; init; }
+    public required List<RunState> Runs { get; init; }
+    public required List<AccountClose> Closes { get; init; }
+    public required List<CollectionState> Collections { get; init; }
+    public required List<ChargeInquiryState> Inquiries { get; init; }
+    public required List<Hold> Holds { get; init; }
+    public required List<DunningPlan> Plans { get; init; }
+
+    public static async Task<Books> ReadAsync(MonthCloseDbContext db) => new()
+    {
+        Invoices = await db.Invoices.AsNoTracking().OrderBy(one => one.Number).ToListAsync(),
+        Charges = await db.Charges.AsNoTracking().OrderBy(one => one.CreatedAt).ToListAsync(),
+        Transactions = await db.LedgerTransactions.AsNoTracking().ToListAsync(),
+        Entries = await db.LedgerEntries.AsNoTracking().ToListAsync(),
+        Balances = await db.Balances.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync(),
+        Runs = await db.Runs.AsNoTracking().ToListAsync(),
+        Closes = await db.AccountCloses.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync(),
+        Collections = await db.Collections.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync(),
+        Inquiries = await db.ChargeInquiries.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync(),
+        Holds = await db.Holds.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync(),
+        Plans = await db.DunningPlans.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync()
+    };
+}

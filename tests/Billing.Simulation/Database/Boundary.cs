@@ -1,0 +1,142 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Billing.Simulation.Database;
+
+/// <summary>A process died here. Nobody catches it, nothing is tried again in place, and the message comes back.</summary>
+sealed class ProcessDiedException(string where) : Exception($"the process died {where}");
+
+/// <summary>
+/// The places of the step at hand where its process may die: before each statement, around each commit, and at each call of the gateway. At the one that was
+/// drawn it dies, and nothing that it still tries to do happens.
+/// </summary>
+sealed class Boundaries
+{
+    /// <summary>Flows into whatever the step begins, so that what outlives it knows that it is over.</summary>
+    readonly AsyncLocal<Step?> _current = new();
+
+    Step? Current => _current.Value;
+
+    public bool IsDead => Current is { IsDead: true };
+
+    /// <summary>Enters a step; steps may lie in each other, each in a process of its own.</summary>
+    /// <param name="diesAt">The boundary at which it dies, from 0; none when it is below.</param>
+    public Step Enter(int diesAt) => _current.Value = new Step(Current, diesAt);
+
+    public void Leave(Step step)
+    {
+        _current.Value = step.Outer;
+        step.End();
+    }
+
+    public void Pass(string where) => Current?.Pass(where);
+
+    /// <summary>Waits until the answer before this one is booked: two cores would do both at once, and differently each time.</summary>
+    public Task BookedBeforeAsync(Guid chargeId) => Current?.BookedBeforeAsync(chargeId) ?? Task.CompletedTask;
+
+    public void Answered(Guid chargeId) => Current?.Answered(chargeId);
+
+    public void EndTransaction(bool committed) => Current?.EndTransaction(committed);
+
+    internal sealed class Step(Step? outer, int diesAt)
+    {
+        readonly Lock _gate = new();
+        int _left = diesAt;
+        bool _isOver;
+        Guid? _notBooked;
+        TaskCompletionSource? _booked;
+
+        public Step? Outer => outer;
+
+        public bool IsDead { get; private set; }
+
+        public void Pass(string where)
+        {
+            if (!IsDead && !_isOver && _left-- != 0)
+                return;
+            IsDead = true;
+            throw new ProcessDiedException(where);
+        }
+
+        public void End()
+        {
+            lock (_gate)
+            {
+                _isOver = true;
+                _booked?.TrySetException(new ProcessDiedException("with its step"));
+            }
+        }
+
+        public void Answered(Guid chargeId)
+        {
+            lock (_gate)
+                _notBooked = chargeId;
+        }
+
+        public Task BookedBeforeAsync(Guid chargeId)
+        {
+            lock (_gate)
+            {
+                if (_isOver || _notBooked is null || _notBooked == chargeId)
+                    return Task.CompletedTask;
+                _booked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return _booked.Task;
+            }
+        }
+
+        public void EndTransaction(bool committed)
+        {
+            lock (_gate)
+            {
+                if (committed && !IsDead)
+                {
+                    _notBooked = null;
+                    _booked?.TrySetResult();
+                }
+                else
+                    _booked?.TrySetException(new ProcessDiedException("with its step"));
+            }
+        }
+    }
+}
+
+sealed class StatementBoundary(Boundaries boundaries) : DbCommandInterceptor
+{
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        boundaries.Pass("before a statement");
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        boundaries.Pass("before a statement");
+        return ValueTask.FromResult(result);
+    }
+}
+
+/// <summary>Has what a transaction said handed over when it is committed.</summary>
+sealed class CommitBoundary(Boundaries boundaries, Guards guards, Action<DbContext> committed) : DbTransactionInterceptor
+{
+    public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        boundaries.Pass("before a commit");
+        return ValueTask.FromResult(result);
+    }
+
+    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        ((SqliteMonthCloseDbContext)eventData.Context!).HasCommitted = true;
+        // what was committed leaves even when its process dies now: the sweeper of another finds it
+        if (guards.OutboxSweep)
+            committed(eventData.Context!);
+        boundaries.Pass("after a commit");
+        if (!guards.OutboxSweep)
+            committed(eventData.Context!);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Data.Common;
+using System.Linq.Expressions;
+using Billing.Persistence;
+using Billing.Persistence.Bulk;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Simulation.Database;
+
+/// <summary>The sets of <see cref="IBulkWriter"/>, row by row: few rows travel here, and the keys and the transaction are what matters.</summary>
+sealed class SqliteBulkWriter(Boundaries boundaries) : IBulkWriter
+{
+    public async Task InsertAsync<T>(DbContext db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        if (rows.Count == 0)
+            return;
+        var table = BulkTable.Of<T>(db);
+        var columns = table.ToInsert(rows);
+        foreach (var row in rows)
+            await ExecuteAsync(db, InsertSql(table, columns), columns, row, null, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<T>> InsertNewAsync<T>(DbContext db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        var news = new List<T>();
+        if (rows.Count == 0)
+            return news;
+        var table = BulkTable.Of<T>(db);
+        var columns = table.ToInsert(rows);
+        foreach (var row in rows)
+            if (await ExecuteAsync(db, $"{InsertSql(table, columns)} ON CONFLICT DO NOTHING", columns, row, null, cancellationToken) > 0)
+                news.Add(row);
+        return news;
+    }
+
+    public Task<int> UpdateAsync<T>(DbContext db, IReadOnlyCollection<T> rows, Expression<Func<T, object?>> set, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        var table = BulkTable.Of<T>(db);
+        return UpdateAsync(db, table, rows, table.Select(set), null, null, cancellationToken);
+    }
+
+    public Task<int> UpdateAsync<T, TGuard>(DbContext db, IReadOnlyCollection<T> rows, Expression<Func<T, object?>> set,
+        Expression<Func<T, TGuard>> guard, TGuard expected, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        var table = BulkTable.Of<T>(db);
+        return UpdateAsync(db, table, rows, table.Select(set), table.Select(guard).Single(), expected, cancellationToken);
+    }
+
+    public async Task AddUpAsync<T>(DbContext db, IReadOnlyCollection<T> rows, Expression<Func<T, object?>> add, CancellationToken cancellationToken = default)
+        where T : class
+    {
+        if (rows.Count == 0)
+            return;
+        var table = BulkTable.Of<T>(db);
+        var added = table.Select(add);
+        IReadOnlyList<BulkColumn> columns = [.. table.ToInsert(rows).Union(added)];
+        // a decimal is text in SQLite; EF brings the functions that compute with it
+        var sums = added.Select(column => column.ProviderType == typeof(decimal)
+            ? $"{Quoted(column)} = ef_add(coalesce(t.{Quoted(column)}, '0.0'), coalesce(excluded.{Quoted(column)}, '0.0'))"
+            : $"{Quoted(column)} = coalesce(t.{Quoted(column)}, 0) + coalesce(excluded.{Quoted(column)}, 0)");
+        var sql = $"INSERT INTO \"{table.Name}\" AS t ({Names(columns)}) VALUES ({Parameters(columns)}) "
+            + $"ON CONFLICT ({Names(table.Key)}) DO UPDATE SET {string.Join(", ", sums)}";
+        foreach (var row in rows)
+            await ExecuteAsync(db, sql, columns, row, null, cancellationToken);
+    }
+
+    async Task<int> UpdateAsync(DbContext db, BulkTable table, IReadOnlyCollection<object> rows, IReadOnlyList<BulkColumn> set,
+        BulkColumn? guard, object? expected, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<BulkColumn> columns = [.. set, .. table.Key];
+        var key = string.Join(" AND ", table.Key.Select((column, i) => $"{Quoted(column)} = @p{set.Count + i}"));
+        var still = guard is null ? "" : $" AND {Quoted(guard)} IS @guard";
+        var sql = $"UPDATE \"{table.Name}\" SET {string.Join(", ", set.Select((column, i) => $"{Quoted(column)} = @p{i}"))} WHERE {key}{still}";
+        var changed = 0;
+        foreach (var row in rows)
+            changed += await ExecuteAsync(db, sql, columns, row, guard is null ? null : (guard, expected), cancellationToken);
+        return changed;
+    }
+
+    Task<int> ExecuteAsync(DbContext db, string sql, IReadOnlyList<BulkColumn> columns, object row, (BulkColumn Column, object? Expected)? guard,
+        CancellationToken cancellationToken)
+    {
+        boundaries.Pass("before a statement");
+        return BulkCommand.RunAsync(db, sql, [], command =>
+        {
+            for (var i = 0; i < columns.Count; i++)
+                Add(command, $"@p{i}", columns[i], columns[i].Property.GetGetter().GetClrValueUsingContainingEntity(row));
+            if (guard is var (column, expected))
+                Add(command, "@guard", column, expected);
+            return command.ExecuteNonQueryAsync(cancellationToken);
+        }, cancellationToken);
+    }
+
+    static void Add(DbCommand command, string name, BulkColumn column, object? value) =>
+        command.Parameters.Add(column.Property.GetRelationalTypeMapping().CreateParameter(command, name, value, nullable: true));
+
+    static string InsertSql(BulkTable table, IReadOnlyList<BulkColumn> columns) =>
+        $"INSERT INTO \"{table.Name}\" ({Names(columns)}) VALUES ({Parameters(columns)})";
+
+    static string Names(IEnumerable<BulkColumn> columns) => string.Join(", ", columns.Select(Quoted));
+
+    static string Parameters(IReadOnlyList<BulkColumn> columns) => string.Join(", ", columns.Select((_, i) => $"@p{i}"));
+
+    static string Quoted(BulkColumn column) => $"\"{column.Name}\"";
+}

@@ -1,0 +1,33 @@
+using Billing.MonthClose;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Billing.Simulation.Database;
+
+/// <summary>The service's own model on SQLite: the same tables, keys and unique indexes. Sequences are counted by the simulator.</summary>
+sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContext> options, Boundaries boundaries) : MonthCloseDbContext(options)
+{
+    public bool HasCommitted { get; set; }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        boundaries.EndTransaction(HasCommitted);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<Instants>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        foreach (var sequence in modelBuilder.Model.GetSequences().ToList())
+            modelBuilder.Model.RemoveSequence(sequence.Name, sequence.Schema);
+    }
+
+    /// <summary>SQLite has no type for instants; as ticks in UTC they can be compared and ordered.</summary>
+    sealed class Instants() : ValueConverter<DateTimeOffset, long>(at => at.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+}

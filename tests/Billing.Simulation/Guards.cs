@@ -1,0 +1,44 @@
+namespace Billing.Simulation;
+
+/// <summary>What keeps the books right, each of which can be taken out here and nowhere else: then a violation has to be found.</summary>
+sealed record Guards
+{
+    public static readonly Guards All = new();
+
+    /// <summary>Every guard by its name on the command line, and the guards without it.</summary>
+    public static readonly IReadOnlyDictionary<string, Guards> Without = new Dictionary<string, Guards>(StringComparer.Ordinal)
+    {
+        ["inbox"] = All with { Inbox = false },
+        ["outbox"] = All with { Outbox = false },
+        ["outbox-sweep"] = All with { OutboxSweep = false },
+        ["charge-sweep"] = All with { ChargeSweep = false },
+        ["one-open-charge"] = All with { OneOpenCharge = false },
+        ["look"] = All with { Look = false, Key = false },      // the gateway's own memory would cover for it
+        ["patience"] = All with { Patience = false },
+        ["key"] = All with { Key = false }
+    };
+
+    /// <summary>What was consumed is remembered.</summary>
+    public bool Inbox { get; init; } = true;
+
+    /// <summary>What a transaction says leaves only when it is committed.</summary>
+    public bool Outbox { get; init; } = true;
+
+    /// <summary>What a dead process had committed and not sent is sent by another.</summary>
+    public bool OutboxSweep { get; init; } = true;
+
+    /// <summary>Charges to which nobody comes back are looked for.</summary>
+    public bool ChargeSweep { get; init; } = true;
+
+    /// <summary>The unique index on open charges.</summary>
+    public bool OneOpenCharge { get; init; } = true;
+
+    /// <summary>The gateway is asked what it knows before a charge that was left behind is asked for again.</summary>
+    public bool Look { get; init; } = true;
+
+    /// <summary>"I know of no such charge" is believed only when no request can be under way any more.</summary>
+    public bool Patience { get; init; } = true;
+
+    /// <summary>The gateway's own memory of keys.</summary>
+    public bool Key { get; init; } = true;
+}

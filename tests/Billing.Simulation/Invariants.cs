@@ -1,0 +1,156 @@
+using System.Text.Json;
+using Billing.MonthClose;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Dunning;
+using Billing.MonthClose.Books.Invoices;
+using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Close.Running;
+using Billing.MonthClose.Collect.Collecting;
+using Billing.Simulation.Gateway;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Simulation;
+
+/// <summary>What was sent to a customer.</summary>
+sealed record SentLetter(Guid NotificationId, string Template, string Invoice);
+
+/// <summary>What must be true whatever happened.</summary>
+static class Invariants
+{
+    /// <returns>What is wrong, in words; none when nothing is.</returns>
+    public static async Task<List<string>> BrokenAsync(MonthCloseDbContext db, IReadOnlyList<ModelPayment> payments, IReadOnlyCollection<SentLetter> letters)
+    {
+        var wrong = new List<string>();
+        var books = await Books.ReadAsync(db);
+        wrong.AddRange(OneInvoice(books));
+        wrong.AddRange(MoneyOnce(books, payments));
+        wrong.AddRange(Balanced(books));
+        wrong.AddRange(OneLetter(books, letters));
+        wrong.AddRange(AllEnded(books));
+        wrong.AddRange(Held(books));
+        return wrong;
+    }
+
+    static IEnumerable<string> OneInvoice(Books books) =>
+        books.Invoices.Where(invoice => invoice.Status != InvoiceStatus.Voided).GroupBy(invoice => (invoice.AccountId, invoice.Period))
+            .Where(same => same.Count() > 1).Select(same => $"I1: account {same.Key.AccountId} has {same.Count()} invoices of {same.Key.Period}");
+
+    /// <summary>What the gateway took is what the books say, and it took it once for each invoice.</summary>
+    static IEnumerable<string> MoneyOnce(Books books, IReadOnlyList<ModelPayment> payments)
+    {
+        var charges = books.Charges.ToDictionary(charge => charge.ChargeId);
+        var taken = payments.Where(payment => payment.TookMoney).ToList();
+        foreach (var payment in taken.Where(payment => !charges.ContainsKey(payment.ChargeId)))
+            yield return $"I2: {payment.Reference} took money for a charge that is not in the books";
+        foreach (var invoice in taken.Where(payment => charges.ContainsKey(payment.ChargeId)).GroupBy(payment => charges[payment.ChargeId].InvoiceId)
+            .Where(same => same.Count() > 1))
+            yield return $"I2: the money of an invoice of {invoice.First().AccountId} was taken {invoice.Count()} times";
+        // a charge whose last look was in vain waits for a person, who was called
+        var waiting = books.Inquiries.Where(inquiry => inquiry.CurrentState == nameof(ChargeInquiry.Unresolved)).Select(inquiry => inquiry.CorrelationId)
+            .ToHashSet();
+        foreach (var payment in taken.Where(payment => charges.TryGetValue(payment.ChargeId, out var charge) && charge.State != ChargeState.Succeeded
+            && !waiting.Contains(charge.ChargeId)))
+            yield return $"I2: {payment.Reference} took {payment.Amount} of {payment.AccountId}, and its charge is {charges[payment.ChargeId].State}";
+        foreach (var charge in books.Charges.Where(charge => charge.State == ChargeState.Succeeded
+            && !taken.Exists(payment => payment.ChargeId == charge.ChargeId && payment.Amount == charge.Amount)))
+            yield return $"I2: a charge of {charge.AccountId} over {charge.Amount} succeeded in the books, and the gateway took nothing for it";
+        foreach (var charge in books.Charges.Where(charge => charge.State == ChargeState.Succeeded))
+        {
+            var booked = books.Transactions.Where(transaction => transaction.Cause == $"charge:{charge.ChargeId}")
+                .Sum(transaction => books.Entries.Where(entry => entry.TransactionId == transaction.TransactionId && entry.Account == LedgerAccount.Cash)
+                    .Sum(entry => entry.Amount));
+            if (booked != charge.Amount)
+                yield return $"I2: a charge of {charge.AccountId} took {charge.Amount}, and the ledger has {booked} for it";
+        }
+    }
+
+    static IEnumerable<string> Balanced(Books books)
+    {
+        foreach (var transaction in books.Entries.GroupBy(entry => entry.TransactionId).Where(one => one.Sum(entry => entry.Amount) != 0))
+            yield return $"I3: debits and credits of {transaction.Key} differ by {transaction.Sum(entry => entry.Amount)}";
+        foreach (var balance in books.Balances)
+        {
+            var entries = books.Entries.Where(entry => entry.AccountId == balance.AccountId).ToList();
+            var owed = entries.Where(entry => entry.Account == LedgerAccount.Receivable).Sum(entry => entry.Amount);
+            var credit = -entries.Where(entry => entry.Account == LedgerAccount.CustomerCredit).Sum(entry => entry.Amount);
+            if (balance.Owed != owed || balance.Credit != credit)
+                yield return $"I3: the balance of {balance.AccountId} is {balance.Owed} and {balance.Credit}, its entries make {owed} and {credit}";
+            var open = books.Invoices.Where(invoice => invoice.AccountId == balance.AccountId).Sum(invoice => invoice.Owed);
+            if (open != owed)
+                yield return $"I3: {balance.AccountId} owes {owed}, and its invoices have {open} open";
+        }
+    }
+
+    static IEnumerable<string> OneLetter(Books books, IReadOnlyCollection<SentLetter> letters)
+    {
+        var different = letters.DistinctBy(letter => letter.NotificationId).ToList();
+        foreach (var same in different.Where(letter => letter.Template is "invoice" or "receipt").GroupBy(letter => (letter.Invoice, letter.Template))
+            .Where(same => same.Count() > 1))
+            yield return $"I4: {same.Count()} letters {same.Key.Template} of {same.Key.Invoice}";
+        foreach (var invoice in books.Invoices.Where(invoice => books.Closes.Exists(
+            close => close.InvoiceId == invoice.InvoiceId && close.Step == CloseStep.Closed)))
+        {
+            if (!different.Exists(letter => letter.Template == "invoice" && letter.Invoice == invoice.Number))
+                yield return $"I4: nobody was sent {invoice.Number}";
+            if (books.Charges.Exists(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Succeeded)
+                && !different.Exists(letter => letter.Template == "receipt" && letter.Invoice == invoice.Number))
+                yield return $"I4: the charge of {invoice.Number} went through, and nobody was sent a receipt";
+        }
+    }
+
+    /// <summary>All timers have run out, so whatever has not ended waits for a person who was called.</summary>
+    static IEnumerable<string> AllEnded(Books books)
+    {
+        if (books.Runs.Count != 1)
+            yield return $"I5: there are {books.Runs.Count} runs";
+        foreach (var run in books.Runs.Where(run => run.CurrentState is not (nameof(MonthCloseRun.Succeeded) or nameof(MonthCloseRun.Completed)
+            or nameof(MonthCloseRun.Cancelled))))
+            yield return $"I5: the run stands still in {run.CurrentState}: {run.HaltReason}";
+        foreach (var close in books.Closes.Where(close => close.Step is not (CloseStep.Closed or CloseStep.Cancelled or CloseStep.Parked)
+            || (close.Step == CloseStep.Parked && close.ReasonCode is null)))
+            yield return $"I5: the close of {close.AccountId} stands still in {close.Step}";
+        foreach (var collection in books.Collections.Where(one => one.CurrentState is nameof(Collection.Dunning) or nameof(Collection.Charging)
+            or nameof(Collection.AwaitingPayment) or "Initial"
+            || (one is { CurrentState: nameof(Collection.NeedsAttention) or nameof(Collection.Waiting), Reason: null })))
+            yield return $"I5: a collection of {collection.AccountId} stands still in {collection.CurrentState} until {collection.DueAt:u}";
+        foreach (var inquiry in books.Inquiries.Where(one => one.CurrentState is not (nameof(ChargeInquiry.Known) or nameof(ChargeInquiry.Unresolved))))
+            yield return $"I5: an inquiry of {inquiry.AccountId} stands still in {inquiry.CurrentState}";
+        foreach (var charge in books.Charges.Where(charge => charge.State == ChargeState.Pending || (charge.State == ChargeState.Unknown
+            && !books.Inquiries.Exists(one => one.CorrelationId == charge.ChargeId && one.CurrentState == nameof(ChargeInquiry.Unresolved)))))
+            yield return $"I5: a charge of {charge.AccountId} stands still, {charge.State}";
+        foreach (var invoice in books.Invoices)
+        {
+            var collection = books.Collections.Find(one => one.CorrelationId == invoice.InvoiceId);
+            var isOver = collection?.CurrentState is nameof(Collection.Paid) or nameof(Collection.CarriedOver) or nameof(Collection.Ended);
+            if (invoice.Open > 0 && isOver)
+                yield return $"I5: {invoice.Number} has {invoice.Open} open, and its collection is {collection!.CurrentState}";
+            if (invoice.Open == 0 && collection is not null && !isOver)
+                yield return $"I5: nothing is open of {invoice.Number}, and its collection is {collection.CurrentState}";
+            if (invoice.Open > 0 && collection is null && books.Closes.Exists(close => close.InvoiceId == invoice.InvoiceId && close.Step == CloseStep.Closed
+                && close.Outcome != CloseOutcome.AlreadyPaid))
+                yield return $"I5: {invoice.Number} has {invoice.Open} open, and nobody collects it";
+        }
+    }
+
+    static IEnumerable<string> Held(Books books)
+    {
+        foreach (var hold in books.Holds.Where(hold => hold is { LiftedAt: null, ByHand: false }
+            && books.Invoices.Exists(invoice => invoice.InvoiceId == hold.InvoiceId && invoice.Open == 0)))
+            yield return $"I8: {hold.AccountId} is on hold for an invoice of which nothing is open";
+        foreach (var collection in books.Collections.Where(one => one.CurrentState == nameof(Collection.OnHold)
+            && !books.Holds.Exists(hold => hold.InvoiceId == one.CorrelationId && hold.LiftedAt is null)))
+            yield return $"I8: the collection of {collection.AccountId} is on hold, and the account is not";
+        foreach (var plan in books.Plans.Where(plan => plan.Overdue == OverdueState.Suspended
+            && !books.Holds.Exists(hold => hold.InvoiceId == plan.InvoiceId && hold.LiftedAt is null)))
+            yield return $"I8: the plan of {plan.AccountId} says suspended, and there is no hold";
+    }
+
+    public static IEnumerable<SentLetter> LettersIn(string envelope)
+    {
+        using var json = JsonDocument.Parse(envelope);
+        foreach (var email in json.RootElement.GetProperty("message").GetProperty("emails").EnumerateArray())
+            yield return new SentLetter(email.GetProperty("notificationId").GetGuid(), email.GetProperty("template").GetString()!,
+                email.GetProperty("values").GetProperty("number").GetString()!);
+    }
+}

@@ -1,0 +1,320 @@
+using System.Text.Json;
+using Billing.Contracts.MonthClose.V1;
+using Billing.MonthClose;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Close.Running;
+using Billing.MonthClose.Collect.Collecting;
+using Billing.MonthClose.Collect.Webhooks;
+using Billing.Simulation.Broker;
+using Billing.Simulation.Database;
+using Billing.Simulation.Gateway;
+using MassTransit;
+using MassTransit.EntityFrameworkCoreIntegration;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Billing.Simulation.World;
+
+/// <summary>How one seed ended.</summary>
+/// <param name="Seed">It happens again in the same way.</param>
+/// <param name="Violations">What was not true; none when all is well.</param>
+/// <param name="Steps">Messages that were handled.</param>
+/// <param name="Deaths">Of processes, in the middle of a step.</param>
+sealed record Outcome(long Seed, IReadOnlyList<string> Violations, int Steps, int Deaths);
+
+/// <summary>Lets one month after the other happen, each from one seed, on one service.</summary>
+sealed class Simulation : IAsyncDisposable
+{
+    /// <summary>More than any month needs: beyond it something goes round in circles.</summary>
+    const int MostSteps = 5000;
+
+    static readonly DateTimeOffset Begin = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+
+    readonly SqliteConnection _connection = new("Data Source=:memory:;Foreign Keys=True");
+    readonly Dictionary<int, SqliteConnection> _templates = [];
+    readonly VirtualClock _clock = new();
+    readonly Plan _plan = new();
+    readonly Guards _guards;
+    readonly SimulatedService _service;
+    readonly People _people;
+    readonly List<PersonalAct> _acts = [];
+    readonly List<SentLetter> _letters = [];
+    readonly List<string> _violations = [];
+    int _steps;
+    int _deaths;
+    int _depth;
+
+    Simulation(Guards guards)
+    {
+        _guards = guards;
+        _connection.Open();
+        _service = new SimulatedService(_clock, _plan, guards, _connection);
+        _people = new People(_plan, _clock, _service.Services);
+        _service.Broker.Heard = Hear;
+        _service.Gateway.Meanwhile = MeanwhileAsync;
+        _service.Gateway.Tell = TellAsync;
+        _service.Gateway.Waiting = account =>
+        {
+            if (_plan.Below(4) == 0)
+                _acts.Add(_people.AskSoon(account));
+        };
+    }
+
+    /// <summary>Told line by line what happens.</summary>
+    public Action<string>? Trace { get; set; }
+
+    public static async Task<Simulation> CreateAsync(Guards guards)
+    {
+        var simulation = new Simulation(guards);
+        await simulation.MakeTemplatesAsync();
+        return simulation;
+    }
+
+    public async Task<Outcome> RunAsync(long seed)
+    {
+        _plan.Draw(seed);
+        Reset(_templates[_plan.Accounts]);
+        _service.Gateway.Trace = Trace;
+        try
+        {
+            _acts.AddRange(_people.Draw(Begin));
+            await _people.AskAsync();
+            await RunOutAsync();
+            await TendAsync();
+            await CheckAsync();
+        }
+        catch (GoesRoundException)
+        {
+            _violations.Add($"I5: after {MostSteps} steps it still goes on");
+        }
+
+        return new Outcome(seed, [.. _violations], _steps, _deaths);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await _connection.DisposeAsync();
+        foreach (var template in _templates.Values)
+            await template.DisposeAsync();
+    }
+
+    /// <summary>A database for each number of accounts, in which all month long nothing went wrong.</summary>
+    async Task MakeTemplatesAsync()
+    {
+        using var empty = new SqliteConnection("Data Source=:memory:");
+        empty.Open();
+        await using (var scope = _service.Services.CreateAsyncScope())
+        {
+            var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
+            await db.Database.EnsureCreatedAsync();
+            if (!_guards.OneOpenCharge)
+                await db.Database.ExecuteSqlRawAsync("DROP INDEX \"OneOpenCharge\"");
+        }
+
+        _connection.BackupDatabase(empty);
+        var bus = _service.Services.GetRequiredService<IBus>();
+        for (var accounts = 1; accounts <= Plan.MostAccounts; accounts++)
+        {
+            _plan.Calm(accounts);
+            Reset(empty);
+            await bus.Publish(new SetPrice { PriceCode = "api-calls", Currency = "USD", Description = "API calls", Model = "unit", UnitPrice = 1m });
+            for (var i = 1; i <= accounts; i++)
+                await bus.Publish(new RegisterAccount
+                {
+                    AccountId = $"a{i}",
+                    Name = $"a{i}",
+                    Currency = "USD",
+                    Email = $"a{i}@example.com",
+                    PaymentMethod = "pm_1"
+                });
+            await UntilQuietAsync();
+            await bus.Publish(new RecordUsage
+            {
+                Records = [.. Enumerable.Range(1, accounts).Select(i => new UsageRecord
+                {
+                    AccountId = $"a{i}", UsageId = $"u{i}", PriceCode = "api-calls", Quantity = 10 * i, StartedAt = Begin.AddDays(-10)
+                })]
+            });
+            await UntilQuietAsync();
+            var template = _templates[accounts] = new SqliteConnection("Data Source=:memory:");
+            template.Open();
+            _connection.BackupDatabase(template);
+        }
+    }
+
+    void Reset(SqliteConnection template)
+    {
+        template.BackupDatabase(_connection);
+        _clock.Now = Begin;
+        _service.Broker.Reset();
+        _service.Gateway.Reset();
+        _service.Sequences.Reset();
+        _acts.Clear();
+        _letters.Clear();
+        _violations.Clear();
+        (_steps, _deaths, _depth) = (0, 0, 0);
+    }
+
+    /// <summary>Until nothing is under way, no timer is set, and nobody means to do anything.</summary>
+    async Task RunOutAsync()
+    {
+        do
+            await UntilQuietAsync();
+        while (await MoveClockAsync());
+    }
+
+    async Task UntilQuietAsync()
+    {
+        while (_service.Broker.Next() is { } delivery)
+            await StepAsync(delivery);
+    }
+
+    /// <returns>False when nothing is to come any more.</returns>
+    async Task<bool> MoveClockAsync()
+    {
+        var (due, open) = await AskAsync(async db => (
+            await db.Set<OutboxMessage>().MinAsync(message => message.EnqueueTime),
+            await db.Charges.CountAsync(charge => charge.State == ChargeState.Pending)));
+        var next = new[] { _service.Broker.NextAt, due is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null, Earliest(_service.Gateway.Acts, act => act.At),
+            Earliest(_acts, act => act.At) }.Min();
+        if (_guards.ChargeSweep && open > 0)
+            next = Min(next, _clock.Now.AddMinutes(3));
+        if (next is null)
+            return await SweepAsync(_clock.Now.AddHours(2));
+        _clock.Now = next > _clock.Now ? next.Value : _clock.Now;
+        await SendDueAsync();
+        foreach (var act in _service.Gateway.Acts.FindAll(act => act.At <= _clock.Now))
+        {
+            Say($"the gateway: {act.What}");
+            _service.Gateway.Acts.Remove(act);
+            await act.Act();
+        }
+
+        foreach (var act in _acts.FindAll(act => act.At <= _clock.Now))
+        {
+            Say(act.What);
+            _acts.Remove(act);
+            await act.Act();
+        }
+
+        await SweepAsync(_clock.Now);
+        return true;
+    }
+
+    async Task<bool> SweepAsync(DateTimeOffset at)
+    {
+        if (!_guards.ChargeSweep)
+            return false;
+        _clock.Now = at;
+        var found = await _service.Services.GetRequiredService<ChargeSweep>().SweepAsync(CancellationToken.None);
+        if (found > 0)
+            Say($"the sweep found {found}");
+        return found > 0;
+    }
+
+    async Task SendDueAsync()
+    {
+        var now = _clock.Now.UtcDateTime;
+        foreach (var message in await AskAsync(db => db.Set<OutboxMessage>().AsNoTracking().Where(message => message.EnqueueTime <= now)
+            .OrderBy(message => message.SequenceNumber).ToListAsync()))
+        {
+            await AskAsync(db => db.Set<OutboxMessage>().Where(one => one.SequenceNumber == message.SequenceNumber).ExecuteDeleteAsync());
+            _service.Broker.Take(message);
+        }
+    }
+
+    /// <summary>At last an operator does what alerts ask of him: takes up what halted or was cancelled, and what was parked.</summary>
+    async Task TendAsync()
+    {
+        for (var round = 0; round < 4; round++)
+        {
+            var run = await AskAsync(db => db.Runs.AsNoTracking().SingleOrDefaultAsync());
+            if (run is null || run.CurrentState is nameof(MonthCloseRun.Halted) or nameof(MonthCloseRun.Cancelled))
+                await _people.AskAsync();
+            else if (await AskAsync(db => db.AccountCloses.AnyAsync(close => close.Step == CloseStep.Parked)))
+                await _people.UnparkAsync();
+            else
+                return;
+            Say("an operator tends to what is left");
+            await RunOutAsync();
+        }
+    }
+
+    async Task CheckAsync()
+    {
+        await using var scope = _service.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
+        _violations.AddRange(await Invariants.BrokenAsync(db, _service.Gateway.Payments, _letters));
+    }
+
+    async Task StepAsync(Delivery delivery)
+    {
+        if (++_steps > MostSteps)
+            throw new GoesRoundException();
+        Say($"{delivery.Queue["month-close-".Length..]} {delivery.Type} {delivery.MessageId.ToString()[..8]}");
+        _clock.Now += _plan.StepTime();
+        var (step, asker) = (_service.Boundaries.Enter(_plan.DiesAt()), _service.Gateway.Asker);
+        (_service.Gateway.Asker, _depth) = (delivery.Type, _depth + 1);
+        try
+        {
+            await _service.DispatchAsync(delivery);
+        }
+        catch (Exception) when (step.IsDead)
+        {
+            Say("  its process died; the message comes again");
+            _deaths++;
+            _service.Broker.GiveBack(delivery);
+        }
+        catch (GoesRoundException)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            Say($"  failed for good: {failure.GetType().Name}: {failure.Message}");
+            if (failure is not Hosting.CommandRejectedException)
+                _violations.Add($"I0: {delivery.Type} failed for good: {failure.GetBaseException().Message}");
+        }
+        finally
+        {
+            _service.Boundaries.Leave(step);
+            (_service.Gateway.Asker, _depth) = (asker, _depth - 1);
+        }
+    }
+
+    /// <summary>While the gateway thinks, no lock is held and other messages are handled.</summary>
+    async Task MeanwhileAsync()
+    {
+        if (_depth > 2)
+            return;
+        for (var steps = _plan.StepsMeanwhile(); steps > 0 && _service.Broker.Next() is { } delivery; steps--)
+            await StepAsync(delivery);
+    }
+
+    async Task TellAsync(byte[] body) =>
+        await WebhookEndpoint.TakeAsync(_service.Services, WebhookEndpoint.Read(body, _clock.Now)!, CancellationToken.None);
+
+    void Hear(string type, string body)
+    {
+        Trace?.Invoke($"    said {type[(type.LastIndexOf(':') + 1)..]}");
+        if (type.EndsWith(":SendEmails", StringComparison.Ordinal))
+            _letters.AddRange(Invariants.LettersIn(body));
+    }
+
+    async Task<T> AskAsync<T>(Func<MonthCloseDbContext, Task<T>> question)
+    {
+        await using var scope = _service.Services.CreateAsyncScope();
+        return await question(scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>());
+    }
+
+    void Say(string what) => Trace?.Invoke($"{_clock.Now:MM-dd HH:mm:ss} {new string(' ', 2 * _depth)}{what}");
+
+    static DateTimeOffset? Earliest<T>(List<T> acts, Func<T, DateTimeOffset> at) => acts.Count == 0 ? null : acts.Min(at);
+
+    static DateTimeOffset? Min(DateTimeOffset? one, DateTimeOffset other) => one is { } it && it < other ? it : other;
+
+    sealed class GoesRoundException : Exception;
+}
