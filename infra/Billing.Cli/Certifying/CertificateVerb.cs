@@ -43,7 +43,7 @@ static class CertificateVerb
 
     static Command Verify()
     {
-        var from = new Argument<string>("file") { Description = "A certificate." };
+        var from = new Argument<string>("FILE") { Description = "A certificate." };
         var key = new Option<string?>("--key") { Description = "The public key that must have signed it, a file in PEM; else the one it names is believed." };
         var offline = new Option<bool>("--offline") { Description = "Checks the file alone, and asks no books." };
         var verify = new Command("verify", "Checks a certificate: its signature, its root, and that the books still say the same.") { from, key, offline };
@@ -72,8 +72,8 @@ static class CertificateVerb
 
     static Command Prove()
     {
-        var from = new Argument<string>("file") { Description = "A certificate." };
-        var number = new Argument<string>("number") { Description = "The number of an invoice." };
+        var from = new Argument<string>("FILE") { Description = "A certificate." };
+        var number = new Argument<string>("NUMBER") { Description = "The number of an invoice." };
         var prove = new Command("prove", "Writes what shows that an invoice is in a certificate: its hash, its place, and the path to the root.")
         {
             from,

@@ -12,6 +12,12 @@ namespace Billing.Notification.Sending;
 /// <remarks>Messages pass those that wait because their workspace has as many under way as it may.</remarks>
 sealed class InFlightBuffer(Lanes lanes) : IDisposable
 {
+    /// <summary>
+    /// How many may be claimed, recorded and under way also changes when nothing here does: a limit is set anew, a workspace is slow no more. So every
+    /// wait looks again by itself.
+    /// </summary>
+    static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     readonly Lock _gate = new();
     readonly LinkedList<ClaimedMessage> _claimed = new();
     readonly LinkedList<ClaimedMessage> _ready = new();
@@ -147,7 +153,7 @@ sealed class InFlightBuffer(Lanes lanes) : IDisposable
         {
             if (TryBegin(mostUnrecorded(), out var message))
                 return message;
-            await _sendable.WaitAsync(cancellationToken);
+            await _sendable.WaitAsync(LookAgain, cancellationToken);
         }
     }
 
@@ -202,7 +208,7 @@ sealed class InFlightBuffer(Lanes lanes) : IDisposable
     {
         try
         {
-            await _recordable.WaitAsync(cancellationToken);
+            await _recordable.WaitAsync(LookAgain, cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -210,7 +216,7 @@ sealed class InFlightBuffer(Lanes lanes) : IDisposable
         }
     }
 
-    public Task HasFewerAsync(CancellationToken cancellationToken) => _fewer.WaitAsync(cancellationToken);
+    public Task HasFewerAsync(CancellationToken cancellationToken) => _fewer.WaitAsync(LookAgain, cancellationToken);
 
     public void Dispose()
     {
