@@ -75,7 +75,7 @@ public static class MerkleTree
     }
 
     /// <summary>The largest power of two below the count.</summary>
-    static int LeftPart(int count) => 1 << (BitOperations.Log2((uint)(count - 1)));
+    static int LeftPart(int count) => 1 << BitOperations.Log2((uint)(count - 1));
 
     static byte[] Node(byte[] left, byte[] right) => SHA256.HashData([1, .. left, .. right]);
 }

@@ -39,9 +39,7 @@ static class CommandsBenchmark
             Console.WriteLine(Figures.Text($"{commands} commands, {rate:0}/s, bare queue {measured[^1].Floor:0}/s, {rate / measured[^1].Floor:0.00} of it, CPU {cost:0.00} ms a command"));
         }
 
-        var ratios = measured.ConvertAll(run => run.Rate / run.Floor);
-        Console.WriteLine(Figures.Text(
-            $"commands: {Figures.Median(measured.Select(run => run.Rate)):0}/s, {Figures.Median(ratios):0.00} of floor, from {ratios.Min():0.00} to {ratios.Max():0.00}"));
+        Figures.PrintBesideFloor("commands", "/s", measured);
         return 0;
 
         async Task RegisterAsync(int count)

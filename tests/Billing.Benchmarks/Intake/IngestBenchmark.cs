@@ -55,9 +55,7 @@ static class IngestBenchmark
             Console.WriteLine(Figures.Text($"{records} records, {rate:0}/s, COPY {measured[^1].Floor:0}/s, {rate / measured[^1].Floor:0.00} of it, CPU {cost * 1000:0} us a record"));
         }
 
-        var ratios = measured.ConvertAll(run => run.Rate / run.Floor);
-        Console.WriteLine(Figures.Text(
-            $"ingest: {Figures.Median(measured.Select(run => run.Rate)):0} records/s, {Figures.Median(ratios):0.00} of floor, from {ratios.Min():0.00} to {ratios.Max():0.00}"));
+        Figures.PrintBesideFloor("ingest", " records/s", measured);
         return 0;
     }
 

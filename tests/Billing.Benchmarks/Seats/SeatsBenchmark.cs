@@ -62,9 +62,7 @@ static class SeatsBenchmark
             Console.WriteLine(Figures.Text($"{subscriptions} subscriptions, {rate:0}/s, plain SQL {measured[^1].Floor:0}/s, {rate / measured[^1].Floor:0.00} of it, CPU {cost:0.00} ms each"));
         }
 
-        var ratios = measured.ConvertAll(run => run.Rate / run.Floor);
-        Console.WriteLine(Figures.Text(
-            $"seats: {Figures.Median(measured.Select(run => run.Rate)):0} subscriptions/s, {Figures.Median(ratios):0.00} of floor, from {ratios.Min():0.00} to {ratios.Max():0.00}"));
+        Figures.PrintBesideFloor("seats", " subscriptions/s", measured);
         return 0;
 
         async Task TakeInAsync(IEnumerable<object> lists, int records)
