@@ -61,6 +61,8 @@ public sealed class When_a_step_of_the_run_fails_for_good : IAsyncLifetime
         await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Chunks.CountAsync(chunk => chunk.CurrentState == nameof(ChunkPipeline.Halted))),
             halted => halted == 3, "every chunk has halted");
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Runs.AsNoTracking().SingleAsync()),
+            run => run.CurrentState == nameof(MonthCloseRun.Halted), "the run has heard of it");     // asked before, it would join the run that goes on
         await house.BreakInAsync("""drop trigger refuse on "AccountClose" """);
         await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
         await house.HearsAsync<MonthCloseCompleted>();
