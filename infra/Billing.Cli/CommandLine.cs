@@ -21,6 +21,7 @@ public static class CommandLine
 
     public static RootCommand Root() => new("The billing back office from the command line.")
     {
+        PreviewVerb.Create(),
         CloseVerb.Create(),
         RunVerb.Create(),
         ReconcileVerb.Create(),

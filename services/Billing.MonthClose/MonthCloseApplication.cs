@@ -2,6 +2,7 @@ using Billing.Hosting;
 using Billing.MonthClose.Collect.Webhooks;
 using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
+using Billing.MonthClose.Look.Previewing;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reporting;
 using Billing.Persistence;
@@ -24,6 +25,7 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapPreviewing();
         app.MapCertifying();
         app.MapExplaining();
         app.MapWebhooks();

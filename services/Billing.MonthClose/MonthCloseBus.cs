@@ -1,6 +1,7 @@
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Close.Invoicing;
+using Billing.MonthClose.Close.Previewing;
 using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Collect.Holding;
@@ -39,6 +40,27 @@ static class MonthCloseBus
 
         x.AddConsumer<SetProviderLimitConsumer, OneAtATime<SetProviderLimitConsumer>>();
 
+        AddClose(x, sqlServer);
+        AddCollecting(x, sqlServer);
+        AddCorrecting(x);
+
+        // the same books from the other side
+        x.AddConsumer<StartReconciliationConsumer, OneReconciliationAtATime>();
+        x.AddConsumer<AcceptDriftConsumer, OneTransaction<AcceptDriftConsumer>>();
+
+        x.AddOutbox(sqlServer);
+    }
+
+    static void AddClose(IBusRegistrationConfigurator x, bool sqlServer)
+    {
+        // a month that is looked at before it is closed
+        x.AddConsumer<PreviewMonthCloseConsumer, OneAtATime<PreviewMonthCloseConsumer>>();
+        x.AddConsumer<BeginPreviewConsumer, OneAtATime<BeginPreviewConsumer>>();
+        x.AddConsumer<CutPreviewConsumer, OneAtATime<CutPreviewConsumer>>();
+        x.AddConsumer<ComputePreviewConsumer, ChunkStep<ComputePreviewConsumer>>();
+        x.AddConsumer<EndPreviewConsumer, OneAtATime<EndPreviewConsumer>>();
+        x.AddConsumer<PreviewFailureConsumer, OneAtATime<PreviewFailureConsumer>>();
+
         // the month's close
         x.AddConsumer<StartMonthCloseConsumer, OneAtATime<StartMonthCloseConsumer>>();
         x.AddConsumer<CancelMonthCloseConsumer, OneAtATime<CancelMonthCloseConsumer>>();
@@ -54,7 +76,10 @@ static class MonthCloseBus
         x.AddConsumer<SendReceiptsConsumer, ChunkStep<SendReceiptsConsumer>>();
         x.AddConsumer<EndChunkConsumer, ChunkStep<EndChunkConsumer>>();
         x.AddConsumer<WriteReportConsumer, OneAtATime<WriteReportConsumer>>();
+    }
 
+    static void AddCollecting(IBusRegistrationConfigurator x, bool sqlServer)
+    {
         // what was not paid at once
         x.AddSaga<Collection, CollectionState>(sqlServer);
         x.AddSaga<ChargeInquiry, ChargeInquiryState>(sqlServer);
@@ -67,7 +92,10 @@ static class MonthCloseBus
         x.AddConsumer<PlaceHoldConsumer, OneTransaction<PlaceHoldConsumer>>();
         x.AddConsumer<LiftHoldConsumer, OneTransaction<LiftHoldConsumer>>();
         x.AddConsumer<TellCustomerConsumer, OneTransaction<TellCustomerConsumer>>();
+    }
 
+    static void AddCorrecting(IBusRegistrationConfigurator x)
+    {
         // what corrects an issued invoice
         x.AddConsumer<IssueCreditNoteConsumer, OneTransaction<IssueCreditNoteConsumer>>();
         x.AddConsumer<VoidInvoiceConsumer, OneTransaction<VoidInvoiceConsumer>>();
@@ -80,11 +108,5 @@ static class MonthCloseBus
         x.AddConsumer<RefundCaptureConsumer, GatewayStep<RefundCaptureConsumer>>();
         x.AddConsumer<LookForRefundConsumer, GatewayStep<LookForRefundConsumer>>();
         x.AddConsumer<CorrectionMailConsumer, OneTransaction<CorrectionMailConsumer>>();
-
-        // the same books from the other side
-        x.AddConsumer<StartReconciliationConsumer, OneReconciliationAtATime>();
-        x.AddConsumer<AcceptDriftConsumer, OneTransaction<AcceptDriftConsumer>>();
-
-        x.AddOutbox(sqlServer);
     }
 }

@@ -10,6 +10,7 @@ using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Letters;
 using Billing.MonthClose.Books.Payments;
+using Billing.MonthClose.Books.Previews;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Books.Seats;
@@ -77,6 +78,8 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<Drift> Drifts => Set<Drift>();
     public DbSet<ReconciliationPass> ReconciliationPasses => Set<ReconciliationPass>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<RunPreview> Previews => Set<RunPreview>();
+    public DbSet<PreviewedAccount> PreviewedAccounts => Set<PreviewedAccount>();
     public DbSet<RunCertificate> Certificates => Set<RunCertificate>();
     public DbSet<RunReport> Reports => Set<RunReport>();
 

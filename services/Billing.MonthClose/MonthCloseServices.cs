@@ -6,9 +6,11 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Previews;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Close.Invoicing;
+using Billing.MonthClose.Close.Previewing;
 using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Collect.Mailing;
@@ -44,7 +46,7 @@ static class MonthCloseServices
         services.AddScoped<CorrectionStore>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>()
             .AddScoped<MoneyBackBooking>().AddScoped<SecondCaptures>();
         services.AddScoped<LedgerBook>().AddScoped<CreditUse>().AddScoped<AccountRegister>();
-        services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>();
+        services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>().AddScoped<PreviewGuards>().AddScoped<PreviewReader>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldWriter>().AddScoped<PlanWriter>().AddScoped<CollectionResumption>()
             .AddSingleton<ChargeExecutor>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();

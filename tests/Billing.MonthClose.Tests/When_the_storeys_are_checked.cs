@@ -12,15 +12,15 @@ public sealed class When_the_storeys_are_checked
         "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Payments, Books.Pricing, Books.Usage, Gateway",
         "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters, Books.Seats",
         "Books.Invoices, Books.Refunds, Gateway.Stripe, Intake.Pricing, Intake.Seats, Intake.Usage",
-        "Books.Charges",
+        "Books.Charges, Books.Previews",
         // steps: what the month's close does, and what collects and corrects
         "Close.Invoicing, Close.Running",
-        "Close.Charging, Correct.Corrections",
+        "Close.Charging, Close.Previewing, Correct.Corrections",
         "Correct.Refunding, Correct.Crediting, Collect.Holding, Intake.Payments",
         "Collect.Collecting, Collect.Mailing, Collect.Webhooks, Correct.Correcting",
         "Intake.Accounts",
         // views: they look at everything, and nothing looks at them
-        "Look.Certifying, Look.Explaining, Look.Reconciling",
+        "Look.Certifying, Look.Explaining, Look.Previewing, Look.Reconciling",
         "Look.Reconciling.Checks",
         "Look.Reporting"
     ];

@@ -32,6 +32,18 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
 
     public Task<RunView?> RunAsync(YearMonth period, CancellationToken cancellation) => GetAsync<RunView>($"api/runs/{period.Text()}", cancellation);
 
+    /// <summary>The newest preview of a month; null when there is none.</summary>
+    public Task<PreviewView?> PreviewAsync(YearMonth period, CancellationToken cancellation) =>
+        GetAsync<PreviewView>($"api/previews/{period.Text()}", cancellation);
+
+    /// <summary>The first thousand of its accounts that are as <paramref name="show"/> says.</summary>
+    public async Task<IReadOnlyList<PreviewedAccountView>> PreviewedAccountsAsync(YearMonth period, string show, CancellationToken cancellation) =>
+        await GetAsync<PreviewedAccountView[]>($"api/previews/{period.Text()}/accounts?show={show}&limit=1000", cancellation) ?? [];
+
+    /// <summary>One account as it would be billed now; null when nobody knows it.</summary>
+    public Task<PreviewedAccountView?> PreviewOfAccountAsync(YearMonth period, string id, CancellationToken cancellation) =>
+        GetAsync<PreviewedAccountView>($"api/previews/{period.Text()}/account?id={Uri.EscapeDataString(id)}", cancellation);
+
     public Task<ReconciliationView?> ReconciliationAsync(YearMonth period, CancellationToken cancellation) =>
         GetAsync<ReconciliationView>($"api/runs/{period.Text()}/reconciliation", cancellation);
 

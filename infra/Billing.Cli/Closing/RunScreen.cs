@@ -88,7 +88,7 @@ static class RunScreen
         return table;
     }
 
-    static Table Plain(string first, params string[] numbers)
+    internal static Table Plain(string first, params string[] numbers)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn(first);
         foreach (var number in numbers)
@@ -98,5 +98,5 @@ static class RunScreen
 
     static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    static string Amount(decimal amount, RunTotals of) => Money.Text(amount, of.Currency)[..^4];
+    static string Amount(decimal amount, RunTotals of) => Money.Amount(amount, of.Currency);
 }

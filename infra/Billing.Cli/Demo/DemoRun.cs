@@ -28,13 +28,35 @@ sealed class DemoRun(BillingBus bus, MonthCloseClient months, SampleMonth sample
         await TakeInAsync("usage records", Batches.Of(sample.Accounts(accounts).SelectMany(x => x.Usage), "demo"), x => x.UsageRecords + x.RejectedUsage,
             x => x.Records.Length, null, cancellation);
 
-        await bus.PublishAsync(new StartMonthClose { Period = sample.Period.Text(), RequestedBy = "demo" }, cancellation);
+        await CloseAsPreviewedAsync(cancellation);
         var run = await new RunFollower(months, time).ToTheEndAsync(sample.Period, Patience, cancellation);
         var books = await BooksAsync(cancellation);
         run = await months.RunAsync(sample.Period, cancellation) ?? run;
         AnsiConsole.Write(RunScreen.Render(run, time.GetUtcNow()));
         Screen.Unbroken($"{RunScreen.Speed(run, time.GetUtcNow())} from the run's start to its end");
         return DemoVerdict.Of(run, books, accounts);
+    }
+
+    /// <summary>Looks at the month and closes it as it was looked at. What came in meanwhile holds the close back, and is looked at again.</summary>
+    async Task CloseAsPreviewedAsync(CancellationToken cancellation)
+    {
+        var start = new StartMonthClose { Period = sample.Period.Text(), RequestedBy = "demo" };
+        MonthCloseHeldBack? held;
+        do
+        {
+            if (await months.RunAsync(sample.Period, cancellation) is null)
+            {
+                var preview = await PreviewVerb.AskAsync(bus, months, sample.Period, "demo", cancellation);
+                AnsiConsole.Write(PreviewScreen.Render(preview));
+                Screen.Unbroken($"commit token {preview.CommitToken}");
+                start = start with { CommitToken = preview.CommitToken };
+            }
+
+            held = await CloseVerb.AskAsync(bus, months, sample.Period, start, cancellation);
+            if (held is not null)
+                Screen.Unbroken(CloseVerb.Text(held));
+        }
+        while (held is not null);
     }
 
     async Task TakeInAsync<T>(

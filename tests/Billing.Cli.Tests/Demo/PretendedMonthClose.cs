@@ -25,6 +25,25 @@ sealed class PretendedMonthClose : IAsyncDisposable
     readonly IBusControl _bus;
     readonly WebApplication _web;
     int _looks;
+    Guid? _preview;
+
+    PreviewView Preview(string period, Guid id) => new()
+    {
+        Period = period,
+        PreviewId = id,
+        State = "Ready",
+        AskedAt = Start,
+        CommitToken = new string('c', 64),
+        Accounts = _accounts.Count,
+        Computed = _accounts.Count,
+        Billed = _accounts.Count,
+        Parked = 0,
+        New = _accounts.Count,
+        Gone = 0,
+        Changed = 0,
+        Outliers = 0,
+        Money = [new PreviewMoney("USD", _accounts.Count, 10, 0, 10, 0)]
+    };
 
     PretendedMonthClose(TestVirtualHost host)
     {
@@ -52,6 +71,11 @@ sealed class PretendedMonthClose : IAsyncDisposable
                     _passes.Enqueue(new PassView(x.MessageId!.Value, x.Message.Period ?? "2026-09, 2026-10", 240, 1, 0, 1, 0, 0, ""));
                     return Task.CompletedTask;
                 });
+                endpoint.Handler<PreviewMonthClose>(x =>
+                {
+                    _preview = x.MessageId;
+                    return Task.CompletedTask;
+                });
                 endpoint.Handler<StartMonthClose>(x =>
                 {
                     Started = x.Message;
@@ -72,6 +96,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
         });
         _web.MapGet("/api/explain/{id}", (string id) => id == "INV-2026-000001" ? Results.Text("INV-2026-000001 of acme\n  10.00 USD\n") : Results.NotFound());
         _web.MapGet("/api/accounts/{id}", (string id) => _accounts.TryGetValue(id, out var account) ? Results.Json(View(account)) : Results.NotFound());
+        _web.MapGet("/api/previews/{period}", (string period) => _preview is { } id ? Results.Json(Preview(period, id)) : Results.NotFound());
         _web.MapGet("/api/runs/{period}", (string period) => Started?.Period == period ? Results.Json(Run(period)) : Results.NotFound());
         _web.MapGet("/api/runs/{period}/reconciliation", (string period) =>
             new ReconciliationView

@@ -108,6 +108,8 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 _heard.Hear<AccountClosed>(endpoint);
                 _heard.Hear<AccountParked>(endpoint);
                 _heard.Hear<MonthCloseStarted>(endpoint);
+                _heard.Hear<MonthClosePreviewed>(endpoint);
+                _heard.Hear<MonthCloseHeldBack>(endpoint);
                 _heard.Hear<MonthCloseCompleted>(endpoint);
                 _heard.Hear<MonthCloseSucceeded>(endpoint);
                 _heard.Hear<SendEmails>(endpoint);
@@ -253,6 +255,14 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             Clock.SetTo(over);
         await TellAsync(new StartMonthClose { Period = period, RequestedBy = "a test" });
         return await HearsAsync<MonthCloseCompleted>(completed => completed.Period == period, limit);
+    }
+
+    /// <summary>Looks at a month as it would be closed.</summary>
+    public async Task<MonthClosePreviewed> PreviewAsync(string period)
+    {
+        var before = Heard<MonthClosePreviewed>().Count;
+        await TellAsync(new PreviewMonthClose { Period = period, RequestedBy = "a test" });
+        return (await Eventually.HoldsAsync(() => Task.FromResult(Heard<MonthClosePreviewed>()), heard => heard.Count > before, "the month is previewed"))[^1];
     }
 
     // ---- what a test asks ----

@@ -15,6 +15,113 @@ public sealed record StartMonthClose
 
     /// <summary>Closes it although a later month was closed, or its predecessor is open.</summary>
     public bool OutOfOrder { get; init; }
+
+    /// <summary>
+    /// The token of the newest <see cref="MonthClosePreviewed"/> of the month. The run begins only when every account would still be treated as it was
+    /// previewed; else <see cref="MonthCloseHeldBack"/> says what changed. Without a token the run begins unseen, where the settings allow that.
+    /// </summary>
+    public string? CommitToken { get; init; }
+
+    /// <summary>With a token: begins the run although something changed after the preview.</summary>
+    public bool AcceptChanges { get; init; }
+}
+
+/// <summary>
+/// Command. Computes a month as it would be closed now, and writes nothing of it into the books: no number is taken, nobody is told or charged. Any month
+/// that is not closed may be looked at, also one that is not over.
+/// </summary>
+/// <remarks>Ends with <see cref="MonthClosePreviewed"/>. The newest preview of a month takes the place of the one before it.</remarks>
+public sealed record PreviewMonthClose
+{
+    /// <summary>The month, such as <c>2026-10</c>.</summary>
+    public required string Period { get; init; }
+
+    /// <summary>Who asks; kept with the preview.</summary>
+    public string? RequestedBy { get; init; }
+}
+
+/// <summary>Event. A month was computed as it would be closed. <c>GET /api/previews/{period}</c> shows all of it.</summary>
+public sealed record MonthClosePreviewed
+{
+    public required Guid PreviewId { get; init; }
+    public required string Period { get; init; }
+
+    /// <summary>What <see cref="StartMonthClose.CommitToken"/> takes: a hash over what was computed. The same inputs give the same token.</summary>
+    public required string CommitToken { get; init; }
+
+    public required int Accounts { get; init; }
+
+    /// <summary>Accounts that would get an invoice.</summary>
+    public required int Billed { get; init; }
+
+    /// <summary>Accounts that would be parked.</summary>
+    public required int Parked { get; init; }
+
+    /// <summary>Accounts that had nothing to pay in the month before.</summary>
+    public required int New { get; init; }
+
+    /// <summary>Accounts that would have nothing to pay any more.</summary>
+    public required int Gone { get; init; }
+
+    /// <summary>Accounts that would pay more, or less, than the settings call a small change.</summary>
+    public required int Changed { get; init; }
+
+    /// <summary>Accounts far from what their own months were.</summary>
+    public required int Outliers { get; init; }
+
+    /// <summary>One row for each currency, in the order of their codes.</summary>
+    public required ExpectedTotals[] Totals { get; init; }
+
+    public required DateTimeOffset PreviewedAt { get; init; }
+}
+
+/// <summary>What a month would bill in one currency, in its major unit.</summary>
+public sealed record ExpectedTotals
+{
+    public required string Currency { get; init; }
+    public required int Invoices { get; init; }
+
+    /// <summary>Without what earlier invoices left.</summary>
+    public required decimal Invoiced { get; init; }
+
+    public required decimal CreditUsed { get; init; }
+    public required decimal AmountDue { get; init; }
+
+    /// <summary>What the same accounts were invoiced for the month before.</summary>
+    public required decimal InvoicedBefore { get; init; }
+}
+
+/// <summary>Event. A run did not begin, because something changed after the preview that its token names. No money moved.</summary>
+/// <remarks>Look at the month again with <see cref="PreviewMonthClose"/>, or start it with <see cref="StartMonthClose.AcceptChanges"/>.</remarks>
+public sealed record MonthCloseHeldBack
+{
+    public required string Period { get; init; }
+    public required string CommitToken { get; init; }
+
+    /// <summary>Accounts that would be treated otherwise than previewed.</summary>
+    public required int Accounts { get; init; }
+
+    /// <summary>What changed: prices first, then accounts in the order of their ids; the first 100 of them.</summary>
+    public required WhatChanged[] Changes { get; init; }
+
+    public string? RequestedBy { get; init; }
+    public required DateTimeOffset HeldBackAt { get; init; }
+}
+
+/// <summary>One thing that is not as it was previewed.</summary>
+public sealed record WhatChanged
+{
+    /// <summary>The account; null for a price.</summary>
+    public string? AccountId { get; init; }
+
+    /// <summary>What it is, such as <c>line api-calls of 2026-10</c>, <c>credit used</c> or <c>price api-calls in USD</c>.</summary>
+    public required string What { get; init; }
+
+    /// <summary>As it was previewed; null when it was not there.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>As it is now; null when it is not there any more.</summary>
+    public string? After { get; init; }
 }
 
 /// <summary>Command. Stops a run: chunks in flight are finished, accounts not begun end as cancelled. Starting it again takes those up.</summary>

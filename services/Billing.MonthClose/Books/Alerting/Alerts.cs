@@ -125,6 +125,9 @@ static class AlertCode
     /// <summary>A step of a run failed for good: the run stands still until a person takes it up again.</summary>
     public const string RunHalted = "run-halted";
 
+    /// <summary>A preview could not be computed.</summary>
+    public const string PreviewFailed = "preview-failed";
+
     /// <summary>The report of a run could not be written.</summary>
     public const string ReportNotWritten = "report-not-written";
 }

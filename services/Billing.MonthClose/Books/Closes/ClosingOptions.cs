@@ -18,4 +18,11 @@ public sealed class ClosingOptions
     /// <summary>Chunks cut by one message. Default 25: 5,000 accounts are one quick transaction.</summary>
     [Range(1, 1000)]
     public int ChunksPerCut { get; set; } = 25;
+
+    /// <summary>A month begins only with the token of a preview. Default false: it may begin unseen.</summary>
+    public bool RequirePreview { get; set; }
+
+    /// <summary>The share of the month before up to which a change counts as small in a preview. Default 0.5: half as much more or less.</summary>
+    [Range(0.0, 100.0)]
+    public decimal PreviewThreshold { get; set; } = 0.5m;
 }

@@ -8,8 +8,8 @@ namespace Billing.MonthClose.Books.Closes;
 
 // The commands of people, taken in and found possible. The run hears only these, so a command that is refused lies in its own error queue.
 
-/// <summary>Command. Begins the run of a month, joins it, or takes it up again.</summary>
-public sealed record BeginRun(Guid RunId, string Period, string? RequestedBy);
+/// <summary>Command. Begins the run of a month, joins it, or takes it up again. A run that was previewed is held to that preview.</summary>
+public sealed record BeginRun(Guid RunId, string Period, string? RequestedBy, Guid? PreviewId = null);
 
 /// <summary>Command. Ends the run early.</summary>
 public sealed record CancelRun(Guid RunId, string Reason, string? RequestedBy);
@@ -69,3 +69,17 @@ public sealed record ChunkClosed(Guid ChunkId);
 
 /// <summary>Command. Writes the run's report; its queue is its own, so it never delays a charge.</summary>
 public sealed record WriteReport(Guid RunId);
+
+// A month that is looked at before it is closed.
+
+/// <summary>Command. Begins a preview, or one that is held against another before its run begins.</summary>
+public sealed record BeginPreview(Guid PreviewId, string Period, string? RequestedBy, Guid? Checks = null, bool AcceptChanges = false);
+
+/// <summary>Command. Hands out the accounts after one to be computed, a bounded number at a time.</summary>
+public sealed record CutPreview(Guid PreviewId, string? AfterAccountId);
+
+/// <summary>Command. Computes some accounts.</summary>
+public sealed record ComputePreview(Guid PreviewId, string[] AccountIds);
+
+/// <summary>Command. All accounts are computed: says what they add up to, or lets the run begin that waits for it.</summary>
+public sealed record EndPreview(Guid PreviewId);

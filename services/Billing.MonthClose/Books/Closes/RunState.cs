@@ -21,6 +21,9 @@ public sealed class RunState : SagaStateMachineInstance
     /// <summary>The price list that the run began with.</summary>
     public long PriceVersion { get; set; }
 
+    /// <summary>The preview that the run is held to: whose invoice would be another one than previewed is parked. Null when it began unseen.</summary>
+    public Guid? PreviewId { get; set; }
+
     public DateTimeOffset StartedAt { get; set; }
 
     /// <summary>Every account is in a chunk.</summary>

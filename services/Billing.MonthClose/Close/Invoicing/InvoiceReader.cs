@@ -92,7 +92,8 @@ sealed class InvoiceReader(MonthCloseDbContext db, PriceBookCache prices)
             carried.ToLookup(invoice => invoice.AccountId, StringComparer.Ordinal), tooLarge)
         {
             Earlier = earlier,
-            FirstPeriod = BillingPeriod.FromNumber(await db.Runs.MinAsync(run => run.Period, cancellationToken))
+            // a month that is only looked at may be the first one
+            FirstPeriod = BillingPeriod.FromNumber(Math.Min(period.Number, await db.Runs.MinAsync(run => (int?)run.Period, cancellationToken) ?? period.Number))
         };
     }
 

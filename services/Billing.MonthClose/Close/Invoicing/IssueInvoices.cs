@@ -6,6 +6,7 @@ using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Previews;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Gateway;
 using Billing.Persistence;
@@ -17,8 +18,8 @@ namespace Billing.MonthClose.Close.Invoicing;
 
 /// <summary>Tallies what the chunk's accounts used and issues their invoices: a few reads for all, a decision for each, a few writes for all.</summary>
 sealed class IssueInvoicesConsumer(
-    MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, LedgerBook ledger, CreditUse credits, PriceBookCache prices, IBulkWriter bulk,
-    AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
+    MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, PreviewGuards previews, LedgerBook ledger, CreditUse credits, PriceBookCache prices,
+    IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
 {
     public async Task Consume(ConsumeContext<IssueInvoices> context)
     {
@@ -37,16 +38,16 @@ sealed class IssueInvoicesConsumer(
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
         var balances = await ledger.LockAsync(ids, cancellationToken);
 
+        var guard = await previews.GuardAsync(run, ids, cancellationToken);
+
         var issued = new List<(Invoice Invoice, InvoiceDraft Draft)>();
         await Bisection.WriteAsync(db, closes, async some =>
         {
             var inputs = await reader.ReadAsync([.. some.Select(close => accounts[close.AccountId])], period, cancellationToken);
             // one that was parked stays parked when the set is halved
-            List<InvoiceDraft> drafts = [.. some.Where(close => close.Step == CloseStep.Pending).Select(close => DraftOrPark(close, inputs, () =>
-            {
-                var account = accounts[close.AccountId];
-                return inputs.FactsOf(account, period, book, balances[close.AccountId].Credit, gateway.Value.MinimumOf(account.Currency));
-            })).OfType<InvoiceDraft>()];
+            List<InvoiceDraft> drafts = [.. some.Where(close => close.Step == CloseStep.Pending).Select(close => DraftOrPark(close, inputs, guard,
+                Drafted.Of(accounts[close.AccountId], () => inputs.FactsOf(accounts[close.AccountId], period, book, balances[close.AccountId].Credit,
+                    gateway.Value.MinimumOf(accounts[close.AccountId].Currency))))).OfType<InvoiceDraft>()];
             issued.AddRange(await writer.WriteAsync(run, period, drafts, now, cancellationToken));
         }, (close, refusal) => close.Park("InvoiceRefused", OutOfTime.Is(refusal)
             ? "Its invoice could not be computed in the time that a statement may take. How many usage records has it?"
@@ -56,6 +57,7 @@ sealed class IssueInvoicesConsumer(
         if (parked.Count > 0)
             await bulk.UpdateAsync(db, parked, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, close => close.Step, CloseStep.Pending,
                 cancellationToken);
+        await previews.KeepAsync(guard, cancellationToken);
         await audit.WriteAsync(parked.ConvertAll(close => close.ToParkedEntry(audit)), cancellationToken);
 
         // Credit that an invoice brings pays what was open before it.
@@ -74,23 +76,15 @@ sealed class IssueInvoicesConsumer(
         await context.Publish(new InvoicesIssued(chunk.ChunkId, await ExpectedAsync(chunk, now, cancellationToken)), cancellationToken);
     }
 
-    /// <returns>Null when the invoice cannot be computed; the close is parked with the reason, and every other goes on.</returns>
-    static InvoiceDraft? DraftOrPark(AccountClose close, InvoiceInputs inputs, Func<InvoiceFacts> factsOf)
+    /// <returns>Null when no invoice may be issued; the close is parked with the reason, and every other goes on.</returns>
+    static InvoiceDraft? DraftOrPark(AccountClose close, InvoiceInputs inputs, PreviewGuard guard, Drafted drafted)
     {
-        try
-        {
-            var facts = factsOf();
-            return new InvoiceDraft(close, facts.Account, InvoiceDecision.Decide(facts), inputs.CarriedOf(close.AccountId));
-        }
-        catch (CannotCloseException cannot)
-        {
+        if (guard.WhyNot(drafted) is { } changed)
+            close.Park(PreviewGuard.ReasonCode, changed);
+        else if (drafted.Cannot is { } cannot)
             close.Park(cannot.ReasonCode, cannot.Message);
-        }
-        catch (Exception failure) when (failure is ArithmeticException or InvalidOperationException or KeyNotFoundException or ArgumentException)
-        {
-            close.Park("InvoiceFailed", $"Its invoice could not be computed: {failure.Message}");
-        }
-
+        else
+            return new InvoiceDraft(close, drafted.Account, drafted.Decision!, inputs.CarriedOf(close.AccountId));
         return null;
     }
 

@@ -11,8 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Billing.MonthClose.Close.Running;
 
 /// <summary>
-/// Walks over the accounts by their key, some thousand at a time, and puts each into a chunk of this run. Who joined after
-/// the month is not in it.
+/// Walks over the accounts by their key, some thousand at a time, and puts each into a chunk of this run.
 /// </summary>
 sealed class CutChunksConsumer(MonthCloseDbContext db, ChunkWriter chunks, IOptions<ClosingOptions> options) : IConsumer<CutChunks>
 {
@@ -21,9 +20,7 @@ sealed class CutChunksConsumer(MonthCloseDbContext db, ChunkWriter chunks, IOpti
         var (runId, after) = (context.Message.RunId, context.Message.AfterAccountId ?? "");
         var page = options.Value.ChunkSize * options.Value.ChunksPerCut;
         var run = await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == runId, context.CancellationToken);
-        var lastDay = BillingPeriod.FromNumber(run.Period).LastDay;
-        var accounts = await db.Accounts
-            .Where(account => account.AccountId.CompareTo(after) > 0 && (account.JoinedOn == null || account.JoinedOn <= lastDay))
+        var accounts = await BillingPeriod.FromNumber(run.Period).AccountsIn(db).Where(account => account.AccountId.CompareTo(after) > 0)
             .OrderBy(account => account.AccountId).Take(page).Select(account => account.AccountId).ToListAsync(context.CancellationToken);
 
         await chunks.WriteAsync(runId, accounts, context.CancellationToken);

@@ -19,6 +19,7 @@ static class MonthCloseRunVerbs
             {
                 x.Saga.Period = BillingPeriod.Parse(x.Message.Period).Number;
                 x.Saga.RequestedBy = x.Message.RequestedBy;
+                x.Saga.PreviewId = x.Message.PreviewId;
                 x.Saga.StartedAt = clock.GetUtcNow();
             })
             .Activity(x => x.OfInstanceType<SnapshotPrices>());

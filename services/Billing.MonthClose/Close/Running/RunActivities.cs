@@ -35,11 +35,13 @@ abstract class RunActivity : IStateMachineActivity<RunState>
     public void Accept(StateMachineVisitor visitor) => visitor.Visit(this);
 }
 
-/// <summary>Fixes the price list: what is set from now on is for the next run.</summary>
+/// <summary>Fixes the price list: what is set from now on is for the next run. A run that was previewed keeps the list of its preview.</summary>
 sealed class SnapshotPrices(MonthCloseDbContext db) : RunActivity
 {
     protected override async Task ExecuteAsync(BehaviorContext<RunState> context) =>
-        context.Saga.PriceVersion = await db.Prices.MaxAsync(price => (long?)price.Version, context.CancellationToken) ?? 0;
+        context.Saga.PriceVersion = context.Saga.PreviewId is { } previewId
+            ? await db.Previews.Where(preview => preview.PreviewId == previewId).Select(preview => preview.PriceVersion).SingleAsync(context.CancellationToken)
+            : await db.Prices.MaxAsync(price => (long?)price.Version, context.CancellationToken) ?? 0;
 }
 
 /// <summary>Gives waiting chunks the places that are free. Fan-out is topped up, never poured.</summary>

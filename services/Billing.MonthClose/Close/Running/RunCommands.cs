@@ -10,6 +10,10 @@ sealed class StartMonthCloseValidator : AbstractValidator<StartMonthClose>
     {
         RuleFor(x => x.Period).IsPeriod();
         RuleFor(x => x.RequestedBy).IsText(200);
+        RuleFor(x => x.CommitToken).Must(token => token is null || (token.Length == 64 && token.All(char.IsAsciiHexDigitLower)))
+            .Expected("the commit token of a preview: 64 characters from 0 to 9 and a to f");
+        RuleFor(x => x.AcceptChanges).Must((start, accept) => !accept || start.CommitToken is not null)
+            .Expected("a commit token beside it: without one nothing was looked at");
     }
 }
 

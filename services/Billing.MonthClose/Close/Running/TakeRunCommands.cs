@@ -1,16 +1,19 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose.Close.Running;
 
 /// <summary>
 /// Takes the command to close a month. The first one of a month is checked against the calendar and the other runs; asking again joins the run.
 /// </summary>
-sealed class StartMonthCloseConsumer(MonthCloseDbContext db, TimeProvider clock, ILogger<StartMonthCloseConsumer> log) : IConsumer<StartMonthClose>
+sealed class StartMonthCloseConsumer(MonthCloseDbContext db, IOptions<ClosingOptions> options, TimeProvider clock, ILogger<StartMonthCloseConsumer> log)
+    : IConsumer<StartMonthClose>
 {
     static readonly string[] Ended = [nameof(MonthCloseRun.Completed), nameof(MonthCloseRun.Succeeded)];
 
@@ -28,7 +31,30 @@ sealed class StartMonthCloseConsumer(MonthCloseDbContext db, TimeProvider clock,
         }
 
         log.CloseAskedFor(asked.Period, asked.RequestedBy);
-        await context.Publish(new BeginRun(RunState.IdOf(asked.Period), asked.Period, asked.RequestedBy), cancellationToken);
+        if (!runs.Exists(run => run.Period == period.Number) && await PreviewOfAsync(asked, period, cancellationToken) is { } previewId)
+            await context.Publish(new BeginPreview(CheckId(context), asked.Period, asked.RequestedBy, previewId, asked.AcceptChanges), cancellationToken);
+        else
+            await context.Publish(new BeginRun(RunState.IdOf(asked.Period), asked.Period, asked.RequestedBy), cancellationToken);
+    }
+
+    /// <summary>The same command again is the same check.</summary>
+    static Guid CheckId(ConsumeContext context) => DeterministicGuid.Of($"preview-check:{context.MessageId}");
+
+    /// <summary>The preview that the command names; null when it names none, and need not.</summary>
+    async Task<Guid?> PreviewOfAsync(StartMonthClose asked, BillingPeriod period, CancellationToken cancellationToken)
+    {
+        if (asked.CommitToken is not { } token)
+            return options.Value.RequirePreview
+                ? throw Refused($"the token of a preview of {period}: this installation closes no month unseen (Closing:RequirePreview)")
+                : null;
+        var newest = await db.Previews.AsNoTracking().Where(preview => preview.Period == period.Number && preview.Checks == null && preview.Token != null)
+            .OrderByDescending(preview => preview.AskedAt).FirstOrDefaultAsync(cancellationToken);
+        return newest is null
+            ? throw Refused($"the token of a preview; {period} was not previewed yet")
+            : newest.Token != token ? throw Refused($"{newest.Token}, of the newest preview of {period}") : newest.PreviewId;
+
+        CommandRejectedException Refused(string expected) =>
+            CommandRejected.Because(nameof(StartMonthClose), nameof(asked.CommitToken), asked.CommitToken, expected);
     }
 }
 

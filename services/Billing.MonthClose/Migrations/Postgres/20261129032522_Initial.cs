@@ -690,6 +690,32 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "PreviewedAccount",
+                columns: table => new
+                {
+                    PreviewId = table.Column<Guid>(type: "uuid", nullable: false),
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
+                    Outcome = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: true),
+                    ReasonCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
+                    IsBilled = table.Column<bool>(type: "boolean", nullable: false),
+                    Earned = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Total = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    CreditApplied = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    AmountDue = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Before = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: true),
+                    Change = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    IsOutlier = table.Column<bool>(type: "boolean", nullable: false),
+                    Lines = table.Column<string>(type: "text", nullable: false),
+                    Fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PreviewedAccount", x => new { x.PreviewId, x.AccountId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Price",
                 columns: table => new
                 {
@@ -784,6 +810,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Period = table.Column<int>(type: "integer", nullable: false),
                     RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
                     PriceVersion = table.Column<long>(type: "bigint", nullable: false),
+                    PreviewId = table.Column<Guid>(type: "uuid", nullable: true),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     CutDone = table.Column<bool>(type: "boolean", nullable: false),
                     CancelReason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
@@ -809,6 +836,31 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RunCertificate", x => new { x.RunId, x.CertifiedAt });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RunPreview",
+                columns: table => new
+                {
+                    PreviewId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Period = table.Column<int>(type: "integer", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    PriceVersion = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
+                    ReadyAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    Checks = table.Column<Guid>(type: "uuid", nullable: true),
+                    AcceptChanges = table.Column<bool>(type: "boolean", nullable: false),
+                    CutThrough = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true, collation: "C"),
+                    CutDone = table.Column<bool>(type: "boolean", nullable: false),
+                    Accounts = table.Column<int>(type: "integer", nullable: false),
+                    Computed = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RunPreview", x => x.PreviewId);
                 });
 
             migrationBuilder.CreateTable(
@@ -1216,6 +1268,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_RunPreview_Period_AskedAt",
+                table: "RunPreview",
+                columns: new[] { "Period", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SeatLevel_AccountId_FirstDay",
                 table: "SeatLevel",
                 columns: new[] { "AccountId", "FirstDay" });
@@ -1328,6 +1385,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "PermitLimit");
 
             migrationBuilder.DropTable(
+                name: "PreviewedAccount");
+
+            migrationBuilder.DropTable(
                 name: "Price");
 
             migrationBuilder.DropTable(
@@ -1344,6 +1404,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "RunCertificate");
+
+            migrationBuilder.DropTable(
+                name: "RunPreview");
 
             migrationBuilder.DropTable(
                 name: "RunReport");

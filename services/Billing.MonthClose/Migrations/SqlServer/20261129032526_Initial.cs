@@ -686,6 +686,32 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "PreviewedAccount",
+                columns: table => new
+                {
+                    PreviewId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
+                    Outcome = table.Column<string>(type: "nvarchar(20)", maxLength: 20, nullable: true),
+                    ReasonCode = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    IsBilled = table.Column<bool>(type: "bit", nullable: false),
+                    Earned = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Total = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    CreditApplied = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    AmountDue = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Before = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: true),
+                    Change = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    IsOutlier = table.Column<bool>(type: "bit", nullable: false),
+                    Lines = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    Fingerprint = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_PreviewedAccount", x => new { x.PreviewId, x.AccountId });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Price",
                 columns: table => new
                 {
@@ -780,6 +806,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Period = table.Column<int>(type: "int", nullable: false),
                     RequestedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
                     PriceVersion = table.Column<long>(type: "bigint", nullable: false),
+                    PreviewId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     CutDone = table.Column<bool>(type: "bit", nullable: false),
                     CancelReason = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
@@ -805,6 +832,31 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_RunCertificate", x => new { x.RunId, x.CertifiedAt });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "RunPreview",
+                columns: table => new
+                {
+                    PreviewId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Period = table.Column<int>(type: "int", nullable: false),
+                    AskedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    RequestedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    PriceVersion = table.Column<long>(type: "bigint", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    ReadyAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Token = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Checks = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    AcceptChanges = table.Column<bool>(type: "bit", nullable: false),
+                    CutThrough = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true),
+                    CutDone = table.Column<bool>(type: "bit", nullable: false),
+                    Accounts = table.Column<int>(type: "int", nullable: false),
+                    Computed = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RunPreview", x => x.PreviewId);
                 });
 
             migrationBuilder.CreateTable(
@@ -1214,6 +1266,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_RunPreview_Period_AskedAt",
+                table: "RunPreview",
+                columns: new[] { "Period", "AskedAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SeatLevel_AccountId_FirstDay",
                 table: "SeatLevel",
                 columns: new[] { "AccountId", "FirstDay" });
@@ -1326,6 +1383,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "PermitLimit");
 
             migrationBuilder.DropTable(
+                name: "PreviewedAccount");
+
+            migrationBuilder.DropTable(
                 name: "Price");
 
             migrationBuilder.DropTable(
@@ -1342,6 +1402,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "RunCertificate");
+
+            migrationBuilder.DropTable(
+                name: "RunPreview");
 
             migrationBuilder.DropTable(
                 name: "RunReport");

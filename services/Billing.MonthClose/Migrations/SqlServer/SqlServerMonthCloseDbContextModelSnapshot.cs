@@ -693,6 +693,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int>("Period")
                         .HasColumnType("int");
 
+                    b.Property<Guid?>("PreviewId")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<long>("PriceVersion")
                         .HasColumnType("bigint");
 
@@ -1266,6 +1269,137 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.HasIndex("InvoiceId");
 
                     b.ToTable("PaymentAllocation", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Previews.PreviewedAccount", b =>
+                {
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<decimal>("AmountDue")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<decimal?>("Before")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("Change")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.Property<decimal>("CreditApplied")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<decimal>("Earned")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<bool>("IsBilled")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsOutlier")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Lines")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(20)
+                        .HasColumnType("nvarchar(20)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<string>("ReasonCode")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<decimal>("Total")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.HasKey("PreviewId", "AccountId");
+
+                    b.ToTable("PreviewedAccount", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Previews.RunPreview", b =>
+                {
+                    b.Property<Guid>("PreviewId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<bool>("AcceptChanges")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("Accounts")
+                        .HasColumnType("int");
+
+                    b.Property<DateTimeOffset>("AskedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid?>("Checks")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Computed")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("CutDone")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("CutThrough")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<int>("Period")
+                        .HasColumnType("int");
+
+                    b.Property<long>("PriceVersion")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("ReadyAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<string>("RequestedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.Property<string>("Token")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.HasKey("PreviewId");
+
+                    b.HasIndex("Period", "AskedAt");
+
+                    b.ToTable("RunPreview", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Pricing.Price", b =>
