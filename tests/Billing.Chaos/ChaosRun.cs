@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using Billing.Chaos.Books;
+using Billing.Chaos.Faults;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Testing;
+using Npgsql;
+
+namespace Billing.Chaos;
+
+/// <summary>
+/// Rounds on one installation. In each a month is closed while the processes are killed; then they run in peace until all is still, and the books are checked.
+/// </summary>
+sealed class ChaosRun : IAsyncDisposable
+{
+    /// <summary>Acts of a round: at least so many, also when the month has ended before; then until it has ended, but no more than the other.</summary>
+    const int LeastActs = 6, MostActs = 16;
+
+    readonly Plan _plan;
+    readonly Installation _installation;
+    readonly Action<string> _say;
+    readonly Commander _commander;
+    readonly Business _business;
+    readonly Stillness _stillness;
+    readonly Violations _books;
+    readonly Told _told = new();
+
+    ChaosRun(Plan plan, Installation installation, Action<string> say)
+    {
+        (_plan, _installation, _say) = (plan, installation, say);
+        _commander = new Commander(installation.Servers.RabbitMq);
+        _business = new Business(plan);
+        _stillness = new Stillness(installation);
+        _books = new Violations(installation, _told);
+    }
+
+    /// <returns>How many violations were found. It ends with the first round that has some.</returns>
+    public static async Task<int> RunAsync(Plan plan, Action<string> say)
+    {
+        await using var run = new ChaosRun(plan, await Installation.OpenAsync(plan.Copies, plan.Logs), say);
+        var (all, violations, round) = (new Tally(), new List<string>(), 0);
+        while (round < plan.Rounds && violations.Count == 0)
+        {
+            round++;
+            var tally = new Tally();
+            violations = await run.RoundAsync(round, tally);
+            all.Add(tally);
+        }
+
+        foreach (var violation in violations.Take(50))
+            say($"round {round}: {violation}");
+        if (violations.Count > 0)
+            say($"  {plan.Command}");
+        say($"done: {all}");
+        say(string.Create(CultureInfo.InvariantCulture,
+            $"chaos: {round} rounds, {all.Of("kill")} kills, {plan.Accounts} accounts, {violations.Count} violations"));
+        return violations.Count;
+    }
+
+    async Task<List<string>> RoundAsync(int round, Tally tally)
+    {
+        var watch = Stopwatch.StartNew();
+        var period = _plan.PeriodOf(round);
+        if (round == 1)
+            await RegisterAsync();
+        await TakeInAsync(round);
+        if (await _stillness.WaitAsync() is { } early)
+            return [$"I5: before the close: {early}"];
+
+        await CloseAsync(Plan.Text(period));
+        _told.Periods.Add(period.Year * 100 + period.Month);
+        var mischief = new Mischief(_installation, _plan.Dice(round, "faults"), tally);
+        await mischief.RunAsync(LeastActs, MostActs, () => HasEndedAsync(period.Year * 100 + period.Month));
+        await mischief.EndAsync();
+        await _installation.AllAreReadyAsync();
+        var late = await _stillness.WaitAsync();
+        var violations = await FindAsync(Plan.Text(period));
+        if (late is not null)
+            violations.Insert(0, $"I5: {late}");
+        violations.AddRange(mischief.Faults);
+        var closes = await _installation.RowsAsync("monthclose", $"""
+            select "Step", count(*) from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId" where r."Period" = {period.Year * 100 + period.Month} group by 1 order by 1
+            """);
+        _say(string.Create(CultureInfo.InvariantCulture,
+            $"round {round}, {Plan.Text(period)}: {string.Join(", ", closes.Select(row => $"{row[1]} {row[0]}"))}; {tally}; {watch.Elapsed.TotalSeconds:0} s"));
+        return violations;
+    }
+
+    async Task RegisterAsync()
+    {
+        var registrations = _business.Registrations().ToList();
+        await _commander.SayAllAsync(registrations);
+        var accounts = registrations.OfType<RegisterAccounts>().SelectMany(some => some.Accounts).Select(account => account.AccountId).ToList();
+        _told.Accounts.UnionWith(accounts);
+        await Eventually.HoldsAsync(() => _installation.AskAsync<long>("monthclose", """select count(*) from "Account" """), count => count == accounts.Count,
+            "the accounts are registered");
+    }
+
+    async Task TakeInAsync(int round)
+    {
+        foreach (var some in _business.Usage(round).Chunk(200))
+        {
+            await _commander.SayAsync(new RecordUsage { Records = some });
+            _told.Usage.UnionWith(some.Select(record => $"{record.AccountId} {record.UsageId}"));
+        }
+
+        foreach (var credit in _business.Credits(round))
+        {
+            await _commander.SayAsync(credit);
+            _told.Causes.Add($"credit:{credit.CreditId}");
+        }
+
+        await _commander.SayAllAsync(_business.Seats(round));
+    }
+
+    Task CloseAsync(string period) => _commander.SayAsync(new StartMonthClose { Period = period, RequestedBy = "chaos" });
+
+    async Task<bool> HasEndedAsync(int period)
+    {
+        try
+        {
+            return await _installation.AskAsync<bool>("monthclose", $"""select exists (select 1 from "Run" where "Period" = {period} and "CompletedAt" is not null)""");
+        }
+        catch (NpgsqlException)
+        {
+            return false;       // the connection that was kept for it died with the server
+        }
+    }
+
+    async Task<List<string>> FindAsync(string period)
+    {
+        var violations = await _books.FindAsync();
+        violations.AddRange((await _stillness.FailedAsync()).Where(failed => !failed.IsRefusal)
+            .Select(failed => $"I6: in {failed.Queue}: {failed.ExceptionType}: {failed.Reason}"));
+        violations.AddRange(await ReconcileAsync(period));
+        return violations;
+    }
+
+    /// <summary>The product's own opinion: the view that compares four records of the money, and a pass of the reconciler.</summary>
+    async Task<List<string>> ReconcileAsync(string period)
+    {
+        var violations = new List<string>();
+        var view = await Eventually.HoldsAsync(
+            () => _installation.AskMonthCloseAsync<ReconciliationSeen>($"api/runs/{period}/reconciliation"), view => view is not null, "the books are compared");
+        violations.AddRange(view!.Differences.Select(one => $"reconciliation: {one.Kind} of {one.AccountId}: {one.Detail}"));
+        var passes = await PassesAsync();
+        await _commander.SayAsync(new StartReconciliation { Period = period, RequestedBy = "chaos" });
+        await Eventually.HoldsAsync(PassesAsync, now => now > passes, "a pass of the reconciler ends");
+        violations.AddRange((await _installation.RowsAsync("monthclose", """select "Class", "AccountId", "Detail" from "Drift" where "State" <> 'Accepted'"""))
+            .Select(row => $"drift: {row[0]} of {row[1]}: {row[2]}"));
+        return violations;
+    }
+
+    Task<long> PassesAsync() => _installation.AskAsync<long>("monthclose", """select count(*) from "ReconciliationPass" where "EndedAt" is not null""");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _commander.DisposeAsync();
+        await _installation.DisposeAsync();
+    }
+}
+
+sealed record ReconciliationSeen(IReadOnlyList<DifferenceSeen> Differences);
+
+sealed record DifferenceSeen(string Kind, string AccountId, string Detail);

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Billing.Chaos;
+
+var rounds = new Option<int>("--rounds") { Description = "Months to close, one after the other.", DefaultValueFactory = _ => 3 };
+var accounts = new Option<int>("--accounts") { Description = "Accounts in each.", DefaultValueFactory = _ => 100 };
+var seed = new Option<int>("--seed") { Description = "Draws whom a fault hits and when.", DefaultValueFactory = _ => 1 };
+var copies = new Option<int>("--copies") { Description = "Processes of each service.", DefaultValueFactory = _ => 1 };
+var logs = new Option<string?>("--logs") { Description = "Keeps what the processes write in this folder." };
+var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") { rounds, accounts, seed, copies, logs };
+root.SetAction(async (parsed, _) =>
+{
+    var plan = new Plan
+    {
+        Rounds = parsed.GetValue(rounds),
+        Accounts = parsed.GetValue(accounts),
+        Seed = parsed.GetValue(seed),
+        Copies = parsed.GetValue(copies),
+        Logs = parsed.GetValue(logs)
+    };
+    return await ChaosRun.RunAsync(plan, Console.WriteLine) == 0 ? 0 : 1;
+});
+return await root.Parse(args).InvokeAsync();
