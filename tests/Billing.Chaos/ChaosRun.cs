@@ -3,6 +3,7 @@ using System.Globalization;
 using Billing.Chaos.Books;
 using Billing.Chaos.Faults;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Seats.V1;
 using Billing.Testing;
 using Npgsql;
 
@@ -24,6 +25,7 @@ sealed class ChaosRun : IAsyncDisposable
     readonly Stillness _stillness;
     readonly Violations _books;
     readonly Told _told = new();
+    readonly Supervisor _supervisor;
 
     ChaosRun(Plan plan, Installation installation, Action<string> say)
     {
@@ -32,18 +34,19 @@ sealed class ChaosRun : IAsyncDisposable
         _business = new Business(plan);
         _stillness = new Stillness(installation);
         _books = new Violations(installation, _told);
+        _supervisor = new Supervisor(installation);
     }
 
     /// <returns>How many violations were found. It ends with the first round that has some.</returns>
-    public static async Task<int> RunAsync(Plan plan, Action<string> say)
+    public static async Task<int> RunAsync(Plan plan, Action<string> say, CancellationToken stopping = default)
     {
-        await using var run = new ChaosRun(plan, await Installation.OpenAsync(plan.Copies, plan.Logs), say);
+        await using var run = new ChaosRun(plan, await Installation.OpenAsync(plan), say);
         var (all, violations, round) = (new Tally(), new List<string>(), 0);
         while (round < plan.Rounds && violations.Count == 0)
         {
             round++;
             var tally = new Tally();
-            violations = await run.RoundAsync(round, tally);
+            violations = await run.RoundAsync(round, tally).WaitAsync(stopping);
             all.Add(tally);
         }
 
@@ -52,6 +55,8 @@ sealed class ChaosRun : IAsyncDisposable
         if (violations.Count > 0)
             say($"  {plan.Command}");
         say($"done: {all}");
+        if (plan.Inside)
+            say($"inside: {run._installation.Hook!.Words}{string.Concat(run._installation.Hook.Unvisited.Select(name => $"\n  not died at: {name}"))}");
         say(string.Create(CultureInfo.InvariantCulture,
             $"chaos: {round} rounds, {all.Of("kill")} kills, {plan.Accounts} accounts, {violations.Count} violations"));
         return violations.Count;
@@ -67,23 +72,48 @@ sealed class ChaosRun : IAsyncDisposable
         if (await _stillness.WaitAsync() is { } early)
             return [$"I5: before the close: {early}"];
 
-        await CloseAsync(Plan.Text(period));
+        await _installation.TeaseAsync(_plan.Seed + round);
         _told.Periods.Add(period.Year * 100 + period.Month);
-        var mischief = new Mischief(_installation, _plan.Dice(round, "faults"), tally);
-        await mischief.RunAsync(LeastActs, MostActs, () => HasEndedAsync(period.Year * 100 + period.Month));
-        await mischief.EndAsync();
+        await CloseAsync(Plan.Text(period));
+        await DisturbAsync(round, period.Year * 100 + period.Month, tally);
         await _installation.AllAreReadyAsync();
+        await MakeSeatsDueAsync();
         var late = await _stillness.WaitAsync();
         var violations = await FindAsync(Plan.Text(period));
         if (late is not null)
             violations.Insert(0, $"I5: {late}");
-        violations.AddRange(mischief.Faults);
+        violations.AddRange(_supervisor.Faults);
         var closes = await _installation.RowsAsync("monthclose", $"""
             select "Step", count(*) from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId" where r."Period" = {period.Year * 100 + period.Month} group by 1 order by 1
             """);
         _say(string.Create(CultureInfo.InvariantCulture,
             $"round {round}, {Plan.Text(period)}: {string.Join(", ", closes.Select(row => $"{row[1]} {row[0]}"))}; {tally}; {watch.Elapsed.TotalSeconds:0} s"));
         return violations;
+    }
+
+    /// <summary>The month closes while people do what they do and everything that can go wrong does.</summary>
+    async Task DisturbAsync(int round, int period, Tally tally)
+    {
+        using var stopping = new CancellationTokenSource();
+        _supervisor.Tally = tally;
+        await MakeSeatsDueAsync();
+        var traffic = new Traffic(_installation, _commander, _told, _plan, round, tally).RunAsync(stopping.Token);
+        if (_plan.Inside)
+            _installation.Hook?.Arm();
+        var mischief = new Mischief(_installation, _supervisor, _plan.Dice(round, "faults"), tally);
+        await mischief.RunAsync(LeastActs, MostActs, () => HasEndedAsync(period));
+        await mischief.EndAsync();
+        _installation.Hook?.Disarm();
+        await stopping.CancelAsync();
+        await traffic;
+    }
+
+    /// <summary>A day passes for the subscriptions, and the scheduler says that there is work.</summary>
+    async Task MakeSeatsDueAsync()
+    {
+        await _installation.ExecuteAsync("seatrefresh",
+            """update "Subscription" set "NextRefreshAt" = '1970-01-01', "LastSeatRefreshAt" = "LastSeatRefreshAt" - interval '1 day'""");
+        await _commander.SayAsync(new StartSeatRefresh { DueAt = TimeProvider.System.GetUtcNow() });
     }
 
     async Task RegisterAsync()
@@ -94,6 +124,9 @@ sealed class ChaosRun : IAsyncDisposable
         _told.Accounts.UnionWith(accounts);
         await Eventually.HoldsAsync(() => _installation.AskAsync<long>("monthclose", """select count(*) from "Account" """), count => count == accounts.Count,
             "the accounts are registered");
+        await Eventually.HoldsAsync(() => _installation.AskAsync<long>("seatrefresh", """select count(*) from "Subscription" """),
+            count => count == Business.Subscriptions, "the subscriptions are registered");
+        await _commander.SayAsync(new StartSeatRefresh { DueAt = TimeProvider.System.GetUtcNow() });
     }
 
     async Task TakeInAsync(int round)
@@ -155,6 +188,7 @@ sealed class ChaosRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _supervisor.DisposeAsync();
         await _commander.DisposeAsync();
         await _installation.DisposeAsync();
     }

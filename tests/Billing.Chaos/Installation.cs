@@ -31,11 +31,18 @@ sealed class Installation : IAsyncDisposable
     readonly List<TcpCut> _wires = [];
     readonly Dictionary<string, string> _databases = [];
 
-    Installation(PrivateServers servers, string? logs)
+    readonly Plan _plan;
+
+    Installation(PrivateServers servers, Plan plan)
     {
-        Servers = servers;
-        _logs = Directory.CreateDirectory(logs ?? Path.Combine(_folder, "log")).FullName;
+        (Servers, _plan) = (servers, plan);
+        _logs = Directory.CreateDirectory(plan.Logs ?? Path.Combine(_folder, "log")).FullName;
+        if (plan.Inside || plan.Without is not null)
+            Hook = new Hook(Path.Combine(_folder, "inside"));
     }
+
+    /// <summary>The hook in every service; null when they are as they are delivered.</summary>
+    public Hook? Hook { get; }
 
     public PrivateServers Servers { get; }
 
@@ -50,12 +57,12 @@ sealed class Installation : IAsyncDisposable
     /// <summary>Connection strings by service, past every wire.</summary>
     public IReadOnlyDictionary<string, string> Databases => _databases;
 
-    public static async Task<Installation> OpenAsync(int copies, string? logs)
+    public static async Task<Installation> OpenAsync(Plan plan)
     {
-        var installation = new Installation(await PrivateServers.OpenAsync(), logs);
+        var installation = new Installation(await PrivateServers.OpenAsync(), plan);
         try
         {
-            await installation.StartAsync(copies);
+            await installation.StartAsync(plan.Copies);
             return installation;
         }
         catch
@@ -68,7 +75,7 @@ sealed class Installation : IAsyncDisposable
     async Task StartAsync(int copies)
     {
         foreach (var service in (string[])["monthclose", "notification", "seatrefresh", "scheduler"])
-            _databases[service] = await Servers.AddDatabaseAsync(service);
+            _databases[service] = $"{await Servers.AddDatabaseAsync(service)};Pooling=false";      // a kept connection would die with the server
         var gateway = new ServiceProcess("infra/Billing.SimulatedGateway", new() { ["Gateway__Folder"] = Path.Combine(_folder, "gateway") });
         gateway.LogTo(Path.Combine(_logs, "gateway.log"));
         _members.Add(new Member(gateway, null, null, null));
@@ -103,7 +110,18 @@ sealed class Installation : IAsyncDisposable
                 member.Process.Start();
             await Task.WhenAll(some.Select(member => member.Process.IsAsync(true, Start)));
         }
+
+        if (_plan.Without == "outbox")
+            await BreakOutboxAsync();
     }
+
+    /// <summary>What a transaction says is gone with it: what is not sent by the process that committed is sent by none.</summary>
+    Task BreakOutboxAsync() => ExecuteAsync("monthclose", """
+        create function forget_message() returns trigger language plpgsql as
+            $$ begin delete from "OutboxMessage" where "SequenceNumber" = new."SequenceNumber"; return null; end $$;
+        create constraint trigger forget after insert on "OutboxMessage" deferrable initially deferred
+            for each row when (new."EnqueueTime" is null) execute function forget_message();
+        """);
 
     /// <summary>What a charge's fate takes days for, it takes seconds for here.</summary>
     static Dictionary<string, string> MonthCloseSettings(TcpCut gateway)
@@ -130,7 +148,7 @@ sealed class Installation : IAsyncDisposable
         var broker = Wire(Servers.RabbitMq);
         var connection = new NpgsqlConnectionStringBuilder(_databases[service.ToLowerInvariant()]);
         var database = Wire(new Uri($"tcp://{connection.Host}:{connection.Port}"));
-        (connection.Port, connection.MaxPoolSize) = (database.Port, 30);
+        (connection.Port, connection.Pooling, connection.MaxPoolSize) = (database.Port, true, 30);
         var user = Servers.RabbitMq.UserInfo.Split(':');
         settings["Database__ConnectionString"] = connection.ConnectionString;
         settings["RabbitMq__Host"] = TcpCut.Host;
@@ -139,6 +157,8 @@ sealed class Installation : IAsyncDisposable
         settings["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]);
         settings["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]);
         settings["RabbitMq__GiveUpAfter"] = "00:00:10";
+        foreach (var (name, value) in InsideSettings(TimeSpan.Zero))
+            settings[name] = value;
         settings["Sealing__CurrentKey"] = "chaos";
         settings["Sealing__Keys__chaos"] = Convert.ToBase64String(new byte[32]);
         var process = new ServiceProcess($"services/Billing.{service}", settings);
@@ -146,11 +166,24 @@ sealed class Installation : IAsyncDisposable
         _members.Add(new Member(process, broker, database, gateway));
     }
 
+    /// <summary>Nothing when no hook is asked for and the clock is right.</summary>
+    public IEnumerable<KeyValuePair<string, string>> InsideSettings(TimeSpan clock) => Hook?.Settings(_plan.Without, clock) ?? [];
+
     TcpCut Wire(Uri server)
     {
         var wire = new TcpCut(server.Host, server.Port);
         _wires.Add(wire);
         return wire;
+    }
+
+    /// <summary>Lets the gateway misbehave now and then until it is killed: it takes money and does not say so, says 500, is slow, or wants to be asked later.</summary>
+    public async Task TeaseAsync(int seed)
+    {
+        var rules = ((string[])["cut_after_success", "error_after_success", "error_before", "rate_limited"])
+            .Select(behaviour => new { rate = 0.03, behaviour, latency_ms = 0 }).Append(new { rate = 0.2, behaviour = "succeed", latency_ms = 300 });
+        using var answer = await Gateway.Http.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative),
+            new { seed, rules = rules.Select(rule => new { payment_method = "pm_ok*", rule.rate, rule.behaviour, rule.latency_ms }) });
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Fails when one of them does not become ready.</summary>
@@ -162,6 +195,14 @@ sealed class Installation : IAsyncDisposable
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(string service, string sql)
+    {
+        await using var connection = new NpgsqlConnection(_databases[service]);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>Each row as its columns, null for an empty one.</summary>

@@ -18,6 +18,18 @@ sealed record Plan
     /// <summary>Processes of each service.</summary>
     public int Copies { get; init; } = 1;
 
+    /// <summary>Whether processes kill themselves at their boundaries, too.</summary>
+    public bool Inside { get; init; }
+
+    /// <summary>The guard that is taken out, to see that it is found; see <see cref="Guards"/>.</summary>
+    public string? Without { get; init; }
+
+    /// <summary>
+    /// Guards that can be broken here, and nowhere else: <c>look</c>, what became of a charge is asked of the gateway before it is made again; <c>outbox</c>, what
+    /// a transaction says outlives its process.
+    /// </summary>
+    public static IReadOnlyList<string> Guards { get; } = ["look", "outbox"];
+
     /// <summary>Where the logs of the processes are kept; among the temporary folders, and gone afterwards, when nobody says.</summary>
     public string? Logs { get; init; }
 
@@ -35,7 +47,8 @@ sealed record Plan
     public static string Text(YearMonth period) => string.Create(CultureInfo.InvariantCulture, $"{period.Year:0000}-{period.Month:00}");
 
     public string Command => string.Create(CultureInfo.InvariantCulture,
-        $"./billing chaos --rounds {Rounds} --accounts {Accounts} --seed {Seed}{(Copies == 1 ? "" : $" --copies {Copies}")}");
+        $"./billing chaos --rounds {Rounds} --accounts {Accounts} --seed {Seed}{(Copies == 1 ? "" : $" --copies {Copies}")}")
+        + (Inside ? " --inside" : "") + (Without is null ? "" : $" --without {Without}");
 
     /// <summary>The same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
     static int HashCodeOf(string text) => text.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));

@@ -5,9 +5,14 @@ var rounds = new Option<int>("--rounds") { Description = "Months to close, one a
 var accounts = new Option<int>("--accounts") { Description = "Accounts in each.", DefaultValueFactory = _ => 100 };
 var seed = new Option<int>("--seed") { Description = "Draws whom a fault hits and when.", DefaultValueFactory = _ => 1 };
 var copies = new Option<int>("--copies") { Description = "Processes of each service.", DefaultValueFactory = _ => 1 };
+var inside = new Option<bool>("--inside") { Description = "Lets processes also kill themselves at their boundaries: at each once, then now and then." };
+var without = new Option<string?>("--without") { Description = $"A guard to take out, to see that it is found: {string.Join(", ", Plan.Guards)}." };
+without.AcceptOnlyFromAmong([.. Plan.Guards]);
 var logs = new Option<string?>("--logs") { Description = "Keeps what the processes write in this folder." };
-var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") { rounds, accounts, seed, copies, logs };
-root.SetAction(async (parsed, _) =>
+var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
+    rounds, accounts, seed, copies, inside, without, logs
+};
+root.SetAction(async (parsed, stopping) =>
 {
     var plan = new Plan
     {
@@ -15,8 +20,11 @@ root.SetAction(async (parsed, _) =>
         Accounts = parsed.GetValue(accounts),
         Seed = parsed.GetValue(seed),
         Copies = parsed.GetValue(copies),
+        Inside = parsed.GetValue(inside),
+        Without = parsed.GetValue(without),
         Logs = parsed.GetValue(logs)
     };
-    return await ChaosRun.RunAsync(plan, Console.WriteLine) == 0 ? 0 : 1;
+    return await ChaosRun.RunAsync(plan, Console.WriteLine, stopping) == 0 ? 0 : 1;
 });
-return await root.Parse(args).InvokeAsync();
+// who interrupts it waits until all that it started is stopped
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

@@ -91,6 +91,16 @@ sealed record Check(string Invariant, string Service, string Sql)
             select format('the subscription %s has version %s and %s changes', s."SubscriptionId", s."Version", count(h."Version")) from "Subscription" s
             left join "SeatHistory" h on h."SubscriptionId" = s."SubscriptionId" group by s."SubscriptionId" having count(h."Version") <> s."Version"
             """),
+        new("I7", "seatrefresh", """
+            with edge as (select "TakenAt" as at, 1 as step from "SlotLease" union all select coalesce("ReleasedAt", "LeasedUntil"), -1 from "SlotLease"),
+                most as (select max(running) as running from (select sum(step) over (order by at, step) as running from edge) x)
+            select format('%s slots were held at the same time', running) from most where running > (select coalesce(max("MaxRunning"), 6) from "RefreshSettings")
+            """),
+        new("I7", "seatrefresh", """
+            select format('%s is counted as %s, and has %s members', s."SubscriptionId", s."SeatsInUse", count(m."UserId")) from "Subscription" s
+            left join "Membership" m on m."NamespaceId" = s."NamespaceId" and m."State" = 'active'
+            group by s."SubscriptionId" having count(m."UserId") <> s."SeatsInUse"
+            """),
         new("I8", "monthclose", """
             select format('%s is on hold for an invoice of which nothing is open', h."AccountId") from "Hold" h join "Invoice" i on i."InvoiceId" = h."InvoiceId"
             where h."LiftedAt" is null and not h."ByHand" and i."Status" not in ('Open', 'WrittenOff')

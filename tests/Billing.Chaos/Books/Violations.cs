@@ -13,6 +13,7 @@ sealed class Violations(Installation installation, Told told)
         foreach (var check in Check.All)
             wrong.AddRange((await installation.RowsAsync(check.Service, check.Sql)).Select(row => $"{check.Invariant}: {row[0]}"));
         wrong.AddRange(await MoneyAsync());
+        wrong.AddRange(await MoneyBackAsync());
         wrong.AddRange(await LettersAsync());
         wrong.AddRange(await CommandsAsync());
         return wrong;
@@ -56,16 +57,40 @@ sealed class Violations(Installation installation, Told told)
         return wrong;
     }
 
-    async Task<List<Capture>> CapturesAsync()
+    /// <summary>I2 the other way: what the gateway gave back is what the refunds say, each once.</summary>
+    async Task<List<string>> MoneyBackAsync()
     {
-        var lines = await installation.Gateway.Http.GetStringAsync(new Uri("simulator/record", UriKind.Relative));
+        var wrong = new List<string>();
+        var given = (await RecordAsync("simulator/refunds", entry => (Id: Guid.Parse(entry.GetProperty("refund_id").GetString()!), Money: MoneyOf(entry),
+            Failed: entry.TryGetProperty("failure_reason", out var reason) && reason.ValueKind != JsonValueKind.Null))).Where(entry => !entry.Failed).ToList();
+        var refunds = (await installation.RowsAsync("monthclose", """select "RefundId", "State", "Amount", "AccountId" from "Refund" """))
+            .ToDictionary(row => (Guid)row[0]!, row => (State: (string)row[1]!, Amount: (decimal)row[2]!, AccountId: (string)row[3]!));
+        wrong.AddRange(given.Where(one => !refunds.ContainsKey(one.Id)).Select(one => $"I2: the gateway gave {one.Money.Amount} back, and no refund says so"));
+        wrong.AddRange(given.GroupBy(one => one.Id).Where(same => same.Count() > 1).Select(same => $"I2: the refund {same.Key} was given {same.Count()} times"));
+        foreach (var (id, refund) in refunds)
+            if (refund.State == "Succeeded" != given.Exists(one => one.Id == id && one.Money.Amount == refund.Amount))
+                wrong.Add($"I2: a refund of {refund.Amount} to {refund.AccountId} is {refund.State}, and the gateway {(refund.State == "Succeeded" ? "did not give it" : "gave it")}");
+        return wrong;
+    }
+
+    Task<List<Capture>> CapturesAsync() => RecordAsync("simulator/record", entry =>
+        new Capture(Guid.Parse(entry.GetProperty("charge_id").GetString()!), MoneyOf(entry).Amount, MoneyOf(entry).Currency));
+
+    async Task<List<T>> RecordAsync<T>(string path, Func<JsonElement, T> read)
+    {
+        var lines = await installation.Gateway.Http.GetStringAsync(new Uri(path, UriKind.Relative));
         return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
         {
             using var json = JsonDocument.Parse(line);
-            var currency = json.RootElement.GetProperty("currency").GetString()!.ToUpperInvariant();
-            var minor = currency switch { "JPY" => 1m, "KWD" => 1000m, _ => 100m };
-            return new Capture(Guid.Parse(json.RootElement.GetProperty("charge_id").GetString()!), json.RootElement.GetProperty("amount").GetInt64() / minor, currency);
+            return read(json.RootElement);
         })];
+    }
+
+    /// <summary>The gateway counts in the smallest unit of the currency.</summary>
+    static (decimal Amount, string Currency) MoneyOf(JsonElement entry)
+    {
+        var currency = entry.GetProperty("currency").GetString()!.ToUpperInvariant();
+        return (entry.GetProperty("amount").GetInt64() / (currency switch { "JPY" => 1m, "KWD" => 1000m, _ => 100m }), currency);
     }
 
     /// <summary>I4: each letter that was asked for was sent once, and nothing else was.</summary>

@@ -21,6 +21,9 @@ enum Kind
     /// <summary>What one process and one server say to each other takes its time for some seconds.</summary>
     Slow,
 
+    /// <summary>A process is started again with a clock that is wrong by minutes; only where there is a hook to tell it so.</summary>
+    Clock,
+
     /// <summary>The broker is stopped and started.</summary>
     BrokerRestart,
 

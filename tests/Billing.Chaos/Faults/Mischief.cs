@@ -5,26 +5,20 @@ namespace Billing.Chaos.Faults;
 /// <summary>
 /// Does one thing after the other to the installation, what, to whom and when as the dice say. What lasts goes on beside the next; <see cref="EndAsync"/> ends it.
 /// </summary>
-sealed class Mischief(Installation installation, Random dice, Tally tally)
+sealed class Mischief(Installation installation, Supervisor supervisor, Random dice, Tally tally)
 {
     /// <summary>Each kind as often as it stands here: kills are many, what hits everybody is rare.</summary>
     static readonly Kind[] Kinds =
     [
         Kind.Kill, Kind.Kill, Kind.Kill, Kind.Kill, Kind.Kill, Kind.Kill, Kind.Kill, Kind.Drop, Kind.Drop, Kind.Cut, Kind.Silence, Kind.Slow,
-        Kind.BrokerRestart, Kind.BrokerKill, Kind.DatabaseRestart, Kind.DatabaseKill, Kind.Roll, Kind.Pause
+        Kind.BrokerRestart, Kind.BrokerKill, Kind.DatabaseRestart, Kind.DatabaseKill, Kind.Roll, Kind.Pause, Kind.Clock
     ];
 
     /// <summary>Longer than the longest lease of the installation, which is Notification's of 30 s.</summary>
     static readonly TimeSpan LongerThanEveryLease = TimeSpan.FromSeconds(35);
 
-    /// <summary>Exit code of a service that its supervisor is to start again.</summary>
-    const int TryAgain = 75;
-
     readonly List<Task> _lasting = [];
-    readonly HashSet<Member> _paused = [];
-
-    /// <summary>What the processes did that none of it excuses.</summary>
-    public List<string> Faults { get; } = [];
+    readonly HashSet<Member> _paused = [], _wrong = [];
 
     /// <summary>
     /// Until <paramref name="isOver"/>, but no more than <paramref name="most"/> acts: a service that never lives long enough to start gets nowhere. What was
@@ -45,7 +39,9 @@ sealed class Mischief(Installation installation, Random dice, Tally tally)
     {
         await Task.WhenAll(_lasting);
         _lasting.Clear();
-        await SuperviseAsync();
+        foreach (var member in _wrong)
+            await SetClockAsync(member, TimeSpan.Zero);
+        _wrong.Clear();
     }
 
     async Task DoAsync(Kind kind)
@@ -59,17 +55,33 @@ sealed class Mischief(Installation installation, Random dice, Tally tally)
             case Kind.Silence: _lasting.Add(LastAsync("silence", wire => wire.FallSilent(), wire => wire.Speak())); break;
             case Kind.Slow: _lasting.Add(LastAsync("slow line", wire => wire.Delay = TimeSpan.FromMilliseconds(40), wire => wire.Delay = TimeSpan.Zero)); break;
             case Kind.Roll: await RollAsync(); break;
+            case Kind.Clock: await TurnClockAsync(); break;
             default: await ServerAsync(kind); break;
         }
-
-        await SuperviseAsync();
     }
 
     async Task KillAsync()
     {
         var member = installation.Members[dice.Next(installation.Members.Count)];
-        await member.Process.KillAndStartAsync();
+        await supervisor.WithAsync(member.Process.KillAndStartAsync);
         tally.Add($"kill of {member.Name}");
+    }
+
+    async Task TurnClockAsync()
+    {
+        if (installation.Hook is null)
+            return;
+        var member = installation.Members[dice.Next(1, installation.Members.Count)];
+        await SetClockAsync(member, TimeSpan.FromMinutes(dice.Next(2) == 0 ? -2 : 2));
+        _wrong.Add(member);
+        tally.Add($"wrong clock of {member.Name}");
+    }
+
+    Task SetClockAsync(Member member, TimeSpan wrongBy)
+    {
+        foreach (var (name, value) in installation.InsideSettings(wrongBy))
+            member.Process.Settings[name] = value;
+        return supervisor.WithAsync(member.Process.KillAndStartAsync);
     }
 
     /// <summary>One that is stopped when it is killed is started again by the kill; to wake it then does no harm.</summary>
@@ -114,8 +126,11 @@ sealed class Mischief(Installation installation, Random dice, Tally tally)
     {
         foreach (var member in installation.Members.Skip(1).Where(member => !_paused.Contains(member)).ToList())
         {
-            await member.Process.StopAsync(TimeSpan.FromSeconds(30));
-            member.Process.Start();
+            await supervisor.WithAsync(async () =>
+            {
+                await member.Process.StopAsync(TimeSpan.FromSeconds(30));
+                member.Process.Start();
+            });
         }
 
         tally.Add("rolling restart");
@@ -135,18 +150,6 @@ sealed class Mischief(Installation installation, Random dice, Tally tally)
         await ForAsync(0, 4);
         await start();
         tally.Add(what);
-    }
-
-    /// <summary>Stands in for an orchestrator: starts again what ended by itself. Only with 75, "my bus cannot be healed", may a service do so.</summary>
-    async Task SuperviseAsync()
-    {
-        foreach (var member in installation.Members.Where(member => member.Process.HasEnded).ToList())
-        {
-            tally.Add($"own end of {member.Name}");
-            if (member.Process.ExitCode != TryAgain)
-                Faults.Add($"{member.Name} ended by itself with {member.Process.ExitCode}:\n{member.Process.Output}");
-            await member.Process.KillAndStartAsync();
-        }
     }
 
     Task ForAsync(double least, double most) => Task.Delay(TimeSpan.FromSeconds(least + dice.NextDouble() * (most - least)), TimeProvider.System);
