@@ -9,7 +9,9 @@ namespace Billing.Chaos.Inside;
 /// The boundaries of a process, as EF Core, HttpClient and MassTransit tell of them to whoever listens: before and after a commit, a request to the gateway, a
 /// message that is sent, a message that is handled. Each has a name; a process that is armed dies at the first name where none has died yet.
 /// </summary>
-sealed class Boundaries(string folder)
+/// <param name="folder">What the processes and who watches them share.</param>
+/// <param name="at">They die only at a boundary whose name has this in it.</param>
+sealed class Boundaries(string folder, string at)
 {
     /// <summary>Where one has died already, one of so many times another does.</summary>
     const int Seldom = 400;
@@ -39,7 +41,7 @@ sealed class Boundaries(string folder)
     {
         if (_known.TryAdd(name, true))
             Mark(_seen, name);
-        if (!File.Exists(_switch))
+        if (!name.Contains(at, StringComparison.Ordinal) || !File.Exists(_switch))
             return;
         if (Mark(_visited, name) || Random.Shared.Next(Seldom) == 0)
             Die();

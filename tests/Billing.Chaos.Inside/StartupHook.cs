@@ -9,7 +9,7 @@ static class StartupHook
     {
         if (Environment.GetEnvironmentVariable("BILLING_CHAOS_FOLDER") is not { Length: > 0 } folder)
             return;
-        var boundaries = new Boundaries(folder);
+        var boundaries = new Boundaries(folder, Environment.GetEnvironmentVariable("BILLING_CHAOS_AT") ?? "");
         boundaries.Watch(Environment.GetEnvironmentVariable("BILLING_CHAOS_WITHOUT") ?? "");
     }
 }

@@ -34,12 +34,13 @@ sealed class Hook
 
     static IEnumerable<string> Names(string folder) => Directory.GetFiles(folder).Select(File.ReadAllText);
 
-    public IEnumerable<KeyValuePair<string, string>> Settings(string? without, TimeSpan clock) =>
+    public IEnumerable<KeyValuePair<string, string>> Settings(Plan plan, TimeSpan clock) =>
     [
         new("DOTNET_STARTUP_HOOKS", Assembly),
         new("ASPNETCORE_HOSTINGSTARTUPASSEMBLIES", "Billing.Chaos.Inside"),
         new("BILLING_CHAOS_FOLDER", Folder),
-        new("BILLING_CHAOS_WITHOUT", without ?? ""),
+        new("BILLING_CHAOS_AT", plan.At ?? ""),
+        new("BILLING_CHAOS_WITHOUT", plan.Without ?? ""),
         new("BILLING_CHAOS_CLOCK", clock.ToString("c", CultureInfo.InvariantCulture))
     ];
 }

@@ -167,7 +167,7 @@ sealed class Installation : IAsyncDisposable
     }
 
     /// <summary>Nothing when no hook is asked for and the clock is right.</summary>
-    public IEnumerable<KeyValuePair<string, string>> InsideSettings(TimeSpan clock) => Hook?.Settings(_plan.Without, clock) ?? [];
+    public IEnumerable<KeyValuePair<string, string>> InsideSettings(TimeSpan clock) => Hook?.Settings(_plan, clock) ?? [];
 
     TcpCut Wire(Uri server)
     {

@@ -21,6 +21,9 @@ sealed record Plan
     /// <summary>Whether processes kill themselves at their boundaries, too.</summary>
     public bool Inside { get; init; }
 
+    /// <summary>They do so only at a boundary whose name has this in it; null for every one.</summary>
+    public string? At { get; init; }
+
     /// <summary>The guard that is taken out, to see that it is found; see <see cref="Guards"/>.</summary>
     public string? Without { get; init; }
 
@@ -48,7 +51,7 @@ sealed record Plan
 
     public string Command => string.Create(CultureInfo.InvariantCulture,
         $"./billing chaos --rounds {Rounds} --accounts {Accounts} --seed {Seed}{(Copies == 1 ? "" : $" --copies {Copies}")}")
-        + (Inside ? " --inside" : "") + (Without is null ? "" : $" --without {Without}");
+        + (At is not null ? $" --at \"{At}\"" : Inside ? " --inside" : "") + (Without is null ? "" : $" --without {Without}");
 
     /// <summary>The same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
     static int HashCodeOf(string text) => text.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));

@@ -6,11 +6,12 @@ var accounts = new Option<int>("--accounts") { Description = "Accounts in each."
 var seed = new Option<int>("--seed") { Description = "Draws whom a fault hits and when.", DefaultValueFactory = _ => 1 };
 var copies = new Option<int>("--copies") { Description = "Processes of each service.", DefaultValueFactory = _ => 1 };
 var inside = new Option<bool>("--inside") { Description = "Lets processes also kill themselves at their boundaries: at each once, then now and then." };
+var at = new Option<string?>("--at") { Description = "The same, but only at boundaries whose name has this in it, such as \"after the commit of month-close\"." };
 var without = new Option<string?>("--without") { Description = $"A guard to take out, to see that it is found: {string.Join(", ", Plan.Guards)}." };
 without.AcceptOnlyFromAmong([.. Plan.Guards]);
 var logs = new Option<string?>("--logs") { Description = "Keeps what the processes write in this folder." };
 var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
-    rounds, accounts, seed, copies, inside, without, logs
+    rounds, accounts, seed, copies, inside, at, without, logs
 };
 root.SetAction(async (parsed, stopping) =>
 {
@@ -20,7 +21,8 @@ root.SetAction(async (parsed, stopping) =>
         Accounts = parsed.GetValue(accounts),
         Seed = parsed.GetValue(seed),
         Copies = parsed.GetValue(copies),
-        Inside = parsed.GetValue(inside),
+        Inside = parsed.GetValue(inside) || parsed.GetValue(at) is not null,
+        At = parsed.GetValue(at),
         Without = parsed.GetValue(without),
         Logs = parsed.GetValue(logs)
     };
