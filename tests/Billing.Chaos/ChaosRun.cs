@@ -49,7 +49,7 @@ sealed class ChaosRun : IAsyncDisposable
         {
             round++;
             var tally = new Tally();
-            violations = await run.RoundAsync(round, tally).WaitAsync(stopping);
+            violations = await run.RoundOrLateAsync(round, tally).WaitAsync(stopping);
             all.Add(tally);
         }
 
@@ -65,6 +65,19 @@ sealed class ChaosRun : IAsyncDisposable
         say(string.Create(CultureInfo.InvariantCulture,
             $"chaos: {round} rounds, {all.Of("kill")} kills, {plan.Accounts} accounts, {violations.Count} violations"));
         return violations.Count;
+    }
+
+    /// <summary>What was waited for in vain is a violation like any other.</summary>
+    async Task<List<string>> RoundOrLateAsync(int round, Tally tally)
+    {
+        try
+        {
+            return await RoundAsync(round, tally);
+        }
+        catch (TimeoutException late)
+        {
+            return [$"I5: {late.Message}", .. _supervisor.Faults];
+        }
     }
 
     async Task<List<string>> RoundAsync(int round, Tally tally)

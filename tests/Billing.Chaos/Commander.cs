@@ -17,9 +17,6 @@ sealed class Commander(Uri broker) : IAsyncDisposable
     readonly SemaphoreSlim _one = new(1);
     IBusControl? _bus;
 
-    /// <summary>Commands that were acknowledged.</summary>
-    public int Said { get; private set; }
-
     public async Task SayAllAsync(IEnumerable<object> messages)
     {
         foreach (var some in messages.Chunk(20))
@@ -37,7 +34,6 @@ sealed class Commander(Uri broker) : IAsyncDisposable
                 left = await TryAsync(left);
                 return left.Count == 0;
             }, "the broker takes a command", Limit);
-            Said += messages.Length;
         }
         finally
         {

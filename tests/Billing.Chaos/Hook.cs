@@ -20,7 +20,7 @@ sealed class Hook
 
     public string Folder { get; }
 
-    /// <summary>Without the hook the services are as they are delivered.</summary>
+    /// <summary>It lies beside this program, and is loaded by the services alone.</summary>
     public static string Assembly => Path.Combine(AppContext.BaseDirectory, "Billing.Chaos.Inside.dll");
 
     public void Arm() => File.WriteAllText(_switch, "");

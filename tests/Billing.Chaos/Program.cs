@@ -1,5 +1,11 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Billing.Chaos;
+
+// Who interrupts it waits until all that it started is stopped. A terminal and a script may both say so.
+using var interrupted = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 var rounds = new Option<int>("--rounds") { Description = "Months to close, one after the other.", DefaultValueFactory = _ => 3 };
 var accounts = new Option<int>("--accounts") { Description = "Accounts in each.", DefaultValueFactory = _ => 100 };
@@ -13,7 +19,7 @@ var logs = new Option<string?>("--logs") { Description = "Keeps what the process
 var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
     rounds, accounts, seed, copies, inside, at, without, logs
 };
-root.SetAction(async (parsed, stopping) =>
+root.SetAction(async (parsed, _) =>
 {
     var plan = new Plan
     {
@@ -26,7 +32,12 @@ root.SetAction(async (parsed, stopping) =>
         Without = parsed.GetValue(without),
         Logs = parsed.GetValue(logs)
     };
-    return await ChaosRun.RunAsync(plan, Console.WriteLine, stopping) == 0 ? 0 : 1;
+    return await ChaosRun.RunAsync(plan, Console.WriteLine, interrupted.Token) == 0 ? 0 : 1;
 });
-// who interrupts it waits until all that it started is stopped
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
+}

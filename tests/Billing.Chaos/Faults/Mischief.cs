@@ -107,10 +107,9 @@ sealed class Mischief(Installation installation, Supervisor supervisor, Random d
     async Task LastAsync(string what, Action<TcpCut> begin, Action<TcpCut> end)
     {
         var (wire, name) = OneWire();
-        var (least, most) = (0.5, 12.0);
         begin(wire);
         tally.Add($"{what} between {name}");
-        await ForAsync(least, most);
+        await ForAsync(0.5, 12);
         end(wire);
     }
 
