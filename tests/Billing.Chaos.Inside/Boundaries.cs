@@ -127,14 +127,16 @@ sealed class Boundaries(string folder, string at)
             if (isStart && without == "look")
                 LookAway(request);
             if (isStart || value.Key.EndsWith(".Stop", StringComparison.Ordinal))
-                boundaries.Reach($"{(isStart ? "before" : "after")} {request.Method} {request.RequestUri?.Segments.ElementAtOrDefault(2)?.Trim('/')} of {Step()}");
+                boundaries.Reach(
+                    $"{(isStart ? "before" : "after")} {request.Method} {request.RequestUri?.Segments.ElementAtOrDefault(2)?.Trim('/')} of {Step()}");
         }
 
         /// <summary>The guard is broken: whoever looks for a charge at the gateway looks for another customer's.</summary>
         static void LookAway(HttpRequestMessage request)
         {
             if (request.Method == HttpMethod.Get && request.RequestUri is { } address && address.Query.Contains("customer=", StringComparison.Ordinal))
-                request.RequestUri = new Uri($"{address.GetLeftPart(UriPartial.Path)}?{address.Query[1..].Replace("customer=", "customer=nobody-", StringComparison.Ordinal)}");
+                request.RequestUri = new Uri(
+                    $"{address.GetLeftPart(UriPartial.Path)}?{address.Query[1..].Replace("customer=", "customer=nobody-", StringComparison.Ordinal)}");
             else if (request.Method == HttpMethod.Get && request.RequestUri is { } search && search.AbsolutePath.EndsWith("/search", StringComparison.Ordinal))
                 request.RequestUri = new Uri($"{search.GetLeftPart(UriPartial.Path)}?query={Uri.EscapeDataString($"metadata['charge_id']:'{Guid.Empty}'")}");
         }

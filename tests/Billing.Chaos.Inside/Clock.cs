@@ -12,7 +12,8 @@ public sealed class Clock : IHostingStartup
 {
     public void Configure(IWebHostBuilder builder)
     {
-        if (TimeSpan.TryParse(Environment.GetEnvironmentVariable("BILLING_CHAOS_CLOCK"), CultureInfo.InvariantCulture, out var wrongBy) && wrongBy != TimeSpan.Zero)
+        if (TimeSpan.TryParse(Environment.GetEnvironmentVariable("BILLING_CHAOS_CLOCK"), CultureInfo.InvariantCulture, out var wrongBy)
+            && wrongBy != TimeSpan.Zero)
             builder.ConfigureServices(services => services.AddSingleton<TimeProvider>(new WrongTime(wrongBy)));
     }
 

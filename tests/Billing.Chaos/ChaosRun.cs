@@ -104,7 +104,8 @@ sealed class ChaosRun : IAsyncDisposable
             violations.Insert(0, $"I5: {late}");
         violations.AddRange(_supervisor.Faults);
         var closes = await _installation.RowsAsync("monthclose", $"""
-            select "Step", count(*) from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId" where r."Period" = {period.Year * 100 + period.Month} group by 1 order by 1
+            select "Step", count(*) from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId"
+            where r."Period" = {period.Year * 100 + period.Month} group by 1 order by 1
             """);
         _say(string.Create(CultureInfo.InvariantCulture,
             $"round {round}, {Plan.Text(period)}: {string.Join(", ", closes.Select(row => $"{row[1]} {row[0]}"))}; {tally}; {watch.Elapsed.TotalSeconds:0} s"));
@@ -171,7 +172,8 @@ sealed class ChaosRun : IAsyncDisposable
     {
         try
         {
-            return await _installation.AskAsync<bool>("monthclose", $"""select exists (select 1 from "Run" where "Period" = {period} and "CompletedAt" is not null)""");
+            return await _installation.AskAsync<bool>("monthclose",
+                $"""select exists (select 1 from "Run" where "Period" = {period} and "CompletedAt" is not null)""");
         }
         catch (NpgsqlException)
         {
@@ -195,7 +197,8 @@ sealed class ChaosRun : IAsyncDisposable
     {
         var violations = new List<string>();
         var view = await Eventually.HoldsAsync(
-            () => _installation.AskMonthCloseAsync<ReconciliationSeen>($"api/runs/{period}/reconciliation"), view => view is not null, "the books are compared");
+            () => _installation.AskMonthCloseAsync<ReconciliationSeen>($"api/runs/{period}/reconciliation"), view => view is not null,
+            "the books are compared");
         violations.AddRange(view!.Differences.Select(one => $"reconciliation: {one.Kind} of {one.AccountId}: {one.Detail}"));
         var passes = await PassesAsync();
         await _commander.SayAsync(new StartReconciliation { Period = period, RequestedBy = "chaos" });

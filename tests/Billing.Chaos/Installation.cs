@@ -20,7 +20,9 @@ sealed record Member(ServiceProcess Process, TcpCut? Broker, TcpCut? Database, T
             .Select(one => (one.Wire!, one.To))];
 }
 
-/// <summary>A whole back office of its own: broker, database server, simulated gateway and the services as processes, with settings that make leases short.</summary>
+/// <summary>
+/// A whole back office of its own: broker, database server, simulated gateway and the services as processes, with settings that make leases short.
+/// </summary>
 sealed class Installation : IAsyncDisposable
 {
     static readonly TimeSpan Start = TimeSpan.FromMinutes(3);
@@ -176,7 +178,9 @@ sealed class Installation : IAsyncDisposable
         return wire;
     }
 
-    /// <summary>Lets the gateway misbehave now and then until it is killed: it takes money and does not say so, says 500, is slow, or wants to be asked later.</summary>
+    /// <summary>
+    /// Lets the gateway misbehave now and then until it is killed: it takes money and does not say so, says 500, is slow, or wants to be asked later.
+    /// </summary>
     public async Task TeaseAsync(int seed)
     {
         var rules = ((string[])["cut_after_success", "error_after_success", "error_before", "rate_limited"])

@@ -12,7 +12,9 @@ sealed record Plan
 
     public int Accounts { get; init; } = 100;
 
-    /// <summary>Draws whom a fault hits and when. The processes keep their own time, so the same seed does the same things to other moments of the month.</summary>
+    /// <summary>
+    /// Draws whom a fault hits and when. The processes keep their own time, so the same seed does the same things to other moments of the month.
+    /// </summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>Processes of each service.</summary>
@@ -28,8 +30,8 @@ sealed record Plan
     public string? Without { get; init; }
 
     /// <summary>
-    /// Guards that can be broken here, and nowhere else: <c>look</c>, what became of a charge is asked of the gateway before it is made again; <c>outbox</c>, what
-    /// a transaction says outlives its process.
+    /// Guards that can be broken here, and nowhere else: <c>look</c>, what became of a charge is asked of the gateway before it is made again; <c>outbox</c>,
+    /// what a transaction says outlives its process.
     /// </summary>
     public static IReadOnlyList<string> Guards { get; } = ["look", "outbox"];
 

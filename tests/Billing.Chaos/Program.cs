@@ -12,7 +12,7 @@ var accounts = new Option<int>("--accounts") { Description = "Accounts in each."
 var seed = new Option<int>("--seed") { Description = "Draws whom a fault hits and when.", DefaultValueFactory = _ => 1 };
 var copies = new Option<int>("--copies") { Description = "Processes of each service.", DefaultValueFactory = _ => 1 };
 var inside = new Option<bool>("--inside") { Description = "Lets processes also kill themselves at their boundaries: at each once, then now and then." };
-var at = new Option<string?>("--at") { Description = "The same, but only at boundaries whose name has this in it, such as \"after the commit of month-close\"." };
+var at = new Option<string?>("--at") { Description = "The same, but only at boundaries whose name has this in it, such as \"after POST\"." };
 var without = new Option<string?>("--without") { Description = $"A guard to take out, to see that it is found: {string.Join(", ", Plan.Guards)}." };
 without.AcceptOnlyFromAmong([.. Plan.Guards]);
 var logs = new Option<string?>("--logs") { Description = "Keeps what the processes write in this folder." };

@@ -19,7 +19,10 @@ sealed class Stillness(Installation installation)
     static readonly (string Service, string Sql)[] Busy =
     [
         ("monthclose", """select 'runs', count(*) from "Run" where "CompletedAt" is null and "CurrentState" <> 'Halted'"""),
-        ("monthclose", """select 'charges', count(*) from "Charge" c where "State" = 'Pending' or ("State" = 'Unknown' and not exists (select 1 from "ChargeInquiry" q where q."CorrelationId" = c."ChargeId" and q."CurrentState" = 'Unresolved'))"""),
+        ("monthclose", """
+            select 'charges', count(*) from "Charge" c where "State" = 'Pending' or ("State" = 'Unknown' and not exists
+                (select 1 from "ChargeInquiry" q where q."CorrelationId" = c."ChargeId" and q."CurrentState" = 'Unresolved'))
+            """),
         ("monthclose", """select 'tries', count(*) from "Collection" where "CurrentState" in ('Initial', 'Charging')"""),
         ("notification", """select 'mails', count(*) from "Notification" where "State" in ('Queued', 'Collected', 'Sending', 'Deferred')"""),
         ("seatrefresh", """select 'subscriptions', count(*) from "Subscription" where "NextRefreshAt" < now() or "Claim" is not null"""),

@@ -108,7 +108,8 @@ sealed class Traffic(Installation installation, Commander commander, Told told, 
         {
             var found = await installation.RowsAsync("monthclose", """
                 select i."Number", i."Version", i."Currency" from "Charge" c join "Invoice" i on i."InvoiceId" = c."InvoiceId"
-                join "AccountBalance" b on b."AccountId" = c."AccountId" where c."State" = 'Succeeded' and c."Amount" - c."Refunded" >= 1 and b."Credit" >= 1 limit 50
+                join "AccountBalance" b on b."AccountId" = c."AccountId"
+                where c."State" = 'Succeeded' and c."Amount" - c."Refunded" >= 1 and b."Credit" >= 1 limit 50
                 """);
             if (found.Count == 0)
                 return;
@@ -146,7 +147,14 @@ sealed class Traffic(Installation installation, Commander commander, Told told, 
 
     async Task MailAsync()
     {
-        var mail = new SendEmail { NotificationId = Guid.NewGuid(), WorkspaceId = $"workspace-{_dice.Next(5)}", To = "jane@example.com", Subject = "Hello", Text = "Hello" };
+        var mail = new SendEmail
+        {
+            NotificationId = Guid.NewGuid(),
+            WorkspaceId = $"workspace-{_dice.Next(5)}",
+            To = "jane@example.com",
+            Subject = "Hello",
+            Text = "Hello"
+        };
         await commander.SayAsync(mail, mail);
         told.Mails.Add(mail.NotificationId);
         tally.Add("mail");

@@ -18,12 +18,15 @@ sealed record Check(string Invariant, string Service, string Sql)
             where c."Step" = 'Closed' and c."Outcome" not in ('NothingToBill', 'AutoInvoicingOff') and i."InvoiceId" is null
             """),
         new("I3", "monthclose", """
-            select format('debits and credits of %s differ by %s', "TransactionId", sum("Amount")) from "LedgerEntry" group by "TransactionId" having sum("Amount") <> 0
+            select format('debits and credits of %s differ by %s', "TransactionId", sum("Amount"))
+            from "LedgerEntry" group by "TransactionId" having sum("Amount") <> 0
             """),
         new("I3", "monthclose", """
-            select format('the balance of %s is %s and %s, its entries make %s and %s', b."AccountId", b."Owed", b."Credit", coalesce(e.owed, 0), coalesce(e.credit, 0))
+            select format('the balance of %s is %s and %s, its entries make %s and %s',
+                b."AccountId", b."Owed", b."Credit", coalesce(e.owed, 0), coalesce(e.credit, 0))
             from "AccountBalance" b left join (
-                select "AccountId", sum("Amount") filter (where "Account" = 'receivable') as owed, -sum("Amount") filter (where "Account" = 'customer-credit') as credit
+                select "AccountId", sum("Amount") filter (where "Account" = 'receivable') as owed,
+                    -sum("Amount") filter (where "Account" = 'customer-credit') as credit
                 from "LedgerEntry" group by "AccountId") e on e."AccountId" = b."AccountId"
             where b."Owed" <> coalesce(e.owed, 0) or b."Credit" <> coalesce(e.credit, 0)
             """),
@@ -46,14 +49,17 @@ sealed record Check(string Invariant, string Service, string Sql)
             where c."Step" = 'Closed' and not exists (select 1 from "Letter" l where l."InvoiceId" = i."InvoiceId" and l."Template" = 'invoice')
             """),
         new("I4", "monthclose", """
-            select format('the charge of %s went through, and nobody was sent a receipt', i."Number") from "Charge" c join "Invoice" i on i."InvoiceId" = c."InvoiceId"
+            select format('the charge of %s went through, and nobody was sent a receipt', i."Number")
+            from "Charge" c join "Invoice" i on i."InvoiceId" = c."InvoiceId"
             where c."State" = 'Succeeded' and not exists (select 1 from "Letter" l where l."InvoiceId" = i."InvoiceId" and l."Template" = 'receipt')
             """),
         new("I5", "monthclose", """
-            select format('the run of %s stands still in %s: %s', "Period", "CurrentState", "HaltReason") from "Run" where "CurrentState" not in ('Succeeded', 'Completed')
+            select format('the run of %s stands still in %s: %s', "Period", "CurrentState", "HaltReason") from "Run"
+            where "CurrentState" not in ('Succeeded', 'Completed')
             """),
         new("I5", "monthclose", """
-            select format('%s stands still in %s in the run of %s', c."AccountId", c."Step", r."Period") from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId"
+            select format('%s stands still in %s in the run of %s', c."AccountId", c."Step", r."Period")
+            from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId"
             where c."Step" not in ('Closed', 'Cancelled', 'Parked') or (c."Step" = 'Parked' and c."ReasonCode" is null)
             """),
         new("I5", "monthclose", """
@@ -66,7 +72,8 @@ sealed record Check(string Invariant, string Service, string Sql)
                 or c."CurrentState" in ('Initial', 'Charging') or (c."CurrentState" in ('NeedsAttention', 'Waiting') and c."Reason" is null)
             """),
         new("I5", "monthclose", """
-            select format('an inquiry of %s stands still in %s', "AccountId", "CurrentState") from "ChargeInquiry" where "CurrentState" not in ('Known', 'Unresolved')
+            select format('an inquiry of %s stands still in %s', "AccountId", "CurrentState") from "ChargeInquiry"
+            where "CurrentState" not in ('Known', 'Unresolved')
             """),
         new("I5", "monthclose", """
             select format('a charge of %s stands still, %s', c."AccountId", c."State") from "Charge" c
@@ -74,13 +81,15 @@ sealed record Check(string Invariant, string Service, string Sql)
                 (select 1 from "ChargeInquiry" q where q."CorrelationId" = c."ChargeId" and q."CurrentState" = 'Unresolved'))
             """),
         new("I5", "monthclose", """
-            select format('%s has %s open, and its collection is %s', i."Number", i."AmountDue" - i."AmountPaid" - i."AmountReduced", coalesce(c."CurrentState", 'not there'))
+            select format('%s has %s open, and its collection is %s',
+                i."Number", i."AmountDue" - i."AmountPaid" - i."AmountReduced", coalesce(c."CurrentState", 'not there'))
             from "Invoice" i join "AccountClose" a on a."InvoiceId" = i."InvoiceId" left join "Collection" c on c."CorrelationId" = i."InvoiceId"
             where i."Status" = 'Open' and a."Step" = 'Closed' and coalesce(c."CurrentState", 'Ended') in ('Paid', 'CarriedOver', 'Ended')
                 and a."Outcome" not in ('ManualPayment', 'AccountClosed', 'AutoPayOff', 'AlreadyPaid', 'WrittenOff')
             """),
         new("I5", "monthclose", """
-            select format('nothing is open of %s, and its collection is %s', i."Number", c."CurrentState") from "Invoice" i join "Collection" c on c."CorrelationId" = i."InvoiceId"
+            select format('nothing is open of %s, and its collection is %s', i."Number", c."CurrentState")
+            from "Invoice" i join "Collection" c on c."CorrelationId" = i."InvoiceId"
             where i."Status" <> 'Open' and c."CurrentState" not in ('Paid', 'CarriedOver', 'Ended')
             """),
         new("I7", "seatrefresh", """
@@ -94,7 +103,8 @@ sealed record Check(string Invariant, string Service, string Sql)
         new("I7", "seatrefresh", """
             with edge as (select "TakenAt" as at, 1 as step from "SlotLease" union all select coalesce("ReleasedAt", "LeasedUntil"), -1 from "SlotLease"),
                 most as (select max(running) as running from (select sum(step) over (order by at, step) as running from edge) x)
-            select format('%s slots were held at the same time', running) from most where running > (select coalesce(max("MaxRunning"), 6) from "RefreshSettings")
+            select format('%s slots were held at the same time', running) from most
+            where running > (select coalesce(max("MaxRunning"), 6) from "RefreshSettings")
             """),
         new("I7", "seatrefresh", """
             select format('%s is counted as %s, and has %s members', s."SubscriptionId", s."SeatsInUse", count(m."UserId")) from "Subscription" s
@@ -102,7 +112,8 @@ sealed record Check(string Invariant, string Service, string Sql)
             group by s."SubscriptionId" having count(m."UserId") <> s."SeatsInUse"
             """),
         new("I8", "monthclose", """
-            select format('%s is on hold for an invoice of which nothing is open', h."AccountId") from "Hold" h join "Invoice" i on i."InvoiceId" = h."InvoiceId"
+            select format('%s is on hold for an invoice of which nothing is open', h."AccountId")
+            from "Hold" h join "Invoice" i on i."InvoiceId" = h."InvoiceId"
             where h."LiftedAt" is null and not h."ByHand" and i."Status" not in ('Open', 'WrittenOff')
             """),
         new("I8", "monthclose", """
@@ -110,8 +121,10 @@ sealed record Check(string Invariant, string Service, string Sql)
             where c."CurrentState" = 'OnHold' and not exists (select 1 from "Hold" h where h."InvoiceId" = c."CorrelationId" and h."LiftedAt" is null)
             """),
         new("I8", "monthclose", """
-            select format('the plan of %s says suspended, and there is no hold', p."AccountId") from "DunningPlan" p join "Invoice" i on i."InvoiceId" = p."InvoiceId"
-            where p."Overdue" = 'Suspended' and i."Status" = 'Open' and not exists (select 1 from "Hold" h where h."InvoiceId" = p."InvoiceId" and h."LiftedAt" is null)
+            select format('the plan of %s says suspended, and there is no hold', p."AccountId")
+            from "DunningPlan" p join "Invoice" i on i."InvoiceId" = p."InvoiceId"
+            where p."Overdue" = 'Suspended' and i."Status" = 'Open'
+                and not exists (select 1 from "Hold" h where h."InvoiceId" = p."InvoiceId" and h."LiftedAt" is null)
             """)
     ];
 }

@@ -51,7 +51,8 @@ sealed class Violations(Installation installation, Told told)
             if (!taken[charge.ChargeId].Any(capture => capture.Amount == charge.Amount && capture.Currency == charge.Currency))
                 wrong.Add($"I2: a charge of {charge.AccountId} over {charge.Amount} {charge.Currency} succeeded in the books, and the gateway did not take it");
             if (charge.Booked != charge.Amount)
-                wrong.Add($"I2: a charge of {charge.AccountId} took {charge.Amount}, and the ledger has {charge.Booked?.ToString(CultureInfo.InvariantCulture) ?? "nothing"} for it");
+                wrong.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"I2: a charge of {charge.AccountId} took {charge.Amount}, and the ledger has {charge.Booked ?? 0} for it"));
         }
 
         return wrong;
@@ -66,10 +67,12 @@ sealed class Violations(Installation installation, Told told)
         var refunds = (await installation.RowsAsync("monthclose", """select "RefundId", "State", "Amount", "AccountId" from "Refund" """))
             .ToDictionary(row => (Guid)row[0]!, row => (State: (string)row[1]!, Amount: (decimal)row[2]!, AccountId: (string)row[3]!));
         wrong.AddRange(given.Where(one => !refunds.ContainsKey(one.Id)).Select(one => $"I2: the gateway gave {one.Money.Amount} back, and no refund says so"));
-        wrong.AddRange(given.GroupBy(one => one.Id).Where(same => same.Count() > 1).Select(same => $"I2: the refund {same.Key} was given {same.Count()} times"));
+        wrong.AddRange(given.GroupBy(one => one.Id).Where(same => same.Count() > 1)
+            .Select(same => $"I2: the refund {same.Key} was given {same.Count()} times"));
         foreach (var (id, refund) in refunds)
             if (refund.State == "Succeeded" != given.Exists(one => one.Id == id && one.Money.Amount == refund.Amount))
-                wrong.Add($"I2: a refund of {refund.Amount} to {refund.AccountId} is {refund.State}, and the gateway {(refund.State == "Succeeded" ? "did not give it" : "gave it")}");
+                wrong.Add($"I2: a refund of {refund.Amount} to {refund.AccountId} is {refund.State}, "
+                    + $"and the gateway {(refund.State == "Succeeded" ? "did not give it" : "gave it")}");
         return wrong;
     }
 

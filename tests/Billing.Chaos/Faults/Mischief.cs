@@ -3,7 +3,8 @@ using Billing.Testing;
 namespace Billing.Chaos.Faults;
 
 /// <summary>
-/// Does one thing after the other to the installation, what, to whom and when as the dice say. What lasts goes on beside the next; <see cref="EndAsync"/> ends it.
+/// Does one thing after the other to the installation, what, to whom and when as the dice say. What lasts goes on beside the next;
+/// <see cref="EndAsync"/> ends it.
 /// </summary>
 sealed class Mischief(Installation installation, Supervisor supervisor, Random dice, Tally tally)
 {
