@@ -1,5 +1,6 @@
 using Billing.Hosting.Database;
 using Billing.Hosting.Validation;
+using Billing.Persistence;
 using Billing.Sealing;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Explaining;
@@ -31,8 +32,8 @@ static class SeatRefreshServices
         services.AddScoped<SeatExplainer>();
     }
 
-    /// <summary>After the migration and before the bus, because a consumer reads the due times that it writes.</summary>
-    public static void AddDueTimes(this IServiceCollection services) => services.AddHostedService<DueTimes>();
+    /// <summary>With the migration and before the bus, because a consumer reads the due times that it writes.</summary>
+    public static void AddDueTimes(this IServiceCollection services) => services.AddSingleton<IDatabasePreparation, DueTimes>();
 
     public static void AddWorkers(this IServiceCollection services) => services.AddHostedService<RefreshWorker>().AddHostedService<WalkWorker>();
 }

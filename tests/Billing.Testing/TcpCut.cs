@@ -22,6 +22,9 @@ public sealed class TcpCut : IAsyncDisposable, IDisposable
 
     Socket? _listener;
 
+    /// <summary>Ends when the wire carries again.</summary>
+    volatile TaskCompletionSource? _silent;
+
     public TcpCut(string host, int port, bool cut = false)
     {
         (_host, _port) = (host, port);
@@ -33,6 +36,9 @@ public sealed class TcpCut : IAsyncDisposable, IDisposable
     public static string Host => "127.0.0.1";
 
     public int Port { get; }
+
+    /// <summary>How long each piece waits before it is passed on: a slow line.</summary>
+    public TimeSpan Delay { get; set; }
 
     /// <summary>Ends every connection and refuses new ones.</summary>
     public void Cut()
@@ -74,8 +80,22 @@ public sealed class TcpCut : IAsyncDisposable, IDisposable
         }
     }
 
+    /// <summary>
+    /// Half-open: connections stay, new ones are welcome, and nothing is passed on in either direction until <see cref="Speak"/>. Nobody is told.
+    /// </summary>
+    public void FallSilent() => _silent ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was held back meanwhile is passed on.</summary>
+    public void Speak()
+    {
+        var silent = _silent;
+        _silent = null;
+        silent?.SetResult();
+    }
+
     public void Dispose()
     {
+        Speak();
         Cut();
         _seat.Dispose();
     }
@@ -147,13 +167,19 @@ public sealed class TcpCut : IAsyncDisposable, IDisposable
         }
     }
 
-    static async Task CopyAsync(Socket from, Socket to)
+    async Task CopyAsync(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var count)
+            {
+                if (_silent is { } silent)
+                    await silent.Task;
+                if (Delay > TimeSpan.Zero)
+                    await Task.Delay(Delay, TimeProvider.System);
                 await SendAllAsync(to, buffer.AsMemory(0, count));
+            }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {

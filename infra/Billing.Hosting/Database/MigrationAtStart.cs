@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Billing.Persistence;
 
 /// <summary>
-/// Brings the tables up to date before anything else runs. When the database is away it does not hold up the host for
-/// long: the start goes on, the health says why, and it is tried until it works.
+/// Brings the tables up to date before anything else runs, and lets the service prepare what stands in them (<see cref="IDatabasePreparation"/>). When the
+/// database is away it does not hold up the host for long: the start goes on, the health says why, and it is tried until it works.
 /// </summary>
 sealed partial class MigrationAtStart<TContext>(
     IServiceScopeFactory scopes, DatabaseReadiness readiness, TimeProvider clock, ILogger<MigrationAtStart<TContext>> log)
@@ -41,6 +41,8 @@ sealed partial class MigrationAtStart<TContext>(
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<TContext>();
                 await db.Database.MigrateAsync(cancellationToken);
+                foreach (var preparation in scope.ServiceProvider.GetServices<IDatabasePreparation>())
+                    await preparation.PrepareAsync(cancellationToken);
                 readiness.Ready();
                 return;
             }

@@ -12,9 +12,10 @@ namespace Billing.SeatRefresh.Refreshing;
 /// At the start: when the configured age or what plans mean differs from what the due times were computed by, computes them anew, in one statement.
 /// Due times are kept rather than computed so that taking the next one reads one row of an index, however many subscriptions there are.
 /// </summary>
-sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans) : IHostedService
+sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<RefreshOptions> options, IOptions<PlanOptions> plans)
+    : IDatabasePreparation
 {
-    public async Task StartAsync(CancellationToken cancellationToken) => await transactions.RunAsync(async services =>
+    public async Task PrepareAsync(CancellationToken cancellationToken) => await transactions.RunAsync(async services =>
     {
         var db = services.GetRequiredService<SeatRefreshDbContext>();
         await services.GetRequiredService<IBulkWriter>().InsertNewAsync(db, [new RefreshSettings()], cancellationToken);
@@ -33,8 +34,6 @@ sealed class DueTimes(Transactions<SeatRefreshDbContext> transactions, IOptions<
         settings.DueBy = rules;
         return changed;
     }, cancellationToken);
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     List<string> FreePlans() =>
         [.. plans.Value.Known.Where(plan => !plan.Value.Billable).Select(plan => Subscription.PlanCode(plan.Key)).Order(StringComparer.Ordinal)];

@@ -48,6 +48,9 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     public TestVirtualHost Broker => _virtualHost;
 
+    /// <summary>How to connect to its database.</summary>
+    public string Database => _database.ConnectionString + Connection;
+
     public async Task InitializeAsync()
     {
         Clock.SetTo(new DateTimeOffset(2026, 10, 15, 6, 0, 0, TimeSpan.Zero));

@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
-using Billing.Testing;
 using Npgsql;
 
-namespace Billing.Scenarios.House;
+namespace Billing.Testing;
 
 /// <summary>
 /// A RabbitMQ and a PostgreSQL that a test may stop and kill, started by the same scripts as those of
 /// <c>./billing up</c>, with folders and ports of their own.
 /// </summary>
-sealed class PrivateServers : IServers
+public sealed class PrivateServers : IServers
 {
     const string Scripts = """
         set -euo pipefail

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Billing.Scenarios.House;
+namespace Billing.Testing;
 
 /// <summary>Where things are in this checkout.</summary>
-static class Checkout
+public static class Checkout
 {
     public static string Root { get; } = FindRoot();
 

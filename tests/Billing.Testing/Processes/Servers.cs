@@ -1,10 +1,9 @@
-using Billing.Testing;
 using Npgsql;
 
-namespace Billing.Scenarios.House;
+namespace Billing.Testing;
 
 /// <summary>The broker and the databases of one house.</summary>
-interface IServers : IAsyncDisposable
+public interface IServers : IAsyncDisposable
 {
     Uri RabbitMq { get; }
     string VirtualHost { get; }
@@ -17,7 +16,7 @@ interface IServers : IAsyncDisposable
 }
 
 /// <summary>A virtual host and databases on the servers that all tests share.</summary>
-sealed class SharedServers : IServers
+public sealed class SharedServers : IServers
 {
     readonly TestVirtualHost _broker;
     readonly List<TestDatabase> _databases = [];

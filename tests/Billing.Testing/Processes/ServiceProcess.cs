@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Billing.Testing;
+using System.Globalization;
 
-namespace Billing.Scenarios.House;
+namespace Billing.Testing;
 
 /// <summary>A service as the operating system knows it: it can be killed without a word, and started again in the same place.</summary>
-sealed class ServiceProcess : IDisposable
+public sealed class ServiceProcess : IDisposable
 {
     static readonly ConcurrentDictionary<Process, bool> Alive = new();
 
@@ -15,6 +15,7 @@ sealed class ServiceProcess : IDisposable
     readonly ConcurrentQueue<string> _linesOfFollowed = new();
     Guid[]? _followed;
     Process? _process;
+    TextWriter? _log;
 
     // whatever ends the tests ends what they started
     static ServiceProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -42,6 +43,18 @@ sealed class ServiceProcess : IDisposable
 
     /// <summary>Every line that bears one of the ids that <see cref="Follow"/> named, from all its lives.</summary>
     public IReadOnlyCollection<string> LinesOfFollowed => _linesOfFollowed;
+
+    /// <summary>Read at each start: environment variables by name.</summary>
+    public IDictionary<string, string> Settings => _settings;
+
+    /// <summary>Whether it was started and has ended by itself; how, says <see cref="ExitCode"/>.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
+    /// <summary>Of the process that has ended by itself.</summary>
+    public int ExitCode => _process?.ExitCode ?? 0;
+
+    /// <summary>Writes all that it says to this file as well, from all its lives. Before it is started.</summary>
+    public void LogTo(string file) => _log = TextWriter.Synchronized(new StreamWriter(file) { AutoFlush = true });
 
     /// <summary>Keeps what it writes about these ids. Before it is started.</summary>
     public void Follow(params Guid[] ids) => _followed = ids;
@@ -81,6 +94,38 @@ sealed class ServiceProcess : IDisposable
         process.Kill();
         await process.WaitForExitAsync();
         Forget(process);
+    }
+
+    /// <summary>SIGTERM, as an orchestrator stops it: what it holds is given back. One that does not end within the limit is killed.</summary>
+    public async Task StopAsync(TimeSpan limit)
+    {
+        if (_process is not { } process)
+            return;
+        await SignalAsync("TERM");
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        Forget(process);
+    }
+
+    /// <summary>SIGSTOP: it keeps its connections and its leases, and does nothing until <see cref="ContinueAsync"/>.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    public Task ContinueAsync() => SignalAsync("CONT");
+
+    async Task SignalAsync(string signal)
+    {
+        if (_process is not { HasExited: false } process)
+            return;
+        using var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     public async Task KillAndStartAsync()
@@ -133,6 +178,7 @@ sealed class ServiceProcess : IDisposable
         }
 
         Http.Dispose();
+        _log?.Dispose();
     }
 
     void Forget(Process process)
@@ -146,6 +192,7 @@ sealed class ServiceProcess : IDisposable
     {
         if (line is null)
             return;
+        _log?.WriteLine(line);
         if (_followed?.Any(id => line.Contains($"{id}", StringComparison.Ordinal)) == true)
             _linesOfFollowed.Enqueue(line);
         _output.Enqueue(line);

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Billing.Testing;
+using NodaTime;
+
+namespace Billing.Chaos;
+
+/// <summary>What was asked for on the command line.</summary>
+sealed record Plan
+{
+    /// <summary>Months, one after the other, on one installation.</summary>
+    public int Rounds { get; init; } = 3;
+
+    public int Accounts { get; init; } = 100;
+
+    /// <summary>
+    /// Draws whom a fault hits and when. The processes keep their own time, so the same seed does the same things to other moments of the month.
+    /// </summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Processes of each service.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>Whether processes kill themselves at their boundaries, too.</summary>
+    public bool Inside { get; init; }
+
+    /// <summary>They do so only at a boundary whose name has this in it; null for every one.</summary>
+    public string? At { get; init; }
+
+    /// <summary>The guard that is taken out, to see that it is found; see <see cref="Guards"/>.</summary>
+    public string? Without { get; init; }
+
+    /// <summary>
+    /// Guards that can be broken here, and nowhere else: <c>look</c>, what became of a charge is asked of the gateway before it is made again; <c>outbox</c>,
+    /// what a transaction says outlives its process.
+    /// </summary>
+    public static IReadOnlyList<string> Guards { get; } = ["look", "outbox"];
+
+    /// <summary>Where the logs of the processes are kept; among the temporary folders, and gone afterwards, when nobody says.</summary>
+    public string? Logs { get; init; }
+
+    /// <summary>Gives the random numbers of one part of one round, which no other part shares.</summary>
+    public Random Dice(int round, string part) => new(HashCodeOf($"{Seed}:{round}:{part}"));
+
+    /// <summary>The last of the rounds is the last month that is over, by the real clock.</summary>
+    public YearMonth PeriodOf(int round)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var first = new LocalDate(now.Year, now.Month, 1).PlusMonths(round - Rounds - 1);
+        return new YearMonth(first.Year, first.Month);
+    }
+
+    public static string Text(YearMonth period) => string.Create(CultureInfo.InvariantCulture, $"{period.Year:0000}-{period.Month:00}");
+
+    public string Command => string.Create(CultureInfo.InvariantCulture,
+        $"./billing chaos --rounds {Rounds} --accounts {Accounts} --seed {Seed}{(Copies == 1 ? "" : $" --copies {Copies}")}")
+        + (At is not null ? $" --at \"{At}\"" : Inside ? " --inside" : "") + (Without is null ? "" : $" --without {Without}");
+
+    /// <summary>The same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
+    static int HashCodeOf(string text) => text.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Billing.Chaos;
+
+// Who interrupts it waits until all that it started is stopped. A terminal and a script may both say so.
+using var interrupted = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+var rounds = new Option<int>("--rounds") { Description = "Months to close, one after the other.", DefaultValueFactory = _ => 3 };
+var accounts = new Option<int>("--accounts") { Description = "Accounts in each.", DefaultValueFactory = _ => 100 };
+var seed = new Option<int>("--seed") { Description = "Draws whom a fault hits and when.", DefaultValueFactory = _ => 1 };
+var copies = new Option<int>("--copies") { Description = "Processes of each service.", DefaultValueFactory = _ => 1 };
+var inside = new Option<bool>("--inside") { Description = "Lets processes also kill themselves at their boundaries: at each once, then now and then." };
+var at = new Option<string?>("--at") { Description = "The same, but only at boundaries whose name has this in it, such as \"after POST\"." };
+var without = new Option<string?>("--without") { Description = $"A guard to take out, to see that it is found: {string.Join(", ", Plan.Guards)}." };
+without.AcceptOnlyFromAmong([.. Plan.Guards]);
+var logs = new Option<string?>("--logs") { Description = "Keeps what the processes write in this folder." };
+var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
+    rounds, accounts, seed, copies, inside, at, without, logs
+};
+root.SetAction(async (parsed, _) =>
+{
+    var plan = new Plan
+    {
+        Rounds = parsed.GetValue(rounds),
+        Accounts = parsed.GetValue(accounts),
+        Seed = parsed.GetValue(seed),
+        Copies = parsed.GetValue(copies),
+        Inside = parsed.GetValue(inside) || parsed.GetValue(at) is not null,
+        At = parsed.GetValue(at),
+        Without = parsed.GetValue(without),
+        Logs = parsed.GetValue(logs)
+    };
+    return await ChaosRun.RunAsync(plan, Console.WriteLine, interrupted.Token) == 0 ? 0 : 1;
+});
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Billing.Testing;
+using Npgsql;
+
+namespace Billing.Chaos;
+
+/// <summary>Knows when nothing moves any more but timers that are due much later.</summary>
+sealed class Stillness(Installation installation)
+{
+    /// <summary>What a dead process had is taken over after leases of up to 30 s, and what became of a charge is asked for during minutes.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+
+    /// <summary>The broker counts its queues every five seconds.</summary>
+    static readonly TimeSpan Long = TimeSpan.FromSeconds(6);
+
+    static readonly (string Service, string Sql)[] Busy =
+    [
+        ("monthclose", """select 'runs', count(*) from "Run" where "CompletedAt" is null and "CurrentState" <> 'Halted'"""),
+        ("monthclose", """
+            select 'charges', count(*) from "Charge" c where "State" = 'Pending' or ("State" = 'Unknown' and not exists
+                (select 1 from "ChargeInquiry" q where q."CorrelationId" = c."ChargeId" and q."CurrentState" = 'Unresolved'))
+            """),
+        ("monthclose", """select 'tries', count(*) from "Collection" where "CurrentState" in ('Initial', 'Charging')"""),
+        ("notification", """select 'mails', count(*) from "Notification" where "State" in ('Queued', 'Collected', 'Sending', 'Deferred')"""),
+        ("seatrefresh", """select 'subscriptions', count(*) from "Subscription" where "NextRefreshAt" < now() or "Claim" is not null"""),
+        ("seatrefresh", """select 'slots', count(*) from "RefreshSlot" where "LeaseId" is not null"""),
+        .. ((string[])["monthclose", "seatrefresh", "scheduler"]).Select(service =>
+            (service, """select 'unsent', count(*) from "OutboxMessage" where "EnqueueTime" is null or "EnqueueTime" < now() + interval '10 seconds'"""))
+    ];
+
+    /// <returns>What is still at work when the time is up; null when all is still.</returns>
+    public async Task<string?> WaitAsync()
+    {
+        var since = new Stopwatch();
+        try
+        {
+            await Eventually.HoldsAsync(async () =>
+            {
+                var busy = await BusyAsync();
+                if (busy.Length > 0)
+                    since.Reset();
+                else
+                    since.Start();
+                return since.Elapsed > Long ? "" : busy.Length == 0 ? "nothing, as of late" : busy;
+            }, busy => busy.Length == 0, "all is still", Limit);
+            return null;
+        }
+        catch (TimeoutException late)
+        {
+            return late.Message;
+        }
+    }
+
+    async Task<string> BusyAsync()
+    {
+        try
+        {
+            var busy = new List<string>();
+            foreach (var (service, sql) in Busy)
+                foreach (var row in await installation.RowsAsync(service, sql))
+                    if ((long)row[1]! > 0)
+                        busy.Add($"{row[1]} {row[0]} of {service}");
+            if (busy.Count == 0)
+                busy.AddRange((await QueuesAsync()).Where(queue => !IsForErrors(queue.Name) && queue.Messages != 0)
+                    .Select(queue => $"{queue.Messages?.ToString(CultureInfo.InvariantCulture) ?? "uncounted"} in {queue.Name}"));
+            return string.Join(", ", busy);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or NpgsqlException and not PostgresException { SqlState: ['4', '2', ..] })
+        {
+            return exception.Message;
+        }
+    }
+
+    /// <summary>Messages that no consumer could handle, with what the broker says of each.</summary>
+    public async Task<IReadOnlyList<FailedMessage>> FailedAsync()
+    {
+        var failed = new List<FailedMessage>();
+        foreach (var queue in (await QueuesAsync()).Where(queue => IsForErrors(queue.Name) && queue.Messages is > 0))
+        {
+            using var answer = await installation.Servers.Management.PostAsJsonAsync(
+                new Uri($"api/queues/%2F/{Uri.EscapeDataString(queue.Name)}/get", UriKind.Relative),
+                new { count = 20, ackmode = "ack_requeue_true", encoding = "auto" });
+            foreach (var message in (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray())
+                failed.Add(new FailedMessage(queue.Name, Header(message, "MT-Fault-ExceptionType"), Header(message, "MT-Fault-Message")));
+        }
+
+        return failed;
+    }
+
+    static string Header(JsonElement message, string name) =>
+        message.GetProperty("properties").TryGetProperty("headers", out var headers) && headers.TryGetProperty(name, out var value) ? value.ToString() : "";
+
+    async Task<IReadOnlyList<(string Name, int? Messages)>> QueuesAsync()
+    {
+        var queues = await installation.Servers.Management.GetFromJsonAsync<JsonElement[]>(new Uri("api/queues/%2F?columns=name,messages", UriKind.Relative));
+        return [.. queues!.Select(queue => (queue.GetProperty("name").GetString()!,
+            queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : (int?)null))];
+    }
+
+    static bool IsForErrors(string queue) =>
+        queue.EndsWith("_error", StringComparison.Ordinal) || queue.EndsWith("_skipped", StringComparison.Ordinal) || queue == "billing-dead-letters";
+}
+
+/// <summary>A message that ended where the refused and the failed lie.</summary>
+sealed record FailedMessage(string Queue, string ExceptionType, string Reason)
+{
+    /// <summary>A command that cannot be carried out is refused; that is an answer, and no failure.</summary>
+    public bool IsRefusal => ExceptionType.EndsWith("CommandRejectedException", StringComparison.Ordinal);
+}
