@@ -88,5 +88,5 @@ sealed class Plan
     public int StepsMeanwhile() => _random.Next(3) == 0 ? _random.Next(4) : 0;
 
     /// <summary>The boundary at which the process of a step dies; below 0 when it lives.</summary>
-    public int DiesAt() => Happens(Deaths) ? _random.Next(40) : -1;
+    public int DiesAt() => Happens(Deaths) ? _random.Next(30) : -1;
 }

@@ -26,6 +26,7 @@ sealed record Subscription(string Queue, IReadOnlySet<string> Types);
 sealed class MessageBroker(Plan plan, TimeProvider clock)
 {
     readonly List<Delivery> _waiting = [];
+    readonly Dictionary<(string? Queue, string Types), IReadOnlyList<Subscription>> _routes = [];
     IReadOnlyList<Subscription> _subscriptions = [];
 
     public IReadOnlyList<Delivery> Waiting => _waiting;
@@ -49,19 +50,24 @@ sealed class MessageBroker(Plan plan, TimeProvider clock)
         var urns = types.Split(';');
         Heard?.Invoke(urns[0], body);
         var last = destination?.AbsolutePath.Split('/')[^1];
-        foreach (var subscription in _subscriptions)
-            if (subscription.Queue == last || (_subscriptions.All(one => one.Queue != last) && urns.Any(subscription.Types.Contains)))
-                for (var copies = plan.Copies(); copies > 0; copies--)
-                    _waiting.Add(new Delivery
-                    {
-                        Queue = subscription.Queue,
-                        MessageId = messageId,
-                        Body = body,
-                        ContentType = contentType,
-                        Type = urns[0][(urns[0].LastIndexOf(':') + 1)..],
-                        From = clock.GetUtcNow() + plan.Slowness()
-                    });
+        if (!_routes.TryGetValue((last, types), out var route))
+            _routes[(last, types)] = route = Route(last, urns);
+        foreach (var subscription in route)
+            for (var copies = plan.Copies(); copies > 0; copies--)
+                _waiting.Add(new Delivery
+                {
+                    Queue = subscription.Queue,
+                    MessageId = messageId,
+                    Body = body,
+                    ContentType = contentType,
+                    Type = urns[0][(urns[0].LastIndexOf(':') + 1)..],
+                    From = clock.GetUtcNow() + plan.Slowness()
+                });
     }
+
+    /// <summary>The queue that it is sent to, or those of all who listen to its types.</summary>
+    IReadOnlyList<Subscription> Route(string? queue, string[] types) => [.. _subscriptions.Any(one => one.Queue == queue)
+        ? _subscriptions.Where(one => one.Queue == queue) : _subscriptions.Where(one => types.Any(one.Types.Contains))];
 
     /// <summary>Its consumer died. It comes again, perhaps behind many others.</summary>
     public void GiveBack(Delivery delivery)

@@ -118,9 +118,18 @@ sealed class StatementBoundary(Boundaries boundaries) : DbCommandInterceptor
     }
 }
 
-/// <summary>Has what a transaction said handed over when it is committed.</summary>
-sealed class CommitBoundary(Boundaries boundaries, Guards guards, Action<DbContext> committed) : DbTransactionInterceptor
+/// <summary>Has what a transaction said handed over when it is committed, and forgotten when it was not.</summary>
+sealed class CommitBoundary(Boundaries boundaries, Guards guards, Action<SqliteMonthCloseDbContext> begun, Action<SqliteMonthCloseDbContext> committed) : DbTransactionInterceptor
 {
+    public override ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        var db = (SqliteMonthCloseDbContext)eventData.Context!;
+        (db.HasCommitted, db.TransactionEnds, db.Consumes) = (false, boundaries.EndTransaction, null);
+        begun(db);
+        return ValueTask.FromResult(result);
+    }
+
     public override ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
@@ -130,13 +139,14 @@ sealed class CommitBoundary(Boundaries boundaries, Guards guards, Action<DbConte
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        ((SqliteMonthCloseDbContext)eventData.Context!).HasCommitted = true;
+        var db = (SqliteMonthCloseDbContext)eventData.Context!;
+        db.HasCommitted = true;
         // what was committed leaves even when its process dies now: the sweeper of another finds it
         if (guards.OutboxSweep)
-            committed(eventData.Context!);
+            committed(db);
         boundaries.Pass("after a commit");
         if (!guards.OutboxSweep)
-            committed(eventData.Context!);
+            committed(db);
         return Task.CompletedTask;
     }
 }

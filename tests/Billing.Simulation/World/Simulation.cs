@@ -3,6 +3,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Collect.Webhooks;
@@ -31,6 +32,22 @@ sealed class Simulation : IAsyncDisposable
     const int MostSteps = 5000;
 
     static readonly DateTimeOffset Begin = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+
+    static readonly Func<SqliteMonthCloseDbContext, Task<DateTime?>> NextDue =
+        EF.CompileAsyncQuery((SqliteMonthCloseDbContext db) => db.Set<OutboxMessage>().Min(message => message.EnqueueTime));
+
+    static readonly Func<SqliteMonthCloseDbContext, DateTime, IAsyncEnumerable<OutboxMessage>> DueAt =
+        EF.CompileAsyncQuery<SqliteMonthCloseDbContext, DateTime, OutboxMessage>((db, now) => db.Set<OutboxMessage>().AsNoTracking()
+            .Where(message => message.EnqueueTime <= now).OrderBy(message => message.SequenceNumber));
+
+    static readonly Func<SqliteMonthCloseDbContext, Task<bool>> IsAskedFor =
+        EF.CompileAsyncQuery((SqliteMonthCloseDbContext db) => db.Charges.Any(charge => charge.State == ChargeState.Pending));
+
+    /// <summary>What a sweep could find; most of the time there is nothing, and a sweep is five transactions.</summary>
+    static readonly Func<SqliteMonthCloseDbContext, Task<bool>> IsOpen =
+        EF.CompileAsyncQuery((SqliteMonthCloseDbContext db) =>
+            db.Charges.Where(charge => charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown).Select(_ => 1)
+                .Concat(db.Refunds.Where(refund => refund.State == RefundState.Pending).Select(_ => 1)).Any());
 
     readonly SqliteConnection _connection = new("Data Source=:memory:;Foreign Keys=True");
     readonly Dictionary<int, SqliteConnection> _templates = [];
@@ -152,6 +169,7 @@ sealed class Simulation : IAsyncDisposable
         _service.Broker.Reset();
         _service.Gateway.Reset();
         _service.Sequences.Reset();
+        _service.Inbox.Reset();
         _acts.Clear();
         _letters.Clear();
         _violations.Clear();
@@ -175,12 +193,10 @@ sealed class Simulation : IAsyncDisposable
     /// <returns>False when nothing is to come any more.</returns>
     async Task<bool> MoveClockAsync()
     {
-        var (due, open) = await AskAsync(async db => (
-            await db.Set<OutboxMessage>().MinAsync(message => message.EnqueueTime),
-            await db.Charges.CountAsync(charge => charge.State == ChargeState.Pending)));
+        var (due, asked) = await AskAsync(async db => (await NextDue(db), await IsAskedFor(db)));
         var next = new[] { _service.Broker.NextAt, due is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null, Earliest(_service.Gateway.Acts, act => act.At),
             Earliest(_acts, act => act.At) }.Min();
-        if (_guards.ChargeSweep && open > 0)
+        if (_guards.ChargeSweep && asked)
             next = Min(next, _clock.Now.AddMinutes(3));
         if (next is null)
             return await SweepAsync(_clock.Now.AddHours(2));
@@ -206,7 +222,7 @@ sealed class Simulation : IAsyncDisposable
 
     async Task<bool> SweepAsync(DateTimeOffset at)
     {
-        if (!_guards.ChargeSweep)
+        if (!_guards.ChargeSweep || !await AskAsync(IsOpen))
             return false;
         _clock.Now = at;
         var found = await _service.Services.GetRequiredService<ChargeSweep>().SweepAsync(CancellationToken.None);
@@ -218,8 +234,7 @@ sealed class Simulation : IAsyncDisposable
     async Task SendDueAsync()
     {
         var now = _clock.Now.UtcDateTime;
-        foreach (var message in await AskAsync(db => db.Set<OutboxMessage>().AsNoTracking().Where(message => message.EnqueueTime <= now)
-            .OrderBy(message => message.SequenceNumber).ToListAsync()))
+        foreach (var message in await AskAsync(db => DueAt(db, now).ToListAsync().AsTask()))
         {
             await AskAsync(db => db.Set<OutboxMessage>().Where(one => one.SequenceNumber == message.SequenceNumber).ExecuteDeleteAsync());
             _service.Broker.Take(message);
@@ -304,10 +319,10 @@ sealed class Simulation : IAsyncDisposable
             _letters.AddRange(Invariants.LettersIn(body));
     }
 
-    async Task<T> AskAsync<T>(Func<MonthCloseDbContext, Task<T>> question)
+    async Task<T> AskAsync<T>(Func<SqliteMonthCloseDbContext, Task<T>> question)
     {
         await using var scope = _service.Services.CreateAsyncScope();
-        return await question(scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>());
+        return await question((SqliteMonthCloseDbContext)scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>());
     }
 
     void Say(string what) => Trace?.Invoke($"{_clock.Now:MM-dd HH:mm:ss} {new string(' ', 2 * _depth)}{what}");

@@ -1,0 +1,46 @@
+namespace Billing.Simulation.World;
+
+/// <summary>Many seeds, shared among worlds that have nothing in common, so that each core has one.</summary>
+/// <param name="from">The first seed.</param>
+/// <param name="seeds">How many.</param>
+/// <param name="without">The guard that is out; then the first violation says enough.</param>
+/// <param name="workers">Worlds at a time.</param>
+sealed class Many(long from, int seeds, string? without, int workers)
+{
+    readonly Lock _gate = new();
+    int _taken;
+
+    public string? Without => without;
+    public int Done { get; private set; }
+    public long Steps { get; private set; }
+    public long Deaths { get; private set; }
+    public int Failed { get; private set; }
+
+    /// <param name="trace">Told each step; for one worker.</param>
+    /// <param name="ended">Told how each seed ended, one at a time.</param>
+    public Task RunAsync(Action<string>? trace, Action<Outcome> ended) =>
+        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(trace, ended))));
+
+    async Task WorkAsync(Action<string>? trace, Action<Outcome> ended)
+    {
+        await using var simulation = await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without]);
+        simulation.Trace = trace;
+        while (Take() is { } seed)
+        {
+            var outcome = await simulation.RunAsync(seed);
+            lock (_gate)
+            {
+                (Done, Steps, Deaths) = (Done + 1, Steps + outcome.Steps, Deaths + outcome.Deaths);
+                if (outcome.Violations.Count > 0)
+                    Failed++;
+                ended(outcome);
+            }
+        }
+    }
+
+    long? Take()
+    {
+        lock (_gate)
+            return _taken < seeds && (without is null || Failed == 0) ? from + _taken++ : null;
+    }
+}
