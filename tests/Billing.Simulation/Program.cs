@@ -14,25 +14,38 @@ var workers = new Option<int>("--workers")
     Description = "Worlds at a time; one for each core when it is left out.",
     DefaultValueFactory = _ => Environment.ProcessorCount
 };
-var root = new RootCommand("Lets months happen in one process, each from one seed, and checks the books.") { seeds, from, without, trace, workers };
-root.SetAction(async (parsed, stopping) => await RunAsync(new Many(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(without),
-    parsed.GetValue(trace) ? 1 : Math.Max(1, parsed.GetValue(workers))), parsed.GetValue(trace)));
+var accounts = new Option<int>("--accounts") { Description = "At most so many accounts.", DefaultValueFactory = _ => Plan.MostAccounts };
+var only = new Option<string?>("--only")
+{
+    Description = "The mischief that may happen, as a seed that fails names it: Death.0,Late.2,Act.1; nothing for none."
+};
+var root = new RootCommand("Lets months happen in one process, each from one seed, and checks the books.")
+{
+    seeds, from, without, trace, workers, accounts, only
+};
+root.SetAction(async (parsed, stopping) =>
+{
+    var knobs = new Knobs(Math.Clamp(parsed.GetValue(accounts), 1, Plan.MostAccounts),
+        parsed.GetValue(only) is { } names ? names.Split(',').Where(name => name != "nothing").ToList() : null);
+    var told = parsed.GetValue(trace);
+    return await RunAsync(new Many(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(without),
+        told ? 1 : Math.Max(1, parsed.GetValue(workers)), knobs), told);
+});
 return await root.Parse(args).InvokeAsync();
 
 static async Task<int> RunAsync(Many many, bool trace)
 {
     var (started, computed) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-    await many.RunAsync(trace ? Console.WriteLine : null, outcome =>
+    await many.RunAsync(trace ? Console.WriteLine : null, (outcome, knobs) =>
     {
         foreach (var violation in outcome.Violations)
             Console.WriteLine($"seed {outcome.Seed}: {violation}");
-        if (outcome.Violations.Count > 0)
-            Console.WriteLine($"  ./billing simulate --from {outcome.Seed} --seeds 1 --trace{(many.Without is null ? "" : $" --without {many.Without}")}");
+        Console.WriteLine($"  ./billing simulate --from {outcome.Seed} --seeds 1 --trace{(many.Without is null ? "" : $" --without {many.Without}")}{knobs}");
     });
     var time = Stopwatch.GetElapsedTime(started).TotalSeconds;
     var cpu = (Environment.CpuUsage.TotalTime - computed).TotalMilliseconds;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"simulate: {many.Done} seeds, {many.Steps} messages, {many.Deaths} deaths, {many.Failed} seeds with violations; {time:F1} s, {many.Done / time:F1} seeds/s, "
-        + $"{cpu / many.Done:F1} ms of CPU each"));
+        $"simulate: {many.Done} seeds, {many.Steps} messages, {many.Deaths} deaths, {many.Failed} seeds with violations; "
+        + $"{time:F1} s, {many.Done / time:F1} seeds/s, {cpu / many.Done:F1} ms of CPU each"));
     return many.Failed == 0 ? 0 : 1;
 }

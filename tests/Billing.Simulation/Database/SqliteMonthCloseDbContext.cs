@@ -1,4 +1,5 @@
 using Billing.MonthClose;
+using Billing.MonthClose.Books.Charges;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -35,6 +36,9 @@ sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContex
         base.OnModelCreating(modelBuilder);
         foreach (var sequence in modelBuilder.Model.GetSequences().ToList())
             modelBuilder.Model.RemoveSequence(sequence.Name, sequence.Schema);
+        // decimals are text in SQLite, and as texts 5 is more than 10
+        modelBuilder.Entity<Charge>().ToTable(table => table.HasCheckConstraint("NoMoreRefundedThanCharged",
+            "CAST(\"Refunded\" AS REAL) >= 0 AND CAST(\"Refunded\" AS REAL) <= CAST(\"Amount\" AS REAL)"));
     }
 
     /// <summary>SQLite has no type for instants; as ticks in UTC they can be compared and ordered.</summary>

@@ -5,9 +5,14 @@ namespace Billing.Simulation.World;
 /// <param name="seeds">How many.</param>
 /// <param name="without">The guard that is out; then the first violation says enough.</param>
 /// <param name="workers">Worlds at a time.</param>
-sealed class Many(long from, int seeds, string? without, int workers)
+/// <param name="knobs">What is left out.</param>
+sealed class Many(long from, int seeds, string? without, int workers, Knobs knobs)
 {
+    /// <summary>Many seeds fail for one reason: the first ones are made small.</summary>
+    const int MostShrunk = 10;
+
     readonly Lock _gate = new();
+    int _shrunk;
     int _taken;
 
     public string? Without => without;
@@ -17,23 +22,28 @@ sealed class Many(long from, int seeds, string? without, int workers)
     public int Failed { get; private set; }
 
     /// <param name="trace">Told each step; for one worker.</param>
-    /// <param name="ended">Told how each seed ended, one at a time.</param>
-    public Task RunAsync(Action<string>? trace, Action<Outcome> ended) =>
-        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(trace, ended))));
+    /// <param name="broken">Told how a seed failed, made as small as it gets, and what of it was left out for that; one at a time.</param>
+    public Task RunAsync(Action<string>? trace, Action<Outcome, Knobs> broken) =>
+        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(trace, broken))));
 
-    async Task WorkAsync(Action<string>? trace, Action<Outcome> ended)
+    async Task WorkAsync(Action<string>? trace, Action<Outcome, Knobs> broken)
     {
         await using var simulation = await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without]);
         simulation.Trace = trace;
         while (Take() is { } seed)
         {
-            var outcome = await simulation.RunAsync(seed);
+            var outcome = await simulation.RunAsync(seed, knobs);
+            var smallest = (Knobs: knobs, Outcome: outcome);
+            // what is told step by step is told as it was asked for
+            if (outcome.Violations.Count > 0 && trace is null && Interlocked.Increment(ref _shrunk) <= MostShrunk)
+                smallest = await Shrinking.ShrinkAsync(simulation, outcome);
             lock (_gate)
             {
                 (Done, Steps, Deaths) = (Done + 1, Steps + outcome.Steps, Deaths + outcome.Deaths);
-                if (outcome.Violations.Count > 0)
-                    Failed++;
-                ended(outcome);
+                if (outcome.Violations.Count == 0)
+                    continue;
+                Failed++;
+                broken(smallest.Outcome, smallest.Knobs);
             }
         }
     }

@@ -23,7 +23,20 @@ namespace Billing.Simulation.World;
 /// <param name="Violations">What was not true; none when all is well.</param>
 /// <param name="Steps">Messages that were handled.</param>
 /// <param name="Deaths">Of processes, in the middle of a step.</param>
-sealed record Outcome(long Seed, IReadOnlyList<string> Violations, int Steps, int Deaths);
+/// <param name="Happened">All mischief, each by its name and number.</param>
+sealed record Outcome(long Seed, IReadOnlyList<string> Violations, int Steps, int Deaths, IReadOnlyList<string> Happened);
+
+/// <summary>What of a seed is left out.</summary>
+/// <param name="Accounts">At most so many.</param>
+/// <param name="Only">The mischief that may happen, such as <c>Death.0</c>; all that is drawn when null.</param>
+sealed record Knobs(int Accounts = Plan.MostAccounts, IReadOnlyCollection<string>? Only = null)
+{
+    public static readonly Knobs None = new();
+
+    /// <summary>As the command line takes them.</summary>
+    public override string ToString() => (Accounts == Plan.MostAccounts ? "" : $" --accounts {Accounts}")
+        + (Only is null ? "" : $" --only {(Only.Count == 0 ? "nothing" : string.Join(',', Only))}");
+}
 
 /// <summary>Lets one month after the other happen, each from one seed, on one service.</summary>
 sealed class Simulation : IAsyncDisposable
@@ -31,7 +44,7 @@ sealed class Simulation : IAsyncDisposable
     /// <summary>More than any month needs: beyond it something goes round in circles.</summary>
     const int MostSteps = 5000;
 
-    static readonly DateTimeOffset Begin = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Begin = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
 
     static readonly Func<SqliteMonthCloseDbContext, Task<DateTime?>> NextDue =
         EF.CompileAsyncQuery((SqliteMonthCloseDbContext db) => db.Set<OutboxMessage>().Min(message => message.EnqueueTime));
@@ -68,7 +81,7 @@ sealed class Simulation : IAsyncDisposable
         _guards = guards;
         _connection.Open();
         _service = new SimulatedService(_clock, _plan, guards, _connection);
-        _people = new People(_plan, _clock, _service.Services);
+        _people = new People(_plan, _clock, _service.Gateway, _service.Services);
         _service.Broker.Heard = Hear;
         _service.Gateway.Meanwhile = MeanwhileAsync;
         _service.Gateway.Tell = TellAsync;
@@ -89,8 +102,10 @@ sealed class Simulation : IAsyncDisposable
         return simulation;
     }
 
-    public async Task<Outcome> RunAsync(long seed)
+    public async Task<Outcome> RunAsync(long seed, Knobs? knobs = null)
     {
+        _plan.AccountsAtMost = (knobs ?? Knobs.None).Accounts;
+        _plan.Only = knobs?.Only?.ToHashSet();
         _plan.Draw(seed);
         Reset(_templates[_plan.Accounts]);
         _service.Gateway.Trace = Trace;
@@ -107,7 +122,7 @@ sealed class Simulation : IAsyncDisposable
             _violations.Add($"I5: after {MostSteps} steps it still goes on");
         }
 
-        return new Outcome(seed, [.. _violations], _steps, _deaths);
+        return new Outcome(seed, [.. _violations], _steps, _deaths, [.. _plan.Happened]);
     }
 
     public async ValueTask DisposeAsync()
@@ -262,7 +277,7 @@ sealed class Simulation : IAsyncDisposable
     {
         await using var scope = _service.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
-        _violations.AddRange(await Invariants.BrokenAsync(db, _service.Gateway.Payments, _letters));
+        _violations.AddRange(await Invariants.BrokenAsync(db, _service.Gateway, _letters));
     }
 
     async Task StepAsync(Delivery delivery)
