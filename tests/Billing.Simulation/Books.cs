@@ -27,6 +27,9 @@ sealed record Books
     public required List<ChargeInquiryState> Inquiries { get; init; }
     public required List<Hold> Holds { get; init; }
     public required List<DunningPlan> Plans { get; init; }
+    public required HashSet<string> Corrections { get; init; }
+    public required HashSet<string> MethodChanges { get; init; }
+    public required HashSet<string> Usage { get; init; }
     public required List<Refund> Refunds { get; init; }
     public required List<Dispute> Disputes { get; init; }
 
@@ -44,6 +47,9 @@ sealed record Books
         Inquiries = await db.ChargeInquiries.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync(),
         Holds = await db.Holds.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync(),
         Plans = await db.DunningPlans.AsNoTracking().OrderBy(one => one.AccountId).ToListAsync(),
+        Corrections = await db.Corrections.Select(one => one.SenderId).ToHashSetAsync(),
+        MethodChanges = await db.PaymentMethodChanges.Select(one => one.ChangeId).ToHashSetAsync(),
+        Usage = await db.Usage.Select(one => one.UsageId).ToHashSetAsync(),
         Refunds = await db.Refunds.AsNoTracking().ToListAsync(),
         Disputes = await db.Disputes.AsNoTracking().ToListAsync()
     };

@@ -9,6 +9,7 @@ using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.Simulation.Gateway;
+using Billing.Simulation.World;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Simulation;
@@ -20,7 +21,8 @@ sealed record SentLetter(Guid NotificationId, string Template, string Invoice);
 static class Invariants
 {
     /// <returns>What is wrong, in words; none when nothing is.</returns>
-    public static async Task<List<string>> BrokenAsync(MonthCloseDbContext db, ModelGateway gateway, IReadOnlyCollection<SentLetter> letters)
+    public static async Task<List<string>> BrokenAsync(MonthCloseDbContext db, ModelGateway gateway, IReadOnlyCollection<SentLetter> letters,
+        Commands commands)
     {
         var wrong = new List<string>();
         var books = await Books.ReadAsync(db);
@@ -31,7 +33,16 @@ static class Invariants
         wrong.AddRange(OneLetter(books, letters));
         wrong.AddRange(AllEnded(books));
         wrong.AddRange(Held(books));
+        wrong.AddRange(commands.Obeyed.Where(one => !Effects.IsSeen(books, one.Command, one.Key))
+            .Select(one => $"I6: {one.Command} {one.Key} was neither refused nor obeyed"));
         return wrong;
+    }
+
+    /// <returns>What is wrong of that which must be true at any time.</returns>
+    public static async Task<List<string>> BrokenMeanwhileAsync(MonthCloseDbContext db, ModelGateway gateway)
+    {
+        var books = await Books.ReadAsync(db);
+        return [.. OneInvoice(books), .. Balanced(books), .. TakenOnce(books, gateway.Payments)];
     }
 
     static IEnumerable<string> OneInvoice(Books books) =>
@@ -45,9 +56,8 @@ static class Invariants
         var taken = payments.Where(payment => payment.TookMoney).ToList();
         foreach (var payment in taken.Where(payment => !charges.ContainsKey(payment.ChargeId)))
             yield return $"I2: {payment.Reference} took money for a charge that is not in the books";
-        foreach (var invoice in taken.Where(payment => charges.ContainsKey(payment.ChargeId)).GroupBy(payment => charges[payment.ChargeId].InvoiceId)
-            .Where(same => same.Count() > 1))
-            yield return $"I2: the money of an invoice of {invoice.First().AccountId} was taken {invoice.Count()} times";
+        foreach (var twice in TakenOnce(books, payments))
+            yield return twice;
         // a charge whose last look was in vain waits for a person, who was called
         var waiting = books.Inquiries.Where(inquiry => inquiry.CurrentState == nameof(ChargeInquiry.Unresolved)).Select(inquiry => inquiry.CorrelationId)
             .ToHashSet();
@@ -65,6 +75,14 @@ static class Invariants
             if (booked != charge.Amount)
                 yield return $"I2: a charge of {charge.AccountId} took {charge.Amount}, and the ledger has {booked} for it";
         }
+    }
+
+    static IEnumerable<string> TakenOnce(Books books, IReadOnlyList<ModelPayment> payments)
+    {
+        var invoices = books.Charges.ToDictionary(charge => charge.ChargeId, charge => charge.InvoiceId);
+        return payments.Where(payment => payment.TookMoney && invoices.ContainsKey(payment.ChargeId)).GroupBy(payment => invoices[payment.ChargeId])
+            .Where(same => same.Count() > 1)
+            .Select(same => $"I2: the money of an invoice of {same.First().AccountId} was taken {same.Count()} times");
     }
 
     /// <summary>What went back, went back once, and the books know it, unless only an event could have told them.</summary>

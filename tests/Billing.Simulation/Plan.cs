@@ -12,6 +12,9 @@ enum Mischief
     SoftDecline,
     HardDecline,
     LostEvent,
+
+    /// <summary>Of a message that has a sweeper behind it: it is gone for good.</summary>
+    LostMessage,
     Act
 }
 
@@ -61,6 +64,7 @@ sealed class Plan
         Chance(Mischief.SoftDecline, 0.6);
         Chance(Mischief.HardDecline, 0.2);
         Chance(Mischief.LostEvent, 0.5);
+        Chance(Mischief.LostMessage, 0.3);
         _chances[(int)Mischief.Act] = 1;
         HasWebhooks = _random.Next(2) == 0;
     }

@@ -29,11 +29,12 @@ root.SetAction(async (parsed, stopping) =>
         parsed.GetValue(only) is { } names ? names.Split(',').Where(name => name != "nothing").ToList() : null);
     var told = parsed.GetValue(trace);
     return await RunAsync(new Many(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(without),
-        told ? 1 : Math.Max(1, parsed.GetValue(workers)), knobs), told);
+        told ? 1 : Math.Max(1, parsed.GetValue(workers)), knobs), told, stopping);
 });
-return await root.Parse(args).InvokeAsync();
+// who is told to stop ends the months that he has begun, and says how it went
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 
-static async Task<int> RunAsync(Many many, bool trace)
+static async Task<int> RunAsync(Many many, bool trace, CancellationToken stopping)
 {
     var (started, computed) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
     await many.RunAsync(trace ? Console.WriteLine : null, (outcome, knobs) =>
@@ -41,11 +42,11 @@ static async Task<int> RunAsync(Many many, bool trace)
         foreach (var violation in outcome.Violations)
             Console.WriteLine($"seed {outcome.Seed}: {violation}");
         Console.WriteLine($"  ./billing simulate --from {outcome.Seed} --seeds 1 --trace{(many.Without is null ? "" : $" --without {many.Without}")}{knobs}");
-    });
+    }, stopping);
     var time = Stopwatch.GetElapsedTime(started).TotalSeconds;
     var cpu = (Environment.CpuUsage.TotalTime - computed).TotalMilliseconds;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"simulate: {many.Done} seeds, {many.Steps} messages, {many.Deaths} deaths, {many.Failed} seeds with violations; "
-        + $"{time:F1} s, {many.Done / time:F1} seeds/s, {cpu / many.Done:F1} ms of CPU each"));
+        + $"{time:F1} s, {many.Done / time:F1} seeds/s, {cpu / Math.Max(1, many.Done):F1} ms of CPU each"));
     return many.Failed == 0 ? 0 : 1;
 }

@@ -25,6 +25,10 @@ sealed record Subscription(string Queue, IReadOnlySet<string> Types);
 /// </summary>
 sealed class MessageBroker(Plan plan, TimeProvider clock)
 {
+    /// <summary>What the sweep of charges says again when nobody comes back to it: its message may be parked, or lost with its queue.</summary>
+    static readonly HashSet<string> Swept =
+        ["charge-inquiry-state ChargeUnknown", "charge-inquiry-state LookDue", "look-for-charge LookForCharge", "ask-refund AskRefund"];
+
     readonly List<Delivery> _waiting = [];
     readonly Dictionary<(string? Queue, string Types), IReadOnlyList<Subscription>> _routes = [];
     IReadOnlyList<Subscription> _subscriptions = [];
@@ -75,6 +79,10 @@ sealed class MessageBroker(Plan plan, TimeProvider clock)
         delivery.From = clock.GetUtcNow() + plan.Slowness();
         _waiting.Add(delivery);
     }
+
+    /// <summary>Whether it is lost on the way to its consumer, and nobody will ever hear it.</summary>
+    public bool Loses(Delivery delivery) =>
+        Swept.Contains($"{delivery.Queue["month-close-".Length..]} {delivery.Type}") && plan.Happens(Mischief.LostMessage);
 
     /// <summary>Any of those whose time has come; null when none has.</summary>
     public Delivery? Next()

@@ -23,14 +23,15 @@ sealed class Many(long from, int seeds, string? without, int workers, Knobs knob
 
     /// <param name="trace">Told each step; for one worker.</param>
     /// <param name="broken">Told how a seed failed, made as small as it gets, and what of it was left out for that; one at a time.</param>
-    public Task RunAsync(Action<string>? trace, Action<Outcome, Knobs> broken) =>
-        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(trace, broken))));
+    /// <param name="stopping">No seed is begun any more.</param>
+    public Task RunAsync(Action<string>? trace, Action<Outcome, Knobs> broken, CancellationToken stopping) =>
+        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(trace, broken, stopping), CancellationToken.None)));
 
-    async Task WorkAsync(Action<string>? trace, Action<Outcome, Knobs> broken)
+    async Task WorkAsync(Action<string>? trace, Action<Outcome, Knobs> broken, CancellationToken stopping)
     {
         await using var simulation = await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without]);
         simulation.Trace = trace;
-        while (Take() is { } seed)
+        while (!stopping.IsCancellationRequested && Take() is { } seed)
         {
             var outcome = await simulation.RunAsync(seed, knobs);
             var smallest = (Knobs: knobs, Outcome: outcome);

@@ -88,7 +88,7 @@ sealed class SimulatedService : IAsyncDisposable
         services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
         services.AddSingleton<TimeProvider>(Clock).AddSingleton(Clock).AddSingleton(guards).AddSingleton(Boundaries).AddSingleton(Said);
         services.AddDbContextPool<MonthCloseDbContext, SqliteMonthCloseDbContext>(options => options.UseSqlite(connection).EnableThreadSafetyChecks(false)
-            .AddInterceptors(new StatementBoundary(Boundaries), new CommitBoundary(Boundaries, guards, Said.Begun, Committed)));
+            .AddInterceptors(new StatementBoundary(Boundaries, guards), new CommitBoundary(Boundaries, guards, Said.Begun, Committed)));
         services.AddSingleton<IBulkWriter, SqliteBulkWriter>().AddSingleton<ISequences>(Sequences).AddSingleton<IDatabaseClock, VirtualDatabaseClock>();
         services.AddSingleton<Transactions<MonthCloseDbContext>>().AddSingleton<DatabaseReadiness>().AddSingleton(Inbox);
         services.AddMonthClose(configuration);

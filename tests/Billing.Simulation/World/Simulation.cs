@@ -44,6 +44,9 @@ sealed class Simulation : IAsyncDisposable
     /// <summary>More than any month needs: beyond it something goes round in circles.</summary>
     const int MostSteps = 5000;
 
+    /// <summary>Of so many seeds, one is checked after each step and not only at its end.</summary>
+    const int CheckedAtEachStep = 20;
+
     public static readonly DateTimeOffset Begin = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
 
     static readonly Func<SqliteMonthCloseDbContext, Task<DateTime?>> NextDue =
@@ -71,6 +74,7 @@ sealed class Simulation : IAsyncDisposable
     readonly People _people;
     readonly List<PersonalAct> _acts = [];
     readonly List<SentLetter> _letters = [];
+    readonly Commands _commands = new();
     readonly List<string> _violations = [];
     int _steps;
     int _deaths;
@@ -144,6 +148,10 @@ sealed class Simulation : IAsyncDisposable
             await db.Database.EnsureCreatedAsync();
             if (!_guards.OneOpenCharge)
                 await db.Database.ExecuteSqlRawAsync("DROP INDEX \"OneOpenCharge\"");
+            if (!_guards.OneSucceededCharge)
+                await db.Database.ExecuteSqlRawAsync("DROP INDEX \"OneSucceededCharge\"");
+            if (!_guards.OneInvoice)
+                await db.Database.ExecuteSqlRawAsync("DROP INDEX \"IX_Invoice_AccountId_Period\"");
         }
 
         _connection.BackupDatabase(empty);
@@ -188,6 +196,7 @@ sealed class Simulation : IAsyncDisposable
         _acts.Clear();
         _letters.Clear();
         _violations.Clear();
+        _commands.Clear();
         (_steps, _deaths, _depth) = (0, 0, 0);
     }
 
@@ -277,7 +286,7 @@ sealed class Simulation : IAsyncDisposable
     {
         await using var scope = _service.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
-        _violations.AddRange(await Invariants.BrokenAsync(db, _service.Gateway, _letters));
+        _violations.AddRange(await Invariants.BrokenAsync(db, _service.Gateway, _letters, _commands));
     }
 
     async Task StepAsync(Delivery delivery)
@@ -285,6 +294,12 @@ sealed class Simulation : IAsyncDisposable
         if (++_steps > MostSteps)
             throw new GoesRoundException();
         Say($"{delivery.Queue["month-close-".Length..]} {delivery.Type} {delivery.MessageId.ToString()[..8]}");
+        if (_service.Broker.Loses(delivery))
+        {
+            Say("  it is lost");
+            return;
+        }
+
         _clock.Now += _plan.StepTime();
         var (step, asker) = (_service.Boundaries.Enter(_plan.DiesAt()), _service.Gateway.Asker);
         (_service.Gateway.Asker, _depth) = (delivery.Type, _depth + 1);
@@ -305,7 +320,9 @@ sealed class Simulation : IAsyncDisposable
         catch (Exception failure)
         {
             Say($"  failed for good: {failure.GetType().Name}: {failure.Message}");
-            if (failure is not Hosting.CommandRejectedException)
+            if (failure is Hosting.CommandRejectedException)
+                _commands.Refused(delivery.Body);
+            else
                 _violations.Add($"I0: {delivery.Type} failed for good: {failure.GetBaseException().Message}");
         }
         finally
@@ -313,6 +330,10 @@ sealed class Simulation : IAsyncDisposable
             _service.Boundaries.Leave(step);
             (_service.Gateway.Asker, _depth) = (asker, _depth - 1);
         }
+
+        // dear, so for some seeds only
+        if (_depth == 0 && _plan.Seed % CheckedAtEachStep == 0 && _violations.Count == 0)
+            _violations.AddRange(await AskAsync(db => Invariants.BrokenMeanwhileAsync(db, _service.Gateway)));
     }
 
     /// <summary>While the gateway thinks, no lock is held and other messages are handled.</summary>
@@ -330,6 +351,7 @@ sealed class Simulation : IAsyncDisposable
     void Hear(string type, string body)
     {
         Trace?.Invoke($"    said {type[(type.LastIndexOf(':') + 1)..]}");
+        _commands.Heard(type[(type.LastIndexOf(':') + 1)..], body);
         if (type.EndsWith(":SendEmails", StringComparison.Ordinal))
             _letters.AddRange(Invariants.LettersIn(body));
     }
