@@ -103,7 +103,7 @@ sealed class Boundaries
 
 sealed class StatementBoundary(Boundaries boundaries, Guards guards) : DbCommandInterceptor
 {
-    /// <summary>The question of who books answers, as it is translated; the test of the guard fails when it reads differently one day.</summary>
+    /// <summary>The question of who books answers, as it is translated. When it reads differently one day, the switch does nothing.</summary>
     const string BooksAnswers = "LEFT JOIN \"DunningPlan\" AS \"d\" ON \"i\".\"InvoiceId\"";
 
     const string OpenOnly = "\"c\".\"State\" IN ('Pending', 'Unknown')";
