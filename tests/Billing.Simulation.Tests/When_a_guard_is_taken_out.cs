@@ -13,6 +13,7 @@ public class When_a_guard_is_taken_out
     [InlineData("look")]
     [InlineData("patience")]
     [InlineData("key")]
+    [InlineData("charge-sweep")]
     public async Task Should_find_a_violation_within_a_thousand_seeds(string guard)
     {
         await using var simulation = await World.Simulation.CreateAsync(Guards.Without[guard]);

@@ -9,17 +9,15 @@ public partial class When_months_happen
     [Fact]
     public async Task Should_keep_the_books_right_whatever_goes_wrong()
     {
-        await using var simulation = await World.Simulation.CreateAsync(Guards.All);
-        var (deaths, violations) = (0, new List<string>());
-        for (var seed = 1; seed <= 150; seed++)
-        {
-            var outcome = await simulation.RunAsync(seed);
-            deaths += outcome.Deaths;
-            violations.AddRange(outcome.Violations.Select(violation => $"seed {seed}: {violation}"));
-        }
+        var violations = new List<string>();
+        var many = new Many(from: 1, seeds: 400, without: null, workers: Environment.ProcessorCount, Knobs.None);
+
+        await many.RunAsync(trace: null, (outcome, knobs) =>
+            violations.AddRange(outcome.Violations.Select(violation => $"seed {outcome.Seed}{knobs}: {violation}")), CancellationToken.None);
 
         Assert.Empty(violations);
-        Assert.InRange(deaths, 10, int.MaxValue);
+        Assert.Equal(400, many.Done);
+        Assert.InRange(many.Deaths, 10, long.MaxValue);
     }
 
     [Fact]

@@ -15,7 +15,11 @@ sealed record Guards
         ["one-open-charge"] = All with { OneOpenCharge = false },
         ["look"] = All with { Look = false, Key = false },      // the gateway's own memory would cover for it
         ["patience"] = All with { Patience = false },
-        ["key"] = All with { Key = false }
+        ["key"] = All with { Key = false },
+        ["taken-up"] = All with { TakenUp = false },
+        ["late-answer"] = All with { LateAnswer = false },
+        ["one-succeeded-charge"] = All with { OneSucceededCharge = false },
+        ["one-invoice"] = All with { OneInvoice = false }
     };
 
     /// <summary>What was consumed is remembered.</summary>
@@ -38,6 +42,18 @@ sealed record Guards
 
     /// <summary>"I know of no such charge" is believed only when no request can be under way any more.</summary>
     public bool Patience { get; init; } = true;
+
+    /// <summary>Who takes a charge up writes that down, so that the other does not believe that his own request was the only one.</summary>
+    public bool TakenUp { get; init; } = true;
+
+    /// <summary>An answer to a charge whose outcome is booked is passed over.</summary>
+    public bool LateAnswer { get; init; } = true;
+
+    /// <summary>The unique index on succeeded charges.</summary>
+    public bool OneSucceededCharge { get; init; } = true;
+
+    /// <summary>The unique index on the invoices of an account and a month.</summary>
+    public bool OneInvoice { get; init; } = true;
 
     /// <summary>The gateway's own memory of keys.</summary>
     public bool Key { get; init; } = true;

@@ -5,9 +5,11 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.Simulation.Gateway;
+using Billing.Simulation.World;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Simulation;
@@ -19,17 +21,28 @@ sealed record SentLetter(Guid NotificationId, string Template, string Invoice);
 static class Invariants
 {
     /// <returns>What is wrong, in words; none when nothing is.</returns>
-    public static async Task<List<string>> BrokenAsync(MonthCloseDbContext db, IReadOnlyList<ModelPayment> payments, IReadOnlyCollection<SentLetter> letters)
+    public static async Task<List<string>> BrokenAsync(MonthCloseDbContext db, ModelGateway gateway, IReadOnlyCollection<SentLetter> letters,
+        Commands commands)
     {
         var wrong = new List<string>();
         var books = await Books.ReadAsync(db);
         wrong.AddRange(OneInvoice(books));
-        wrong.AddRange(MoneyOnce(books, payments));
+        wrong.AddRange(MoneyOnce(books, gateway.Payments));
+        wrong.AddRange(BackOnce(books, gateway));
         wrong.AddRange(Balanced(books));
         wrong.AddRange(OneLetter(books, letters));
         wrong.AddRange(AllEnded(books));
         wrong.AddRange(Held(books));
+        wrong.AddRange(commands.Obeyed.Where(one => !Effects.IsSeen(books, one.Command, one.Key))
+            .Select(one => $"I6: {one.Command} {one.Key} was neither refused nor obeyed"));
         return wrong;
+    }
+
+    /// <returns>What is wrong of that which must be true at any time.</returns>
+    public static async Task<List<string>> BrokenMeanwhileAsync(MonthCloseDbContext db, ModelGateway gateway)
+    {
+        var books = await Books.ReadAsync(db);
+        return [.. OneInvoice(books), .. Balanced(books), .. TakenOnce(books, gateway.Payments)];
     }
 
     static IEnumerable<string> OneInvoice(Books books) =>
@@ -43,9 +56,8 @@ static class Invariants
         var taken = payments.Where(payment => payment.TookMoney).ToList();
         foreach (var payment in taken.Where(payment => !charges.ContainsKey(payment.ChargeId)))
             yield return $"I2: {payment.Reference} took money for a charge that is not in the books";
-        foreach (var invoice in taken.Where(payment => charges.ContainsKey(payment.ChargeId)).GroupBy(payment => charges[payment.ChargeId].InvoiceId)
-            .Where(same => same.Count() > 1))
-            yield return $"I2: the money of an invoice of {invoice.First().AccountId} was taken {invoice.Count()} times";
+        foreach (var twice in TakenOnce(books, payments))
+            yield return twice;
         // a charge whose last look was in vain waits for a person, who was called
         var waiting = books.Inquiries.Where(inquiry => inquiry.CurrentState == nameof(ChargeInquiry.Unresolved)).Select(inquiry => inquiry.CorrelationId)
             .ToHashSet();
@@ -63,6 +75,41 @@ static class Invariants
             if (booked != charge.Amount)
                 yield return $"I2: a charge of {charge.AccountId} took {charge.Amount}, and the ledger has {booked} for it";
         }
+    }
+
+    static IEnumerable<string> TakenOnce(Books books, IReadOnlyList<ModelPayment> payments)
+    {
+        var invoices = books.Charges.ToDictionary(charge => charge.ChargeId, charge => charge.InvoiceId);
+        return payments.Where(payment => payment.TookMoney && invoices.ContainsKey(payment.ChargeId)).GroupBy(payment => invoices[payment.ChargeId])
+            .Where(same => same.Count() > 1)
+            .Select(same => $"I2: the money of an invoice of {same.First().AccountId} was taken {same.Count()} times");
+    }
+
+    /// <summary>What went back, went back once, and the books know it, unless only an event could have told them.</summary>
+    static IEnumerable<string> BackOnce(Books books, ModelGateway gateway)
+    {
+        foreach (var same in gateway.Refunds.Where(made => made is { GaveMoney: true, RefundId: not null }).GroupBy(made => made.RefundId)
+            .Where(same => same.Count() > 1))
+            yield return $"I2: a refund of {same.First().Payment.AccountId} was given {same.Count()} times";
+        foreach (var made in gateway.Refunds.Where(made => made is { GaveMoney: true, RefundId: not null }
+            && !books.Refunds.Exists(refund => refund.RefundId == made.RefundId && refund.State is RefundState.Succeeded or RefundState.Unknown)))
+            yield return $"I2: {made.Reference} gave {made.Amount} to {made.Payment.AccountId}, and the books do not say so";
+        foreach (var refund in books.Refunds.Where(refund => refund.State == RefundState.Succeeded
+            && !gateway.Refunds.Any(made => made.GaveMoney && made.Reference == refund.GatewayReference && made.Amount == refund.Amount)))
+            yield return $"I2: a refund of {refund.AccountId} over {refund.Amount} succeeded in the books, and the gateway gave nothing";
+        foreach (var dispute in books.Disputes.Where(dispute => !gateway.Disputes.Any(made => made.Reference == dispute.DisputeId
+            && (made.IsWon || dispute.State == DisputeState.Withdrawn))))
+            yield return $"I2: {dispute.DisputeId} of {dispute.AccountId} is {dispute.State} in the books, and not at the gateway";
+        foreach (var refund in books.Refunds.Where(refund => refund.State == RefundState.Pending))
+            yield return $"I5: a refund of {refund.AccountId} stands still, {refund.State}";
+        var back = books.Refunds.Where(refund => refund.State == RefundState.Succeeded).Sum(refund => refund.Amount)
+            + books.Disputes.Where(dispute => dispute.State == DisputeState.Withdrawn).Sum(dispute => dispute.Amount);
+        var booked = -books.Transactions.Where(transaction => transaction.Cause.StartsWith("refund", StringComparison.Ordinal)
+            || transaction.Cause.StartsWith("dispute", StringComparison.Ordinal))
+            .Sum(transaction => books.Entries.Where(entry => entry.TransactionId == transaction.TransactionId && entry.Account == LedgerAccount.Cash)
+                .Sum(entry => entry.Amount));
+        if (back != booked)
+            yield return $"I2: {back} went back, and the ledger has {booked}";
     }
 
     static IEnumerable<string> Balanced(Books books)
@@ -94,7 +141,8 @@ static class Invariants
             if (!different.Exists(letter => letter.Template == "invoice" && letter.Invoice == invoice.Number))
                 yield return $"I4: nobody was sent {invoice.Number}";
             if (books.Charges.Exists(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Succeeded)
-                && !different.Exists(letter => letter.Template == "receipt" && letter.Invoice == invoice.Number))
+                && !different.Exists(letter => letter.Template == "receipt" && letter.Invoice == invoice.Number)
+                && !books.Collections.Exists(one => one.CorrelationId == invoice.InvoiceId && one.CurrentState == nameof(Collection.Ended)))
                 yield return $"I4: the charge of {invoice.Number} went through, and nobody was sent a receipt";
         }
     }
@@ -128,7 +176,7 @@ static class Invariants
             if (invoice.Open == 0 && collection is not null && !isOver)
                 yield return $"I5: nothing is open of {invoice.Number}, and its collection is {collection.CurrentState}";
             if (invoice.Open > 0 && collection is null && books.Closes.Exists(close => close.InvoiceId == invoice.InvoiceId && close.Step == CloseStep.Closed
-                && close.Outcome != CloseOutcome.AlreadyPaid))
+                && close.Outcome != CloseOutcome.AlreadyPaid) && books.Accounts.Exists(one => one.AccountId == invoice.AccountId && one.ChargesOff is null))
                 yield return $"I5: {invoice.Number} has {invoice.Open} open, and nobody collects it";
         }
     }
@@ -136,13 +184,13 @@ static class Invariants
     static IEnumerable<string> Held(Books books)
     {
         foreach (var hold in books.Holds.Where(hold => hold is { LiftedAt: null, ByHand: false }
-            && books.Invoices.Exists(invoice => invoice.InvoiceId == hold.InvoiceId && invoice.Open == 0)))
+            && books.Invoices.Exists(invoice => invoice.InvoiceId == hold.InvoiceId && invoice.Open == 0 && invoice.Status != InvoiceStatus.WrittenOff)))
             yield return $"I8: {hold.AccountId} is on hold for an invoice of which nothing is open";
         foreach (var collection in books.Collections.Where(one => one.CurrentState == nameof(Collection.OnHold)
-            && !books.Holds.Exists(hold => hold.InvoiceId == one.CorrelationId && hold.LiftedAt is null)))
+            && !books.Holds.Exists(hold => hold.InvoiceId == one.CorrelationId && (hold.LiftedAt is null || hold.LiftedBy is not null))))
             yield return $"I8: the collection of {collection.AccountId} is on hold, and the account is not";
         foreach (var plan in books.Plans.Where(plan => plan.Overdue == OverdueState.Suspended
-            && !books.Holds.Exists(hold => hold.InvoiceId == plan.InvoiceId && hold.LiftedAt is null)))
+            && !books.Holds.Exists(hold => hold.InvoiceId == plan.InvoiceId && (hold.LiftedAt is null || hold.LiftedBy is not null))))
             yield return $"I8: the plan of {plan.AccountId} says suspended, and there is no hold";
     }
 

@@ -9,33 +9,44 @@ var from = new Option<long>("--from") { Description = "The first seed.", Default
 var without = new Option<string?>("--without") { Description = $"A guard to take out: {string.Join(", ", Guards.Without.Keys)}." };
 without.AcceptOnlyFromAmong([.. Guards.Without.Keys]);
 var trace = new Option<bool>("--trace") { Description = "Tells each step." };
-var root = new RootCommand("Lets months happen in one process, each from one seed, and checks the books.") { seeds, from, without, trace };
-root.SetAction(async (parsed, stopping) => await RunAsync(parsed.GetValue(seeds), parsed.GetValue(from), parsed.GetValue(without), parsed.GetValue(trace)));
-return await root.Parse(args).InvokeAsync();
-
-static async Task<int> RunAsync(int seeds, long from, string? without, bool trace)
+var workers = new Option<int>("--workers")
 {
-    var started = Stopwatch.GetTimestamp();
-    await using var simulation = await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without]);
-    if (trace)
-        simulation.Trace = Console.WriteLine;
-    var (done, steps, deaths, failed) = (0, 0L, 0L, 0);
-    // with a guard out, the first violation says enough
-    for (var seed = from; seed < from + seeds && (without is null || failed == 0); seed++)
-    {
-        done++;
-        var outcome = await simulation.RunAsync(seed);
-        (steps, deaths) = (steps + outcome.Steps, deaths + outcome.Deaths);
-        if (outcome.Violations.Count == 0)
-            continue;
-        failed++;
-        foreach (var violation in outcome.Violations)
-            Console.WriteLine($"seed {seed}: {violation}");
-        Console.WriteLine($"  ./billing simulate --from {seed} --seeds 1 --trace{(without is null ? "" : $" --without {without}")}");
-    }
+    Description = "Worlds at a time; one for each core when it is left out.",
+    DefaultValueFactory = _ => Environment.ProcessorCount
+};
+var accounts = new Option<int>("--accounts") { Description = "At most so many accounts.", DefaultValueFactory = _ => Plan.MostAccounts };
+var only = new Option<string?>("--only")
+{
+    Description = "The mischief that may happen, as a seed that fails names it: Death.0,Late.2,Act.1; nothing for none."
+};
+var root = new RootCommand("Lets months happen in one process, each from one seed, and checks the books.")
+{
+    seeds, from, without, trace, workers, accounts, only
+};
+root.SetAction(async (parsed, stopping) =>
+{
+    var knobs = new Knobs(Math.Clamp(parsed.GetValue(accounts), 1, Plan.MostAccounts),
+        parsed.GetValue(only) is { } names ? names.Split(',').Where(name => name != "nothing").ToList() : null);
+    var told = parsed.GetValue(trace);
+    return await RunAsync(new Many(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(without),
+        told ? 1 : Math.Max(1, parsed.GetValue(workers)), knobs), told, stopping);
+});
+// who is told to stop ends the months that he has begun, and says how it went
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 
+static async Task<int> RunAsync(Many many, bool trace, CancellationToken stopping)
+{
+    var (started, computed) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+    await many.RunAsync(trace ? Console.WriteLine : null, (outcome, knobs) =>
+    {
+        foreach (var violation in outcome.Violations)
+            Console.WriteLine($"seed {outcome.Seed}: {violation}");
+        Console.WriteLine($"  ./billing simulate --from {outcome.Seed} --seeds 1 --trace{(many.Without is null ? "" : $" --without {many.Without}")}{knobs}");
+    }, stopping);
     var time = Stopwatch.GetElapsedTime(started).TotalSeconds;
+    var cpu = (Environment.CpuUsage.TotalTime - computed).TotalMilliseconds;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"simulate: {done} seeds, {steps} messages, {deaths} deaths, {failed} seeds with violations; {time:F1} s, {done / time:F1} seeds/s"));
-    return failed == 0 ? 0 : 1;
+        $"simulate: {many.Done} seeds, {many.Steps} messages, {many.Deaths} deaths, {many.Failed} seeds with violations; "
+        + $"{time:F1} s, {many.Done / time:F1} seeds/s, {cpu / Math.Max(1, many.Done):F1} ms of CPU each"));
+    return many.Failed == 0 ? 0 : 1;
 }

@@ -1,25 +1,33 @@
-using Billing.MonthClose;
+using Billing.Simulation.Database;
 using MassTransit.EntityFrameworkCoreIntegration;
-using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Simulation.Broker;
 
-/// <summary>Remembers what was consumed, in the consumer's transaction. It forgets as the product's does, after half an hour.</summary>
+/// <summary>
+/// Remembers what was consumed, when the consumer's transaction is committed. It forgets as the product's does, after half an hour. No table: one transaction
+/// at a time is open, so nobody could see the row before.
+/// </summary>
 sealed class Inbox(Guards guards, TimeProvider clock)
 {
     static readonly TimeSpan Window = TimeSpan.FromMinutes(30);
 
-    public async Task<bool> IsNewAsync(MonthCloseDbContext db, InboxKey key, CancellationToken cancellationToken)
+    readonly Dictionary<InboxKey, DateTimeOffset> _consumed = [];
+
+    public void Reset() => _consumed.Clear();
+
+    public bool IsNew(SqliteMonthCloseDbContext db, InboxKey key)
     {
-        var now = clock.GetUtcNow().UtcDateTime;
-        var forgotten = now - Window;
-        await db.Set<InboxState>().Where(row => row.MessageId == key.MessageId && row.ConsumerId == key.ConsumerId && row.Delivered < forgotten)
-            .ExecuteDeleteAsync(cancellationToken);
         if (!guards.Inbox)
             return true;
-        if (await db.Set<InboxState>().AnyAsync(row => row.MessageId == key.MessageId && row.ConsumerId == key.ConsumerId, cancellationToken))
+        if (_consumed.TryGetValue(key, out var at) && at >= clock.GetUtcNow() - Window)
             return false;
-        db.Add(new InboxState { MessageId = key.MessageId, ConsumerId = key.ConsumerId, Received = now, ReceiveCount = 1, Consumed = now, Delivered = now });
+        db.Consumes = key;
         return true;
+    }
+
+    public void Committed(SqliteMonthCloseDbContext db)
+    {
+        if (db.Consumes is { } key)
+            _consumed[key] = clock.GetUtcNow();
     }
 }

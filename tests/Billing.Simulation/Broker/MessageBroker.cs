@@ -25,7 +25,12 @@ sealed record Subscription(string Queue, IReadOnlySet<string> Types);
 /// </summary>
 sealed class MessageBroker(Plan plan, TimeProvider clock)
 {
+    /// <summary>What the sweep of charges says again when nobody comes back to it: its message may be parked, or lost with its queue.</summary>
+    static readonly HashSet<string> Swept =
+        ["charge-inquiry-state ChargeUnknown", "charge-inquiry-state LookDue", "look-for-charge LookForCharge", "ask-refund AskRefund"];
+
     readonly List<Delivery> _waiting = [];
+    readonly Dictionary<(string? Queue, string Types), IReadOnlyList<Subscription>> _routes = [];
     IReadOnlyList<Subscription> _subscriptions = [];
 
     public IReadOnlyList<Delivery> Waiting => _waiting;
@@ -49,19 +54,24 @@ sealed class MessageBroker(Plan plan, TimeProvider clock)
         var urns = types.Split(';');
         Heard?.Invoke(urns[0], body);
         var last = destination?.AbsolutePath.Split('/')[^1];
-        foreach (var subscription in _subscriptions)
-            if (subscription.Queue == last || (_subscriptions.All(one => one.Queue != last) && urns.Any(subscription.Types.Contains)))
-                for (var copies = plan.Copies(); copies > 0; copies--)
-                    _waiting.Add(new Delivery
-                    {
-                        Queue = subscription.Queue,
-                        MessageId = messageId,
-                        Body = body,
-                        ContentType = contentType,
-                        Type = urns[0][(urns[0].LastIndexOf(':') + 1)..],
-                        From = clock.GetUtcNow() + plan.Slowness()
-                    });
+        if (!_routes.TryGetValue((last, types), out var route))
+            _routes[(last, types)] = route = Route(last, urns);
+        foreach (var subscription in route)
+            for (var copies = plan.Copies(); copies > 0; copies--)
+                _waiting.Add(new Delivery
+                {
+                    Queue = subscription.Queue,
+                    MessageId = messageId,
+                    Body = body,
+                    ContentType = contentType,
+                    Type = urns[0][(urns[0].LastIndexOf(':') + 1)..],
+                    From = clock.GetUtcNow() + plan.Slowness()
+                });
     }
+
+    /// <summary>The queue that it is sent to, or those of all who listen to its types.</summary>
+    IReadOnlyList<Subscription> Route(string? queue, string[] types) => [.. _subscriptions.Any(one => one.Queue == queue)
+        ? _subscriptions.Where(one => one.Queue == queue) : _subscriptions.Where(one => types.Any(one.Types.Contains))];
 
     /// <summary>Its consumer died. It comes again, perhaps behind many others.</summary>
     public void GiveBack(Delivery delivery)
@@ -69,6 +79,10 @@ sealed class MessageBroker(Plan plan, TimeProvider clock)
         delivery.From = clock.GetUtcNow() + plan.Slowness();
         _waiting.Add(delivery);
     }
+
+    /// <summary>Whether it is lost on the way to its consumer, and nobody will ever hear it.</summary>
+    public bool Loses(Delivery delivery) =>
+        Swept.Contains($"{delivery.Queue["month-close-".Length..]} {delivery.Type}") && plan.Happens(Mischief.LostMessage);
 
     /// <summary>Any of those whose time has come; null when none has.</summary>
     public Delivery? Next()

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Billing.MonthClose;
+using Billing.Simulation.Database;
 using MassTransit;
 using MassTransit.Clients;
 using MassTransit.DependencyInjection;
@@ -25,6 +26,9 @@ sealed class SaidInTransaction(MessageBroker broker, Guards guards)
             broker.Take(message);
     }
 
+    /// <summary>A context is used again after a transaction that came to nothing.</summary>
+    public void Begun(DbContext db) => _said.Remove(db);
+
     public void Committed(DbContext db)
     {
         if (!_said.TryGetValue(db, out var said))
@@ -47,7 +51,7 @@ sealed class SimulatedOutbox(MonthCloseDbContext db, IServiceProvider provider, 
     {
         var key = new InboxKey(context.GetOriginalMessageId()!.Value, options.ConsumerId);
         await using var transaction = await db.Database.BeginTransactionAsync(context.CancellationToken);
-        if (!await inbox.IsNewAsync(db, key, context.CancellationToken))
+        if (!inbox.IsNew((SqliteMonthCloseDbContext)db, key))
         {
             await context.NotifyConsumed(context, TimeSpan.Zero, options.ConsumerType);
             return;

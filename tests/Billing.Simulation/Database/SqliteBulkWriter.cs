@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Linq.Expressions;
+using Billing.MonthClose.Books.Charges;
 using Billing.Persistence;
 using Billing.Persistence.Bulk;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.Simulation.Database;
 
 /// <summary>The sets of <see cref="IBulkWriter"/>, row by row: few rows travel here, and the keys and the transaction are what matters.</summary>
-sealed class SqliteBulkWriter(Boundaries boundaries) : IBulkWriter
+sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards) : IBulkWriter
 {
     public async Task InsertAsync<T>(DbContext db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken = default)
         where T : class
@@ -46,7 +47,10 @@ sealed class SqliteBulkWriter(Boundaries boundaries) : IBulkWriter
         where T : class
     {
         var table = BulkTable.Of<T>(db);
-        return UpdateAsync(db, table, rows, table.Select(set), table.Select(guard).Single(), expected, cancellationToken);
+        var columns = table.Select(set);
+        if (!guards.TakenUp && columns is [{ Name: nameof(Charge.AskUntil) }])
+            return Task.FromResult(rows.Count);
+        return UpdateAsync(db, table, rows, columns, table.Select(guard).Single(), expected, cancellationToken);
     }
 
     public async Task AddUpAsync<T>(DbContext db, IReadOnlyCollection<T> rows, Expression<Func<T, object?>> add, CancellationToken cancellationToken = default)

@@ -1,18 +1,28 @@
 using Billing.MonthClose;
+using Billing.MonthClose.Books.Charges;
+using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Billing.Simulation.Database;
 
 /// <summary>The service's own model on SQLite: the same tables, keys and unique indexes. Sequences are counted by the simulator.</summary>
-sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContext> options, Boundaries boundaries) : MonthCloseDbContext(options)
+sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContext> options) : MonthCloseDbContext(options)
 {
+    /// <summary>Told when what was begun last is over, and whether it was committed. Contexts are used again, so it is told once.</summary>
+    public Action<bool>? TransactionEnds { get; set; }
+
     public bool HasCommitted { get; set; }
+
+    /// <summary>What the open transaction consumes.</summary>
+    public InboxKey? Consumes { get; set; }
 
     public override async ValueTask DisposeAsync()
     {
+        var (ends, committed) = (TransactionEnds, HasCommitted);
+        (TransactionEnds, HasCommitted) = (null, false);
         await base.DisposeAsync();
-        boundaries.EndTransaction(HasCommitted);
+        ends?.Invoke(committed);
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
@@ -26,6 +36,9 @@ sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContex
         base.OnModelCreating(modelBuilder);
         foreach (var sequence in modelBuilder.Model.GetSequences().ToList())
             modelBuilder.Model.RemoveSequence(sequence.Name, sequence.Schema);
+        // decimals are text in SQLite, and as texts 5 is more than 10
+        modelBuilder.Entity<Charge>().ToTable(table => table.HasCheckConstraint("NoMoreRefundedThanCharged",
+            "CAST(\"Refunded\" AS REAL) >= 0 AND CAST(\"Refunded\" AS REAL) <= CAST(\"Amount\" AS REAL)"));
     }
 
     /// <summary>SQLite has no type for instants; as ticks in UTC they can be compared and ordered.</summary>

@@ -13,6 +13,15 @@ sealed record ModelPayment(string Reference, Guid ChargeId, string AccountId, de
     public bool TookMoney => Answer is GatewayAnswer.Succeeded;
 }
 
+/// <summary>Money of a payment that went back, or the refusal. Without an id of ours, a person gave it back there.</summary>
+sealed record ModelRefund(string Reference, Guid? RefundId, ModelPayment Payment, decimal Amount, GatewayAnswer Answer)
+{
+    public bool GaveMoney => Answer is GatewayAnswer.Succeeded;
+}
+
+/// <summary>A payment that the customer's bank took back; won when it gave it again.</summary>
+sealed record ModelDispute(string Reference, ModelPayment Payment, bool IsWon);
+
 /// <summary>Something that the gateway does later by itself.</summary>
 sealed record GatewayAct(DateTimeOffset At, string What, Func<Task> Act);
 
@@ -26,8 +35,14 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
 
     readonly List<ModelPayment> _payments = [];
     readonly Dictionary<Guid, (ModelPayment Payment, DateTimeOffset At)> _keys = [];
+    readonly List<ModelRefund> _refunds = [];
+    readonly Dictionary<Guid, (ModelRefund Refund, DateTimeOffset At)> _refundKeys = [];
+    readonly List<ModelDispute> _disputes = [];
 
     public IReadOnlyList<ModelPayment> Payments => _payments;
+
+    public IReadOnlyList<ModelRefund> Refunds => _refunds;
+    public IReadOnlyList<ModelDispute> Disputes => _disputes;
 
     public List<GatewayAct> Acts { get; } = [];
 
@@ -49,6 +64,9 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
     {
         _payments.Clear();
         _keys.Clear();
+        _refunds.Clear();
+        _refundKeys.Clear();
+        _disputes.Clear();
         Acts.Clear();
     }
 
@@ -59,14 +77,14 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         await ThinkAsync();
         if (clock.Now >= charge.AskUntil)
             return Said(charge, new GatewayAnswer.Unknown("it was not asked for in time"));
-        if (plan.Happens(plan.Unreachable))
+        if (plan.Happens(Mischief.Unreachable))
             return Said(charge, new GatewayAnswer.NeverReached("connection refused"));
-        if (plan.Happens(plan.LostRequests))
+        if (plan.Happens(Mischief.LostRequest))
             return Said(charge, Lost(charge));
         var payment = Execute(charge);
         boundaries.Pass("before it heard the gateway's answer");
         await ThinkAsync();
-        return Said(charge, plan.Happens(plan.LostAnswers) ? new GatewayAnswer.Unknown("answered 503") : payment.Answer);
+        return Said(charge, plan.Happens(Mischief.LostAnswer) ? new GatewayAnswer.Unknown("answered 503") : payment.Answer);
     }
 
     public async Task<GatewayAnswer?> FindAsync(GatewayCharge charge, CancellationToken cancellationToken)
@@ -76,7 +94,7 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         if (!guards.Look && (Asker is "ChargeInvoices" or "RetryCharge"))
             return null;
         await ThinkAsync();
-        if (plan.Happens(plan.LostAnswers))
+        if (plan.Happens(Mischief.LostAnswer))
         {
             boundaries.Answered(charge.ChargeId);
             return new GatewayAnswer.Unknown("timeout");
@@ -89,13 +107,113 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         return found?.Answer;
     }
 
-    public Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken) =>
-        Task.FromResult<GatewayAnswer>(new GatewayAnswer.Succeeded($"re_{refund.RefundId:N}"));
+    public async Task<GatewayAnswer> RefundAsync(GatewayRefund refund, CancellationToken cancellationToken)
+    {
+        boundaries.Pass("before it asked for a refund");
+        await ThinkAsync();
+        if (plan.Happens(Mischief.Unreachable))
+            return new GatewayAnswer.NeverReached("connection refused");
+        if (plan.Happens(Mischief.LostRequest))
+        {
+            clock.Now += TimeSpan.FromSeconds(20);
+            if (plan.Below(2) == 0)
+                Later("a request for a refund arrives late", TimeSpan.FromSeconds(plan.Below(80)), () => Execute(refund));
+            return new GatewayAnswer.Unknown("timeout");
+        }
 
-    public Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken) => Task.FromResult<GatewayAnswer?>(null);
+        var made = Execute(refund);
+        boundaries.Pass("before it heard what became of a refund");
+        await ThinkAsync();
+        return plan.Happens(Mischief.LostAnswer) ? new GatewayAnswer.Unknown("answered 503") : made.Answer;
+    }
 
-    public Task<MoneyBack?> FindMoneyBackAsync(string reference, CancellationToken cancellationToken) =>
-        Task.FromResult<MoneyBack?>(new MoneyBack([], []));
+    public async Task<GatewayAnswer?> FindRefundAsync(GatewayRefund refund, CancellationToken cancellationToken)
+    {
+        boundaries.Pass("before it looked for a refund");
+        if (!guards.Look && Asker == "AskRefund")
+            return null;
+        await ThinkAsync();
+        return plan.Happens(Mischief.LostAnswer) ? new GatewayAnswer.Unknown("timeout")
+            : _refunds.Find(one => one.RefundId == refund.RefundId && one.GaveMoney)?.Answer
+            ?? _refunds.Find(one => one.RefundId == refund.RefundId)?.Answer;
+    }
+
+    public Task<MoneyBack?> FindMoneyBackAsync(string reference, CancellationToken cancellationToken)
+    {
+        boundaries.Pass("before it asked what went back");
+        return Task.FromResult(plan.Happens(Mischief.LostAnswer) ? null : new MoneyBack(
+            [.. _refunds.Where(one => one.Payment.Reference == reference && one.GaveMoney)
+                .Select(one => new MadeRefund(one.Reference, one.RefundId, one.Amount, one.Payment.Currency))],
+            [.. _disputes.Where(one => one.Payment.Reference == reference)
+                .Select(one => new MadeDispute(one.Reference, one.Payment.Amount, one.Payment.Currency, !one.IsWon))]));
+    }
+
+    /// <summary>A person gives money back there, and tells nobody.</summary>
+    public Task RefundByHandAsync(string account, decimal amount)
+    {
+        if (_payments.Find(payment => payment.AccountId == account && payment.TookMoney) is { } payment && LeftOf(payment) >= amount)
+            Give(null, payment, amount);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A bank takes a payment back, and gives it again after days, or never.</summary>
+    public Task DisputeAsync(string account)
+    {
+        if (_payments.Find(payment => payment.AccountId == account && payment.TookMoney) is not { } payment || _disputes.Exists(one => one.Payment == payment))
+            return Task.CompletedTask;
+        var dispute = new ModelDispute($"dp_{payment.Reference}", payment, IsWon: false);
+        _disputes.Add(dispute);
+        TellOf("charge.dispute.funds_withdrawn", dispute.Reference, payment);
+        if (plan.Below(2) == 0)
+            Later("a bank gives a payment again", TimeSpan.FromHours(plan.Below(500)), () =>
+            {
+                _disputes[_disputes.IndexOf(dispute)] = dispute with { IsWon = true };
+                TellOf("charge.dispute.funds_reinstated", dispute.Reference, payment);
+            });
+        return Task.CompletedTask;
+    }
+
+    decimal LeftOf(ModelPayment payment) => payment.Amount - _refunds.Where(one => one.Payment == payment && one.GaveMoney).Sum(one => one.Amount);
+
+    void Later(string what, TimeSpan after, Action act) => Acts.Add(new GatewayAct(clock.Now + after, what, () =>
+    {
+        act();
+        return Task.CompletedTask;
+    }));
+
+    ModelRefund Execute(GatewayRefund refund)
+    {
+        if (guards.Key && _refundKeys.TryGetValue(refund.RefundId, out var known) && clock.Now - known.At < KeysAreKept)
+            return known.Refund;
+        var payment = _payments.Find(payment => payment.Reference == refund.GatewayReference)
+            ?? throw new InvalidOperationException($"There is no payment {refund.GatewayReference} to give back.");
+        var made = LeftOf(payment) < refund.Amount || plan.Below(8) == 0
+            ? new ModelRefund($"re_{_refunds.Count + 1}", refund.RefundId, payment, refund.Amount, new GatewayAnswer.Misused("charge_already_refunded", "no"))
+            : Give(refund.RefundId, payment, refund.Amount);
+        if (!made.GaveMoney)
+            _refunds.Add(made);
+        _refundKeys[refund.RefundId] = (made, clock.Now);
+        return made;
+    }
+
+    ModelRefund Give(Guid? refundId, ModelPayment payment, decimal amount)
+    {
+        var reference = $"re_{_refunds.Count + 1}";
+        var made = new ModelRefund(reference, refundId, payment, amount, new GatewayAnswer.Succeeded(reference));
+        _refunds.Add(made);
+        Trace?.Invoke($"gateway: {reference} gave {amount} of {payment.Reference} back");
+        TellOf("charge.refunded", reference, payment);
+        return made;
+    }
+
+    /// <summary>Of money that went back, or came again.</summary>
+    void TellOf(string type, string reference, ModelPayment payment) => TellOf($"{type} of {reference}", JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        id = $"evt_{type}_{reference}",
+        type,
+        created = clock.Now.ToUnixTimeSeconds(),
+        data = new { @object = new { id = reference, payment_intent = payment.Reference } }
+    }));
 
     public Task<GatewayPayment?> FindPaymentAsync(string reference, CancellationToken cancellationToken) =>
         Task.FromResult(_payments.Find(payment => payment.Reference == reference && payment.TookMoney) is { } found
@@ -128,8 +246,8 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         if (guards.Key && _keys.TryGetValue(charge.ChargeId, out var known) && clock.Now - known.At < KeysAreKept)
             return known.Payment;
         var reference = $"pi_{_payments.Count + 1}";
-        GatewayAnswer answer = plan.Happens(plan.HardDeclines) ? new GatewayAnswer.Declined("stolen_card", Hard: true)
-            : plan.Happens(plan.SoftDeclines) ? new GatewayAnswer.Declined("insufficient_funds", Hard: false)
+        GatewayAnswer answer = plan.Happens(Mischief.HardDecline) ? new GatewayAnswer.Declined("stolen_card", Hard: true)
+            : plan.Happens(Mischief.SoftDecline) ? new GatewayAnswer.Declined("insufficient_funds", Hard: false)
             : new GatewayAnswer.Succeeded(reference);
         var payment = new ModelPayment(reference, charge.ChargeId, charge.AccountId, charge.Amount, charge.Currency, answer, clock.Now);
         _payments.Add(payment);
@@ -146,13 +264,14 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         return answer;
     }
 
-    void TellOf(ModelPayment payment)
+    void TellOf(ModelPayment payment) => TellOf($"the event of {payment.Reference}", EventOf(payment));
+
+    void TellOf(string what, byte[] body)
     {
-        if (!plan.HasWebhooks || plan.Happens(plan.LostWebhooks))
+        if (!plan.HasWebhooks || plan.Happens(Mischief.LostEvent))
             return;
-        var body = EventOf(payment);
         for (var copies = plan.Copies(); copies > 0; copies--)
-            Acts.Add(new GatewayAct(clock.Now + plan.WebhookTime(), $"the event of {payment.Reference} comes", () => Tell!(body)));
+            Acts.Add(new GatewayAct(clock.Now + plan.WebhookTime(), $"{what} comes", () => Tell!(body)));
     }
 
     static byte[] EventOf(ModelPayment payment)

@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose;
 using Billing.MonthClose.Books.Invoices;
+using Billing.Simulation.Gateway;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,34 +11,37 @@ namespace Billing.Simulation.World;
 /// <summary>Something that a person does at a time.</summary>
 sealed record PersonalAct(DateTimeOffset At, string What, Func<Task> Act);
 
-/// <summary>Customers who pay by hand and change cards, and operators who cancel, ask again, unpark and retry.</summary>
-sealed class People(Plan plan, VirtualClock clock, IServiceProvider services)
+/// <summary>
+/// Customers who pay by hand, change cards and use things late; operators who cancel, ask again, unpark, retry, correct, tag, hold and lift; people at the
+/// gateway, and banks that take money back.
+/// </summary>
+sealed class People(Plan plan, VirtualClock clock, ModelGateway gateway, IServiceProvider services)
 {
     const string Period = "2026-10";
+    const string Operator = "an operator";
 
-    int _done;
+    /// <summary>One of them is drawn for each act; what happens often stands more than once.</summary>
+    static readonly string[] Kinds =
+    [
+        "pay", "pay", "card", "card", "cancel", "ask", "unpark", "retry", "find", "credit", "revoke", "apply", "note", "note", "refund", "void", "reissue",
+        "write-off", "tag", "tag", "tag", "hold", "lift", "usage", "price", "dispute", "refund-there"
+    ];
+
+    static readonly string[][] Tags = [[], [], ["AutoPayOff"], ["NoDunning"], ["ManualPay"], ["WrittenOff"], ["AutoInvoicingOff"]];
 
     IBus Bus => services.GetRequiredService<IBus>();
 
     public IEnumerable<PersonalAct> Draw(DateTimeOffset begin)
     {
-        for (var acts = plan.Below(5); acts > 0; acts--)
+        var draw = plan.Acts;
+        for (var (number, acts) = (1, draw.Next(6)); number <= acts; number++)
         {
-            var account = $"a{1 + plan.Below(plan.Accounts)}";
-            var number = ++_done;
-            var at = begin + plan.ActTime();
-            yield return plan.Below(7) switch
-            {
-                0 => new(at, $"{account} pays by hand", () => PayAsync(account, number)),
-                1 => new(at, $"{account} gives another card", () => Bus.Publish(
-                    new ChangePaymentMethod { ChangeId = $"change-{number}", AccountId = account, PaymentMethod = $"pm_{number + 1}" })),
-                2 => new(at, "an operator cancels the close", () => Bus.Publish(
-                    new CancelMonthClose { Period = Period, Reason = "a try", RequestedBy = "an operator" })),
-                3 => new(at, "an operator asks for the month again", AskAsync),
-                4 => new(at, "an operator unparks", UnparkAsync),
-                5 => new(at, $"an operator retries the invoice of {account}", () => RetryAsync(account)),
-                _ => new(at, $"an operator asks what became of the charges of {account}", () => FindOutAsync(account))
-            };
+            var (account, how, kind) = ($"a{1 + draw.Next(plan.Accounts)}", draw.Next(), Kinds[draw.Next(Kinds.Length)]);
+            // while the month closes, or weeks later
+            var at = begin + (draw.Next(3) == 0 ? TimeSpan.FromSeconds(draw.Next(300)) : TimeSpan.FromHours(draw.Next(24 * 30)));
+            var key = $"act-{number}";
+            if (plan.Happens(Mischief.Act))
+                yield return new PersonalAct(at, $"act {number}: {kind} {account}", () => ActAsync(kind, account, key, new Random(how)));
         }
     }
 
@@ -45,32 +49,130 @@ sealed class People(Plan plan, VirtualClock clock, IServiceProvider services)
     public PersonalAct AskSoon(string account) =>
         new(clock.Now + plan.WaitOfOperator(), $"an operator asks at once what became of the charges of {account}", () => FindOutAsync(account));
 
-    public Task AskAsync() => Bus.Publish(new StartMonthClose { Period = Period, RequestedBy = "an operator" });
+    public Task AskAsync() => Bus.Publish(new StartMonthClose { Period = Period, RequestedBy = Operator });
 
-    public Task UnparkAsync() => Bus.Publish(new UnparkAccounts { Period = Period, RequestedBy = "an operator" });
+    public Task UnparkAsync() => Bus.Publish(new UnparkAccounts { Period = Period, RequestedBy = Operator });
 
-    Task PayAsync(string account, int number) => Bus.Publish(new RecordPayment
+    Task ActAsync(string kind, string account, string key, Random how) => kind switch
     {
-        PaymentId = $"payment-{number}",
-        AccountId = account,
-        Amount = plan.Below(3) switch { 0 => 5, 1 => 100, _ => 10 * int.Parse(account[1..]) },
-        Currency = "USD"
-    });
+        "pay" => Bus.Publish(new RecordPayment
+        {
+            PaymentId = key,
+            AccountId = account,
+            Amount = how.Next(3) switch { 0 => 5, 1 => 100, _ => 10 * int.Parse(account[1..]) },
+            Currency = "USD"
+        }),
+        "card" => Bus.Publish(new ChangePaymentMethod { ChangeId = key, AccountId = account, PaymentMethod = $"pm_{key}" }),
+        "cancel" => Bus.Publish(new CancelMonthClose { Period = Period, Reason = "a try", RequestedBy = Operator }),
+        "ask" => AskAsync(),
+        "unpark" => UnparkAsync(),
+        "find" => FindOutAsync(account),
+        "credit" => Bus.Publish(new GrantCredit { CreditId = key, AccountId = account, Amount = 1 + how.Next(40), Currency = "USD", Reason = "goodwill" }),
+        "revoke" => Bus.Publish(
+            new RevokeCredit { RevocationId = key, AccountId = account, Amount = 1 + how.Next(20), Currency = "USD", Reason = "a mistake" }),
+        "tag" => Bus.Publish(new SetControlTags { AccountId = account, Tags = Tags[how.Next(Tags.Length)], Reason = "as agreed", RequestedBy = Operator }),
+        "hold" => Bus.Publish(new PlaceHold { AccountId = account, Reason = "a doubt", RequestedBy = Operator, LiftedByPayment = how.Next(2) == 0 }),
+        "lift" => Bus.Publish(new LiftHold { AccountId = account, Reason = "it is settled", RequestedBy = Operator }),
+        "usage" => Bus.Publish(new RecordUsage
+        {
+            Records =
+            [
+                new UsageRecord
+                {
+                    AccountId = account, UsageId = key, PriceCode = "api-calls", Quantity = 1 + how.Next(9), StartedAt = Simulation.Begin.AddDays(-3)
+                }
+            ]
+        }),
+        "price" => Bus.Publish(new SetPrice
+        {
+            PriceCode = "api-calls",
+            Currency = "USD",
+            Description = "API calls",
+            Model = "unit",
+            UnitPrice = 1 + (how.Next(5) / 2m)
+        }),
+        "dispute" => gateway.DisputeAsync(account),
+        "refund-there" => gateway.RefundByHandAsync(account, how.Next(1, 6)),
+        _ => CorrectAsync(kind, account, key, how)
+    };
 
-    async Task RetryAsync(string account)
+    /// <summary>What is done to an invoice, as somebody has just read it. By the time that it is heard, the invoice may be another.</summary>
+    async Task CorrectAsync(string kind, string account, string key, Random how)
+    {
+        if (await ReadAsync(account, kind == "reissue") is not { } read)
+            return;
+        var (number, version) = (read.Number, read.Version);
+        await (kind switch
+        {
+            "retry" => Bus.Publish(new RetryInvoice
+            {
+                InvoiceId = read.InvoiceId,
+                InvoiceVersion = version,
+                Amount = read.Open,
+                Currency = "USD",
+                RequestedBy = Operator
+            }),
+            "apply" => Bus.Publish(
+                new ApplyCredit { ApplicationId = key, InvoiceNumber = number, InvoiceVersion = version, Amount = 1 + how.Next(10), Currency = "USD" }),
+            "note" => Bus.Publish(NoteOf(read, key, how)),
+            "refund" => Bus.Publish(new RefundPayment
+            {
+                RefundId = key,
+                InvoiceNumber = number,
+                InvoiceVersion = version,
+                Amount = 1 + how.Next(10),
+                Currency = "USD",
+                Reason = "paid too much"
+            }),
+            "void" => Bus.Publish(new VoidInvoice
+            {
+                VoidId = key,
+                InvoiceNumber = number,
+                InvoiceVersion = version,
+                Amount = read.Total,
+                Currency = "USD",
+                Reason = "wrong",
+                Reissue = how.Next(2) == 0,
+                PricesOfToday = how.Next(2) == 0
+            }),
+            "reissue" => Bus.Publish(new ReissueInvoice { ReissueId = key, InvoiceNumber = number, InvoiceVersion = version, Reason = "to be right" }),
+            _ => Bus.Publish(new WriteOffInvoice
+            {
+                WriteOffId = key,
+                InvoiceNumber = number,
+                InvoiceVersion = version,
+                Amount = read.Owed,
+                Currency = "USD",
+                Reason = "it will not come",
+                LiftHold = how.Next(2) == 0
+            })
+        });
+    }
+
+    static IssueCreditNote NoteOf(Invoice read, string key, Random how)
+    {
+        var amount = how.Next(2) == 0 ? read.Total : Math.Min(read.Total, 1 + how.Next(9));
+        var (excess, where) = (amount - Math.Min(amount, read.Owed), how.Next(4));
+        return new IssueCreditNote
+        {
+            CreditNoteId = key,
+            InvoiceNumber = read.Number,
+            InvoiceVersion = read.Version,
+            Amount = amount,
+            Currency = "USD",
+            Reason = "a complaint",
+            Refund = where < 2 ? excess : null,
+            AccountCredit = where == 2 ? excess : null,
+            Outside = where == 3 ? excess : null
+        };
+    }
+
+    async Task<Invoice?> ReadAsync(string account, bool voided)
     {
         await using var scope = services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
-        if (await db.Invoices.AsNoTracking().Where(invoice => invoice.AccountId == account && invoice.Status == InvoiceStatus.Open).FirstOrDefaultAsync()
-            is { } open)
-            await Bus.Publish(new RetryInvoice
-            {
-                InvoiceId = open.InvoiceId,
-                InvoiceVersion = open.Version,
-                Amount = open.Open,
-                Currency = open.Currency,
-                RequestedBy = "an operator"
-            });
+        return await scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>().Invoices.AsNoTracking()
+            .Where(invoice => invoice.AccountId == account && invoice.Status == InvoiceStatus.Voided == voided)
+            .OrderByDescending(invoice => invoice.Number).FirstOrDefaultAsync();
     }
 
     async Task FindOutAsync(string account)
@@ -78,6 +180,6 @@ sealed class People(Plan plan, VirtualClock clock, IServiceProvider services)
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
         foreach (var invoice in await db.Invoices.Where(invoice => invoice.AccountId == account).Select(invoice => invoice.InvoiceId).ToListAsync())
-            await Bus.Publish(new FindChargeOutcome { InvoiceId = invoice, RequestedBy = "an operator" });
+            await Bus.Publish(new FindChargeOutcome { InvoiceId = invoice, RequestedBy = Operator });
     }
 }

@@ -42,6 +42,7 @@ sealed class SimulatedService : IAsyncDisposable
         Boundaries = new Boundaries();
         Broker = new MessageBroker(plan, clock);
         Said = new SaidInTransaction(Broker, guards);
+        Inbox = new Inbox(guards, clock);
         Gateway = new ModelGateway(plan, guards, clock, Boundaries);
         _provider = Register(connection, guards).BuildServiceProvider();
         var bus = _provider.GetRequiredService<IBus>();
@@ -55,6 +56,7 @@ sealed class SimulatedService : IAsyncDisposable
     public Boundaries Boundaries { get; }
     public MessageBroker Broker { get; }
     public SaidInTransaction Said { get; }
+    public Inbox Inbox { get; }
     public ModelGateway Gateway { get; }
     public CountedSequences Sequences { get; } = new();
     public IServiceProvider Services => _provider;
@@ -63,6 +65,12 @@ sealed class SimulatedService : IAsyncDisposable
         MessageBroker.Bytes(delivery), new Dictionary<string, object> { ["Content-Type"] = delivery.ContentType }, CancellationToken.None);
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
+
+    void Committed(SqliteMonthCloseDbContext db)
+    {
+        Inbox.Committed(db);
+        Said.Committed(db);
+    }
 
     ServiceCollection Register(SqliteConnection connection, Guards guards)
     {
@@ -79,11 +87,10 @@ sealed class SimulatedService : IAsyncDisposable
         services.AddSingleton<IConfiguration>(configuration).AddMetrics().AddOptions();
         services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
         services.AddSingleton<TimeProvider>(Clock).AddSingleton(Clock).AddSingleton(guards).AddSingleton(Boundaries).AddSingleton(Said);
-        services.AddDbContext<MonthCloseDbContext, SqliteMonthCloseDbContext>(
-            options => options.UseSqlite(connection).AddInterceptors(new StatementBoundary(Boundaries), new CommitBoundary(Boundaries, guards, Said.Committed)),
-            ServiceLifetime.Scoped, ServiceLifetime.Singleton);
+        services.AddDbContextPool<MonthCloseDbContext, SqliteMonthCloseDbContext>(options => options.UseSqlite(connection).EnableThreadSafetyChecks(false)
+            .AddInterceptors(new StatementBoundary(Boundaries, guards), new CommitBoundary(Boundaries, guards, Said.Begun, Committed)));
         services.AddSingleton<IBulkWriter, SqliteBulkWriter>().AddSingleton<ISequences>(Sequences).AddSingleton<IDatabaseClock, VirtualDatabaseClock>();
-        services.AddSingleton<Transactions<MonthCloseDbContext>>().AddSingleton<DatabaseReadiness>().AddSingleton<Inbox>();
+        services.AddSingleton<Transactions<MonthCloseDbContext>>().AddSingleton<DatabaseReadiness>().AddSingleton(Inbox);
         services.AddMonthClose(configuration);
         services.Replace(ServiceDescriptor.Singleton<IPaymentGateway>(Gateway));
         services.AddMassTransit(x =>

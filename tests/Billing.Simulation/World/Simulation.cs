@@ -3,6 +3,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Collect.Webhooks;
@@ -22,7 +23,20 @@ namespace Billing.Simulation.World;
 /// <param name="Violations">What was not true; none when all is well.</param>
 /// <param name="Steps">Messages that were handled.</param>
 /// <param name="Deaths">Of processes, in the middle of a step.</param>
-sealed record Outcome(long Seed, IReadOnlyList<string> Violations, int Steps, int Deaths);
+/// <param name="Happened">All mischief, each by its name and number.</param>
+sealed record Outcome(long Seed, IReadOnlyList<string> Violations, int Steps, int Deaths, IReadOnlyList<string> Happened);
+
+/// <summary>What of a seed is left out.</summary>
+/// <param name="Accounts">At most so many.</param>
+/// <param name="Only">The mischief that may happen, such as <c>Death.0</c>; all that is drawn when null.</param>
+sealed record Knobs(int Accounts = Plan.MostAccounts, IReadOnlyCollection<string>? Only = null)
+{
+    public static readonly Knobs None = new();
+
+    /// <summary>As the command line takes them.</summary>
+    public override string ToString() => (Accounts == Plan.MostAccounts ? "" : $" --accounts {Accounts}")
+        + (Only is null ? "" : $" --only {(Only.Count == 0 ? "nothing" : string.Join(',', Only))}");
+}
 
 /// <summary>Lets one month after the other happen, each from one seed, on one service.</summary>
 sealed class Simulation : IAsyncDisposable
@@ -30,7 +44,26 @@ sealed class Simulation : IAsyncDisposable
     /// <summary>More than any month needs: beyond it something goes round in circles.</summary>
     const int MostSteps = 5000;
 
-    static readonly DateTimeOffset Begin = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+    /// <summary>Of so many seeds, one is checked after each step and not only at its end.</summary>
+    const int CheckedAtEachStep = 20;
+
+    public static readonly DateTimeOffset Begin = new(2026, 11, 1, 12, 0, 0, TimeSpan.Zero);
+
+    static readonly Func<SqliteMonthCloseDbContext, Task<DateTime?>> NextDue =
+        EF.CompileAsyncQuery((SqliteMonthCloseDbContext db) => db.Set<OutboxMessage>().Min(message => message.EnqueueTime));
+
+    static readonly Func<SqliteMonthCloseDbContext, DateTime, IAsyncEnumerable<OutboxMessage>> DueAt =
+        EF.CompileAsyncQuery<SqliteMonthCloseDbContext, DateTime, OutboxMessage>((db, now) => db.Set<OutboxMessage>().AsNoTracking()
+            .Where(message => message.EnqueueTime <= now).OrderBy(message => message.SequenceNumber));
+
+    static readonly Func<SqliteMonthCloseDbContext, Task<bool>> IsAskedFor =
+        EF.CompileAsyncQuery((SqliteMonthCloseDbContext db) => db.Charges.Any(charge => charge.State == ChargeState.Pending));
+
+    /// <summary>What a sweep could find; most of the time there is nothing, and a sweep is five transactions.</summary>
+    static readonly Func<SqliteMonthCloseDbContext, Task<bool>> IsOpen =
+        EF.CompileAsyncQuery((SqliteMonthCloseDbContext db) =>
+            db.Charges.Where(charge => charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown).Select(_ => 1)
+                .Concat(db.Refunds.Where(refund => refund.State == RefundState.Pending).Select(_ => 1)).Any());
 
     readonly SqliteConnection _connection = new("Data Source=:memory:;Foreign Keys=True");
     readonly Dictionary<int, SqliteConnection> _templates = [];
@@ -41,6 +74,7 @@ sealed class Simulation : IAsyncDisposable
     readonly People _people;
     readonly List<PersonalAct> _acts = [];
     readonly List<SentLetter> _letters = [];
+    readonly Commands _commands = new();
     readonly List<string> _violations = [];
     int _steps;
     int _deaths;
@@ -51,7 +85,7 @@ sealed class Simulation : IAsyncDisposable
         _guards = guards;
         _connection.Open();
         _service = new SimulatedService(_clock, _plan, guards, _connection);
-        _people = new People(_plan, _clock, _service.Services);
+        _people = new People(_plan, _clock, _service.Gateway, _service.Services);
         _service.Broker.Heard = Hear;
         _service.Gateway.Meanwhile = MeanwhileAsync;
         _service.Gateway.Tell = TellAsync;
@@ -72,8 +106,10 @@ sealed class Simulation : IAsyncDisposable
         return simulation;
     }
 
-    public async Task<Outcome> RunAsync(long seed)
+    public async Task<Outcome> RunAsync(long seed, Knobs? knobs = null)
     {
+        _plan.AccountsAtMost = (knobs ?? Knobs.None).Accounts;
+        _plan.Only = knobs?.Only?.ToHashSet();
         _plan.Draw(seed);
         Reset(_templates[_plan.Accounts]);
         _service.Gateway.Trace = Trace;
@@ -90,7 +126,7 @@ sealed class Simulation : IAsyncDisposable
             _violations.Add($"I5: after {MostSteps} steps it still goes on");
         }
 
-        return new Outcome(seed, [.. _violations], _steps, _deaths);
+        return new Outcome(seed, [.. _violations], _steps, _deaths, [.. _plan.Happened]);
     }
 
     public async ValueTask DisposeAsync()
@@ -112,6 +148,10 @@ sealed class Simulation : IAsyncDisposable
             await db.Database.EnsureCreatedAsync();
             if (!_guards.OneOpenCharge)
                 await db.Database.ExecuteSqlRawAsync("DROP INDEX \"OneOpenCharge\"");
+            if (!_guards.OneSucceededCharge)
+                await db.Database.ExecuteSqlRawAsync("DROP INDEX \"OneSucceededCharge\"");
+            if (!_guards.OneInvoice)
+                await db.Database.ExecuteSqlRawAsync("DROP INDEX \"IX_Invoice_AccountId_Period\"");
         }
 
         _connection.BackupDatabase(empty);
@@ -152,9 +192,11 @@ sealed class Simulation : IAsyncDisposable
         _service.Broker.Reset();
         _service.Gateway.Reset();
         _service.Sequences.Reset();
+        _service.Inbox.Reset();
         _acts.Clear();
         _letters.Clear();
         _violations.Clear();
+        _commands.Clear();
         (_steps, _deaths, _depth) = (0, 0, 0);
     }
 
@@ -175,12 +217,10 @@ sealed class Simulation : IAsyncDisposable
     /// <returns>False when nothing is to come any more.</returns>
     async Task<bool> MoveClockAsync()
     {
-        var (due, open) = await AskAsync(async db => (
-            await db.Set<OutboxMessage>().MinAsync(message => message.EnqueueTime),
-            await db.Charges.CountAsync(charge => charge.State == ChargeState.Pending)));
+        var (due, asked) = await AskAsync(async db => (await NextDue(db), await IsAskedFor(db)));
         var next = new[] { _service.Broker.NextAt, due is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null, Earliest(_service.Gateway.Acts, act => act.At),
             Earliest(_acts, act => act.At) }.Min();
-        if (_guards.ChargeSweep && open > 0)
+        if (_guards.ChargeSweep && asked)
             next = Min(next, _clock.Now.AddMinutes(3));
         if (next is null)
             return await SweepAsync(_clock.Now.AddHours(2));
@@ -206,7 +246,7 @@ sealed class Simulation : IAsyncDisposable
 
     async Task<bool> SweepAsync(DateTimeOffset at)
     {
-        if (!_guards.ChargeSweep)
+        if (!_guards.ChargeSweep || !await AskAsync(IsOpen))
             return false;
         _clock.Now = at;
         var found = await _service.Services.GetRequiredService<ChargeSweep>().SweepAsync(CancellationToken.None);
@@ -218,8 +258,7 @@ sealed class Simulation : IAsyncDisposable
     async Task SendDueAsync()
     {
         var now = _clock.Now.UtcDateTime;
-        foreach (var message in await AskAsync(db => db.Set<OutboxMessage>().AsNoTracking().Where(message => message.EnqueueTime <= now)
-            .OrderBy(message => message.SequenceNumber).ToListAsync()))
+        foreach (var message in await AskAsync(db => DueAt(db, now).ToListAsync().AsTask()))
         {
             await AskAsync(db => db.Set<OutboxMessage>().Where(one => one.SequenceNumber == message.SequenceNumber).ExecuteDeleteAsync());
             _service.Broker.Take(message);
@@ -247,7 +286,7 @@ sealed class Simulation : IAsyncDisposable
     {
         await using var scope = _service.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
-        _violations.AddRange(await Invariants.BrokenAsync(db, _service.Gateway.Payments, _letters));
+        _violations.AddRange(await Invariants.BrokenAsync(db, _service.Gateway, _letters, _commands));
     }
 
     async Task StepAsync(Delivery delivery)
@@ -255,6 +294,12 @@ sealed class Simulation : IAsyncDisposable
         if (++_steps > MostSteps)
             throw new GoesRoundException();
         Say($"{delivery.Queue["month-close-".Length..]} {delivery.Type} {delivery.MessageId.ToString()[..8]}");
+        if (_service.Broker.Loses(delivery))
+        {
+            Say("  it is lost");
+            return;
+        }
+
         _clock.Now += _plan.StepTime();
         var (step, asker) = (_service.Boundaries.Enter(_plan.DiesAt()), _service.Gateway.Asker);
         (_service.Gateway.Asker, _depth) = (delivery.Type, _depth + 1);
@@ -275,7 +320,9 @@ sealed class Simulation : IAsyncDisposable
         catch (Exception failure)
         {
             Say($"  failed for good: {failure.GetType().Name}: {failure.Message}");
-            if (failure is not Hosting.CommandRejectedException)
+            if (failure is Hosting.CommandRejectedException)
+                _commands.Refused(delivery.Body);
+            else
                 _violations.Add($"I0: {delivery.Type} failed for good: {failure.GetBaseException().Message}");
         }
         finally
@@ -283,6 +330,10 @@ sealed class Simulation : IAsyncDisposable
             _service.Boundaries.Leave(step);
             (_service.Gateway.Asker, _depth) = (asker, _depth - 1);
         }
+
+        // dear, so for some seeds only
+        if (_depth == 0 && _plan.Seed % CheckedAtEachStep == 0 && _violations.Count == 0)
+            _violations.AddRange(await AskAsync(db => Invariants.BrokenMeanwhileAsync(db, _service.Gateway)));
     }
 
     /// <summary>While the gateway thinks, no lock is held and other messages are handled.</summary>
@@ -300,14 +351,15 @@ sealed class Simulation : IAsyncDisposable
     void Hear(string type, string body)
     {
         Trace?.Invoke($"    said {type[(type.LastIndexOf(':') + 1)..]}");
+        _commands.Heard(type[(type.LastIndexOf(':') + 1)..], body);
         if (type.EndsWith(":SendEmails", StringComparison.Ordinal))
             _letters.AddRange(Invariants.LettersIn(body));
     }
 
-    async Task<T> AskAsync<T>(Func<MonthCloseDbContext, Task<T>> question)
+    async Task<T> AskAsync<T>(Func<SqliteMonthCloseDbContext, Task<T>> question)
     {
         await using var scope = _service.Services.CreateAsyncScope();
-        return await question(scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>());
+        return await question((SqliteMonthCloseDbContext)scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>());
     }
 
     void Say(string what) => Trace?.Invoke($"{_clock.Now:MM-dd HH:mm:ss} {new string(' ', 2 * _depth)}{what}");

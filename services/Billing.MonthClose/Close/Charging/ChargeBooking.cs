@@ -65,8 +65,8 @@ sealed class ChargeBooking(
 
     async Task<List<AnsweredFacts>> ReadOpenAsync(IReadOnlyList<AnsweredCharge> answers, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var byId = answers.ToDictionary(answer => answer.ChargeId, answer => answer.Answer);
-        var taken = byId.Where(answer => answer.Value is GatewayAnswer.Succeeded).Select(answer => answer.Key).ToList();
+        var byId = answers.ToDictionary(answer => answer.ChargeId);
+        var taken = byId.Where(answer => answer.Value.Answer is GatewayAnswer.Succeeded).Select(answer => answer.Key).ToList();
         var rows = await (
             from charge in db.Charges.AsNoTracking()
             join invoice in db.Invoices.AsNoTracking() on charge.InvoiceId equals invoice.InvoiceId
@@ -85,7 +85,7 @@ sealed class ChargeBooking(
             Close = row.close,
             Account = row.account,
             Plan = row.plan,
-            Answer = byId[row.charge.ChargeId],
+            Answer = byId[row.charge.ChargeId].Of(row.charge),
             PolicyNow = dunning.Value.PolicyOf(row.account.Tier),
             Now = now
         });

@@ -110,7 +110,7 @@ sealed class ChargeExecutor(Transactions<MonthCloseDbContext> transactions, IPay
             answer = new GatewayAnswer.Unknown($"an earlier try left it behind, and this one never reached the gateway: "
                 + $"{never.Reason}")
             { Trace = never.Trace };
-        return new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = calls };
+        return new AnsweredCharge(charge.ChargeId, charge.AccountId, answer) { Calls = calls, AskUntil = prepared.Charge.AskUntil };
 
         async Task<GatewayAnswer?> OnRecordAsync(GatewayCallKind kind, Func<Task<GatewayAnswer?>> ask)
         {
@@ -126,6 +126,21 @@ sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answ
 {
     /// <summary>What was asked to get the answer; it goes on record with the booking.</summary>
     public IReadOnlyList<GatewayCall> Calls { get; init; } = [];
+
+    /// <summary>As it was written when this try began: another try that takes the charge up writes its own. Null when nobody asked for the money.</summary>
+    public DateTimeOffset? AskUntil { get; init; }
+
+    /// <summary>
+    /// What the answer says of the charge. That this try never reached the gateway says nothing of another that took the charge up meanwhile: its request may
+    /// have arrived, so only a later look says that it never was.
+    /// </summary>
+    public GatewayAnswer Of(Charge charge) =>
+        Answer is GatewayAnswer.NeverReached never && AskUntil is { } own && charge.AskUntil is { } last && (last - own).Duration() > StoredPrecision
+            ? new GatewayAnswer.Unknown($"another try took it up, and this one never reached the gateway: {never.Reason}") { Trace = never.Trace }
+            : Answer;
+
+    /// <summary>Instants come back from a database to the microsecond.</summary>
+    static readonly TimeSpan StoredPrecision = TimeSpan.FromMicroseconds(1);
 }
 
 /// <summary>The charging step of a chunk. It opens its own transactions, because no lock may be held while the gateway thinks.</summary>

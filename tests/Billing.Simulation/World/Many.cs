@@ -1,0 +1,57 @@
+namespace Billing.Simulation.World;
+
+/// <summary>Many seeds, shared among worlds that have nothing in common, so that each core has one.</summary>
+/// <param name="from">The first seed.</param>
+/// <param name="seeds">How many.</param>
+/// <param name="without">The guard that is out; then the first violation says enough.</param>
+/// <param name="workers">Worlds at a time.</param>
+/// <param name="knobs">What is left out.</param>
+sealed class Many(long from, int seeds, string? without, int workers, Knobs knobs)
+{
+    /// <summary>Many seeds fail for one reason: the first ones are made small.</summary>
+    const int MostShrunk = 10;
+
+    readonly Lock _gate = new();
+    int _shrunk;
+    int _taken;
+
+    public string? Without => without;
+    public int Done { get; private set; }
+    public long Steps { get; private set; }
+    public long Deaths { get; private set; }
+    public int Failed { get; private set; }
+
+    /// <param name="trace">Told each step; for one worker.</param>
+    /// <param name="broken">Told how a seed failed, made as small as it gets, and what of it was left out for that; one at a time.</param>
+    /// <param name="stopping">No seed is begun any more.</param>
+    public Task RunAsync(Action<string>? trace, Action<Outcome, Knobs> broken, CancellationToken stopping) =>
+        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Run(() => WorkAsync(trace, broken, stopping), CancellationToken.None)));
+
+    async Task WorkAsync(Action<string>? trace, Action<Outcome, Knobs> broken, CancellationToken stopping)
+    {
+        await using var simulation = await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without]);
+        simulation.Trace = trace;
+        while (!stopping.IsCancellationRequested && Take() is { } seed)
+        {
+            var outcome = await simulation.RunAsync(seed, knobs);
+            var smallest = (Knobs: knobs, Outcome: outcome);
+            // what is told step by step is told as it was asked for
+            if (outcome.Violations.Count > 0 && trace is null && Interlocked.Increment(ref _shrunk) <= MostShrunk)
+                smallest = await Shrinking.ShrinkAsync(simulation, outcome);
+            lock (_gate)
+            {
+                (Done, Steps, Deaths) = (Done + 1, Steps + outcome.Steps, Deaths + outcome.Deaths);
+                if (outcome.Violations.Count == 0)
+                    continue;
+                Failed++;
+                broken(smallest.Outcome, smallest.Knobs);
+            }
+        }
+    }
+
+    long? Take()
+    {
+        lock (_gate)
+            return _taken < seeds && (without is null || Failed == 0) ? from + _taken++ : null;
+    }
+}
