@@ -20,10 +20,19 @@ sealed class GiveBackFilter<T>(CancellationToken stopping) : IFilter<ConsumeCont
         {
             throw new TimeoutException($"{typeof(T).Name} was not finished in time: {cancelled.Message}", cancelled);
         }
-        catch (Exception exception) when (stopping.IsCancellationRequested && Transient.Judge(exception) != Trouble.Own)
+        catch (Exception exception) when (stopping.IsCancellationRequested && (Transient.Judge(exception) != Trouble.Own || IsCancelled(exception)))
         {
             throw new OperationCanceledException($"{typeof(T).Name} is given back: the service stops.", exception, stopping);
         }
+    }
+
+    /// <summary>A batch that is cancelled, and a consumer that is cancelled by its own doing, come as another exception with the cancellation inside.</summary>
+    static bool IsCancelled(Exception exception)
+    {
+        for (var current = exception; current is not null; current = current.InnerException)
+            if (current is OperationCanceledException or ConsumerCanceledException)
+                return true;
+        return false;
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("give-back");
