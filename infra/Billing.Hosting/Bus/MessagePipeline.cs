@@ -1,3 +1,4 @@
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Sealing;
 using MassTransit;
@@ -31,7 +32,7 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         // before the message is read at all
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new NamelessFilter(_seen)));
-        endpoint.SealWhatIsSetAside(_seen, _sealer);
+        endpoint.SealWhatIsSetAside(_seen, _sealer, new Rejections(_seen, services.GetRequiredService<ServiceName>(), services.GetRequiredService<TimeProvider>()));
         services.GetRequiredService<EndpointContracts>().Add(endpoint.InputAddress, _seen);
         Connect(this);
     }
