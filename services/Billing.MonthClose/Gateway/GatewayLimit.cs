@@ -1,10 +1,12 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Limits;
 using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -63,7 +65,12 @@ sealed class SetProviderLimitConsumer(MonthCloseDbContext db, IBulkWriter bulk, 
         var set = context.Message;
         if (!limits.Names.Contains(set.Name, StringComparer.Ordinal))       // another spelling would be another row
             throw CommandRejected.Because(nameof(SetProviderLimit), nameof(set.Name), set.Name, $"one of {string.Join(", ", limits.Names)}");
+        var before = await db.Set<PermitLimitRow>().AsNoTracking().SingleOrDefaultAsync(limit => limit.Name == set.Name, context.CancellationToken);
         await db.SetPermitsAsync(bulk, set.Name, set.PermitsPerSecond, set.RequestedBy, clock.GetUtcNow(), context.CancellationToken);
+        if (before is { IsSet: true, Lowered: null } && before.Permits == set.PermitsPerSecond)
+            CommandOutcome.Unchanged("the limit is this already");
+        else
+            CommandOutcome.Changed("limit", set.Name, "set", new { PermitsPerSecond = before?.Permits }, new { set.PermitsPerSecond });
     }
 }
 
