@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 namespace Billing.Testing;
 
 /// <summary>What a person reads in the queue <c>outcomes</c> after he has pasted a command on the management page.</summary>
-public sealed record PastedOutcome(string Command, string Outcome, string? Because, IReadOnlyList<string> Changes, IReadOnlyList<PastedFault> Faults, string? WaitsIn)
+public sealed record PastedOutcome(
+    string Command, string Outcome, string? Because, IReadOnlyList<string> Changes, IReadOnlyList<PastedFault> Faults, string? WaitsIn)
 {
     const int Longest = 100;
 
@@ -54,8 +55,12 @@ public sealed record BrokenCommand(string Command, string Member, string How, Js
 }
 
 /// <summary>Pastes the bodies of <c>contracts/README.md</c> through the management HTTP API, and reads there what became of them.</summary>
-public sealed class PastedCommands(TestVirtualHost broker)
+/// <param name="broker">Where the services listen.</param>
+/// <param name="tools">Says and reads it in the place of the management API: each command names a queue to be answered in.</param>
+public sealed class PastedCommands(TestVirtualHost broker, AmqpTools? tools = null)
 {
+    const string Mine = "answers-of-a-program";
+
     const string Outcomes = "outcomes";
     const int LongerThanAnyText = 20_001;
 
@@ -68,11 +73,41 @@ public sealed class PastedCommands(TestVirtualHost broker)
     public static IReadOnlyList<string> Of(string owner) =>
         [.. ReadmeExamples.All.Keys.Where(exchange => exchange.StartsWith($"Billing.Contracts.{owner}.", StringComparison.Ordinal))];
 
-    /// <summary>Pastes a body exactly as it stands on the page.</summary>
-    public async Task<PastedOutcome> PasteAsync(string exchange)
+    /// <summary>Says each body exactly as it stands on the page, and again when all that it began is done.</summary>
+    /// <returns>Two lines for each: what was told the first time and the second time.</returns>
+    public async Task<IReadOnlyList<string>> SayEachTwiceAsync(string owner)
     {
-        await broker.PasteAsync(exchange, ReadmeExamples.All[exchange]);
-        return Read((await TakeAsync(1))[0]);
+        var told = new List<string>();
+        if (tools is not null)
+            await tools.DeclareAsync(Mine);
+        foreach (var exchange in Of(owner))
+        {
+            var (first, again) = (await SayAsync(exchange), await SayAsync(exchange));
+            if ((first.Command, again.Command) != (exchange, exchange))
+                throw new InvalidOperationException($"{exchange} was answered as {first.Command} and {again.Command}.");
+            told.Add($"{exchange.Split(':')[1]} {first}");
+            told.Add($"    {(again.ToString() == first.ToString() ? "the same" : again)}");
+        }
+
+        return told;
+    }
+
+    async Task<PastedOutcome> SayAsync(string exchange)
+    {
+        PastedOutcome told;
+        if (tools is null)
+        {
+            await broker.PasteAsync(exchange, ReadmeExamples.All[exchange]);
+            told = Read((await TakeAsync(1))[0].GetProperty("payload").GetString()!);
+        }
+        else
+        {
+            await tools.PublishAsync(exchange, ReadmeExamples.All[exchange], Mine);
+            told = Read(await tools.ConsumeAsync(Mine));
+        }
+
+        await Eventually.HoldsAsync(broker.QueuesAreEmptyAsync, "all that it began is done");
+        return told;
     }
 
     /// <summary>Pastes each body with each of its members broken in each way.</summary>
@@ -90,7 +125,7 @@ public sealed class PastedCommands(TestVirtualHost broker)
         return [.. (await TakeAsync(waiting.Count)).Select(message =>
         {
             var (command, member, how, form, isRequired) = waiting[message.GetProperty("properties").GetProperty("correlation_id").GetString()!];
-            return new BrokenCommand(command, member, how, form, isRequired, Read(message));
+            return new BrokenCommand(command, member, how, form, isRequired, Read(message.GetProperty("payload").GetString()!));
         })];
     }
 
@@ -132,14 +167,15 @@ public sealed class PastedCommands(TestVirtualHost broker)
         return taken;
     }
 
-    static PastedOutcome Read(JsonElement message)
+    static PastedOutcome Read(string body)
     {
-        var answer = JsonDocument.Parse(message.GetProperty("payload").GetString()!).RootElement;
+        var answer = JsonDocument.Parse(body).RootElement;
         return new PastedOutcome(Text(answer, "command")!, Text(answer, "outcome")!, Text(answer, "because"),
             [.. answer.GetProperty("changes").EnumerateArray().Select(change => $"{Text(change, "subject")} {Text(change, "what")}")],
             [.. answer.GetProperty("faults").EnumerateArray().Select(fault =>
                 new PastedFault(Text(fault, "field")!, Text(fault, "value")!, Text(fault, "expected")!))], Text(answer, "waitsIn"));
     }
 
-    static string? Text(JsonElement of, string member) => of.TryGetProperty(member, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+    static string? Text(JsonElement of, string member) =>
+        of.TryGetProperty(member, out var value) ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 }

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Hosting.Bus;
 
-/// <summary>What the consumer reads, writes and publishes is one transaction with the mark that the message was consumed, and with the answer to its sender.</summary>
+/// <summary>
+/// What the consumer reads, writes and publishes is one transaction with the mark that the message was consumed, and with the answer to its sender.
+/// </summary>
 public class OneTransaction<TConsumer, TDbContext> : ConsumerDefinition<TConsumer>
     where TConsumer : class, IConsumer
     where TDbContext : DbContext

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Billing.MonthClose.Tests.Intake;
 
-/// <summary>Each body of <c>contracts/README.md</c>, pasted with each of its members broken in each way: the sender reads which it is, and what was expected.</summary>
+/// <summary>
+/// Each body of <c>contracts/README.md</c>, pasted with each of its members broken in each way: the sender reads which it is, and what was expected.
+/// </summary>
 public class When_a_pasted_command_is_broken(MonthCloseHouse house) : IClassFixture<MonthCloseHouse>
 {
     [Fact]

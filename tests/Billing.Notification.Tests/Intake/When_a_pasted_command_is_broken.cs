@@ -3,7 +3,9 @@ using Billing.Testing;
 
 namespace Billing.Notification.Tests.Intake;
 
-/// <summary>Each body of <c>contracts/README.md</c>, pasted with each of its members broken in each way: the sender reads which it is, and what was expected.</summary>
+/// <summary>
+/// Each body of <c>contracts/README.md</c>, pasted with each of its members broken in each way: the sender reads which it is, and what was expected.
+/// </summary>
 public class When_a_pasted_command_is_broken(NotificationHouse house) : IClassFixture<NotificationHouse>
 {
     [Fact]
