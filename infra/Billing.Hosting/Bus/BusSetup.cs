@@ -1,3 +1,4 @@
+using Billing.Hosting.Faults;
 using Billing.Hosting.Outcomes;
 using Billing.Outbox;
 using Billing.Sealing;
@@ -78,6 +79,7 @@ static class BusSetup
         builder.Services.AddSingleton(broker).AddSingleton<BusPulse>();
         builder.Services.TryAddSingleton<ProcessEnd>();
         builder.Services.AddHostedService<BusWatch>();
+        builder.Services.AddSingleton<FaultBook>().AddHostedService<FaultGauge>();
         builder.Services.AddHealthChecks().AddCheck<EndpointsCheck>("endpoints", tags: ["ready"]);
         builder.Services.StartBusAfterDatabase();
     }

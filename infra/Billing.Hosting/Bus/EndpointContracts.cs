@@ -16,6 +16,9 @@ sealed class EndpointContracts
     public bool TakesConfidential(Uri address) =>
         _contracts.TryGetValue(address.AbsolutePath, out var contracts) && contracts.Any(contract => ConfidentialMembers.Of(contract).Any);
 
+    /// <summary>The queues of this service, by name.</summary>
+    public IReadOnlyList<string> Queues => [.. _contracts.Keys.Select(path => path.TrimEnd('/').Split('/')[^1]).Order(StringComparer.Ordinal)];
+
     /// <summary>What becomes of a message of this endpoint is told inside of its transaction.</summary>
     public void TellInTransaction(Uri address) => _tellingInTransaction[address.AbsolutePath] = true;
 

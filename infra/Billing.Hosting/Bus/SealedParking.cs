@@ -5,6 +5,7 @@ using MassTransit;
 using MassTransit.Context;
 using MassTransit.Events;
 using MassTransit.Middleware;
+using MassTransit.RabbitMqTransport;
 using MassTransit.Serialization;
 
 namespace Billing.Hosting.Bus;
@@ -82,6 +83,8 @@ static class SealedParking
                 var cleaned = new DictionarySendHeaders();
                 foreach (var (name, value) in context.ExceptionHeaders.GetAll())
                     cleaned.Set(name, value is string text ? SealedJson.Cleaned(text, confidential) : value);
+                if (context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && PlainMessageType.OriginOf(delivery) is { Length: > 0 } origin)
+                    cleaned.Set(PlainMessageType.OriginHeader, origin);
                 return cleaned;
             }
         }

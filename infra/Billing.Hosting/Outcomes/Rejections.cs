@@ -1,3 +1,4 @@
+using Billing.Hosting.Bus;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 
@@ -32,7 +33,8 @@ sealed class Rejections(IReadOnlyCollection<Type> contracts, ServiceName service
 
     /// <summary>The exchange is named after the type; what came straight to the queue is what the queue takes.</summary>
     string NameOf(ReceiveContext context) =>
-        context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && delivery.Exchange.Contains(':', StringComparison.Ordinal) ? delivery.Exchange
+        context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery)
+            && PlainMessageType.OriginOf(delivery) is var exchange && exchange.Contains(':', StringComparison.Ordinal) ? exchange
         : contracts.Count == 1 ? $"{contracts.First().Namespace}:{contracts.First().Name}"
         : "";
 }
