@@ -55,7 +55,8 @@ public sealed class When_messages_are_poisoned : IAsyncLifetime
             await bus.Publish(new RegisterAccount { AccountId = $"A-{i}", Currency = "USD", Seats = 1 + (i % 1000) }, stop));
 
         Assert.Equal(5000, await StoredAsync(5000));
-        var causes = await Eventually.HoldsAsync(CausesAsync, seen => seen.Sum(cause => cause.GetProperty("count").GetInt32()) == 50, "all of them are set aside");
+        var causes = await Eventually.HoldsAsync(
+            CausesAsync, seen => seen.Sum(cause => cause.GetProperty("count").GetInt32()) == 50, "all of them are set aside");
         Assert.Equal([16, 17, 17], causes.Select(cause => cause.GetProperty("count").GetInt32()).Order());
         Assert.All(causes, cause => Assert.Equal((Queue, "System.InvalidOperationException"),
             (cause.GetProperty("queue").GetString(), cause.GetProperty("exception").GetString())));

@@ -142,9 +142,10 @@ public sealed class TestVirtualHost : IAsyncDisposable
     public async Task<bool> QueuesAreEmptyAsync() => (await BusyQueuesAsync()).Length == 0;
 
     /// <summary>
-    /// What is still to be handled, as one line: by those who have begun, unsent, or waiting in a queue; those where the unreadable and the refused end, and that
-    /// of the outcomes, are left out. A message goes from the first to the second to the third and from there to the first again, so asked in this order
-    /// none slips through unless somebody began another meanwhile. Nothing is said twice, a moment apart: what the broker has just handed over may be on its way.
+    /// What is still to be handled, as one line: by those who have begun, unsent, or waiting in a queue; those where the unreadable and the refused
+    /// end, and that of the outcomes, are left out. A message goes from the first to the second to the third and from there to the first again, so asked in
+    /// this order none slips through unless somebody began another meanwhile. Nothing is said twice, a moment apart: what the broker has just handed over
+    /// may be on its way.
     /// </summary>
     public async Task<string> BusyQueuesAsync()
     {

@@ -4,7 +4,9 @@ using Billing.Cli.Settings;
 
 namespace Billing.Cli.Faults;
 
-/// <summary><c>faults</c>, <c>faults show</c>, <c>faults replay</c> and <c>faults discard</c>: what was set aside, by its causes, and what becomes of it.</summary>
+/// <summary>
+/// <c>faults</c>, <c>faults show</c>, <c>faults replay</c> and <c>faults discard</c>: what was set aside, by its causes, and what becomes of it.
+/// </summary>
 static class FaultsVerb
 {
     sealed record CauseView(string Cause, string Queue, string Exception, string Reason, int Count, DateTimeOffset? First, DateTimeOffset? Last);

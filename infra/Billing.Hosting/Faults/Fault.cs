@@ -36,7 +36,8 @@ static partial class FaultReader
     /// <summary>Without what was written on it: as it was when it came the first time.</summary>
     public static BasicProperties Cleaned(IReadOnlyBasicProperties properties) => new(properties)
     {
-        Headers = properties.Headers?.Where(header => !header.Key.StartsWith(Prefix, StringComparison.Ordinal) && header.Key is not "MT-Reason" and not "x-delivery-count")
+        Headers = properties.Headers?
+            .Where(header => !header.Key.StartsWith(Prefix, StringComparison.Ordinal) && header.Key is not "MT-Reason" and not "x-delivery-count")
             .ToDictionary(header => header.Key, header => header.Value)
     };
 

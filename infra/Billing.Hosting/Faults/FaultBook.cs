@@ -138,7 +138,9 @@ sealed partial class FaultBook(RabbitMqSettings broker, EndpointContracts endpoi
         return done;
     }
 
-    /// <summary>Waits until the broker has them in the queue again, or the next look would miss them; not for ever, because somebody may take them away.</summary>
+    /// <summary>
+    /// Waits until the broker has them in the queue again, or the next look would miss them; not for ever, because somebody may take them away.
+    /// </summary>
     static async Task GiveBackAsync(IChannel channel, string queue, int count, CancellationToken cancellationToken)
     {
         await channel.BasicNackAsync(0, multiple: true, requeue: true, cancellationToken);

@@ -41,6 +41,8 @@ public class When_a_person_reads_what_became_of_a_command(MonthCloseHouse house)
             the same
         SetProviderLimit accepted: limit set
             unchanged: the limit is this already
+        SetProviderLimit accepted: limit set
+            unchanged: the limit is this already
         SetControlTags accepted: account tagged
             unchanged: everything is already as the command says
         IssueCreditNote accepted: credit-note issued; refund asked for
