@@ -4,6 +4,7 @@ using Billing.Cli.Certifying;
 using Billing.Cli.Closing;
 using Billing.Cli.Demo;
 using Billing.Cli.Explaining;
+using Billing.Cli.Faults;
 using Billing.Cli.Importing;
 using Billing.Cli.Letters;
 using Billing.Cli.Publishing;
@@ -32,6 +33,7 @@ public static class CommandLine
         SeatsVerb.Create(),
         ImportVerb.Create(),
         PublishVerb.Create(),
+        FaultsVerb.Create(),
         LetterVerb.Create(),
         DemoVerb.Create(),
         SampleDataVerb.Create()

@@ -1,4 +1,5 @@
 using Billing.Hosting.Bus;
+using Billing.Hosting.Faults;
 using Billing.Hosting.Health;
 using Billing.Hosting.Http;
 using Billing.Hosting.Logging;
@@ -40,7 +41,8 @@ public static class BillingHost
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c> and <c>/contracts</c>, the request log and the API key, and reads ids from URLs.
+    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c> and <c>/api/faults</c>, the request log and the API key, and reads
+    /// ids from URLs.
     /// Call it before mapping anything else.
     /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)
@@ -51,6 +53,7 @@ public static class BillingHost
         app.MapHealth();
         app.MapMetrics();
         app.MapContracts();
+        app.MapFaults();
         return app;
     }
 }

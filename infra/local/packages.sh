@@ -20,18 +20,26 @@ need_servers() {
         die "apt-get install ${missing[*]} failed, see $DATA/log/apt.log"
 }
 
-# Only a test asks for it: Stripe's own library, which checks our webhooks, runs on Node.
+# Only tests ask for these: Stripe's own library, which checks our webhooks, runs on Node.
 need_node() {
-    command -v node >/dev/null && command -v npm >/dev/null && return 0
+    command -v node >/dev/null && command -v npm >/dev/null || install_for_tests nodejs npm
+}
+
+# A client of the bus that is not of .NET.
+need_amqp_tools() {
+    command -v amqp-publish >/dev/null || install_for_tests amqp-tools
+}
+
+install_for_tests() {
     local become=()
     if [ "$(id -u)" != 0 ]; then
-        sudo -n true 2>/dev/null && become=(sudo) || cannot_install nodejs npm
+        sudo -n true 2>/dev/null && become=(sudo) || cannot_install "$@"
     fi
-    command -v apt-get >/dev/null || cannot_install nodejs npm
-    say "installing nodejs npm"
+    command -v apt-get >/dev/null || cannot_install "$@"
+    say "installing $*"
     "${become[@]}" apt-get update -qq
-    "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nodejs npm >"$DATA/log/apt.log" 2>&1 ||
-        die "apt-get install nodejs npm failed, see $DATA/log/apt.log"
+    "${become[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >"$DATA/log/apt.log" 2>&1 ||
+        die "apt-get install $* failed, see $DATA/log/apt.log"
 }
 
 cannot_install() {

@@ -93,6 +93,7 @@ prepare_servers() {
     exec 9>&-
     start_servers
     need_node
+    need_amqp_tools
 }
 
 # The projects that have not begun, in their order.

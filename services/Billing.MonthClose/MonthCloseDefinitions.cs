@@ -95,6 +95,7 @@ static class Registrations
             .For<SetPrice>(_ => Guid.NewGuid())
             .For<FindChargeOutcome>(_ => Guid.NewGuid())
             .For<SetProviderLimit>(_ => Guid.NewGuid())
+            .For<Billing.Contracts.MonthClose.V2.SetProviderLimit>(_ => Guid.NewGuid())
             .For<StartMonthClose>(_ => Guid.NewGuid())
             .For<CancelMonthClose>(_ => Guid.NewGuid())
             .For<UnparkAccounts>(_ => Guid.NewGuid())

@@ -1,3 +1,5 @@
+using Billing.Hosting.Bus;
+using Billing.Hosting.Outcomes;
 using Billing.Persistence;
 using Billing.Persistence.Postgres;
 using Billing.Testing;
@@ -38,16 +40,10 @@ public sealed class SaveAccountConsumer(AccountDbContext db, Journal journal) : 
         db.Add(new Account { Id = context.Message.AccountId });
         await context.Publish(new AccountRegistered { AccountId = context.Message.AccountId });
         await db.SaveChangesAsync(context.CancellationToken);
+        CommandOutcome.Changed("Account", context.Message.AccountId, "registered", after: $"{{\"seats\":{context.Message.Seats}}}");
         if (journal.ToThrow.TryDequeue(out var exception))
             throw exception;
     }
-}
-
-public sealed class SaveAccountConsumerDefinition : ConsumerDefinition<SaveAccountConsumer>
-{
-    protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<SaveAccountConsumer> consumerConfigurator, IRegistrationContext context) =>
-        endpointConfigurator.UseEntityFrameworkOutbox<AccountDbContext>(context);
 }
 
 public sealed class AccountRegisteredConsumer(Journal journal) : IConsumer<AccountRegistered>
@@ -64,7 +60,7 @@ static class SampleService
     public static void ConfigureBus(IBusRegistrationConfigurator x)
     {
         x.AddEntityFrameworkOutbox<AccountDbContext>(outbox => outbox.UsePostgres());
-        x.AddConsumer<SaveAccountConsumer, SaveAccountConsumerDefinition>();
+        x.AddConsumer<SaveAccountConsumer, OneTransaction<SaveAccountConsumer, AccountDbContext>>();
         x.AddConsumer<AccountRegisteredConsumer>();
     }
 

@@ -96,10 +96,14 @@ public sealed class TestVirtualHost : IAsyncDisposable
     public void IsChanged() => _lentFor = null;
 
     /// <summary>Publishes a body as a person does on the management page: no envelope, no properties, no message id.</summary>
-    public async Task PasteAsync(string exchange, string body)
+    /// <param name="exchange">The command's.</param>
+    /// <param name="body">What is pasted.</param>
+    /// <param name="correlationId">The only property, if there is one.</param>
+    public async Task PasteAsync(string exchange, string body, string? correlationId = null)
     {
+        object properties = correlationId is null ? new { } : new { correlation_id = correlationId };
         using var answer = await _management.PostAsJsonAsync($"api/exchanges/{Name}/{Uri.EscapeDataString(exchange)}/publish",
-            new { properties = new { }, routing_key = "", payload = body, payload_encoding = "string" });
+            new { properties, routing_key = "", payload = body, payload_encoding = "string" });
         answer.EnsureSuccessStatusCode();
         if ((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").ValueKind != JsonValueKind.True)
             throw new InvalidOperationException($"Nobody listens to {exchange}.");
@@ -110,6 +114,14 @@ public sealed class TestVirtualHost : IAsyncDisposable
     {
         using var answer = await _management.PostAsJsonAsync($"api/queues/{Name}/{Uri.EscapeDataString(queue)}/get",
             new { count = 100, ackmode = "ack_requeue_true", encoding = "auto" });
+        return !answer.IsSuccessStatusCode ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
+    }
+
+    /// <summary>Takes up to so many messages away from a queue, as a person does on the management page.</summary>
+    public async Task<IReadOnlyList<JsonElement>> TakeAsync(string queue, int most)
+    {
+        using var answer = await _management.PostAsJsonAsync($"api/queues/{Name}/{Uri.EscapeDataString(queue)}/get",
+            new { count = most, ackmode = "ack_requeue_false", encoding = "auto" });
         return !answer.IsSuccessStatusCode ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
     }
 
@@ -130,9 +142,10 @@ public sealed class TestVirtualHost : IAsyncDisposable
     public async Task<bool> QueuesAreEmptyAsync() => (await BusyQueuesAsync()).Length == 0;
 
     /// <summary>
-    /// What is still to be handled, as one line: by those who have begun, unsent, or waiting in a queue; those where the unreadable and the refused end are
-    /// left out. A message goes from the first to the second to the third and from there to the first again, so asked in this order none slips through
-    /// unless somebody began another meanwhile. Nothing is said twice, a moment apart: what the broker has just handed over may be on its way.
+    /// What is still to be handled, as one line: by those who have begun, unsent, or waiting in a queue; those where the unreadable and the refused
+    /// end, and that of the outcomes, are left out. A message goes from the first to the second to the third and from there to the first again, so asked in
+    /// this order none slips through unless somebody began another meanwhile. Nothing is said twice, a moment apart: what the broker has just handed over
+    /// may be on its way.
     /// </summary>
     public async Task<string> BusyQueuesAsync()
     {
@@ -144,7 +157,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
                 return $"{underWay} are being handled";
             if (Unsent is not null && await Unsent() is > 0 and var unsent)
                 return $"{unsent} are not sent yet";
-            var waiting = (await _waiting.CountAsync()).Where(waiting => !IsForErrors(waiting.Queue)).ToList();
+            var waiting = (await _waiting.CountAsync()).Where(waiting => !IsForLooking(waiting.Queue)).ToList();
             if (waiting.Count > 0)
                 return string.Join(", ", waiting.Select(queue => $"{queue.Queue}: {queue.Count}"));
             if (look == 1)
@@ -155,6 +168,9 @@ public sealed class TestVirtualHost : IAsyncDisposable
     }
 
     static bool IsForErrors(string queue) => queue.EndsWith("_error", StringComparison.Ordinal);
+
+    /// <summary>Where nobody has to take the messages away.</summary>
+    static bool IsForLooking(string queue) => IsForErrors(queue) || queue == "outcomes";
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Billing.Contracts;
+using Billing.Contracts.Outcomes.V1;
 using Billing.Sealing;
 using MassTransit;
 
@@ -54,7 +55,8 @@ public sealed class BillingBus : IAsyncDisposable
     /// <param name="message">A contract.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="messageId">The message's id, when the answer is to be known by it.</param>
-    public async Task PublishAsync(object message, CancellationToken cancellation, Guid? messageId = null)
+    /// <param name="replyTo">The queue in which what became of it is told; nobody is told when left out.</param>
+    public async Task PublishAsync(object message, CancellationToken cancellation, Guid? messageId = null, string? replyTo = null)
     {
         try
         {
@@ -62,7 +64,11 @@ public sealed class BillingBus : IAsyncDisposable
             {
                 // Without it a message that no queue is bound for vanishes, and the broker confirms it all the same.
                 if (context.TryGetPayload<RabbitMqSendContext>(out var rabbit))
+                {
                     rabbit.Mandatory = true;
+                    rabbit.BasicProperties.ReplyTo = replyTo;
+                }
+
                 context.MessageId = messageId ?? context.MessageId;
             }), cancellation);
         }
@@ -70,6 +76,34 @@ public sealed class BillingBus : IAsyncDisposable
         {
             throw new CliException(
                 $"No service listens for {message.GetType().Name}; nothing was taken. Has the service that handles it ever started (./billing up)?", e);
+        }
+    }
+
+    /// <summary>Publishes a command, and waits until its service has told what became of it.</summary>
+    /// <returns>Null when nobody has told it within <paramref name="patience"/>: the command waits for its service, or is being worked on.</returns>
+    public async Task<CommandAnswered?> AskAsync(object message, TimeSpan patience, CancellationToken cancellation)
+    {
+        var told = new TaskCompletionSource<CommandAnswered>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var endpoint = _bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition("billing-cli"), DefaultEndpointNameFormatter.Instance, endpoint =>
+        {
+            endpoint.ConfigureConsumeTopology = false;      // it hears what is said to it alone
+            endpoint.UseRawJsonDeserializer();
+            endpoint.Handler<CommandAnswered>(context =>
+            {
+                told.TrySetResult(context.Message);
+                return Task.CompletedTask;
+            });
+        });
+        await using var listening = new Listening(endpoint);
+        var queue = (await endpoint.Ready).InputAddress.AbsolutePath.Split('/')[^1];
+        await PublishAsync(message, cancellation, replyTo: queue);
+        try
+        {
+            return await told.Task.WaitAsync(patience, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 

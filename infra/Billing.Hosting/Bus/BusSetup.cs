@@ -1,3 +1,5 @@
+using Billing.Hosting.Faults;
+using Billing.Hosting.Outcomes;
 using Billing.Outbox;
 using Billing.Sealing;
 using MassTransit;
@@ -72,16 +74,18 @@ static class BusSetup
                 bus.ConfigureEndpoints(context);
             });
         });
+        builder.Services.AddSendObserver<OutcomeCorrelation>();
         builder.Services.AddReceiveEndpointObserver(services => services.GetRequiredService<BusPulse>());
         builder.Services.AddSingleton(broker).AddSingleton<BusPulse>();
         builder.Services.TryAddSingleton<ProcessEnd>();
         builder.Services.AddHostedService<BusWatch>();
+        builder.Services.AddSingleton<FaultBook>().AddHostedService<FaultGauge>();
         builder.Services.AddHealthChecks().AddCheck<EndpointsCheck>("endpoints", tags: ["ready"]);
         builder.Services.StartBusAfterDatabase();
     }
 
     /// <summary>
-    /// Outermost first, behind the message's identity: the log scope, giving back on stop, validation, retries. A definition adds the outbox after
+    /// Outermost first, behind the message's identity: the log scope, giving back on stop, validation, retries, the outcome. A definition adds the outbox after
     /// this, hence inside the retries: each attempt has a scope, a context and a transaction of its own.
     /// </summary>
     static void ConfigureEndpoint(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint)
@@ -89,6 +93,7 @@ static class BusSetup
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
             queue.TellUntoldChannels();
+            queue.DeclareOutcomes();
             queue.SetQuorumQueue();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
             queue.BindDeadLetterQueue(DeadLetters, DeadLetters, dead => dead.SetQueueArgument("x-queue-type", "quorum"));
@@ -99,5 +104,6 @@ static class BusSetup
         var log = context.GetRequiredService<ILoggerFactory>().CreateLogger("Billing.Bus");
         _ = new MessagePipeline(endpoint, context, log, stopping);
         endpoint.UseMessageRetry(retry => retry.SetRetryPolicy(_ => new PatientRetryPolicy(clock, stopping)));
+        OutcomePipeline.Hang(endpoint, context);
     }
 }

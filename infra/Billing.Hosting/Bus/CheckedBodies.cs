@@ -91,6 +91,7 @@ static class CheckedBodies
 
         /// <summary>The exchange is named after the type.</summary>
         static string NameOf(ReceiveContext context) =>
-            context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && delivery.Exchange.Split(':') is [_, var name] ? name : "The message";
+            context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && PlainMessageType.OriginOf(delivery).Split(':') is [_, var name] ? name
+                : "The message";
     }
 }

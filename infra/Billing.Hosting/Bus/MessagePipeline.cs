@@ -1,3 +1,4 @@
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Sealing;
 using MassTransit;
@@ -31,7 +32,8 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         // before the message is read at all
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new NamelessFilter(_seen)));
-        endpoint.SealWhatIsSetAside(_seen, _sealer);
+        var rejections = new Rejections(_seen, services.GetRequiredService<ServiceName>(), services.GetRequiredService<TimeProvider>());
+        endpoint.SealWhatIsSetAside(_seen, _sealer, rejections);
         services.GetRequiredService<EndpointContracts>().Add(endpoint.InputAddress, _seen);
         Connect(this);
     }

@@ -1,9 +1,12 @@
+using Billing.Hosting.Outcomes;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Hosting.Bus;
 
-/// <summary>What the consumer reads, writes and publishes is one transaction with the mark that the message was consumed.</summary>
+/// <summary>
+/// What the consumer reads, writes and publishes is one transaction with the mark that the message was consumed, and with the answer to its sender.
+/// </summary>
 public class OneTransaction<TConsumer, TDbContext> : ConsumerDefinition<TConsumer>
     where TConsumer : class, IConsumer
     where TDbContext : DbContext
@@ -12,6 +15,9 @@ public class OneTransaction<TConsumer, TDbContext> : ConsumerDefinition<TConsume
     public OneTransaction() => ConcurrentMessageLimit = 8;
 
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context) =>
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context)
+    {
         endpointConfigurator.UseEntityFrameworkOutbox<TDbContext>(context);
+        OutcomePipeline.TellInTransaction(endpointConfigurator, context);
+    }
 }

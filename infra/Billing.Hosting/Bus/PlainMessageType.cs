@@ -1,3 +1,4 @@
+using System.Text;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
 
@@ -9,11 +10,19 @@ namespace Billing.Hosting.Bus;
 /// </summary>
 static class PlainMessageType
 {
+    /// <summary>Written on a message when it is set aside.</summary>
+    public const string OriginHeader = "Billing-Exchange";
+
     /// <summary>The exchange of a plain message on a queue of several types; null when the message names its types, or there is nothing to mistake.</summary>
     public static string? ExchangeOf(ConsumeContext context, IReadOnlyCollection<Type> types) =>
         types.Count > 1 && !context.SupportedMessageTypes.Any() && context.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery)
-            ? delivery.Exchange
+            ? OriginOf(delivery)
             : null;
+
+    /// <summary>The exchange by which it came the first time: a message that was set aside and moved back comes straight to the queue.</summary>
+    public static string OriginOf(RabbitMqBasicConsumeContext delivery) =>
+        delivery.Exchange.Length > 0 || delivery.Properties.Headers?.TryGetValue(OriginHeader, out var origin) != true ? delivery.Exchange
+            : origin is byte[] text ? Encoding.UTF8.GetString(text) : origin?.ToString() ?? "";
 
     public static string ExchangeOf(Type type) => $"{type.Namespace}:{type.Name}";
 }

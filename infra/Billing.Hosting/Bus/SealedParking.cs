@@ -1,9 +1,11 @@
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Sealing;
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Events;
 using MassTransit.Middleware;
+using MassTransit.RabbitMqTransport;
 using MassTransit.Serialization;
 
 namespace Billing.Hosting.Bus;
@@ -17,11 +19,13 @@ static class SealedParking
     /// <param name="endpoint">Its error and dead-letter pipes are replaced by the usual ones behind the sealing.</param>
     /// <param name="contracts">What it consumes; filled while it is configured.</param>
     /// <param name="sealer">Without a key, the body stays as it came; the reason is cleaned all the same.</param>
-    public static void SealWhatIsSetAside(this IReceiveEndpointConfigurator endpoint, IReadOnlyCollection<Type> contracts, Sealer sealer)
+    /// <param name="rejections">Tells the sender, where one wants to know.</param>
+    public static void SealWhatIsSetAside(
+        this IReceiveEndpointConfigurator endpoint, IReadOnlyCollection<Type> contracts, Sealer sealer, Rejections rejections)
     {
         endpoint.ConfigureError(pipe =>
         {
-            pipe.UseFilter(new ErrorFilter(contracts, sealer));
+            pipe.UseFilter(new ErrorFilter(contracts, sealer, rejections));
             pipe.UseFilter(new GenerateFaultFilter());
             pipe.UseFilter(new ErrorTransportFilter());
         });
@@ -39,12 +43,13 @@ static class SealedParking
         return ReferenceEquals(clear, bytes) ? body : new BytesMessageBody(bytes);
     }
 
-    sealed class ErrorFilter(IReadOnlyCollection<Type> contracts, Sealer sealer) : IFilter<ExceptionReceiveContext>
+    sealed class ErrorFilter(IReadOnlyCollection<Type> contracts, Sealer sealer, Rejections rejections) : IFilter<ExceptionReceiveContext>
     {
-        public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+        public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
         {
             var confidential = SealedJson.TextsIn(context.Body.GetBytes(), contracts, sealer);
-            return next.Send(new SealedError(context, Sealed(context.Body, contracts, sealer), confidential));
+            await next.Send(new SealedError(context, Sealed(context.Body, contracts, sealer), confidential));
+            await rejections.TellAsync(context, text => SealedJson.Cleaned(text, confidential));        // it lies in its queue by now
         }
 
         public void Probe(ProbeContext context) => context.CreateFilterScope("sealed-parking");
@@ -78,6 +83,8 @@ static class SealedParking
                 var cleaned = new DictionarySendHeaders();
                 foreach (var (name, value) in context.ExceptionHeaders.GetAll())
                     cleaned.Set(name, value is string text ? SealedJson.Cleaned(text, confidential) : value);
+                if (context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && PlainMessageType.OriginOf(delivery) is { Length: > 0 } origin)
+                    cleaned.Set(PlainMessageType.OriginHeader, origin);
                 return cleaned;
             }
         }

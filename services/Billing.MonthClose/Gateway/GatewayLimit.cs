@@ -1,12 +1,15 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Limits;
 using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using V2 = Billing.Contracts.MonthClose.V2;
 
 namespace Billing.MonthClose.Gateway;
 
@@ -55,15 +58,46 @@ sealed class GatewayTurns(ISharedPermits permits, IHostApplicationLifetime host)
     }
 }
 
-/// <summary>Sets a provider's limit for all processes; each notices within a second.</summary>
-sealed class SetProviderLimitConsumer(MonthCloseDbContext db, IBulkWriter bulk, ISharedPermits limits, TimeProvider clock) : IConsumer<SetProviderLimit>
+/// <summary>
+/// Sets a provider's limit for all processes; each notices within a second. The first version of the command is the second one, said in another way: where it
+/// has no number, there is no limit.
+/// </summary>
+sealed class SetProviderLimitConsumer(MonthCloseDbContext db, IBulkWriter bulk, ISharedPermits limits, TimeProvider clock)
+    : IConsumer<SetProviderLimit>, IConsumer<V2.SetProviderLimit>
 {
-    public async Task Consume(ConsumeContext<SetProviderLimit> context)
+    public Task Consume(ConsumeContext<SetProviderLimit> context) => SetAsync(OfFirstVersion(context.Message), context.CancellationToken);
+
+    public Task Consume(ConsumeContext<V2.SetProviderLimit> context) => SetAsync(context.Message, context.CancellationToken);
+
+    public static V2.SetProviderLimit OfFirstVersion(SetProviderLimit told) => new()
     {
-        var set = context.Message;
+        Name = told.Name,
+        PermitsPerSecond = told.PermitsPerSecond,
+        Unlimited = told.PermitsPerSecond is null,
+        RequestedBy = told.RequestedBy
+    };
+
+    async Task SetAsync(V2.SetProviderLimit set, CancellationToken cancellationToken)
+    {
         if (!limits.Names.Contains(set.Name, StringComparer.Ordinal))       // another spelling would be another row
             throw CommandRejected.Because(nameof(SetProviderLimit), nameof(set.Name), set.Name, $"one of {string.Join(", ", limits.Names)}");
-        await db.SetPermitsAsync(bulk, set.Name, set.PermitsPerSecond, set.RequestedBy, clock.GetUtcNow(), context.CancellationToken);
+        var before = await db.Set<PermitLimitRow>().AsNoTracking().SingleOrDefaultAsync(limit => limit.Name == set.Name, cancellationToken);
+        await db.SetPermitsAsync(bulk, set.Name, set.PermitsPerSecond, set.RequestedBy, clock.GetUtcNow(), cancellationToken);
+        if (before is { IsSet: true, Lowered: null } && before.Permits == set.PermitsPerSecond)
+            CommandOutcome.Unchanged("the limit is this already");
+        else
+            CommandOutcome.Changed("limit", set.Name, "set", new { PermitsPerSecond = before?.Permits }, new { set.PermitsPerSecond });
+    }
+}
+
+sealed class SetProviderLimitSecondValidator : AbstractValidator<V2.SetProviderLimit>
+{
+    public SetProviderLimitSecondValidator()
+    {
+        RuleFor(x => x.Name).IsId(64);
+        RuleFor(x => x.PermitsPerSecond).Must((limit, permits) => limit.Unlimited ? permits is null : permits is >= 0 and <= LimitDefaults.Most)
+            .Expected($"calls a second from 0 (a pause) to {LimitDefaults.Most}, and none beside Unlimited");
+        RuleFor(x => x.RequestedBy).IsText(200);
     }
 }
 

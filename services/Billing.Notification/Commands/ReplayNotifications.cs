@@ -1,4 +1,5 @@
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
 using Billing.Notification.Metrics;
@@ -27,6 +28,10 @@ sealed class ReplayNotificationsConsumer(
         do
             replayed += some = await ReplayAsync(ask, stopping);
         while (some == MostAtOnce);
+        if (replayed > 0)
+            CommandOutcome.Changed("notification", ask.WorkspaceId ?? "", "replayed", after: new { replayed });
+        else
+            CommandOutcome.Unchanged("no such message has failed");
         log.Replayed(replayed, ask.WorkspaceId, ask.RequestedBy);
         foreach (var channel in Enum.GetValues<Channel>())
             arrivals.Tell(channel);

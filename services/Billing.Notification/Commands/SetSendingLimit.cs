@@ -1,4 +1,5 @@
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Limits;
 using Billing.Notification.Limiting;
@@ -19,6 +20,12 @@ sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk,
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         var name = ChannelLimits.Sends(channel);
         var before = await db.Set<PermitLimitRow>().AsNoTracking().SingleOrDefaultAsync(x => x.Name == name, stopping);
+        var inFlightBefore = await db.Set<PermitLimitRow>().AsNoTracking().SingleOrDefaultAsync(x => x.Name == ChannelLimits.InFlight(channel), stopping);
+        if (IsSet(before, set.PerSecond) && (set.InFlight is null || IsSet(inFlightBefore, set.InFlight)))
+            CommandOutcome.Unchanged("the limits are these already");
+        else
+            CommandOutcome.Changed("limit", $"{channel}", "set", new { PerSecond = before?.Permits, InFlight = inFlightBefore?.Permits },
+                new { set.PerSecond, InFlight = set.InFlight ?? inFlightBefore?.Permits });
         await db.SetPermitsAsync(bulk, name, set.PerSecond, set.RequestedBy, now, stopping);
         if (set.InFlight is { } inFlight)
             await db.SetPermitsAsync(bulk, ChannelLimits.InFlight(channel), inFlight, set.RequestedBy, now, stopping);
@@ -37,6 +44,8 @@ sealed class SetSendingLimitConsumer(NotificationDbContext db, IBulkWriter bulk,
         permits.Of(name).LookNow();
         permits.Of(ChannelLimits.InFlight(channel)).LookNow();
     }
+
+    static bool IsSet(PermitLimitRow? row, int? permits) => row is { IsSet: true, Lowered: null } && row.Permits == permits;
 }
 
 sealed class SetSendingLimitValidator : AbstractValidator<SetSendingLimit>

@@ -1,5 +1,6 @@
 using Billing.Contracts.Notification.V1;
 using Billing.Hosting;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Notification.Settings;
 using Billing.Notification.Tiering;
@@ -18,13 +19,21 @@ sealed class SetTierConsumer(NotificationDbContext db, IBulkWriter bulk, TimePro
         var set = context.Message;
         var name = set.Name.Trim().ToLowerInvariant();
         // two may want to make it at the same time; the row of either will do
-        await bulk.InsertNewAsync(db, [new Tier { Name = name, Weight = set.Weight }], context.CancellationToken);
+        var isNew = (await bulk.InsertNewAsync(db, [new Tier { Name = name, Weight = set.Weight }], context.CancellationToken)).Count > 0;
         var now = clock.GetUtcNow();
+        var before = Shown(await db.Tiers.AsNoTracking().SingleAsync(tier => tier.Name == name, context.CancellationToken));
+        var after = Shown(new Tier { Name = name, Weight = set.Weight, EmailPerSecond = set.EmailPerSecond, SmsPerSecond = set.SmsPerSecond });
+        if (isNew || !before.Equals(after))
+            CommandOutcome.Changed("tier", name, "set", isNew ? null : before, after);
+        else
+            CommandOutcome.Unchanged("the tier is like this already");
         await db.Tiers.Where(tier => tier.Name == name).ExecuteUpdateAsync(to => to
             .SetProperty(tier => tier.Weight, set.Weight).SetProperty(tier => tier.EmailPerSecond, set.EmailPerSecond)
                 .SetProperty(tier => tier.SmsPerSecond, set.SmsPerSecond)
             .SetProperty(tier => tier.SetBy, set.RequestedBy).SetProperty(tier => tier.SetAt, now), context.CancellationToken);
     }
+
+    static object Shown(Tier tier) => new { tier.Weight, tier.EmailPerSecond, tier.SmsPerSecond };
 }
 
 sealed class SetWorkspaceTierConsumer(WorkspaceSettings settings, NotificationDbContext db, IOptions<SendingOptions> options) : IConsumer<SetWorkspaceTier>
@@ -60,13 +69,20 @@ sealed class WorkspaceSettings(NotificationDbContext db, IBulkWriter bulk, Queue
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await bulk.InsertNewAsync(db, [new Workspace { WorkspaceId = workspaceId }], cancellationToken);
         var workspace = await db.Workspaces.Where(x => x.WorkspaceId == workspaceId).ForUpdate().SingleAsync(cancellationToken);
+        var before = Shown(workspace);
         change(workspace);
+        if (before.Equals(Shown(workspace)))
+            CommandOutcome.Unchanged("the workspace is like this already");
+        else
+            CommandOutcome.Changed("workspace", workspaceId, "set", before, Shown(workspace));
         (workspace.SetBy, workspace.SetAt) = (by, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var channel in Enum.GetValues<Channel>())
             arrivals.Tell(channel);
     }
+
+    static object Shown(Workspace workspace) => new { workspace.Tier, workspace.IsPaused };
 }
 
 sealed class SetTierValidator : AbstractValidator<SetTier>

@@ -1,4 +1,5 @@
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Notification.Messages;
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
@@ -16,7 +17,8 @@ sealed class MessageStore(
     /// <param name="messages">As they were asked for.</param>
     /// <param name="bus">Publishes which messages were dropped, after the commit, and once more when the message that asked for them comes again.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task StoreAsync(IEnumerable<OutgoingMessage> messages, IPublishEndpoint bus, CancellationToken cancellationToken)
+    /// <returns>What became of each.</returns>
+    public async Task<StoredMessages> StoreAsync(IEnumerable<OutgoingMessage> messages, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         OutgoingMessage[] asked = [.. messages];
         // In the order of their keys, so that two transactions with the same messages wait for each other instead of deadlocking.
@@ -40,6 +42,7 @@ sealed class MessageStore(
         var before = await deduplication.DroppedBeforeAsync([.. asked.Where(message => !isNew.Contains(message))], cancellationToken);
         foreach (var one in dropped.Concat(before))
             await bus.Publish(one, cancellationToken);
+        return new StoredMessages(isNew, dropped.Select(one => one.NotificationId).ToHashSet());
     }
 
     void TellDropped(IReadOnlyList<NotificationDropped> dropped, OutgoingMessage[] asked)
@@ -50,4 +53,22 @@ sealed class MessageStore(
     }
 
     static Outcome OutcomeOf(IGrouping<string, NotificationDropped> dropped) => new(Enum.Parse<Channel>(dropped.Key), MessageState.Dropped, dropped.Count());
+}
+
+/// <summary>What became of messages on arrival.</summary>
+/// <param name="New">Those that nobody had asked for before.</param>
+/// <param name="Dropped">Of them, those that say what another one said.</param>
+sealed record StoredMessages(IReadOnlySet<object?> New, IReadOnlySet<Guid> Dropped)
+{
+    /// <summary>Tells it whoever wants to know.</summary>
+    public void Tell(CommandOutcome? outcome, OutgoingMessage message)
+    {
+        if (!New.Contains(message))
+            outcome?.NothingChanged("a message with this id was taken before");
+        else if (message.State == MessageState.Failed)
+            outcome?.Reject(message.Reason!);
+        else
+            outcome?.Add("notification", $"{message.NotificationId}",
+                Dropped.Contains(message.NotificationId) ? "dropped: the same was asked for before" : "queued");
+    }
 }

@@ -1,4 +1,5 @@
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
 using FluentValidation;
@@ -8,24 +9,36 @@ namespace Billing.Notification.Intake;
 
 sealed class SendEmailConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendEmail>>
 {
-    public Task Consume(ConsumeContext<Batch<SendEmail>> context) =>
-        store.StoreAsync(context.Message.Select(email => IncomingMessages.Read(email.Message, clock.GetUtcNow()).AskedForBy(email)), context,
-            context.CancellationToken);
+    public async Task Consume(ConsumeContext<Batch<SendEmail>> context)
+    {
+        var asked = context.Message.Select(email => (Of: email, Message: IncomingMessages.Read(email.Message, clock.GetUtcNow()).AskedForBy(email))).ToList();
+        var stored = await store.StoreAsync(asked.Select(one => one.Message), context, context.CancellationToken);
+        foreach (var (email, message) in asked)
+            stored.Tell(CommandOutcome.Of(email), message);
+    }
 }
 
 sealed class SendSmsConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendSms>>
 {
-    public Task Consume(ConsumeContext<Batch<SendSms>> context) =>
-        store.StoreAsync(context.Message.Select(sms => IncomingMessages.Read(sms.Message, clock.GetUtcNow()).AskedForBy(sms)), context,
-            context.CancellationToken);
+    public async Task Consume(ConsumeContext<Batch<SendSms>> context)
+    {
+        var asked = context.Message.Select(sms => (Of: sms, Message: IncomingMessages.Read(sms.Message, clock.GetUtcNow()).AskedForBy(sms))).ToList();
+        var stored = await store.StoreAsync(asked.Select(one => one.Message), context, context.CancellationToken);
+        foreach (var (sms, message) in asked)
+            stored.Tell(CommandOutcome.Of(sms), message);
+    }
 }
 
 sealed class SendEmailsConsumer(MessageStore store, TimeProvider clock) : IConsumer<SendEmails>
 {
-    public Task Consume(ConsumeContext<SendEmails> context) =>
-        store.StoreAsync(RecordList.Of(context.Message.Emails).Select(email =>
-            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow()).AskedForBy(context)), context,
-            context.CancellationToken);
+    public async Task Consume(ConsumeContext<SendEmails> context)
+    {
+        var asked = RecordList.Of(context.Message.Emails).Select(email =>
+            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow()).AskedForBy(context)).ToList();
+        var stored = await store.StoreAsync(asked, context, context.CancellationToken);
+        foreach (var message in asked)
+            stored.Tell(CommandOutcome.Current, message);
+    }
 }
 
 /// <summary>A list is refused as a whole only for its length; what is wrong with an e-mail in it concerns that one alone.</summary>

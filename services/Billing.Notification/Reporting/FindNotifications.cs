@@ -1,4 +1,5 @@
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using FluentValidation;
 using MassTransit;
@@ -14,6 +15,9 @@ sealed class FindNotificationsConsumer(NotificationDbContext db) : IConsumer<Fin
         var ids = context.Message.NotificationIds;
         var found = await db.Messages.AsNoTracking().Where(message => ids.Contains(message.NotificationId))
             .Select(message => new { message.NotificationId, message.State }).ToListAsync(context.CancellationToken);
+        foreach (var message in found)
+            CommandOutcome.Changed("notification", $"{message.NotificationId}", "found", after: new { State = message.State.ToString() });
+        CommandOutcome.Unchanged("no message has one of these ids");
         await context.RespondAsync(new NotificationsFound
         {
             Notifications = [.. found.Select(message => new FoundNotification { NotificationId = message.NotificationId, State = message.State.ToString() })]

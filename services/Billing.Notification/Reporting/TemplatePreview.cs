@@ -1,5 +1,6 @@
 using System.Text;
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Notification.Writing;
 using FluentValidation;
@@ -59,6 +60,7 @@ sealed class PreviewLetterConsumer : IConsumer<PreviewLetter>
     {
         var asked = context.Message;
         var content = Preview.Of(asked.Template, asked.Values);
+        CommandOutcome.Changed("letter", asked.Template, "previewed", after: new { content.Subject, content.Text });
         return context.RespondAsync(new LetterPreviewed { Template = asked.Template, Subject = content.Subject, Text = content.Text, Html = content.Html! });
     }
 }

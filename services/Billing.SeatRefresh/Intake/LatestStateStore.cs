@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Billing.Hosting.Outcomes;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,6 +8,7 @@ namespace Billing.SeatRefresh.Intake;
 /// <summary>Writes the latest state of many things at once: what is new is inserted, what is newer replaces, what is older is ignored.</summary>
 sealed class LatestStateStore(SeatRefreshDbContext db, IBulkWriter bulk)
 {
+    /// <param name="subject">What the rows are, for who wants to know what became of his command.</param>
     /// <param name="told">In the order of the message. Of two records of the same thing the later one counts, unless it says that it is older.</param>
     /// <param name="key">Its key, which also says the order of locking.</param>
     /// <param name="changedAt">When the sender says that it changed.</param>
@@ -16,7 +18,7 @@ sealed class LatestStateStore(SeatRefreshDbContext db, IBulkWriter bulk)
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many were new or have changed.</returns>
     public async Task<int> WriteAsync<T>(
-        IEnumerable<T> told, Func<T, string> key, Func<T, DateTimeOffset?> changedAt, Func<IQueryable<T>> known, Func<T, T, bool> unchanged,
+        string subject, IEnumerable<T> told, Func<T, string> key, Func<T, DateTimeOffset?> changedAt, Func<IQueryable<T>> known, Func<T, T, bool> unchanged,
         Expression<Func<T, object?>> set, CancellationToken cancellationToken)
         where T : class
     {
@@ -27,6 +29,8 @@ sealed class LatestStateStore(SeatRefreshDbContext db, IBulkWriter bulk)
         if (latest.Count == 0)
             return 0;
         var fresh = (await bulk.InsertNewAsync(db, [.. latest.Values], cancellationToken)).Select(key).ToHashSet(StringComparer.Ordinal);
+        foreach (var one in fresh)
+            CommandOutcome.Changed(subject, Shown(one), "recorded");
         if (fresh.Count == latest.Count)
             return fresh.Count;
 
@@ -36,6 +40,11 @@ sealed class LatestStateStore(SeatRefreshDbContext db, IBulkWriter bulk)
                 newer.Add(one);
         if (newer.Count > 0)
             await bulk.UpdateAsync(db, newer, set, cancellationToken);
+        foreach (var one in newer)
+            CommandOutcome.Changed(subject, Shown(key(one)), "changed");
         return fresh.Count + newer.Count;
     }
+
+    /// <summary>The parts of a key are kept apart by a mark that no id holds.</summary>
+    static string Shown(string key) => key.Replace("\u001F", ", ", StringComparison.Ordinal);
 }

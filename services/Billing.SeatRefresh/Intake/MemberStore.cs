@@ -12,7 +12,7 @@ sealed class MemberStore(SeatRefreshDbContext db, LatestStateStore states, TimeP
         var now = clock.GetUtcNow();
         var (namespaces, users) = (told.Select(x => x.NamespaceId).Distinct().ToList(), told.Select(x => x.UserId).Distinct().ToList());
         return states.WriteAsync(
-            told.Select(one => ToMembership(one, now)), x => $"{x.NamespaceId}\u001F{x.UserId}", x => x.ChangedAt,
+            "membership", told.Select(one => ToMembership(one, now)), x => $"{x.NamespaceId}\u001F{x.UserId}", x => x.ChangedAt,
             () => db.Memberships.Where(x => namespaces.Contains(x.NamespaceId) && users.Contains(x.UserId)).OrderBy(x => x.NamespaceId).ThenBy(x => x.UserId),
             (old, one) =>
             {
@@ -27,7 +27,7 @@ sealed class MemberStore(SeatRefreshDbContext db, LatestStateStore states, TimeP
     {
         var users = told.Select(x => x.UserId).Distinct().ToList();
         return states.WriteAsync(
-            told.Select(one => new Person { UserId = one.UserId, Blocked = one.Blocked, Bot = one.Bot, ChangedAt = one.ChangedAt?.ToUniversalTime() }),
+            "user", told.Select(one => new Person { UserId = one.UserId, Blocked = one.Blocked, Bot = one.Bot, ChangedAt = one.ChangedAt?.ToUniversalTime() }),
             x => x.UserId, x => x.ChangedAt,
             () => db.People.Where(x => users.Contains(x.UserId)).OrderBy(x => x.UserId),
             (old, one) =>

@@ -13,7 +13,7 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
         var whole = WithParents(told);
         var hung = whole.Where(x => x.Tells(nameof(x.ParentId))).Select(x => x.NamespaceId).ToHashSet(StringComparer.Ordinal);
         return states.WriteAsync(
-            whole.Select(ToNode), x => x.NamespaceId, x => x.ChangedAt,
+            "namespace", whole.Select(ToNode), x => x.NamespaceId, x => x.ChangedAt,
             () => db.Namespaces.Where(x => ids.Contains(x.NamespaceId)).OrderBy(x => x.NamespaceId),
             (old, one) =>
             {
@@ -28,7 +28,7 @@ sealed class NamespaceStore(SeatRefreshDbContext db, LatestStateStore states)
     {
         var (places, groups) = (told.Select(x => x.NamespaceId).Distinct().ToList(), told.Select(x => x.GroupId).Distinct().ToList());
         return states.WriteAsync(
-            told.Select(ToInvitation),
+            "invitation", told.Select(ToInvitation),
             x => $"{x.NamespaceId}\u001F{x.GroupId}", x => x.ChangedAt,
             () => db.Invitations.Where(x => places.Contains(x.NamespaceId) && groups.Contains(x.GroupId)).OrderBy(x => x.NamespaceId).ThenBy(x => x.GroupId),
             (old, one) =>

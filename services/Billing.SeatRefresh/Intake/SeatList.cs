@@ -1,5 +1,6 @@
 using System.Globalization;
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using FluentValidation;
 using MassTransit;
@@ -47,8 +48,11 @@ sealed class SeatList<T>
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!
     };
 
-    public Task AnswerAsync(IPublishEndpoint bus, string what, string? reference, int taken, CancellationToken cancellationToken) =>
-        bus.Publish(new SeatRecordsTaken
+    public Task AnswerAsync(IPublishEndpoint bus, string what, string? reference, int taken, CancellationToken cancellationToken)
+    {
+        foreach (var one in _rejected)
+            CommandOutcome.Changed(what, one.Key, $"rejected: {string.Join(' ', one.Reasons)}");
+        return bus.Publish(new SeatRecordsTaken
         {
             Reference = reference,
             What = what,
@@ -56,6 +60,7 @@ sealed class SeatList<T>
             Unchanged = Good.Count - taken,
             Rejected = [.. _rejected.OrderBy(one => one.Index)]
         }, cancellationToken);
+    }
 }
 
 /// <summary>What the commands that bring many have in common.</summary>

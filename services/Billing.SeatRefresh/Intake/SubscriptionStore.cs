@@ -1,4 +1,5 @@
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Plans;
@@ -18,6 +19,8 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
     /// <summary>Recorded as who asked.</summary>
     const string By = "registration";
 
+    const string Subject = "subscription";
+
     /// <returns>How many were new or have changed; and those whose namespace has another subscription, with what was expected.</returns>
     public async Task<(int Taken, List<(RegisterSubscription Told, string Expected)> Refused)> WriteAsync(
         IReadOnlyList<RegisterSubscription> told, IPublishEndpoint bus, CancellationToken cancellationToken)
@@ -27,6 +30,8 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
         var latest = Latest(told);
         var added = (await bulk.InsertNewAsync(db, latest.ConvertAll(Begin), cancellationToken)).Select(one => one.SubscriptionId)
             .ToHashSet(StringComparer.Ordinal);
+        foreach (var one in added)
+            CommandOutcome.Changed(Subject, one, "registered");
         latest.RemoveAll(one => added.Contains(one.SubscriptionId));
         if (latest.Count == 0)
             return (added.Count, []);
@@ -98,6 +103,8 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
     {
         if (changed.Count == 0)
             return;
+        foreach (var (_, after) in changed)
+            CommandOutcome.Changed(Subject, after.SubscriptionId, after.EndedAt is null ? "changed" : "ended");
         var now = clock.GetUtcNow();
         // A claim of their own is how the count knows them, and it takes them out of the hands of a job that has them.
         var claim = Guid.CreateVersion7(now);

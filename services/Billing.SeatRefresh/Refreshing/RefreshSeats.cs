@@ -1,5 +1,6 @@
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
@@ -27,11 +28,19 @@ sealed class RefreshSeatsConsumer(SeatRefreshDbContext db, CountStep count, Coun
         if (subscription.EndedAt is not null)
             throw CommandRejected.Because(nameof(RefreshSeats), nameof(asked.SubscriptionId), asked.SubscriptionId, "a subscription that has not ended");
         if (subscription.LastSeatRefreshAt >= asked.UnlessCountedSince)
+        {
+            CommandOutcome.Unchanged("it was counted since then");
             return;     // somebody was here before us
+        }
 
         if (await attempt.RunAsync([subscription], SeatScope.One(subscription.SubscriptionId), asked.RequestedBy ?? "unknown", context,
             context.CancellationToken) is not { } failure)
+        {
+            CommandOutcome.Changed("subscription", asked.SubscriptionId, "counted");
             return;
+        }
+
+        CommandOutcome.Changed("subscription", asked.SubscriptionId, $"not counted, and tried again later: {failure}");
         subscription.Failed(failure, clock.GetUtcNow() + Backoff.After(subscription.Failures + 1, options.Value));
         await count.SaveAsync([subscription], [], context.CancellationToken);
     }

@@ -1,4 +1,5 @@
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
 using Billing.SeatRefresh.Settings;
@@ -16,9 +17,14 @@ sealed class SetSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk, T
         var told = context.Message;
         await bulk.InsertNewAsync(db, [new RefreshSettings()], context.CancellationToken);
         var settings = await db.Settings.ForUpdate().SingleAsync(context.CancellationToken);
+        var before = Shown(settings);
         settings.MaxRunning = told.MaxRunning ?? settings.MaxRunning;
         settings.Jobs = Read(told.Jobs) ?? settings.Jobs;
         settings.Batch = Read(told.Batch) ?? settings.Batch;
+        if (before.Equals(Shown(settings)))
+            CommandOutcome.Unchanged("the refresh runs like this already");
+        else
+            CommandOutcome.Changed("seat-refresh", "settings", "set", before, Shown(settings));
         (settings.ChangedBy, settings.ChangedAt) = (told.RequestedBy, clock.GetUtcNow());
         await db.SaveChangesAsync(context.CancellationToken);
         await context.Publish(new SeatRefreshSet
@@ -29,6 +35,9 @@ sealed class SetSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk, T
             RequestedBy = told.RequestedBy
         }, context.CancellationToken);
     }
+
+    static object Shown(RefreshSettings settings) =>
+        new { settings.MaxRunning, Jobs = $"{settings.Jobs}".ToLowerInvariant(), Batch = $"{settings.Batch}".ToLowerInvariant() };
 
     public static RefreshMode? Read(string? mode) => mode switch
     {

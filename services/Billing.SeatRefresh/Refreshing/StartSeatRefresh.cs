@@ -1,4 +1,5 @@
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
 using Billing.SeatRefresh.Settings;
@@ -16,7 +17,12 @@ sealed class StartSeatRefreshConsumer(SeatRefreshDbContext db, IBulkWriter bulk,
     {
         var tick = new RefreshTick { DueAt = context.Message.DueAt.ToUniversalTime(), StartedAt = clock.GetUtcNow() };
         if ((await bulk.InsertNewAsync(db, [tick], context.CancellationToken)).Count == 0)
+        {
+            CommandOutcome.Unchanged("the work of this tick was begun before");
             return;
+        }
+
+        CommandOutcome.Changed("tick", $"{tick.DueAt:O}", "begun");
         await bulk.InsertNewAsync(db, [new RefreshSettings()], context.CancellationToken);
         await db.Settings.ExecuteUpdateAsync(set => set.SetProperty(settings => settings.Draining, true), context.CancellationToken);
         await walks.BeginAsync(tick.DueAt, tick.StartedAt, context.CancellationToken);

@@ -57,4 +57,41 @@ public sealed class When_a_message_is_written_by_hand
     [Fact]
     public void Should_show_the_members_of_a_contract_that_was_mistaken() =>
         Assert.Contains("period: a text, requestedBy?: a text", Assert.Throws<CliException>(() => MessageCheck.Read("StartMonthClose", "{}")).Message);
+
+    [Fact]
+    public void Should_be_the_newest_version_unless_it_names_one()
+    {
+        Assert.Equal(typeof(Contracts.MonthClose.V2.SetProviderLimit), ContractCatalog.Find("SetProviderLimit"));
+        Assert.Equal(typeof(Contracts.MonthClose.V1.SetProviderLimit), ContractCatalog.Find("V1.SetProviderLimit"));
+        Assert.Equal(typeof(Contracts.MonthClose.V1.StartMonthClose), ContractCatalog.Find("StartMonthClose"));
+    }
+
+    [Fact]
+    public void Should_show_what_became_of_it()
+    {
+        var answer = new Contracts.Outcomes.V1.CommandAnswered
+        {
+            Command = "Billing.Contracts.MonthClose.V1:PlaceHold",
+            Outcome = "rejected",
+            Service = "month-close",
+            AnsweredAt = DateTimeOffset.UnixEpoch,
+            Changes = [],
+            Faults = [new() { Field = "AccountId", Value = "nobody", Expected = "an account that is registered" }],
+            WaitsIn = "month-close-place-hold_error"
+        };
+
+        Assert.Equal(["rejected", "  AccountId is nobody; expected an account that is registered", "  it waits in month-close-place-hold_error"],
+            OutcomeText.Of(answer, TimeSpan.FromSeconds(10)));
+        Assert.Equal(["unchanged: it is so"],
+            OutcomeText.Of(answer with { Outcome = "unchanged", Because = "it is so", Faults = [], WaitsIn = null }, TimeSpan.FromSeconds(10)));
+        Assert.Equal(["accepted", "  hold h placed: {\"a\":1} became {\"a\":2}"], OutcomeText.Of(answer with
+        {
+            Outcome = "accepted",
+            Changes = [new() { Subject = "hold", Id = "h", What = "placed", Before = "{\"a\":1}", After = "{\"a\":2}" }],
+            Faults = [],
+            WaitsIn = null
+        }, TimeSpan.FromSeconds(10)));
+        Assert.StartsWith("No answer within 10 s", Assert.Single(OutcomeText.Of(null, TimeSpan.FromSeconds(10))), StringComparison.Ordinal);
+        Assert.Empty(OutcomeText.Of(null, TimeSpan.Zero));
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Billing.Contracts.Outcomes.V1;
 using Billing.Testing;
 
 namespace Billing.Contracts.Tests.Documents;
@@ -39,7 +40,7 @@ static class AsyncApi
         ["tags"] = new JsonArray([.. Messages.Select(OwnerOf).Distinct().Select(owner => new JsonObject { ["name"] = owner })])
     };
 
-    static JsonObject Channel(Contract contract) => new()
+    static JsonObject Channel(Contract contract) => contract.Type == typeof(CommandAnswered) ? OutcomeQueue(contract) : new()
     {
         ["address"] = contract.Exchange,
         ["title"] = contract.Type.Name,
@@ -58,6 +59,24 @@ static class AsyncApi
                     ["autoDelete"] = false,
                     ["vhost"] = "/"
                 },
+                ["bindingVersion"] = "0.3.0"
+            }
+        }
+    };
+
+    /// <summary>The one message that goes to a queue: the sender's own, or this.</summary>
+    static JsonObject OutcomeQueue(Contract contract) => new()
+    {
+        ["address"] = "outcomes",
+        ["title"] = contract.Type.Name,
+        ["summary"] = XmlDocs.SummaryOf(contract.Type),
+        ["messages"] = new JsonObject { [contract.Type.Name] = Reference("components/messages", contract) },
+        ["bindings"] = new JsonObject
+        {
+            ["amqp"] = new JsonObject
+            {
+                ["is"] = "queue",
+                ["queue"] = new JsonObject { ["name"] = "outcomes", ["durable"] = true, ["exclusive"] = false, ["autoDelete"] = false, ["vhost"] = "/" },
                 ["bindingVersion"] = "0.3.0"
             }
         }

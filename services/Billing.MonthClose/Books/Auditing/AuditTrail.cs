@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Texts;
 using Billing.Persistence;
 
@@ -64,8 +65,13 @@ public sealed class AuditTrail(MonthCloseDbContext db, IBulkWriter bulk, TimePro
     /// <summary>Appends a set in one statement, in the context's current transaction.</summary>
     public async Task WriteAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
     {
-        if (entries.Count > 0)
-            await bulk.InsertAsync(db, entries, cancellationToken);
+        if (entries.Count == 0)
+            return;
+        await bulk.InsertAsync(db, entries, cancellationToken);
+        if (CommandOutcome.Current is not { } outcome)
+            return;
+        foreach (var entry in entries)      // what is written down of a command is what its sender is told
+            outcome.Add(entry.SubjectKind, entry.SubjectId, entry.What, entry.Before, entry.After);
     }
 
     public Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken) => WriteAsync([entry], cancellationToken);

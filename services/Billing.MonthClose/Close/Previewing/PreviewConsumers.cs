@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
 using Billing.Hosting.Identity;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Texts;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Alerting;
@@ -32,6 +33,7 @@ sealed class PreviewMonthCloseConsumer(MonthCloseDbContext db) : IConsumer<Previ
         var (asked, runId) = (context.Message, RunState.IdOf(context.Message.Period));
         if (await db.Runs.AnyAsync(run => run.CorrelationId == runId, context.CancellationToken))
             throw CommandRejected.Because(nameof(PreviewMonthClose), nameof(asked.Period), asked.Period, "a month whose close has not begun");
+        CommandOutcome.Changed("preview", asked.Period, "asked for");
         var previewId = DeterministicGuid.Of($"preview:{context.MessageId}");
         await context.Publish(new BeginPreview(previewId, asked.Period, asked.RequestedBy), context.CancellationToken);
     }

@@ -23,6 +23,7 @@ sealed class CancelMonthCloseValidator : AbstractValidator<CancelMonthClose>
     {
         RuleFor(x => x.Period).IsPeriod();
         RuleFor(x => x.Reason).IsId(400);
+        RuleFor(x => x.RequestedBy).IsText(200);
     }
 }
 
@@ -34,5 +35,6 @@ sealed class UnparkAccountsValidator : AbstractValidator<UnparkAccounts>
         RuleFor(x => x.AccountIds).Must(ids => ids is null || (ids is { Length: > 0 and <= 1000 } && ids.All(id => id is not null && id.IsStorable())))
             .Expected("1 to 1,000 accounts, or none named for all");
         RuleFor(x => x.ReasonCode).IsText(64);
+        RuleFor(x => x.RequestedBy).IsText(200);
     }
 }

@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
 using Billing.Hosting.Identity;
+using Billing.Hosting.Outcomes;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using MassTransit;
@@ -30,6 +31,10 @@ sealed class StartMonthCloseConsumer(MonthCloseDbContext db, IOptions<ClosingOpt
                 throw CommandRejected.Because(nameof(StartMonthClose), nameof(asked.Period), asked.Period, expected);
         }
 
+        if (runs.Exists(run => run.Period == period.Number && run.CurrentState == nameof(MonthCloseRun.Succeeded)))
+            CommandOutcome.Unchanged($"{asked.Period} is closed for every account");
+        else
+            CommandOutcome.Changed("run", asked.Period, "asked for");
         log.CloseAskedFor(asked.Period, asked.RequestedBy);
         if (!runs.Exists(run => run.Period == period.Number) && await PreviewOfAsync(asked, period, cancellationToken) is { } previewId)
             await context.Publish(new BeginPreview(CheckId(context), asked.Period, asked.RequestedBy, previewId, asked.AcceptChanges), cancellationToken);
@@ -60,10 +65,16 @@ sealed class StartMonthCloseConsumer(MonthCloseDbContext db, IOptions<ClosingOpt
 
 sealed class CancelMonthCloseConsumer(MonthCloseDbContext db) : IConsumer<CancelMonthClose>
 {
+    static readonly string[] Ended = [nameof(MonthCloseRun.Completed), nameof(MonthCloseRun.Succeeded)];
+
     public async Task Consume(ConsumeContext<CancelMonthClose> context)
     {
         var asked = context.Message;
         var runId = await db.RunOfAsync(nameof(CancelMonthClose), asked.Period, context.CancellationToken);
+        if (await db.Runs.AnyAsync(run => run.CorrelationId == runId && Ended.Contains(run.CurrentState), context.CancellationToken))
+            CommandOutcome.Unchanged($"every account of {asked.Period} has ended");
+        else
+            CommandOutcome.Changed("run", asked.Period, "asked to stop");
         await context.Publish(new CancelRun(runId, asked.Reason, asked.RequestedBy), context.CancellationToken);
     }
 }
@@ -74,6 +85,15 @@ sealed class UnparkAccountsConsumer(MonthCloseDbContext db) : IConsumer<UnparkAc
     {
         var asked = context.Message;
         var runId = await db.RunOfAsync(nameof(UnparkAccounts), asked.Period, context.CancellationToken);
+        var parked = db.AccountCloses.Where(close => close.RunId == runId && close.Step == CloseStep.Parked);
+        if (asked.AccountIds is { } named)
+            parked = parked.Where(close => named.Contains(close.AccountId));
+        if (asked.ReasonCode is { } code)
+            parked = parked.Where(close => close.ReasonCode == code);
+        if (await parked.CountAsync(context.CancellationToken) is > 0 and var count)
+            CommandOutcome.Changed("run", asked.Period, "asked to take parked accounts up", after: new { accounts = count });
+        else
+            CommandOutcome.Unchanged("no such account is parked");
         await context.Publish(new UnparkRun(runId, asked.AccountIds, asked.ReasonCode, asked.RequestedBy), context.CancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Refunds;
@@ -22,13 +23,21 @@ sealed class FindChargeOutcomeConsumer(MonthCloseDbContext db) : IConsumer<FindC
         var unknown = await db.Charges.Where(charge => charge.InvoiceId == invoiceId && charge.State == ChargeState.Unknown)
             .Select(charge => charge.ChargeId).ToListAsync(context.CancellationToken);
         foreach (var chargeId in unknown)
+        {
             await context.Publish(new LookForCharge(chargeId), context.CancellationToken);
+            CommandOutcome.Changed("charge", $"{chargeId}", "looked for");
+        }
 
         // A refund that nobody knows of keeps its charge from every other: it is looked for like a charge, from the first look on.
         var refunds = await db.Refunds.Where(refund => refund.InvoiceId == invoiceId && refund.State == RefundState.Unknown)
             .Select(refund => refund.RefundId).ToListAsync(context.CancellationToken);
         foreach (var refundId in refunds)
+        {
             await context.Publish(new LookForRefund(refundId, 1), context.CancellationToken);
+            CommandOutcome.Changed("refund", $"{refundId}", "looked for");
+        }
+
+        CommandOutcome.Unchanged("what became of every charge and refund of the invoice is known");
     }
 }
 

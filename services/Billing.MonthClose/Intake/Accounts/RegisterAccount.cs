@@ -1,6 +1,7 @@
 using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Texts;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
@@ -51,6 +52,8 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
         }));
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
         await news.TellAsync(context);
+        foreach (var one in rejected)
+            CommandOutcome.Changed(AuditSubject.Account, one.AccountId, $"rejected: {string.Join(' ', one.Reasons)}");
         await context.Publish(new AccountsRegistered
         {
             Reference = context.Message.Reference,
@@ -210,6 +213,7 @@ sealed class RegisterAccountsValidator : AbstractValidator<RegisterAccounts>
     public RegisterAccountsValidator()
     {
         RuleFor(x => x.RequestedBy).IsText(200);
+        RuleFor(x => x.Reference).Must(reference => reference is null or { Length: <= 500 }).Expected("at most 500 characters");
         RuleFor(x => x.Accounts).Must(accounts => accounts is { Length: > 0 and <= 1000 })
             .Expected("1 to 1,000 accounts");
     }

@@ -105,6 +105,7 @@ sealed class RecordPaymentValidator : AbstractValidator<RecordPayment>
     {
         RuleFor(x => x.PaymentId).IsId(128);
         RuleFor(x => x.RequestedBy).IsText(200);
+        RuleFor(x => x.Reference).IsText(500);
         RuleFor(x => x.AccountId).IsAccountId();
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.Amount).IsMoney(x => x.Currency);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Calendar;
@@ -49,14 +50,25 @@ sealed class RecordUsageConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeP
         if (rejected.Count > 0)
             await bulk.InsertAsync(db, rejected, cancellationToken);
 
-        await context.Publish(new UsageRecorded
+        var answer = new UsageRecorded
         {
             Reference = told.Reference,
             Recorded = recorded.Count(IsRecord),
             Duplicates = taken.Count(IsRecord) - recorded.Count(IsRecord),
             Late = recorded.Count(entry => IsRecord(entry) && entry.BillingPeriod != entry.ServicePeriod),
             Rejected = [.. reasons]
-        }, cancellationToken);
+        };
+        await context.Publish(answer, cancellationToken);
+        TellOutcome(answer);
+    }
+
+    static void TellOutcome(UsageRecorded answer)
+    {
+        if (answer.Recorded > 0)
+            CommandOutcome.Changed("usage", answer.Reference ?? "", "recorded", after: new { answer.Recorded, answer.Duplicates, answer.Late });
+        foreach (var one in answer.Rejected)
+            CommandOutcome.Changed("usage", one.UsageId, $"rejected: {one.Field} is \"{one.Value}\"; expected {one.Expected}.");
+        CommandOutcome.Unchanged("every record was taken before");
     }
 
     static bool IsRecord(UsageEntry entry) => entry.Part == 0;
@@ -222,5 +234,9 @@ public static class UsageDecision
 
 sealed class RecordUsageValidator : AbstractValidator<RecordUsage>
 {
-    public RecordUsageValidator() => RuleFor(x => x.Records).Must(records => records is { Length: > 0 and <= 1000 }).Expected("1 to 1,000 records");
+    public RecordUsageValidator()
+    {
+        RuleFor(x => x.Records).Must(records => records is { Length: > 0 and <= 1000 }).Expected("1 to 1,000 records");
+        RuleFor(x => x.Reference).Must(reference => reference is null or { Length: <= 500 }).Expected("at most 500 characters");
+    }
 }

@@ -1,5 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
+using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using FluentValidation;
 using MassTransit;
@@ -9,8 +11,12 @@ namespace Billing.MonthClose.Look.Reconciling;
 /// <summary>A pass at a time; the same message again walks again under the same pass, and finds what it repaired in order.</summary>
 sealed class StartReconciliationConsumer(Reconciler reconciler) : IConsumer<StartReconciliation>
 {
-    public Task Consume(ConsumeContext<StartReconciliation> context) =>
-        reconciler.WalkAsync(context.MessageId ?? NewId.NextGuid(), context.Message, context.CancellationToken);
+    public async Task Consume(ConsumeContext<StartReconciliation> context)
+    {
+        var passId = context.MessageId ?? NewId.NextGuid();
+        await reconciler.WalkAsync(passId, context.Message, context.CancellationToken);
+        CommandOutcome.Changed(AuditSubject.Reconciliation, $"{passId}", $"walked {context.Message.Period ?? "the last two months"}");
+    }
 }
 
 /// <summary>It opens a transaction for each account that it acts on; around the whole there is none.</summary>

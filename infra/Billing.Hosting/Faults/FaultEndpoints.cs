@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Billing.Hosting.Faults;
+
+/// <summary>What was set aside, why, and what is to become of it.</summary>
+static class FaultEndpoints
+{
+    const int MostShown = 100;
+
+    public static void MapFaults(this WebApplication app)
+    {
+        app.MapGet("/api/faults", async (FaultBook faults, CancellationToken cancellationToken) => await faults.CausesAsync(cancellationToken));
+        app.MapGet("/api/faults/messages", async (FaultBook faults, string cause, int? limit, CancellationToken cancellationToken) =>
+            await faults.OfCauseAsync(cause, Math.Clamp(limit ?? 20, 1, MostShown), cancellationToken));
+        app.MapPost("/api/faults/replay", async (FaultBook faults, string cause, string? by, CancellationToken cancellationToken) =>
+            Results.Ok(new { Replayed = await faults.ReplayAsync(cause, by, cancellationToken) }));
+        app.MapPost("/api/faults/discard", async (FaultBook faults, string cause, string why, string? by, CancellationToken cancellationToken) =>
+            string.IsNullOrWhiteSpace(why) ? Results.BadRequest("why is empty; expected a reason.")
+                : Results.Ok(new { Discarded = await faults.DiscardAsync(cause, why, by, cancellationToken) }));
+    }
+}
