@@ -117,8 +117,10 @@ public sealed class Collection : MassTransitStateMachine<CollectionState>
             When(RetryFault, x => !x.Message.Message.Uncounted).Stop(this).Alert(log),
             Ignore(Retry.Received), Ignore(NobodyKnows));
 
-        // Paid. What comes late finds its question answered.
-        During(Paid, Ignore(Cleared), Ignore(NothingOwed));
+        // Paid. What comes late finds its question answered; money of a charge that was thought lost is thanked for, by the one letter that the invoice has.
+        During(Paid,
+            When(Cleared).If(x => x.Message.ByCharge, charged => charged.TellPaid()),
+            Ignore(NothingOwed));
 
         // Too little was left to be charged: it stands on the next invoice, and may be paid after all.
         During(CarriedOver,
