@@ -44,7 +44,9 @@ sealed class OutcomePipeline : ConfigurationObserver, IMessageConfigurationObser
     /// <summary>Call it behind the outbox: what is told leaves by it, and is not said of what was rolled back.</summary>
     public static void TellInTransaction(IReceiveEndpointConfigurator endpoint, IServiceProvider services)
     {
-        services.GetRequiredService<EndpointContracts>().TellInTransaction(endpoint.InputAddress);
+        if (services.GetService<EndpointContracts>() is not { } endpoints)
+            return;     // consumers without a host, as in the simulation: nobody outside can ask
+        endpoints.TellInTransaction(endpoint.InputAddress);
         endpoint.ConnectConsumerConfigurationObserver(new Inside(services.GetRequiredService<ServiceName>(), services.GetRequiredService<TimeProvider>()));
     }
 
