@@ -21,6 +21,8 @@ public class When_a_person_reads_what_became_of_a_command(MonthCloseHouse house)
             unchanged: the same message was taken before
         GrantCredit accepted: credit granted
             unchanged: the same message was taken before
+        PreviewMonthClose accepted: preview asked for
+            unchanged: the same message was taken before
         StartMonthClose accepted: run asked for
             unchanged: 2026-10 is closed for every account
         RecordPayment accepted: payment recorded

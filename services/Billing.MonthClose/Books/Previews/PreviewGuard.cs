@@ -17,14 +17,18 @@ sealed class PreviewGuard(Guid? previewId, IReadOnlyDictionary<string, Previewed
 
     readonly Dictionary<string, PreviewedAccount> _changed = new(StringComparer.Ordinal);
 
-    /// <summary>What was not as previewed, as it is now.</summary>
+    /// <summary>What is to be kept instead of what was previewed.</summary>
     public IReadOnlyCollection<PreviewedAccount> Changed => _changed.Values;
+
+    /// <summary>The fingerprint of an account that may be billed however it stands: a person who unparks it has looked at it by itself.</summary>
+    const string Released = "";
 
     /// <returns>Null when it is as it was previewed.</returns>
     public string? WhyNot(Drafted drafted)
     {
         var accountId = drafted.Account.AccountId;
-        if (previewId is not { } preview || (previewed.GetValueOrDefault(accountId) is { } known && known.Fingerprint == drafted.Fingerprint()))
+        if (previewId is not { } preview
+            || (previewed.GetValueOrDefault(accountId) is { } known && (known.Fingerprint == Released || known.Fingerprint == drafted.Fingerprint())))
             return null;
         var before = previewed.GetValueOrDefault(accountId);
         var now = drafted.ToPreviewed(preview, before?.Before, [], 0);
@@ -33,6 +37,13 @@ sealed class PreviewGuard(Guid? previewId, IReadOnlyDictionary<string, Previewed
             + string.Join("; ", PreviewDifference.Of(before, now)
                 .Select(change => $"{change.What} was {change.Before ?? "nothing"}, is {change.After ?? "nothing"}"))
             + ". Unpark it to bill it so.";
+    }
+
+    /// <summary>It is parked, as it was previewed, for another reason; when that is mended, its invoice is a new one.</summary>
+    public void Release(Drafted drafted)
+    {
+        if (previewed.GetValueOrDefault(drafted.Account.AccountId) is { } known)
+            _changed[known.AccountId] = known with { Fingerprint = Released };
     }
 }
 
@@ -45,7 +56,7 @@ sealed class PreviewGuards(MonthCloseDbContext db, IBulkWriter bulk)
                 .Where(account => account.PreviewId == previewId && accountIds.Contains(account.AccountId))
                 .ToDictionaryAsync(account => account.AccountId, StringComparer.Ordinal, cancellationToken));
 
-    /// <summary>Writes down what the parked accounts would be billed now.</summary>
+    /// <summary>Writes down how the parked accounts may be billed from now on.</summary>
     public async Task KeepAsync(PreviewGuard guard, CancellationToken cancellationToken)
     {
         if (guard.Changed.Count == 0)

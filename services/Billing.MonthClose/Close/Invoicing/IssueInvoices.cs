@@ -82,7 +82,10 @@ sealed class IssueInvoicesConsumer(
         if (guard.WhyNot(drafted) is { } changed)
             close.Park(PreviewGuard.ReasonCode, changed);
         else if (drafted.Cannot is { } cannot)
+        {
             close.Park(cannot.ReasonCode, cannot.Message);
+            guard.Release(drafted);
+        }
         else
             return new InvoiceDraft(close, drafted.Account, drafted.Decision!, inputs.CarriedOf(close.AccountId));
         return null;

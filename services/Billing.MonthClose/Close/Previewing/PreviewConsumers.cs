@@ -39,7 +39,7 @@ sealed class PreviewMonthCloseConsumer(MonthCloseDbContext db) : IConsumer<Previ
     }
 }
 
-/// <summary>Writes the preview down and begins to hand out its accounts. A check is kept beside the preview that it checks; all older ones go.</summary>
+/// <summary>Writes the preview down and begins to hand out its accounts. Older ones go, but for those that a check or a run is held against.</summary>
 sealed class BeginPreviewConsumer(MonthCloseDbContext db, IBulkWriter bulk, TimeProvider clock) : IConsumer<BeginPreview>
 {
     public async Task Consume(ConsumeContext<BeginPreview> context)
@@ -59,7 +59,9 @@ sealed class BeginPreviewConsumer(MonthCloseDbContext db, IBulkWriter bulk, Time
             return;
         var kept = await db.Runs.Where(run => run.Period == period.Number).Select(run => run.PreviewId).SingleOrDefaultAsync(context.CancellationToken);
         var old = await db.Previews.Where(one => one.Period == period.Number && one.PreviewId != asked.PreviewId && one.PreviewId != asked.Checks
-            && one.PreviewId != kept && one.State != PreviewState.Reading).Select(one => one.PreviewId).ToListAsync(context.CancellationToken);
+            && one.PreviewId != kept && one.State != PreviewState.Reading
+            && !db.Previews.Any(check => check.Checks == one.PreviewId && check.State == PreviewState.Reading))
+            .Select(one => one.PreviewId).ToListAsync(context.CancellationToken);
         await db.PreviewedAccounts.Where(account => old.Contains(account.PreviewId)).ExecuteDeleteAsync(context.CancellationToken);
         await db.Previews.Where(one => old.Contains(one.PreviewId)).ExecuteDeleteAsync(context.CancellationToken);
         await context.Publish(new CutPreview(asked.PreviewId, null), context.CancellationToken);

@@ -55,8 +55,13 @@ public sealed class When_a_month_is_previewed : IAsyncLifetime
                 account.Lines.Select(line => (line.Formula, line.Amount)));
         }
 
-        await house.BooksAgreeAsync("2026-10");
         Assert.Equal("Confirmed", (await PreviewAsync()).LastCheck!.State);
+
+        // what was previewed as parked is billed when its cause is mended
+        await house.SetPricesAsync(Sample.ApiCalls with { PriceCode = "no-price" });
+        await house.TellAsync(new UnparkAccounts { Period = "2026-10", RequestedBy = "jane" });
+        await house.HearsAsync<MonthCloseSucceeded>();
+        await house.BooksAgreeAsync("2026-10");
     }
 
     [Fact]

@@ -25,7 +25,11 @@ public sealed class When_a_lost_charge_comes_after_a_payment_by_hand : IAsyncLif
         var invoice = await house.InvoiceOfAsync("acme");
         await house.TellAsync(new RecordPayment
         {
-            PaymentId = "transfer-1", AccountId = "acme", Amount = 10m, Currency = "USD", ReceivedAt = house.Clock.GetUtcNow()
+            PaymentId = "transfer-1",
+            AccountId = "acme",
+            Amount = 10m,
+            Currency = "USD",
+            ReceivedAt = house.Clock.GetUtcNow()
         });
         await house.CollectionIsAsync("acme", nameof(Collection.Paid));
 
