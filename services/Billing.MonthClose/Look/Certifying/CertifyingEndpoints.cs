@@ -39,7 +39,7 @@ static class CertifyingEndpoints
     }
 
     static async Task<IResult> OfRunAsync(string period, Func<Guid, Task<IResult?>> read) =>
-        !BillingPeriod.TryParse(period, out var month) ? TypedResults.BadRequest($"period is \"{period}\"; expected a month such as 2026-10")
+        !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
         : await read(RunState.IdOf($"{month}")) ?? TypedResults.NotFound();
 
     /// <summary>For a person who files it.</summary>

@@ -3,7 +3,6 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Previews;
 using Billing.MonthClose.Close.Previewing;
 using Billing.Views.MonthClose;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Previewing;
@@ -19,23 +18,21 @@ static class PreviewEndpoints
     public static void MapPreviewing(this WebApplication app)
     {
         app.MapGet("/api/previews/{period}", async Task<IResult> (string period, MonthCloseDbContext db, CancellationToken stopping) =>
-            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : await FindAsync(db, month, stopping) is { } preview ? TypedResults.Ok(await ViewAsync(db, preview, stopping)) : TypedResults.NotFound());
         app.MapGet("/api/previews/{period}/accounts", async Task<IResult> (string period, string? show, string? after, int? limit, MonthCloseDbContext db,
             CancellationToken stopping) =>
-            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : !Kinds.Contains(show ?? "all") ? TypedResults.BadRequest($"show is \"{show}\"; expected one of {string.Join(", ", Kinds)}")
             : await FindAsync(db, month, stopping) is { } preview
                 ? TypedResults.Ok(await ListAsync(db, preview.PreviewId, show ?? "all", after ?? "", Math.Clamp(limit ?? 100, 1, Most), stopping))
                 : TypedResults.NotFound());
         app.MapGet("/api/previews/{period}/account", async Task<IResult> (string period, string? id, MonthCloseDbContext db, PreviewReader reader,
             CancellationToken stopping) =>
-            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : id is null ? TypedResults.BadRequest("id is missing; expected the id of an account")
             : await OneAsync(db, reader, month, id, stopping));
     }
-
-    static BadRequest<string> BadPeriod(string period) => TypedResults.BadRequest($"period is \"{period}\"; expected a month such as 2026-10");
 
     /// <summary>The newest that a person asked for; checks are told beside it.</summary>
     static Task<RunPreview?> FindAsync(MonthCloseDbContext db, BillingPeriod period, CancellationToken cancellationToken) =>

@@ -25,7 +25,7 @@ static class ReportingEndpoints
             if (before is not null)
                 first = BillingPeriod.TryParse(before, out var month) ? month : null;
             return before is not null && first is null
-                ? BadPeriod(before, nameof(before))
+                ? QueryPeriod.Refuse(before, nameof(before))
                 : TypedResults.Ok(await runs.ListAsync(first, Math.Clamp(limit ?? 24, 1, RunReader.Most), stopping));
         });
         app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) =>
@@ -42,10 +42,10 @@ static class ReportingEndpoints
             }
         });
         app.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
-            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound());
         app.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
-            !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period)
+            !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound());
         app.MapGet("/api/accounts/{**id:minlength(1)}", async Task<IResult> (string id, AccountReader accounts, CancellationToken stopping) =>
             await accounts.FindAsync(id, stopping) is { } account ? TypedResults.Ok(account) : TypedResults.NotFound());
@@ -74,8 +74,6 @@ static class ReportingEndpoints
 
     static async Task<IResult> OfPeriod<T>(string period, Func<BillingPeriod, Task<T?>> read)
         where T : class =>
-        !BillingPeriod.TryParse(period, out var month) ? BadPeriod(period) : await read(month) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
-
-    static BadRequest<string> BadPeriod(string period, string name = "period") =>
-        TypedResults.BadRequest($"{name} is \"{period}\"; expected a month such as 2026-10");
+        !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
+        : await read(month) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
 }
