@@ -128,6 +128,25 @@ public sealed class BillingBus : IAsyncDisposable
         return new Listening(endpoint);
     }
 
+    /// <summary>Hears whether a command is rejected, until it is disposed.</summary>
+    /// <param name="id">The message id that the command is about to get.</param>
+    public async Task<Rejection> ListenForRejectionAsync<T>(Guid id) where T : class
+    {
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return new Rejection(told.Task, await ListenAsync<Fault<T>>(fault =>
+        {
+            if (fault.FaultedMessageId == id)
+                told.TrySetResult(fault.Exceptions.FirstOrDefault()?.Message ?? "no reason was given");
+        }));
+    }
+
+    /// <param name="Reason">Which field, what it held, and what was expected; it never comes for a command that is taken.</param>
+    /// <param name="Listening">Ends with it.</param>
+    public sealed record Rejection(Task<string> Reason, IAsyncDisposable Listening) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Listening.DisposeAsync();
+    }
+
     sealed class Listening(HostReceiveEndpointHandle endpoint) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() => await endpoint.StopAsync();

@@ -60,14 +60,9 @@ static class CloseVerb
         BillingBus bus, MonthCloseClient months, YearMonth month, StartMonthClose start, CancellationToken cancellation)
     {
         var id = NewId.NextGuid();
-        var rejected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var heldBack = new TaskCompletionSource<MonthCloseHeldBack>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var listening = await bus.ListenAsync<Fault<StartMonthClose>>(fault =>
-        {
-            if (fault.FaultedMessageId == id)
-                rejected.TrySetResult(fault.Exceptions.FirstOrDefault()?.Message ?? "no reason was given");
-        });
-        await using var listeningToo = await bus.ListenAsync<MonthCloseHeldBack>(held =>
+        await using var rejected = await bus.ListenForRejectionAsync<StartMonthClose>(id);
+        await using var listening = await bus.ListenAsync<MonthCloseHeldBack>(held =>
         {
             if (held.Period == start.Period && held.CommitToken == start.CommitToken)
                 heldBack.TrySetResult(held);
@@ -77,8 +72,8 @@ static class CloseVerb
         var patience = start.CommitToken is null ? AnswerWithin : CheckWithin;
         for (var left = patience; left > TimeSpan.Zero && await months.RunAsync(month, cancellation) is null; left -= AnswerPace)
         {
-            if (rejected.Task.IsCompleted)
-                throw new CliException(await rejected.Task);
+            if (rejected.Reason.IsCompleted)
+                throw new CliException(await rejected.Reason);
             if (heldBack.Task.IsCompleted)
                 return await heldBack.Task;
             await timer.WaitForNextTickAsync(cancellation);

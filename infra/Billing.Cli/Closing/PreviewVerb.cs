@@ -57,18 +57,13 @@ static class PreviewVerb
     {
         var before = (await months.PreviewAsync(month, cancellation))?.PreviewId;
         var id = NewId.NextGuid();
-        var rejected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var listening = await bus.ListenAsync<Fault<PreviewMonthClose>>(fault =>
-        {
-            if (fault.FaultedMessageId == id)
-                rejected.TrySetResult(fault.Exceptions.FirstOrDefault()?.Message ?? "no reason was given");
-        });
+        await using var rejected = await bus.ListenForRejectionAsync<PreviewMonthClose>(id);
         await bus.PublishAsync(new PreviewMonthClose { Period = month.Text(), RequestedBy = by }, cancellation, messageId: id);
         PreviewView? preview = null;
         await ProgressBar.RunAsync("computing the preview", null, async progress =>
         {
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200), TimeProvider.System);
-            for (var left = Patience; left > TimeSpan.Zero && !rejected.Task.IsCompleted; left -= timer.Period)
+            for (var left = Patience; left > TimeSpan.Zero && !rejected.Reason.IsCompleted; left -= timer.Period)
             {
                 preview = await months.PreviewAsync(month, cancellation);
                 if (preview is { State: not "Reading" } && preview.PreviewId != before)
@@ -77,7 +72,7 @@ static class PreviewVerb
                 await timer.WaitForNextTickAsync(cancellation);
             }
         });
-        return rejected.Task.IsCompleted ? throw new CliException(await rejected.Task)
+        return rejected.Reason.IsCompleted ? throw new CliException(await rejected.Reason)
             : preview is not { State: "Ready" } || preview.PreviewId == before
                 ? throw new CliException(
                     $"The preview of {month.Text()} is not there: {preview?.Reason ?? $"nothing came within {Patience.TotalMinutes:0} minutes"}")
