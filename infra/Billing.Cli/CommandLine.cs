@@ -20,24 +20,30 @@ public static class CommandLine
     /// <summary>An id may begin with @, so what begins with it is no file of arguments.</summary>
     static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
-    public static RootCommand Root() => new("The billing back office from the command line.")
+    public static RootCommand Root()
     {
-        PreviewVerb.Create(),
-        CloseVerb.Create(),
-        RunVerb.Create(),
-        ReconcileVerb.Create(),
-        DriftVerb.Create(),
-        CertificateVerb.Create(),
-        AccountVerb.Create(),
-        ExplainVerb.Create(),
-        SeatsVerb.Create(),
-        ImportVerb.Create(),
-        PublishVerb.Create(),
-        FaultsVerb.Create(),
-        LetterVerb.Create(),
-        DemoVerb.Create(),
-        SampleDataVerb.Create()
-    };
+        var root = new RootCommand("The billing back office from the command line.")
+        {
+            PreviewVerb.Create(),
+            CloseVerb.Create(),
+            RunVerb.Create(),
+            ReconcileVerb.Create(),
+            DriftVerb.Create(),
+            CertificateVerb.Create(),
+            AccountVerb.Create(),
+            ExplainVerb.Create(),
+            SeatsVerb.Create(),
+            ImportVerb.Create(),
+            PublishVerb.Create(),
+            FaultsVerb.Create(),
+            LetterVerb.Create(),
+            DemoVerb.Create(),
+            SampleDataVerb.Create()
+        };
+        foreach (var verb in PauseVerbs.Create())
+            root.Subcommands.Add(verb);
+        return root;
+    }
 
     /// <exception cref="CliException">What a person did wrong, or what does not answer.</exception>
     public static Task<int> RunAsync(string[] arguments) =>

@@ -65,6 +65,10 @@ static class MonthCloseBus
         x.AddConsumer<StartMonthCloseConsumer, OneAtATime<StartMonthCloseConsumer>>();
         x.AddConsumer<CancelMonthCloseConsumer, OneAtATime<CancelMonthCloseConsumer>>();
         x.AddConsumer<UnparkAccountsConsumer, OneAtATime<UnparkAccountsConsumer>>();
+        x.AddConsumer<PauseRunConsumer, OneAtATime<PauseRunConsumer>>();
+        x.AddConsumer<ResumeRunConsumer, OneAtATime<ResumeRunConsumer>>();
+        x.AddConsumer<ApproveRunConsumer, OneAtATime<ApproveRunConsumer>>();
+        x.AddConsumer<SetBrakeConsumer, OneAtATime<SetBrakeConsumer>>();
         x.AddSaga<MonthCloseRun, RunState>(sqlServer);
         x.AddSaga<ChunkPipeline, ChunkState>(sqlServer);
         x.AddConsumer<CutChunksConsumer, OneTransaction<CutChunksConsumer>>();

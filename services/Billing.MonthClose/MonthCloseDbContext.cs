@@ -1,6 +1,7 @@
 using Billing.Limits;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Drifts;
@@ -66,6 +67,8 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<RunState> Runs => Set<RunState>();
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();
+    public DbSet<Brake> Brakes => Set<Brake>();
+    public DbSet<ChunkChange> ChunkChanges => Set<ChunkChange>();
     public DbSet<CloseTally> CloseTallies => Set<CloseTally>();
     public DbSet<MoneyTally> MoneyTallies => Set<MoneyTally>();
     public DbSet<CollectionState> Collections => Set<CollectionState>();

@@ -1,6 +1,7 @@
 using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Dunning;
@@ -48,10 +49,12 @@ static class MonthCloseServices
         services.AddScoped<LedgerBook>().AddScoped<CreditUse>().AddScoped<AccountRegister>();
         services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>().AddScoped<PreviewGuards>().AddScoped<PreviewReader>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldWriter>().AddScoped<PlanWriter>().AddScoped<CollectionResumption>()
-            .AddSingleton<ChargeExecutor>();
+            .AddSingleton<PauseWatch>().AddSingleton<ChargeExecutor>();
+        services.AddOptions<BrakesOptions>().Bind(configuration.GetSection(BrakesOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<BrakeReader>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();
         SealedColumns.Use(services.AddSealingOfSender(configuration));
-        services.AddScoped<ChunkPlaces>().AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<ResumeRun>().AddScoped<EndRun>();
+        services.AddScoped<ChunkPlaces>().AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<AskAgain>().AddScoped<EndRun>();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<GatewayCalls>().AddSingleton<OpenCharges>().AddSingleton<ChargeSweep>()
             .AddHostedService(provider => provider.GetRequiredService<ChargeSweep>());

@@ -22,7 +22,7 @@ public class When_a_machine_hears_an_event
     static readonly TimeProvider Clock = new ManualTimeProvider(new DateTimeOffset(2026, 11, 2, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
-    public void Should_have_an_answer_in_every_state_of_a_run() => AnswersAll(new MonthCloseRun(Clock));
+    public void Should_have_an_answer_in_every_state_of_a_run() => AnswersAll(new MonthCloseRun(Clock, Options.Create(new ClosingOptions())));
 
     [Fact]
     public void Should_have_an_answer_in_every_state_of_a_chunk() => AnswersAll(new ChunkPipeline(Clock));
@@ -112,6 +112,7 @@ public class When_a_machine_hears_an_event
                 ("Started", id => new StartChunk(id, id)),
                 ("Issued", id => new InvoicesIssued(id, [])),
                 ("Charged", id => new InvoicesCharged(id)),
+                ("ChargingPaused", id => new ChargingPaused(id, 0)),
                 ("Emailed", id => new InvoicesEmailed(id)),
                 ("Receipted", id => new ReceiptsSent(id)),
                 ("ChunkClosed", id => new ChunkClosed(id)),
@@ -132,6 +133,8 @@ public class When_a_machine_hears_an_event
             [
                 ("EndFailed, older", id => new Failed<EndChunk>(new EndChunk(id, id, 1))),
                 ("EndFailed", id => new Failed<EndChunk>(new EndChunk(id, id, 1, Attempt: 1))),
+                ("ChargingPaused, older", id => new ChargingPaused(id, 0)),
+                ("Started, cancelled", id => new StartChunk(id, id, 2, IsCancelled: true)),
                 ("Started, again", id => new StartChunk(id, id, 2))
             ]));
 

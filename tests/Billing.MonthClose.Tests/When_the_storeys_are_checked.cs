@@ -13,6 +13,7 @@ public sealed class When_the_storeys_are_checked
         "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters, Books.Seats",
         "Books.Invoices, Books.Refunds, Gateway.Stripe, Intake.Pricing, Intake.Seats, Intake.Usage",
         "Books.Charges, Books.Previews",
+        "Books.Brakes",
         // steps: what the month's close does, and what collects and corrects
         "Close.Invoicing, Close.Running",
         "Close.Charging, Close.Previewing, Correct.Corrections",

@@ -13,6 +13,9 @@ public sealed record RunLine
     /// <summary>Which step failed for good, and why, while the run is halted.</summary>
     public string? HaltReason { get; init; }
 
+    /// <summary>Why nothing is charged, while the run is paused.</summary>
+    public string? PauseReason { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset? CompletedAt { get; init; }
     public DateTimeOffset? SucceededAt { get; init; }

@@ -1,3 +1,4 @@
+using Billing.Views.MonthClose;
 using NodaTime;
 using Spectre.Console;
 

@@ -13,9 +13,16 @@ static class RunScreen
     public static IRenderable Render(RunView run, DateTimeOffset now)
     {
         var parts = new List<IRenderable> { new Markup(Headline(run, now)), Steps(run), Totals(run) };
+        if (run.Pause is { } pause)
+            parts.Insert(1, new Markup(Markup.Escape(
+                $"PAUSED since {pause.Since:u} by {pause.By ?? $"the brake {pause.Brake}"}: {pause.Reason} Go on with: resume {run.Period}")));
+        if (run.FinalAt is { } final)
+            parts.Insert(1, new Markup(Markup.Escape($"A draft, open for late usage until {final:u}. Finish it with: approve {run.Period}")));
+        if (run.Brakes.Count > 0)
+            parts.Add(Brakes(run));
         if (run.Outcomes.Count > 0)
             parts.Add(Outcomes(run));
-        if (run.Parked.Length > 0)
+        if (run.Parked.Count > 0)
             parts.Add(Parked(run));
         return new Rows(parts);
     }
@@ -31,13 +38,13 @@ static class RunScreen
                 Money.Text(run.Money.Select(money => (money.Currency, money.Collected))),
                 Money.Text(run.Money.Where(money => money.Open != 0).Select(money => (money.Currency, money.Open))),
                 run.CompletedAt is { } end ? string.Create(CultureInfo.InvariantCulture, $"{(end - run.StartedAt).TotalSeconds:0.0} s") : "",
-                Markup.Escape(run.HaltReason is { } halted ? $"{run.State}: {halted}" : run.State));
+                Markup.Escape((run.PauseReason ?? run.HaltReason) is { } why ? $"{run.State}: {why}" : run.State));
         return table;
     }
 
     /// <summary>One line for logs and pipes.</summary>
     public static string Line(RunView run, DateTimeOffset now) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run.Period} {run.State}: {run.Ended} of {run.Accounts} accounts, {Speed(run, now)}, ")
+        string.Create(CultureInfo.InvariantCulture, $"{run.Period} {run.State}{(run.Pause is { } pause ? $" ({pause.Reason})" : "")}: {run.Ended} of {run.Accounts} accounts, {Speed(run, now)}, ")
         + $"invoiced {Money.Text(run.Totals.Select(x => (x.Currency, x.Invoiced)))}, collected {Money.Text(run.Totals.Select(x => (x.Currency, x.Collected)))}";
 
     public static string Speed(RunView run, DateTimeOffset now) =>
@@ -80,6 +87,16 @@ static class RunScreen
         return table;
     }
 
+    static Table Brakes(RunView run)
+    {
+        var table = Plain("Brake", "Limit", "Now").AddColumn("Seen");
+        foreach (var brake in run.Brakes)
+            table.AddRow(Markup.Escape(brake.Currency is { } currency ? $"{brake.Brake} {currency}" : brake.Brake),
+                brake.Limit.ToString("0.####", CultureInfo.InvariantCulture), brake.Now.ToString("0.####", CultureInfo.InvariantCulture),
+                Markup.Escape(brake.Counts ? brake.InWords : $"{brake.InWords}; too few to count"));
+        return table;
+    }
+
     static Table Parked(RunView run)
     {
         var table = Plain("Parked because", "Accounts").AddColumn("Reason");
@@ -98,5 +115,5 @@ static class RunScreen
 
     static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    static string Amount(decimal amount, RunTotals of) => Money.Amount(amount, of.Currency);
+    static string Amount(decimal amount, MoneyView of) => Money.Amount(amount, of.Currency);
 }

@@ -1,4 +1,5 @@
 using Billing.Cli.Closing;
+using Billing.Views.MonthClose;
 
 namespace Billing.Cli.Demo;
 

@@ -43,6 +43,9 @@ public sealed record GatewayCharge(
     /// was. Null when nobody does.
     /// </summary>
     public DateTimeOffset? AskUntil { get; init; }
+
+    /// <summary>Asked when its turn has come, right before it is sent: whether it is still to be. Null: it is.</summary>
+    public Func<CancellationToken, ValueTask<bool>>? MayAsk { get; init; }
 }
 
 /// <param name="RefundId">Our own id, and the gateway's idempotency key.</param>
@@ -76,6 +79,9 @@ public abstract record GatewayAnswer
 
     /// <summary>Nothing was sent, or it was turned away at the door: no money moved, and it is our failure, not the customer's.</summary>
     public sealed record NeverReached(string Reason) : GatewayAnswer;
+
+    /// <summary>It was not to be asked for any more when its turn came: nothing was sent.</summary>
+    public sealed record NotAsked : GatewayAnswer;
 
     /// <summary>
     /// The gateway holds another request under our key. What became of that one is not known, and asking again can only hide it: a person looks.

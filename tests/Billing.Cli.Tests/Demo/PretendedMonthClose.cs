@@ -174,13 +174,14 @@ sealed class PretendedMonthClose : IAsyncDisposable
         return new RunView
         {
             Period = period,
+            RunId = Guid.Empty,
             State = ended ? "Completed" : "Closing",
             StartedAt = Start,
             CompletedAt = ended ? Start.AddSeconds(2) : null,
             Accounts = _accounts.Count,
-            Steps = new() { ["Closed"] = closed, ["Parked"] = 1, ["Pending"] = _accounts.Count - closed - 1 },
-            Outcomes = new() { ["Collected"] = closed },
-            Totals = [new RunTotals { Currency = "USD", Invoices = closed, Invoiced = 1234.50m, Collected = 1000.00m, Open = 234.50m, Held = 234.50m }],
+            Steps = new Dictionary<string, int> { ["Closed"] = closed, ["Parked"] = 1, ["Pending"] = _accounts.Count - closed - 1 },
+            Outcomes = new Dictionary<string, int> { ["Collected"] = closed },
+            Totals = [new MoneyView { Currency = "USD", Invoices = closed, Invoiced = 1234.50m, Collected = 1000.00m, Open = 234.50m, Held = 234.50m }],
             Parked = [new("PriceMissing", "gpu-hour has no price in EUR [set one]", 1)]
         };
     }

@@ -1,5 +1,6 @@
 using Billing.Cli.Closing;
 using Billing.Cli.Demo;
+using Billing.Views.MonthClose;
 
 namespace Billing.Cli.Tests.Demo;
 
@@ -8,10 +9,12 @@ public sealed class When_the_demo_judges_a_month
     static readonly RunView Run = new()
     {
         Period = "2026-10",
+        RunId = Guid.Empty,
+        StartedAt = default,
         State = "Completed",
         Accounts = 240,
-        Steps = new() { ["Closed"] = 239, ["Parked"] = 1, ["Pending"] = 0 },
-        Totals = [new RunTotals { Currency = "USD", Invoiced = 1234.5m }]
+        Steps = new Dictionary<string, int> { ["Closed"] = 239, ["Parked"] = 1, ["Pending"] = 0 },
+        Totals = [new MoneyView { Currency = "USD", Invoiced = 1234.5m }]
     };
 
     static readonly ReconciliationView Books = new()
@@ -52,7 +55,7 @@ public sealed class When_the_demo_judges_a_month
     {
         Assert.False(DemoVerdict.Of(Run, Books with { Closed = 238 }, 240).IsGood);
         Assert.False(DemoVerdict.Of(Run, Books, 241).IsGood);
-        Assert.False(DemoVerdict.Of(Run with { Steps = new() { ["Closed"] = 238, ["Parked"] = 1, ["Pending"] = 1 } }, Books, 240).IsGood);
+        Assert.False(DemoVerdict.Of(Run with { Steps = new Dictionary<string, int> { ["Closed"] = 238, ["Parked"] = 1, ["Pending"] = 1 } }, Books, 240).IsGood);
     }
 
     [Fact]

@@ -110,6 +110,9 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 _heard.Hear<MonthCloseStarted>(endpoint);
                 _heard.Hear<MonthClosePreviewed>(endpoint);
                 _heard.Hear<MonthCloseHeldBack>(endpoint);
+                _heard.Hear<RunPaused>(endpoint);
+                _heard.Hear<RunResumed>(endpoint);
+                _heard.Hear<MonthCloseDrafted>(endpoint);
                 _heard.Hear<MonthCloseCompleted>(endpoint);
                 _heard.Hear<MonthCloseSucceeded>(endpoint);
                 _heard.Hear<SendEmails>(endpoint);

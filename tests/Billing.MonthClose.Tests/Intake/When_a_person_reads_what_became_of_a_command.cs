@@ -37,6 +37,14 @@ public class When_a_person_reads_what_became_of_a_command(MonthCloseHouse house)
             unchanged: everything is already as the command says
         CancelMonthClose unchanged: every account of 2026-10 has ended
             the same
+        PauseRun unchanged: the run is Succeeded, and charges nothing
+            the same
+        ResumeRun unchanged: the run is Succeeded, and not paused
+            the same
+        ApproveRun unchanged: the run is Succeeded, and no draft
+            the same
+        SetBrake accepted: brake set
+            unchanged: the brake is set so already
         UnparkAccounts unchanged: no such account is parked
             the same
         FindChargeOutcome rejected: InvoiceId is 0193c1a0-0000-7000-8000-000000000001; expected the id of an invoice

@@ -125,6 +125,9 @@ static class AlertCode
     /// <summary>A step of a run failed for good: the run stands still until a person takes it up again.</summary>
     public const string RunHalted = "run-halted";
 
+    /// <summary>A brake has paused a run: nothing is charged until a person resumes it.</summary>
+    public const string RunPaused = "run-paused";
+
     /// <summary>A preview could not be computed.</summary>
     public const string PreviewFailed = "preview-failed";
 

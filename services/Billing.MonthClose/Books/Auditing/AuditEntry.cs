@@ -20,6 +20,7 @@ public static class AuditSubject
     public const string Account = "account";
     public const string Price = "price";
     public const string Run = "run";
+    public const string Brake = "brake";
     public const string Close = "close";
     public const string Invoice = "invoice";
     public const string CreditNote = "credit-note";

@@ -24,6 +24,9 @@ public sealed class ChunkState : SagaStateMachineInstance
     /// <summary>The attempt of its run that it was last asked in.</summary>
     public int Attempt { get; set; }
 
+    /// <summary>It is to charge no more: its run was cancelled while it was paused.</summary>
+    public bool IsCancelled { get; set; }
+
     public bool InvoicesEmailed { get; set; }
     public bool ReceiptsSent { get; set; }
 

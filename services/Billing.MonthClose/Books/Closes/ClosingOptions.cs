@@ -22,6 +22,12 @@ public sealed class ClosingOptions
     /// <summary>A month begins only with the token of a preview. Default false: it may begin unseen.</summary>
     public bool RequirePreview { get; set; }
 
+    /// <summary>
+    /// For how long the invoices of a month stay drafts, open for late usage, before they are final; <c>ApproveRun</c> ends it. Default none: they are final at
+    /// once. A run with the token of a preview has been looked at, and has none.
+    /// </summary>
+    public TimeSpan Grace { get; set; } = TimeSpan.Zero;
+
     /// <summary>The share of the month before up to which a change counts as small in a preview. Default 0.5: half as much more or less.</summary>
     [Range(0.0, 100.0)]
     public decimal PreviewThreshold { get; set; } = 0.5m;

@@ -17,6 +17,24 @@ public sealed record CancelRun(Guid RunId, string Reason, string? RequestedBy);
 /// <summary>Command. Takes parked accounts up again: those named, or all of one reason, or all.</summary>
 public sealed record UnparkRun(Guid RunId, string[]? AccountIds, string? ReasonCode, string? RequestedBy);
 
+/// <summary>Command. Stops the run's charges, for a person or for a brake. One that a brake sent says which attempt it saw: a later one is judged anew.</summary>
+public sealed record StopCharges(Guid RunId, string Reason, string? RequestedBy, int? Attempt = null)
+{
+    public string? Brake { get; init; }
+    public string? Currency { get; init; }
+    public decimal? Limit { get; init; }
+    public decimal? Seen { get; init; }
+}
+
+/// <summary>Command. Takes a paused run up again.</summary>
+public sealed record ContinueRun(Guid RunId, string? Reason, string? RequestedBy);
+
+/// <summary>Command. What the run has drafted is final.</summary>
+public sealed record FinishDraft(Guid RunId, string? RequestedBy);
+
+/// <summary>Timer. The time for late usage is over.</summary>
+public sealed record GraceOver(Guid RunId);
+
 /// <summary>Command. Cuts the accounts after one into chunks, a bounded number at a time.</summary>
 public sealed record CutChunks(Guid RunId, string? AfterAccountId, int Attempt = 0);
 
@@ -35,8 +53,8 @@ public sealed record CancelWaitingChunks(Guid RunId, int Attempt = 0);
 /// <summary>Event. No chunk of the run waits any more.</summary>
 public sealed record WaitingChunksCancelled(Guid RunId);
 
-/// <summary>Command. Sends a chunk on its way.</summary>
-public sealed record StartChunk(Guid RunId, Guid ChunkId, int Attempt = 0);
+/// <summary>Command. Sends a chunk on its way; one that is to charge no more ends as it stands.</summary>
+public sealed record StartChunk(Guid RunId, Guid ChunkId, int Attempt = 0, bool IsCancelled = false);
 
 /// <summary>Event. A chunk has ended, whatever became of its accounts.</summary>
 public sealed record ChunkEnded(Guid RunId, Guid ChunkId);
@@ -50,9 +68,12 @@ public sealed record IssueInvoices(Guid RunId, Guid ChunkId, int Chunk);
 
 public sealed record InvoicesIssued(Guid ChunkId, ExpectedCharge[] Charges);
 
-public sealed record ChargeInvoices(Guid RunId, Guid ChunkId, int Chunk, ExpectedCharge[] Charges);
+public sealed record ChargeInvoices(Guid RunId, Guid ChunkId, int Chunk, ExpectedCharge[] Charges, int Attempt = 0);
 
 public sealed record InvoicesCharged(Guid ChunkId);
+
+/// <summary>Event. The run is paused: what had not been asked for was left alone.</summary>
+public sealed record ChargingPaused(Guid ChunkId, int Attempt);
 
 public sealed record EmailInvoices(Guid RunId, Guid ChunkId, int Chunk);
 
@@ -62,8 +83,11 @@ public sealed record SendReceipts(Guid RunId, Guid ChunkId, int Chunk);
 
 public sealed record ReceiptsSent(Guid ChunkId);
 
-/// <summary>Command. Closes the chunk's settled accounts; those that a failed step left behind are parked with its reason.</summary>
-public sealed record EndChunk(Guid RunId, Guid ChunkId, int Chunk, string? FailedStep = null, string? Reason = null, int Attempt = 0);
+/// <summary>
+/// Command. Closes the chunk's settled accounts; those that a failed step left behind are parked with its reason, those of a cancelled run are cancelled.
+/// </summary>
+public sealed record EndChunk(Guid RunId, Guid ChunkId, int Chunk, string? FailedStep = null, string? Reason = null, int Attempt = 0,
+    bool IsCancelled = false);
 
 public sealed record ChunkClosed(Guid ChunkId);
 

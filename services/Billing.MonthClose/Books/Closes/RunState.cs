@@ -38,6 +38,27 @@ public sealed class RunState : SagaStateMachineInstance
 
     public const int LongestReason = 900;
 
+    /// <summary>Until when its drafts are open for late usage, unless a person approves them before; null when it has none.</summary>
+    public DateTimeOffset? FinalAt { get; set; }
+
+    /// <summary>Of the timer that ends that time.</summary>
+    public Guid? GraceToken { get; set; }
+
+    /// <summary>Since when nothing is charged; null while it may.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+
+    /// <summary>Who paused it; null when a brake did.</summary>
+    public string? PausedBy { get; set; }
+
+    /// <summary>Why it is paused.</summary>
+    public string? PauseReason { get; set; }
+
+    /// <summary>The brake that paused it; null when a person did.</summary>
+    public string? PauseBrake { get; set; }
+
+    /// <summary>What the brakes saw when it was resumed: a person has looked at that, so they judge by what comes after.</summary>
+    public string? BrakesFrom { get; set; }
+
     /// <summary>The report could not be written; asking for the month again writes it.</summary>
     public bool IsReportMissing { get; set; }
 
@@ -61,6 +82,9 @@ sealed class RunStateMap : SagaClassMap<RunState>
         run.Property(x => x.RequestedBy).HasMaxLength(200);
         run.Property(x => x.CancelReason).HasMaxLength(400);
         run.Property(x => x.HaltReason).HasMaxLength(1000);
+        run.Property(x => x.PausedBy).HasMaxLength(200);
+        run.Property(x => x.PauseReason).HasMaxLength(1000);
+        run.Property(x => x.PauseBrake).HasMaxLength(32);
         run.Ignore(x => x.PeriodText);
         run.HasIndex(x => x.Period).IsUnique();     // one run a period
     }

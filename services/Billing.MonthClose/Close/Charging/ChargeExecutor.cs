@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
@@ -13,7 +14,8 @@ namespace Billing.MonthClose.Close.Charging;
 /// Charges invoices: writes each charge down, asks the gateway while no lock is held, books the answers in small groups. One invoice alone goes
 /// the same way as two hundred.
 /// </summary>
-sealed class ChargeExecutor(Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, IOptions<GatewayOptions> options, TimeProvider clock)
+sealed class ChargeExecutor(
+    Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, PauseWatch pauses, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
     const int GroupSize = 100;
@@ -28,15 +30,34 @@ sealed class ChargeExecutor(Transactions<MonthCloseDbContext> transactions, IPay
     /// <param name="expected">What the sender believes to be due.</param>
     /// <param name="retry">What asks for one more try; null for a first one, which is made only while the account's close waits for it.</param>
     /// <param name="cancellationToken">Ends the asking; what was asked for stays pending.</param>
-    public async Task ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
+    /// <returns>False when the run is paused: what had not been asked for is not charged, and a planned try is made later.</returns>
+    public async Task<bool> ChargeAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry, CancellationToken cancellationToken)
     {
         if (expected.Count == 0)
-            return;
+            return true;
+        // Who asks for one charge by himself is heeded: he knows what he does.
+        using var leave = retry is null or { Origin: ChargeOrigin.Retry } ? await pauses.OpenAsync(runId, cancellationToken) : null;
+        if (leave is { IsWithdrawn: true })
+        {
+            await WithdrawAsync([], retry, cancellationToken);
+            return false;
+        }
+
         var pending = await transactions.RunAsync(
             services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, retry, cancellationToken), cancellationToken);
+        if (leave is not null)
+            pending = [.. pending.Select(prepared => prepared with { MayAsk = leave.HoldsAsync })];
+        var left = new ConcurrentBag<PreparedCharge>();
+        await AskAndBookAsync(pending, left, cancellationToken);
+        if (!left.IsEmpty)
+            await WithdrawAsync(left, retry, cancellationToken);
+        return left.IsEmpty;
+    }
 
+    async Task AskAndBookAsync(IReadOnlyList<PreparedCharge> pending, ConcurrentBag<PreparedCharge> left, CancellationToken cancellationToken)
+    {
         var answers = Channel.CreateUnbounded<AnsweredCharge>(new UnboundedChannelOptions { SingleReader = true });
-        var asking = AskAsync(pending, answers.Writer, cancellationToken);
+        var asking = AskAsync(pending, answers.Writer, left, cancellationToken);
         var more = answers.Reader.WaitToReadAsync(cancellationToken).AsTask();
         while (await more)
         {
@@ -73,7 +94,22 @@ sealed class ChargeExecutor(Transactions<MonthCloseDbContext> transactions, IPay
             return calls.Count;
         }, cancellationToken);
 
-    async Task AskAsync(IReadOnlyList<PreparedCharge> pending, ChannelWriter<AnsweredCharge> answers, CancellationToken cancellationToken)
+    /// <summary>
+    /// What the pause came before is a charge that never was. One that an earlier try left behind may have been asked for: it stays pending, and is looked for
+    /// in its time.
+    /// </summary>
+    Task<int> WithdrawAsync(IReadOnlyCollection<PreparedCharge> left, RetryCharge? retry, CancellationToken cancellationToken) =>
+        transactions.RunAsync(async services =>
+        {
+            var withdrawn = await services.GetRequiredService<ChargePreparation>()
+                .WithdrawAsync([.. left.Where(prepared => !prepared.LeftBehind).Select(prepared => prepared.Charge)], cancellationToken);
+            if (retry is not null)
+                await services.GetRequiredService<IPublishEndpoint>().Publish(RetryPostponed.ByPause(retry, clock.GetUtcNow()), cancellationToken);
+            return withdrawn;
+        }, cancellationToken);
+
+    async Task AskAsync(IReadOnlyList<PreparedCharge> pending, ChannelWriter<AnsweredCharge> answers, ConcurrentBag<PreparedCharge> left,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -81,10 +117,14 @@ sealed class ChargeExecutor(Transactions<MonthCloseDbContext> transactions, IPay
             await Parallel.ForEachAsync(pending, bound, async (prepared, stopping) =>
             {
                 var charge = prepared.Charge;
-                await answers.WriteAsync(charge.PaymentMethod is { } method
-                    ? await AskAsync(prepared, charge.ToGateway(method), stopping)
-                    : new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true)),
-                        stopping);
+                var answer = prepared.MayAsk is { } mayAsk && !await mayAsk(stopping) ? null
+                    : charge.PaymentMethod is not { } method
+                        ? new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true))
+                        : await AskAsync(prepared, charge.ToGateway(method) with { MayAsk = prepared.MayAsk }, stopping);
+                if (answer is null or { Answer: GatewayAnswer.NotAsked })
+                    left.Add(prepared);
+                else
+                    await answers.WriteAsync(answer, stopping);
             });
             answers.Complete();
         }
@@ -116,7 +156,8 @@ sealed class ChargeExecutor(Transactions<MonthCloseDbContext> transactions, IPay
         {
             var asked = clock.GetUtcNow();
             var heard = await ask();
-            calls.Add(GatewayCall.Of(kind, prepared.Charge, heard, asked, clock.GetUtcNow()));
+            if (heard is not GatewayAnswer.NotAsked)
+                calls.Add(GatewayCall.Of(kind, prepared.Charge, heard, asked, clock.GetUtcNow()));
             return heard;
         }
     }
@@ -135,9 +176,12 @@ sealed record AnsweredCharge(Guid ChargeId, string AccountId, GatewayAnswer Answ
     /// have arrived, so only a later look says that it never was.
     /// </summary>
     public GatewayAnswer Of(Charge charge) =>
-        Answer is GatewayAnswer.NeverReached never && AskUntil is { } own && charge.AskUntil is { } last && (last - own).Duration() > StoredPrecision
+        Answer is GatewayAnswer.NeverReached never && !IsSameTry(charge.AskUntil, AskUntil)
             ? new GatewayAnswer.Unknown($"another try took it up, and this one never reached the gateway: {never.Reason}") { Trace = never.Trace }
             : Answer;
+
+    /// <summary>Whether the try that wrote this instant into the charge is still the last that did.</summary>
+    public static bool IsSameTry(DateTimeOffset? last, DateTimeOffset? own) => last is null || own is null || (last - own).Value.Duration() <= StoredPrecision;
 
     /// <summary>Instants come back from a database to the microsecond.</summary>
     static readonly TimeSpan StoredPrecision = TimeSpan.FromMicroseconds(1);
@@ -148,7 +192,9 @@ sealed class ChargeInvoicesConsumer(ChargeExecutor charges) : IConsumer<ChargeIn
 {
     public async Task Consume(ConsumeContext<ChargeInvoices> context)
     {
-        await charges.ChargeAsync(context.Message.RunId, context.Message.Charges, retry: null, context.CancellationToken);
-        await context.Publish(new InvoicesCharged(context.Message.ChunkId), context.CancellationToken);
+        var chunk = context.Message;
+        var charged = await charges.ChargeAsync(chunk.RunId, chunk.Charges, retry: null, context.CancellationToken);
+        object said = charged ? new InvoicesCharged(chunk.ChunkId) : new ChargingPaused(chunk.ChunkId, chunk.Attempt);
+        await context.Publish(said, context.CancellationToken);
     }
 }

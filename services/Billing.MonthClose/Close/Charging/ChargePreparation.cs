@@ -50,6 +50,29 @@ sealed class ChargePreparation(
             .. fates.OfType<ChargeFate.Made>().Select(made => new PreparedCharge(made.Charge, LeftBehind: false, IsStillOwed: true))];
     }
 
+    /// <summary>The run was paused before these were asked for: each is a charge that never was, unless another try has taken it up.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> WithdrawAsync(IReadOnlyCollection<Charge> charges, CancellationToken cancellationToken)
+    {
+        if (charges.Count == 0)
+            return 0;
+        await ledger.LockAsync(charges.Select(charge => charge.AccountId).ToHashSet(), cancellationToken);
+        var ids = charges.Select(charge => charge.ChargeId).ToList();
+        var own = charges.ToDictionary(charge => charge.ChargeId, charge => charge.AskUntil);
+        var withdrawn = (await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.ChargeId) && charge.State == ChargeState.Pending)
+            .ToListAsync(cancellationToken))
+            .FindAll(charge => AnsweredCharge.IsSameTry(charge.AskUntil, own[charge.ChargeId]))
+            .ConvertAll(charge => charge with { State = ChargeState.Skipped, Code = RunPaused });
+        if (withdrawn.Count > 0)
+            await bulk.UpdateAsync(db, withdrawn, x => new { x.State, x.Code }, cancellationToken);
+        await audit.WriteAsync([.. withdrawn.Select(charge => audit.Entry(charge.AccountId, AuditSubject.Charge, charge.ChargeId, "skipped", charge.Code,
+            after: new { charge.InvoiceId, charge.State }))], cancellationToken);
+        return withdrawn.Count;
+    }
+
+    /// <summary>The code of a charge that a pause came before.</summary>
+    public const string RunPaused = nameof(RunPaused);
+
     ChargeFate FateOf(ExpectedCharge one, RetryCharge? retry, Books books, DateTimeOffset now)
     {
         var invoice = books.Invoices[one.InvoiceId];
@@ -278,4 +301,8 @@ sealed class ChargePreparation(
 /// <param name="Charge">Written down, and pending.</param>
 /// <param name="LeftBehind">An earlier try wrote it, so the gateway may have been asked already.</param>
 /// <param name="IsStillOwed">Its money may still be taken.</param>
-sealed record PreparedCharge(Charge Charge, bool LeftBehind, bool IsStillOwed);
+sealed record PreparedCharge(Charge Charge, bool LeftBehind, bool IsStillOwed)
+{
+    /// <summary>Whether the run that it belongs to is still to charge; null when nobody's pause stops it.</summary>
+    public Func<CancellationToken, ValueTask<bool>>? MayAsk { get; init; }
+}

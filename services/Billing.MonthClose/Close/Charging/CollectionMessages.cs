@@ -58,8 +58,14 @@ public sealed record RetrySkipped(Guid InvoiceId, string Reason);
 /// <summary>Event. Nothing is tried or enforced any more, until the account's facts change: overdue enforcement is off.</summary>
 public sealed record CollectionNotEnforced(Guid InvoiceId, string AccountId, string Reason);
 
-/// <summary>Event. A planned try has to wait: something has charged the account too often today.</summary>
-public sealed record RetryPostponed(Guid InvoiceId, DateTimeOffset Until);
+/// <summary>Event. A planned try has to wait: something has charged the account too often today, or the run of the invoice is paused.</summary>
+public sealed record RetryPostponed(Guid InvoiceId, DateTimeOffset Until)
+{
+    /// <summary>A pause lasts minutes or hours, and nobody tells the collections of its end.</summary>
+    static readonly TimeSpan PauseIsLookedAtAgain = TimeSpan.FromMinutes(15);
+
+    public static RetryPostponed ByPause(RetryCharge retry, DateTimeOffset now) => new(retry.InvoiceId, now + PauseIsLookedAtAgain);
+}
 
 /// <summary>Event. The last look was made in vain: a person has to ask the gateway.</summary>
 public sealed record NobodyKnows(Guid ChargeId, Guid InvoiceId, string AccountId);

@@ -1,6 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
@@ -19,7 +20,7 @@ namespace Billing.MonthClose.Close.Invoicing;
 /// <summary>Tallies what the chunk's accounts used and issues their invoices: a few reads for all, a decision for each, a few writes for all.</summary>
 sealed class IssueInvoicesConsumer(
     MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, PreviewGuards previews, LedgerBook ledger, CreditUse credits, PriceBookCache prices,
-    IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
+    BrakeReader brakes, IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
 {
     public async Task Consume(ConsumeContext<IssueInvoices> context)
     {
@@ -52,6 +53,8 @@ sealed class IssueInvoicesConsumer(
         }, (close, refusal) => close.Park("InvoiceRefused", OutOfTime.Is(refusal)
             ? "Its invoice could not be computed in the time that a statement may take. How many usage records has it?"
             : $"The database refused its invoice: {refusal.GetBaseException().Message}"), cancellationToken);
+
+        await brakes.CompareAsync(run, chunk.Chunk, period.Previous.Number, [.. issued.Select(pair => pair.Invoice)], cancellationToken);
 
         var parked = closes.FindAll(close => close.Step == CloseStep.Parked);
         if (parked.Count > 0)

@@ -11,6 +11,7 @@ namespace Billing.MonthClose.Close.Running;
 ///   invoices ─────┤                         ├──► end
 ///                 └─► invoice e-mails ──────┘
 /// </code>
+/// While its run is paused, it waits between the charges that were made and those that were not.
 /// </summary>
 public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
 {
@@ -19,6 +20,7 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
         InstanceState(x => x.CurrentState);
         Event(() => Started, x => x.CorrelateById(m => m.Message.ChunkId).OnMissingInstance(m => m.Fault()));
         Event(() => Issued, x => x.CorrelateById(m => m.Message.ChunkId));
+        Event(() => ChargingPaused, x => x.CorrelateById(m => m.Message.ChunkId));
         Event(() => Charged, x => x.CorrelateById(m => m.Message.ChunkId));
         Event(() => Emailed, x => x.CorrelateById(m => m.Message.ChunkId));
         Event(() => Receipted, x => x.CorrelateById(m => m.Message.ChunkId));
@@ -38,7 +40,7 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
 
         During(Invoicing,
             When(Issued)
-                .Publish(x => new ChargeInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, x.Message.Charges))
+                .Publish(x => new ChargeInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, x.Message.Charges, x.Saga.Attempt))
                 .Publish(x => new EmailInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
                 .TransitionTo(Charging),
             AfterFailure(When(IssueFailed)));
@@ -47,10 +49,22 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
             When(Charged)
                 .Publish(x => new SendReceipts(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
                 .TransitionTo(Receipting),
+            // Asked in an older attempt, it saw a pause that is over.
+            When(ChargingPaused).IfElse(x => x.Saga.IsCancelled || x.Message.Attempt < x.Saga.Attempt,
+                over => GoOn(over),
+                paused => paused.TransitionTo(Paused)),
             AfterFailure(When(ChargeFailed)));
 
+        // What is due is looked up again: a day may have passed. A step that came twice may have charged the rest, once nothing forbade it any more.
+        During(Paused,
+            GoOn(When(Started).NoteAttempt()),
+            When(Charged)
+                .Publish(x => new SendReceipts(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
+                .TransitionTo(Receipting),
+            Ignore(ChargeFailed), Ignore(ChargingPaused));
+
         // A mailing that failed for good is in its error queue with the reason; the books are right, so it holds nobody's month.
-        During(Charging, Receipting,
+        During([Charging, Paused, Receipting],
             AfterMailing(When(Emailed), chunk => chunk.InvoicesEmailed = true),
             AfterMailing(When(EmailFailed), chunk => chunk.InvoicesEmailed = true));
         During(Receipting,
@@ -79,16 +93,16 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
         // What comes twice changes nothing, and an answer that comes late finds its question answered.
         During([Invoicing, Charging, Receipting, Ending], When(Started).NoteAttempt());
         During(Ended, Ignore(Started));
-        During([Charging, Receipting, Ending, Halted, Ended], Ignore(Issued), Ignore(IssueFailed));
-        During([Receipting, Ending, Halted, Ended], Ignore(Charged), Ignore(ChargeFailed));
+        During([Charging, Paused, Receipting, Ending, Halted, Ended], Ignore(Issued), Ignore(IssueFailed));
+        During([Receipting, Ending, Halted, Ended], Ignore(Charged), Ignore(ChargeFailed), Ignore(ChargingPaused));
         During([Ending, Halted, Ended], Ignore(Emailed), Ignore(EmailFailed), Ignore(Receipted), Ignore(ReceiptFailed));
         During(Ended, Ignore(ChunkClosed), Ignore(EndFailed));
 
         // No step answers before it is asked for.
         During(Waiting, Ignore(Issued), Ignore(IssueFailed));
-        During([Waiting, Invoicing], Ignore(Charged), Ignore(ChargeFailed), Ignore(Emailed), Ignore(EmailFailed));
-        During([Waiting, Invoicing, Charging], Ignore(Receipted), Ignore(ReceiptFailed));
-        During([Waiting, Invoicing, Charging, Receipting], Ignore(ChunkClosed), Ignore(EndFailed));
+        During([Waiting, Invoicing], Ignore(Charged), Ignore(ChargeFailed), Ignore(ChargingPaused), Ignore(Emailed), Ignore(EmailFailed));
+        During([Waiting, Invoicing, Charging, Paused], Ignore(Receipted), Ignore(ReceiptFailed));
+        During([Waiting, Invoicing, Charging, Paused, Receipting], Ignore(ChunkClosed), Ignore(EndFailed));
     }
 
     /// <summary>Cut, and not begun.</summary>
@@ -96,6 +110,10 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
 
     public State Invoicing { get; } = null!;
     public State Charging { get; } = null!;
+
+    /// <summary>Its run is paused: what was asked for is booked, and the rest is not asked for.</summary>
+    public State Paused { get; } = null!;
+
     public State Receipting { get; } = null!;
     public State Ending { get; } = null!;
 
@@ -107,6 +125,7 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
     public Event<StartChunk> Started { get; } = null!;
     public Event<InvoicesIssued> Issued { get; } = null!;
     public Event<InvoicesCharged> Charged { get; } = null!;
+    public Event<ChargingPaused> ChargingPaused { get; } = null!;
     public Event<InvoicesEmailed> Emailed { get; } = null!;
     public Event<ReceiptsSent> Receipted { get; } = null!;
     public Event<ChunkClosed> ChunkClosed { get; } = null!;
@@ -120,8 +139,15 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
         where T : class =>
         step.Then(x => note(x.Saga))
             .If(x => x.Saga is { InvoicesEmailed: true, ReceiptsSent: true }, both => both
-                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, Attempt: x.Saga.Attempt))
+                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, Attempt: x.Saga.Attempt, IsCancelled: x.Saga.IsCancelled))
                 .TransitionTo(Ending));
+
+    /// <summary>After a pause the rest is charged, as the books stand by then. A chunk that was cancelled says thanks for what was paid, and ends.</summary>
+    EventActivityBinder<ChunkState, T> GoOn<T>(EventActivityBinder<ChunkState, T> step)
+        where T : class =>
+        step.IfElse(x => x.Saga.IsCancelled,
+            end => end.Publish(x => new SendReceipts(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)).TransitionTo(Receipting),
+            on => on.Publish(x => new IssueInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)).TransitionTo(Invoicing));
 
     /// <summary>The step's retries are used up: what it left behind is parked with the reason, and the chunk ends.</summary>
     EventActivityBinder<ChunkState, Fault<T>> AfterFailure<T>(EventActivityBinder<ChunkState, Fault<T>> step)
@@ -133,7 +159,7 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
 /// <summary>The verbs of a chunk.</summary>
 static class ChunkVerbs
 {
-    /// <summary>Its run was taken up: what fails from an older attempt is tried again.</summary>
+    /// <summary>Its run was taken up, or cancelled while it was paused: what fails from an older attempt is tried again.</summary>
     public static EventActivityBinder<ChunkState, StartChunk> NoteAttempt(this EventActivityBinder<ChunkState, StartChunk> step) =>
-        step.Then(x => x.Saga.Attempt = Math.Max(x.Saga.Attempt, x.Message.Attempt));
+        step.Then(x => (x.Saga.Attempt, x.Saga.IsCancelled) = (Math.Max(x.Saga.Attempt, x.Message.Attempt), x.Saga.IsCancelled || x.Message.IsCancelled));
 }

@@ -8,7 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Close.Running;
 
-/// <summary>Closes what is booked. What a failed step left behind is parked with its reason, so that no account is ever between two states.</summary>
+/// <summary>
+/// Closes what is booked. What a failed step left behind is parked with its reason, what a cancelled run left is cancelled: no account is ever between two
+/// states.
+/// </summary>
 sealed class EndChunkConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, AuditTrail audit, TimeProvider clock) : IConsumer<EndChunk>
 {
     public async Task Consume(ConsumeContext<EndChunk> context)
@@ -28,14 +31,18 @@ sealed class EndChunkConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWr
         foreach (var close in booked)
             (close.Step, close.ClosedAt) = (CloseStep.Closed, now);
         var behind = closes.FindAll(close => close.Step is CloseStep.Pending or CloseStep.Invoiced);
-        foreach (var close in behind)
+        if (chunk.IsCancelled)
+            foreach (var close in behind)
+                (close.ParkedAt, close.Step) = (close.Step, CloseStep.Cancelled);
+        foreach (var close in behind.Where(close => close.Step != CloseStep.Cancelled))
             close.Park("StepFailed", $"{chunk.FailedStep ?? "A step"} of its chunk failed: {chunk.Reason ?? "no reason was given"}");
 
         if (booked.Count > 0)
             await bulk.UpdateAsync(db, booked, x => new { x.Step, x.ClosedAt }, context.CancellationToken);
         if (behind.Count > 0)
             await bulk.UpdateAsync(db, behind, x => new { x.Step, x.ParkedAt, x.ReasonCode, x.Reason }, context.CancellationToken);
-        await audit.WriteAsync(behind.ConvertAll(close => close.ToParkedEntry(audit)), context.CancellationToken);
+        var parked = behind.FindAll(close => close.Step == CloseStep.Parked);
+        await audit.WriteAsync(parked.ConvertAll(close => close.ToParkedEntry(audit)), context.CancellationToken);
 
         await context.PublishBatch(booked.Select(close => new AccountClosed
         {
@@ -45,7 +52,7 @@ sealed class EndChunkConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWr
             Outcome = close.Outcome.ToString()!,
             InvoiceId = close.InvoiceId
         }), context.CancellationToken);
-        await context.PublishBatch(behind.Select(close => close.ToAccountParked(period)), context.CancellationToken);
+        await context.PublishBatch(parked.Select(close => close.ToAccountParked(period)), context.CancellationToken);
         await context.Publish(new ChunkClosed(chunk.ChunkId));
     }
 }

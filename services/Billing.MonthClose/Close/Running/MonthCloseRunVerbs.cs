@@ -1,7 +1,9 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Identity;
 using Billing.Hosting.Texts;
 using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Collect.Collecting;
@@ -12,17 +14,88 @@ namespace Billing.MonthClose.Close.Running;
 /// <summary>The verbs of a run.</summary>
 static class MonthCloseRunVerbs
 {
-    const string AskAgain = "Mend the cause, then ask for the month again (StartMonthClose).";
+    const string AskTheMonthAgain = "Mend the cause, then ask for the month again (StartMonthClose).";
 
-    public static EventActivityBinder<RunState, BeginRun> Begin(this EventActivityBinder<RunState, BeginRun> step, TimeProvider clock) =>
+    /// <summary>With a time for late usage the month is drafted first; one that was previewed has been looked at, and begins at once.</summary>
+    public static EventActivityBinder<RunState, BeginRun> Begin(
+        this EventActivityBinder<RunState, BeginRun> step, MonthCloseRun run, ClosingOptions options, TimeProvider clock) =>
         step.Then(x =>
             {
                 x.Saga.Period = BillingPeriod.Parse(x.Message.Period).Number;
                 x.Saga.RequestedBy = x.Message.RequestedBy;
                 x.Saga.PreviewId = x.Message.PreviewId;
                 x.Saga.StartedAt = clock.GetUtcNow();
+                x.Saga.CancelReason = null;
             })
-            .Activity(x => x.OfInstanceType<SnapshotPrices>());
+            .Activity(x => x.OfInstanceType<SnapshotPrices>())
+            .IfElse(x => options.Grace > TimeSpan.Zero && x.Message.PreviewId is null,
+                late => late
+                    .Then(x => x.Saga.FinalAt = x.Saga.StartedAt + options.Grace)
+                    .Note("drafted", x => x.Message.RequestedBy)
+                    .Schedule(run.Grace, x => new GraceOver(x.Saga.CorrelationId), x => x.Saga.FinalAt!.Value.UtcDateTime)
+                    .Publish(x => new BeginPreview(DraftId(x.Saga), x.Saga.PeriodText, x.Message.RequestedBy))
+                    .Publish(x => new MonthCloseDrafted
+                    {
+                        RunId = x.Saga.CorrelationId,
+                        Period = x.Saga.PeriodText,
+                        FinalAt = x.Saga.FinalAt!.Value,
+                        RequestedBy = x.Message.RequestedBy
+                    })
+                    .TransitionTo(run.Drafted),
+                now => now.Note("started", x => x.Message.RequestedBy).StartCutting(run, clock));
+
+    /// <summary>The drafts are shown as a preview of their month.</summary>
+    static Guid DraftId(RunState run) => DeterministicGuid.Of($"draft:{run.PeriodText}:{run.StartedAt.UtcTicks}");
+
+    public static EventActivityBinder<RunState, T> StartCutting<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run, TimeProvider clock)
+        where T : class =>
+        step.Then(x => x.Saga.FinalAt = null)
+            .SayStarted(clock)
+            .Publish(x => new CutChunks(x.Saga.CorrelationId, null, x.Saga.Attempt))
+            .TransitionTo(run.Running);
+
+    /// <summary>From this commit on nothing new is charged. What tripped a brake is told once, and a person is called.</summary>
+    public static EventActivityBinder<RunState, StopCharges> Pause(this EventActivityBinder<RunState, StopCharges> step, TimeProvider clock) =>
+        step.Then(x =>
+            {
+                (x.Saga.PausedAt, x.Saga.PausedBy) = (clock.GetUtcNow(), x.Message.RequestedBy);
+                (x.Saga.PauseReason, x.Saga.PauseBrake) = (x.Message.Reason.ShortenedTo(RunState.LongestReason), x.Message.Brake);
+            })
+            .Note("paused", x => x.Message.RequestedBy ?? x.Message.Brake, x => x.Message.Reason)
+            .If(x => x.Message.Brake is not null, brake => brake.Alert(AlertCode.RunPaused,
+                x => $"The close of {x.Saga.PeriodText} is paused: {x.Saga.PauseReason} Look at it, then resume it (ResumeRun) or cancel it (CancelMonthClose).",
+                x => $"{x.Saga.PeriodText}, attempt {x.Saga.Attempt + 1}"))
+            .Publish(x => new RunPaused
+            {
+                RunId = x.Saga.CorrelationId,
+                Period = x.Saga.PeriodText,
+                Reason = x.Saga.PauseReason!,
+                Brake = x.Message.Brake,
+                Currency = x.Message.Currency,
+                Limit = x.Message.Limit,
+                Seen = x.Message.Seen,
+                RequestedBy = x.Message.RequestedBy,
+                PausedAt = x.Saga.PausedAt!.Value
+            });
+
+    /// <summary>A person has looked: the brakes judge by what comes from now on, and what stood is asked for again.</summary>
+    public static EventActivityBinder<RunState, ContinueRun> Resume(this EventActivityBinder<RunState, ContinueRun> step, TimeProvider clock) =>
+        step.Note("resumed", x => x.Message.RequestedBy, x => x.Message.Reason)
+            .ThenAsync(async x => x.Saga.BrakesFrom = BrakeReader.ToText(
+                await x.GetServiceOrCreateInstance<BrakeReader>().ReadAsync(x.Saga, null, x.CancellationToken)))
+            .ForgetPause()
+            .TakeUp()
+            .Publish(x => new RunResumed
+            {
+                RunId = x.Saga.CorrelationId,
+                Period = x.Saga.PeriodText,
+                RequestedBy = x.Message.RequestedBy,
+                ResumedAt = clock.GetUtcNow()
+            });
+
+    static EventActivityBinder<RunState, T> ForgetPause<T>(this EventActivityBinder<RunState, T> step)
+        where T : class =>
+        step.Then(x => (x.Saga.PausedAt, x.Saga.PausedBy, x.Saga.PauseReason, x.Saga.PauseBrake) = (null, null, null, null));
 
     public static EventActivityBinder<RunState, T> SayStarted<T>(this EventActivityBinder<RunState, T> step, TimeProvider clock)
         where T : class => step.Publish(x => new MonthCloseStarted
@@ -45,7 +118,7 @@ static class MonthCloseRunVerbs
     public static EventActivityBinder<RunState, T> EndIfAllEnded<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run)
         where T : class =>
         step.Activity(x => x.OfInstanceType<EndRun>())
-            .If(x => x.TryGetPayload<RunEnd>(out _), ended => ended.ThenAsync(x => x.TransitionToState(x.GetPayload<RunEnd>().State(run))));
+            .If(x => x.TryGetPayload<RunEnd>(out _), ended => ended.ForgetPause().ThenAsync(x => x.TransitionToState(x.GetPayload<RunEnd>().State(run))));
 
     public static EventActivityBinder<RunState, CancelRun> Cancel(this EventActivityBinder<RunState, CancelRun> step) =>
         step.Then(x => x.Saga.CancelReason = x.Message.Reason)
@@ -65,8 +138,7 @@ static class MonthCloseRunVerbs
     /// <summary>A person takes the halted run up: everything that may have failed is asked for again, in a new attempt.</summary>
     public static EventActivityBinder<RunState, T> TakeUp<T>(this EventActivityBinder<RunState, T> step)
         where T : class =>
-        step.Then(x => (x.Saga.HaltReason, x.Saga.Attempt) = (null, x.Saga.Attempt + 1))
-            .Activity(x => x.OfInstanceType<ResumeRun>());
+        step.Then(x => x.Saga.Attempt++).Activity(x => x.OfInstanceType<AskAgain>()).Then(x => x.Saga.HaltReason = null);
 
     public static EventActivityBinder<RunState, Fault<T>> Halt<T>(
         this EventActivityBinder<RunState, Fault<T>> step, MonthCloseRun run, Func<T, int> attempt)
@@ -76,16 +148,27 @@ static class MonthCloseRunVerbs
     public static EventActivityBinder<RunState, T> Halt<T>(this EventActivityBinder<RunState, T> step, MonthCloseRun run,
         Func<BehaviorContext<RunState, T>, int> attempt, Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why)
         where T : class =>
-        step.If(x => attempt(x) >= x.Saga.Attempt, failed => failed
-            .Then(x => x.Saga.HaltReason = $"{what(x)} failed: {why(x)}".ShortenedTo(RunState.LongestReason))
-            .Alert(AlertCode.RunHalted, x => $"The close of {x.Saga.PeriodText} stands still: {x.Saga.HaltReason} {AskAgain}",
-                x => x.Saga.Attempt == 0 ? x.Saga.PeriodText : $"{x.Saga.PeriodText}, attempt {x.Saga.Attempt + 1}")
-            .TransitionTo(run.Halted));
+        step.If(x => attempt(x) >= x.Saga.Attempt, failed => failed.SayFailed(what, why, AskTheMonthAgain).TransitionTo(run.Halted));
+
+    /// <summary>A step that fails while the run is paused: resuming asks for it again.</summary>
+    public static EventActivityBinder<RunState, Fault<T>> NoteFailed<T>(this EventActivityBinder<RunState, Fault<T>> step, Func<T, int> attempt)
+        where T : class => step.NoteFailed(x => attempt(x.Message.Message), _ => typeof(T).Name, x => x.Message.Why());
+
+    public static EventActivityBinder<RunState, T> NoteFailed<T>(this EventActivityBinder<RunState, T> step,
+        Func<BehaviorContext<RunState, T>, int> attempt, Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why)
+        where T : class => step.If(x => attempt(x) >= x.Saga.Attempt, failed => failed.SayFailed(what, why, "Mend the cause, then resume the run (ResumeRun)."));
+
+    static EventActivityBinder<RunState, T> SayFailed<T>(this EventActivityBinder<RunState, T> step,
+        Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why, string next)
+        where T : class =>
+        step.Then(x => x.Saga.HaltReason = $"{what(x)} failed: {why(x)}".ShortenedTo(RunState.LongestReason))
+            .Alert(AlertCode.RunHalted, x => $"The close of {x.Saga.PeriodText} stands still: {x.Saga.HaltReason} {next}",
+                x => x.Saga.Attempt == 0 ? x.Saga.PeriodText : $"{x.Saga.PeriodText}, attempt {x.Saga.Attempt + 1}");
 
     public static EventActivityBinder<RunState, Fault<WriteReport>> NoteReportFailed(this EventActivityBinder<RunState, Fault<WriteReport>> step) =>
         step.Then(x => x.Saga.IsReportMissing = true)
             .Alert(AlertCode.ReportNotWritten,
-                x => $"The report of {x.Saga.PeriodText} was not written: {x.Message.Why().ShortenedTo(RunState.LongestReason)} {AskAgain}");
+                x => $"The report of {x.Saga.PeriodText} was not written: {x.Message.Why().ShortenedTo(RunState.LongestReason)} {AskTheMonthAgain}");
 
     public static EventActivityBinder<RunState, BeginRun> ReportAgain(this EventActivityBinder<RunState, BeginRun> step) =>
         step.If(x => x.Saga.IsReportMissing, missing => missing.Then(x => x.Saga.IsReportMissing = false).Publish(x => new WriteReport(x.Saga.CorrelationId)));

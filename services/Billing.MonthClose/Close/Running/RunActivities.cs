@@ -55,12 +55,13 @@ sealed class TopUpChunks(ChunkPlaces places) : RunActivity
 }
 
 /// <summary>Says again what may have been lost when the run halted. Each of these may come twice: who has heard it already ignores it.</summary>
-sealed class ResumeRun(MonthCloseDbContext db) : RunActivity
+sealed class AskAgain(MonthCloseDbContext db) : RunActivity
 {
     protected override async Task ExecuteAsync(BehaviorContext<RunState> context)
     {
         var (run, cancellationToken) = (context.Saga, context.CancellationToken);
-        if (!run.CutDone)
+        // While it was only paused, the cutting went on.
+        if (!run.CutDone && run.HaltReason is not null)
         {
             // Accounts are cut in the order of their keys, so the cutting goes on behind the last that is in a chunk.
             var last = await db.AccountCloses.Where(close => close.RunId == run.CorrelationId).OrderByDescending(close => close.AccountId)
@@ -73,8 +74,10 @@ sealed class ResumeRun(MonthCloseDbContext db) : RunActivity
         // A chunk's own machine says whether it stands: what is read of it here may be old when the message arrives.
         var inFlight = await db.Chunks.Where(chunk => chunk.RunId == run.CorrelationId && chunk.Place == ChunkPlace.InFlight)
             .OrderBy(chunk => chunk.Number).Select(chunk => chunk.CorrelationId).ToListAsync(cancellationToken);
+        // Cancelled while it is paused: what is in flight ends without another charge.
+        var isCancelled = run is { CancelReason: not null, PausedAt: not null };
         foreach (var chunkId in inFlight)
-            await context.Publish(new StartChunk(run.CorrelationId, chunkId, run.Attempt), cancellationToken);
+            await context.Publish(new StartChunk(run.CorrelationId, chunkId, run.Attempt, isCancelled), cancellationToken);
     }
 }
 

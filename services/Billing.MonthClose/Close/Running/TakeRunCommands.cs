@@ -33,6 +33,8 @@ sealed class StartMonthCloseConsumer(MonthCloseDbContext db, IOptions<ClosingOpt
 
         if (runs.Exists(run => run.Period == period.Number && run.CurrentState == nameof(MonthCloseRun.Succeeded)))
             CommandOutcome.Unchanged($"{asked.Period} is closed for every account");
+        else if (runs.Exists(run => run.Period == period.Number && run.CurrentState == nameof(MonthCloseRun.Paused)))
+            CommandOutcome.Unchanged($"the run of {asked.Period} is paused; ResumeRun takes it up again");
         else
             CommandOutcome.Changed("run", asked.Period, "asked for");
         log.CloseAskedFor(asked.Period, asked.RequestedBy);
@@ -101,11 +103,14 @@ sealed class UnparkAccountsConsumer(MonthCloseDbContext db) : IConsumer<UnparkAc
 static class Runs
 {
     /// <exception cref="CommandRejectedException">The month was never asked for.</exception>
-    public static async Task<Guid> RunOfAsync(this MonthCloseDbContext db, string command, string period, CancellationToken cancellationToken)
+    public static async Task<Guid> RunOfAsync(this MonthCloseDbContext db, string command, string period, CancellationToken cancellationToken) =>
+        (await db.FindRunAsync(command, period, cancellationToken)).CorrelationId;
+
+    /// <inheritdoc cref="RunOfAsync"/>
+    public static async Task<RunState> FindRunAsync(this MonthCloseDbContext db, string command, string period, CancellationToken cancellationToken)
     {
         var runId = RunState.IdOf(period);
-        return await db.Runs.AnyAsync(run => run.CorrelationId == runId, cancellationToken)
-            ? runId
-            : throw CommandRejected.Because(command, "Period", period, "a month whose close was begun");
+        return await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.CorrelationId == runId, cancellationToken)
+            ?? throw CommandRejected.Because(command, "Period", period, "a month whose close was begun");
     }
 }

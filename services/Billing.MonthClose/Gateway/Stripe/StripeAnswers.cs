@@ -69,6 +69,8 @@ static class StripeAnswers
                 return keyWasBusy ? new GatewayAnswer.Unknown($"the key was busy, then {shut.Reason}") : new GatewayAnswer.NeverReached(shut.Reason);
             case StripeExchange.Lost lost:
                 return new GatewayAnswer.Unknown(lost.Reason);
+            case StripeExchange.Withdrawn:
+                return keyWasBusy ? new GatewayAnswer.Unknown("the key was busy, then it was not to be asked for any more") : new GatewayAnswer.NotAsked();
             case StripeExchange.TooLate:
                 return new GatewayAnswer.Unknown("it was not asked for in time");
             case StripeExchange.Answered { Status: >= HttpStatusCode.InternalServerError } broken:

@@ -32,6 +32,9 @@ abstract record StripeExchange
     /// <summary>Its time to be sent was over before its turn came. Nothing was sent now; whether anything was before, its sender knows.</summary>
     public sealed record TooLate : StripeExchange;
 
+    /// <summary>It was not to be sent any more when its turn came. Nothing was sent now; whether anything was before, its sender knows.</summary>
+    public sealed record Withdrawn : StripeExchange;
+
     /// <summary>It was sent, or half of it, and no whole answer came.</summary>
     public sealed record Lost(string Reason) : StripeExchange;
 

@@ -8,7 +8,7 @@ sealed class StripeGateway(StripeTransport transport) : IPaymentGateway
 {
     public async Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
     {
-        var (exchange, tries, busy) = await transport.SendAsync(StripeRequests.Charge(charge), cancellationToken, charge.AskUntil);
+        var (exchange, tries, busy) = await transport.SendAsync(StripeRequests.Charge(charge), cancellationToken, charge.AskUntil, charge.MayAsk);
         return StripeAnswers.OfCharge(exchange, charge, busy) with { Trace = Trace(exchange, tries) };
     }
 

@@ -49,7 +49,7 @@ sealed class StripeTransport
 
     /// <returns>The last exchange, and how many there were; whether an earlier one was told that the key is being worked on.</returns>
     public async Task<(StripeExchange Exchange, int Tries, bool KeyWasBusy)> SendAsync<T>(
-        StripeRequest<T> request, CancellationToken cancellationToken, DateTimeOffset? notAfter = null)
+        StripeRequest<T> request, CancellationToken cancellationToken, DateTimeOffset? notAfter = null, Func<CancellationToken, ValueTask<bool>>? mayAsk = null)
         where T : class, IStripeEntity
     {
         var (tries, busy) = (0, false);
@@ -64,6 +64,12 @@ sealed class StripeTransport
             {
                 turn.Unused();
                 return new StripeExchange.TooLate();
+            }
+
+            if (mayAsk is not null && !await mayAsk(stopping))
+            {
+                turn.Unused();
+                return new StripeExchange.Withdrawn();
             }
 
             var one = await SendOnceAsync(request, stopping);

@@ -1,75 +1,14 @@
+using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Close.Running;
 using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Reporting;
 
-/// <summary>One run as people and programs read it.</summary>
-sealed record RunView
-{
-    public required string Period { get; init; }
-    public required Guid RunId { get; init; }
-    public required string State { get; init; }
-    public string? RequestedBy { get; init; }
-    public string? CancelReason { get; init; }
-
-    /// <summary>Which step failed for good, and why, while the run is halted.</summary>
-    public string? HaltReason { get; init; }
-
-    public required DateTimeOffset StartedAt { get; init; }
-    public DateTimeOffset? CompletedAt { get; init; }
-    public DateTimeOffset? SucceededAt { get; init; }
-    public required int Accounts { get; init; }
-    public required IReadOnlyDictionary<string, int> Steps { get; init; }
-    public required IReadOnlyDictionary<string, int> Outcomes { get; init; }
-    public required ChunkCounts Chunks { get; init; }
-    public required IReadOnlyList<MoneyView> Totals { get; init; }
-    public required IReadOnlyList<ParkedView> Parked { get; init; }
-}
-
-sealed record ChunkCounts(int Total, int Ended, int InFlight);
-
-sealed record ParkedView(string ReasonCode, string Reason, int Count);
-
-/// <summary>A run's money in one currency, in its major unit.</summary>
-sealed record MoneyView
-{
-    public required string Currency { get; init; }
-    public required int Invoices { get; init; }
-    public required decimal Invoiced { get; init; }
-    public required decimal CreditUsed { get; init; }
-    public required decimal Collected { get; init; }
-
-    /// <summary>Taken back by credit notes, whether it was paid or not.</summary>
-    public required decimal Credited { get; init; }
-
-    /// <summary>Given back by the gateway.</summary>
-    public required decimal Refunded { get; init; }
-
-    public required decimal WrittenOff { get; init; }
-
-    /// <summary>What came in after all of what was written off.</summary>
-    public required decimal Recovered { get; init; }
-
-    /// <summary>Due, and being collected: declined softly, or unknown.</summary>
-    public required decimal Failed { get; init; }
-
-    /// <summary>Due from accounts on hold.</summary>
-    public required decimal Held { get; init; }
-
-    /// <summary>Due, and not charged for a reason: paid by transfer, account closed, too small.</summary>
-    public required decimal Skipped { get; init; }
-
-    /// <summary>Due from accounts whose close is parked.</summary>
-    public required decimal Parked { get; init; }
-
-    /// <summary>Due in all: the four before it, and what the run has not come to yet.</summary>
-    public required decimal Open { get; init; }
-}
-
 /// <summary>Reads what was counted where it happened: some rows, however many accounts the run has and however often somebody looks.</summary>
-sealed class RunReader(MonthCloseDbContext db)
+sealed class RunReader(MonthCloseDbContext db, BrakeReader brakes)
 {
     public const int Most = 100;
 
@@ -106,6 +45,7 @@ sealed class RunReader(MonthCloseDbContext db)
                 State = run.CurrentState,
                 RequestedBy = run.RequestedBy,
                 HaltReason = run.HaltReason,
+                PauseReason = run.PauseReason,
                 StartedAt = run.StartedAt,
                 CompletedAt = run.CompletedAt,
                 SucceededAt = run.SucceededAt,
@@ -146,6 +86,8 @@ sealed class RunReader(MonthCloseDbContext db)
             RequestedBy = run.RequestedBy,
             CancelReason = run.CancelReason,
             HaltReason = run.HaltReason,
+            FinalAt = run.FinalAt,
+            Pause = run.PausedAt is { } since ? new PauseView(since, run.PausedBy, run.PauseReason ?? "", run.PauseBrake) : null,
             StartedAt = run.StartedAt,
             CompletedAt = run.CompletedAt,
             SucceededAt = run.SucceededAt,
@@ -160,8 +102,20 @@ sealed class RunReader(MonthCloseDbContext db)
                 chunks.Where(place => place.Key == ChunkPlace.InFlight).Sum(place => place.Count)),
             Totals = await MoneyAsync(runId, cancellationToken),
             Parked = [.. closes.Where(close => close.Step == CloseStep.Parked).GroupBy(close => close.ReasonCode)
-                .Select(reason => new ParkedView(reason.Key, reason.Max(close => close.Reason)!, reason.Sum(close => close.Count)))]
+                .Select(reason => new ParkedView(reason.Key, reason.Max(close => close.Reason)!, reason.Sum(close => close.Count)))],
+            Brakes = HasEnded(run) ? [] : await BrakesAsync(run, cancellationToken)
         };
+    }
+
+    static bool HasEnded(RunState run) =>
+        run.CurrentState is nameof(MonthCloseRun.Completed) or nameof(MonthCloseRun.Succeeded) or nameof(MonthCloseRun.Cancelled);
+
+    async Task<IReadOnlyList<BrakeView>> BrakesAsync(RunState run, CancellationToken cancellationToken)
+    {
+        var limits = await brakes.LimitsAsync(cancellationToken);
+        var reading = (await brakes.ReadAsync(run, limits, cancellationToken)).Since(BrakeReader.FromOf(run));
+        return [.. reading.Against(limits).Select(brake =>
+            new BrakeView(brake.Name, brake.Currency, brake.Limit, brake.Now, brake.Counts, brake.InWords))];
     }
 
     async Task<IReadOnlyList<MoneyView>> MoneyAsync(Guid runId, CancellationToken cancellationToken)

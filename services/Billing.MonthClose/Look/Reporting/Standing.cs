@@ -34,6 +34,8 @@ sealed class StandingReader(MonthCloseDbContext db, TimeProvider clock)
         var pastDue = db.Collections.Where(one => one.CurrentState != nameof(Collection.Paid) && one.CurrentState != nameof(Collection.Ended)
             && one.DueAt < now - Late);
         var halted = db.Runs.Where(run => run.CurrentState == nameof(MonthCloseRun.Halted));
+        var paused = db.Runs.Where(run => run.PausedAt != null);
+        var drafted = db.Runs.Where(run => run.CurrentState == nameof(MonthCloseRun.Drafted));
         var drifts = db.Drifts.Where(drift => drift.EndedAt == null);
 
         StandingKind OfCharges(string kind, ChargeState state) =>
@@ -46,6 +48,10 @@ sealed class StandingReader(MonthCloseDbContext db, TimeProvider clock)
             [
                 new("runs-halted", await halted.CountAsync(cancellationToken), await halted.MinAsync(run => (DateTimeOffset?)run.StartedAt, cancellationToken),
                     NeedsPerson: true),
+                new("runs-paused", await paused.CountAsync(cancellationToken), await paused.MinAsync(run => run.PausedAt, cancellationToken),
+                    NeedsPerson: true),
+                new("runs-drafted", await drafted.CountAsync(cancellationToken),
+                    await drafted.MinAsync(run => (DateTimeOffset?)run.StartedAt, cancellationToken), NeedsPerson: false),
                 new("accounts-parked", parked.Sum(row => row.Accounts), null, NeedsPerson: true),
                 new("collections-past-due", await pastDue.CountAsync(cancellationToken), await pastDue.MinAsync(one => one.DueAt, cancellationToken),
                     NeedsPerson: false),

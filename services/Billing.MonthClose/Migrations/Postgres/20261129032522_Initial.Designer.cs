@@ -323,6 +323,64 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.ToTable("AuditEntry", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.MonthClose.Books.Brakes.Brake", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .UseCollation("C");
+
+                    b.Property<decimal?>("Limit")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("SetBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.HasKey("Name", "Currency");
+
+                    b.ToTable("Brake", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Brakes.ChunkChange", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Chunk")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Accounts")
+                        .HasColumnType("integer");
+
+                    b.Property<decimal>("Invoiced")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.Property<decimal>("InvoicedBefore")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)");
+
+                    b.HasKey("RunId", "Chunk", "Currency");
+
+                    b.ToTable("ChunkChange", (string)null);
+                });
+
             modelBuilder.Entity("Billing.MonthClose.Books.Charges.Charge", b =>
                 {
                     b.Property<Guid>("ChargeId")
@@ -591,6 +649,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<bool>("InvoicesEmailed")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("IsCancelled")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("Number")
                         .HasColumnType("integer");
 
@@ -719,6 +780,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
+                    b.Property<string>("BrakesFrom")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("CancelReason")
                         .HasMaxLength(400)
                         .HasColumnType("character varying(400)")
@@ -736,6 +801,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<bool>("CutDone")
                         .HasColumnType("boolean");
 
+                    b.Property<DateTimeOffset?>("FinalAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("GraceToken")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("HaltReason")
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)")
@@ -743,6 +814,24 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<bool>("IsReportMissing")
                         .HasColumnType("boolean");
+
+                    b.Property<string>("PauseBrake")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PausedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
 
                     b.Property<int>("Period")
                         .HasColumnType("integer");

@@ -130,6 +130,21 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Brake",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
+                    Limit = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: true),
+                    SetBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Brake", x => new { x.Name, x.Currency });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Charge",
                 columns: table => new
                 {
@@ -189,6 +204,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Place = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
+                    IsCancelled = table.Column<bool>(type: "boolean", nullable: false),
                     InvoicesEmailed = table.Column<bool>(type: "boolean", nullable: false),
                     ReceiptsSent = table.Column<bool>(type: "boolean", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -197,6 +213,22 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Chunk", x => x.CorrelationId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ChunkChange",
+                columns: table => new
+                {
+                    RunId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Chunk = table.Column<int>(type: "integer", nullable: false),
+                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
+                    Accounts = table.Column<int>(type: "integer", nullable: false),
+                    Invoiced = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: false),
+                    InvoicedBefore = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChunkChange", x => new { x.RunId, x.Chunk, x.Currency });
                 });
 
             migrationBuilder.CreateTable(
@@ -816,6 +848,13 @@ namespace Billing.MonthClose.Migrations.Postgres
                     CancelReason = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
                     HaltReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
                     Attempt = table.Column<int>(type: "integer", nullable: false),
+                    FinalAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    GraceToken = table.Column<Guid>(type: "uuid", nullable: true),
+                    PausedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    PausedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    PauseReason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
+                    PauseBrake = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true, collation: "C"),
+                    BrakesFrom = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     IsReportMissing = table.Column<bool>(type: "boolean", nullable: false),
                     CompletedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     SucceededAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
@@ -1304,6 +1343,9 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "AuditEntry");
 
             migrationBuilder.DropTable(
+                name: "Brake");
+
+            migrationBuilder.DropTable(
                 name: "Charge");
 
             migrationBuilder.DropTable(
@@ -1311,6 +1353,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "Chunk");
+
+            migrationBuilder.DropTable(
+                name: "ChunkChange");
 
             migrationBuilder.DropTable(
                 name: "CloseTally");

@@ -294,6 +294,60 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.ToTable("AuditEntry", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.MonthClose.Books.Brakes.Brake", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<decimal?>("Limit")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("SetBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.HasKey("Name", "Currency");
+
+                    b.ToTable("Brake", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Brakes.ChunkChange", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<int>("Chunk")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("nvarchar(3)");
+
+                    b.Property<int>("Accounts")
+                        .HasColumnType("int");
+
+                    b.Property<decimal>("Invoiced")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.Property<decimal>("InvoicedBefore")
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)");
+
+                    b.HasKey("RunId", "Chunk", "Currency");
+
+                    b.ToTable("ChunkChange", (string)null);
+                });
+
             modelBuilder.Entity("Billing.MonthClose.Books.Charges.Charge", b =>
                 {
                     b.Property<Guid>("ChargeId")
@@ -548,6 +602,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<bool>("InvoicesEmailed")
                         .HasColumnType("bit");
 
+                    b.Property<bool>("IsCancelled")
+                        .HasColumnType("bit");
+
                     b.Property<int>("Number")
                         .HasColumnType("int");
 
@@ -671,6 +728,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int>("Attempt")
                         .HasColumnType("int");
 
+                    b.Property<string>("BrakesFrom")
+                        .HasColumnType("nvarchar(max)");
+
                     b.Property<string>("CancelReason")
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)");
@@ -686,12 +746,33 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<bool>("CutDone")
                         .HasColumnType("bit");
 
+                    b.Property<DateTimeOffset?>("FinalAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<Guid?>("GraceToken")
+                        .HasColumnType("uniqueidentifier");
+
                     b.Property<string>("HaltReason")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)");
 
                     b.Property<bool>("IsReportMissing")
                         .HasColumnType("bit");
+
+                    b.Property<string>("PauseBrake")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("PauseReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("PausedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
 
                     b.Property<int>("Period")
                         .HasColumnType("int");

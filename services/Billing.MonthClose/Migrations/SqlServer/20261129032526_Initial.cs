@@ -126,6 +126,21 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "Brake",
+                columns: table => new
+                {
+                    Name = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
+                    Limit = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: true),
+                    SetBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    SetAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Brake", x => new { x.Name, x.Currency });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Charge",
                 columns: table => new
                 {
@@ -185,6 +200,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Place = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
                     HaltReason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     Attempt = table.Column<int>(type: "int", nullable: false),
+                    IsCancelled = table.Column<bool>(type: "bit", nullable: false),
                     InvoicesEmailed = table.Column<bool>(type: "bit", nullable: false),
                     ReceiptsSent = table.Column<bool>(type: "bit", nullable: false),
                     StartedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
@@ -193,6 +209,22 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Chunk", x => x.CorrelationId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ChunkChange",
+                columns: table => new
+                {
+                    RunId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Chunk = table.Column<int>(type: "int", nullable: false),
+                    Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
+                    Accounts = table.Column<int>(type: "int", nullable: false),
+                    Invoiced = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    InvoicedBefore = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChunkChange", x => new { x.RunId, x.Chunk, x.Currency });
                 });
 
             migrationBuilder.CreateTable(
@@ -812,6 +844,13 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CancelReason = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
                     HaltReason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     Attempt = table.Column<int>(type: "int", nullable: false),
+                    FinalAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    GraceToken = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    PausedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    PausedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    PauseReason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    PauseBrake = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: true),
+                    BrakesFrom = table.Column<string>(type: "nvarchar(max)", nullable: true),
                     IsReportMissing = table.Column<bool>(type: "bit", nullable: false),
                     CompletedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     SucceededAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
@@ -1302,6 +1341,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "AuditEntry");
 
             migrationBuilder.DropTable(
+                name: "Brake");
+
+            migrationBuilder.DropTable(
                 name: "Charge");
 
             migrationBuilder.DropTable(
@@ -1309,6 +1351,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "Chunk");
+
+            migrationBuilder.DropTable(
+                name: "ChunkChange");
 
             migrationBuilder.DropTable(
                 name: "CloseTally");
