@@ -27,6 +27,7 @@ public static class CommandLine
             PreviewVerb.Create(),
             CloseVerb.Create(),
             RunVerb.Create(),
+            WhatIfVerb.Create(),
             ReconcileVerb.Create(),
             DriftVerb.Create(),
             CertificateVerb.Create(),

@@ -5,6 +5,7 @@ using Billing.MonthClose.Look.Explaining;
 using Billing.MonthClose.Look.Previewing;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reporting;
+using Billing.MonthClose.Look.WhatIf;
 using Billing.Persistence;
 
 namespace Billing.MonthClose;
@@ -26,6 +27,7 @@ public static class MonthCloseApplication
         app.MapBillingHost();
         app.MapReporting();
         app.MapPreviewing();
+        app.MapWhatIf();
         app.MapCertifying();
         app.MapExplaining();
         app.MapWebhooks();

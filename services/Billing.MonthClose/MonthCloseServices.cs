@@ -27,6 +27,7 @@ using Billing.MonthClose.Look.Explaining;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reconciling.Checks;
 using Billing.MonthClose.Look.Reporting;
+using Billing.MonthClose.Look.WhatIf;
 using Billing.Sealing;
 using Microsoft.Extensions.Options;
 
@@ -47,7 +48,7 @@ static class MonthCloseServices
         services.AddScoped<CorrectionStore>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>()
             .AddScoped<MoneyBackBooking>().AddScoped<SecondCaptures>();
         services.AddScoped<LedgerBook>().AddScoped<CreditUse>().AddScoped<AccountRegister>();
-        services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>().AddScoped<PreviewGuards>().AddScoped<PreviewReader>();
+        services.AddScoped<InvoiceReader>().AddScoped<AnewReader>().AddScoped<InvoiceWriter>().AddScoped<PreviewGuards>().AddScoped<PreviewReader>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldWriter>().AddScoped<PlanWriter>().AddScoped<CollectionResumption>()
             .AddSingleton<PauseWatch>().AddSingleton<ChargeExecutor>();
         services.AddOptions<BrakesOptions>().Bind(configuration.GetSection(BrakesOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
@@ -66,5 +67,6 @@ static class MonthCloseServices
         services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();
         services.AddCertifying(configuration);
         services.AddReporting();
+        services.AddWhatIf();
     }
 }

@@ -21,7 +21,7 @@ public sealed class When_the_storeys_are_checked
         "Collect.Collecting, Collect.Mailing, Collect.Webhooks, Correct.Correcting",
         "Intake.Accounts",
         // views: they look at everything, and nothing looks at them
-        "Look.Certifying, Look.Explaining, Look.Previewing, Look.Reconciling",
+        "Look.Certifying, Look.Explaining, Look.Previewing, Look.Reconciling, Look.WhatIf",
         "Look.Reconciling.Checks",
         "Look.Reporting"
     ];

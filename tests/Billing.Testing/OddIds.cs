@@ -37,10 +37,12 @@ public static class OddIds
             asked.Add(endpoint.RoutePattern.RawText!);
             var path = string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment =>
                 string.Concat(segment.Parts.Select(part => part is Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal ? literal.Content : "*"))));
+            var posts = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Post) == true;
             foreach (var odd in All)
             {
                 var address = Address(http.BaseAddress, path.Replace("*", Escape(odd), StringComparison.Ordinal));
-                using var answer = await http.GetAsync(address);
+                using var nothing = new StringContent("{}", null, "application/json");
+                using var answer = posts ? await http.PostAsync(address, nothing) : await http.GetAsync(address);
                 await Eventually.HoldsAsync(() => Task.FromResult(!arrived.Ids.IsEmpty), $"{address} is answered");
                 if (!arrived.Ids.TryDequeue(out var seen) || seen.Id != odd || seen.Endpoint != endpoint.DisplayName)
                     throw new InvalidOperationException($"{address} was to ask {endpoint.DisplayName} for {odd}, and asked {seen.Endpoint} for {seen.Id}.");

@@ -14,8 +14,8 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public static MonthCloseClient For(Uri address) =>
-        new(new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(60) });
+    public static MonthCloseClient For(Uri address, TimeSpan? patience = null) =>
+        new(new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = patience ?? TimeSpan.FromSeconds(60) });
 
     /// <summary>The newest months first.</summary>
     public async Task<IReadOnlyList<RunLine>> RunsAsync(int limit, CancellationToken cancellation) =>
@@ -77,16 +77,28 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
         await GetAsync<IntakeView>("api/intake", cancellation)
             ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/intake: is it another version?");
 
+    /// <summary>A closed month by other rules; null when there is no run of it.</summary>
+    public Task<WhatIfView?> WhatIfAsync(YearMonth period, WhatIfQuestion question, CancellationToken cancellation)
+    {
+        var path = $"api/what-if/{period.Text()}";
+        return ReadAsync(path, () => http.PostAsJsonAsync(UrlPath.Of(http, path), question, Json, cancellation),
+            (content, stopping) => content.ReadFromJsonAsync<WhatIfView>(Json, stopping), cancellation);
+    }
+
     public void Dispose() => http.Dispose();
 
     Task<T?> GetAsync<T>(string path, CancellationToken cancellation) =>
         GetAsync(path, (content, stopping) => content.ReadFromJsonAsync<T>(Json, stopping), cancellation);
 
-    async Task<T?> GetAsync<T>(string path, Func<HttpContent, CancellationToken, Task<T?>> read, CancellationToken cancellation)
+    Task<T?> GetAsync<T>(string path, Func<HttpContent, CancellationToken, Task<T?>> read, CancellationToken cancellation) =>
+        ReadAsync(path, () => http.GetAsync(UrlPath.Of(http, path), cancellation), read, cancellation);
+
+    async Task<T?> ReadAsync<T>(string path, Func<Task<HttpResponseMessage>> ask, Func<HttpContent, CancellationToken, Task<T?>> read,
+        CancellationToken cancellation)
     {
         try
         {
-            using var answer = await http.GetAsync(UrlPath.Of(http, path), cancellation);
+            using var answer = await ask();
             if (answer.StatusCode == HttpStatusCode.NotFound)
                 return default;
             if (!answer.IsSuccessStatusCode)

@@ -44,7 +44,8 @@ static class RunScreen
 
     /// <summary>One line for logs and pipes.</summary>
     public static string Line(RunView run, DateTimeOffset now) =>
-        string.Create(CultureInfo.InvariantCulture, $"{run.Period} {run.State}{(run.Pause is { } pause ? $" ({pause.Reason})" : "")}: {run.Ended} of {run.Accounts} accounts, {Speed(run, now)}, ")
+        $"{run.Period} {run.State}{(run.Pause is { } pause ? $" ({pause.Reason})" : "")}: "
+        + string.Create(CultureInfo.InvariantCulture, $"{run.Ended} of {run.Accounts} accounts, {Speed(run, now)}, ")
         + $"invoiced {Money.Text(run.Totals.Select(x => (x.Currency, x.Invoiced)))}, collected {Money.Text(run.Totals.Select(x => (x.Currency, x.Collected)))}";
 
     public static string Speed(RunView run, DateTimeOffset now) =>

@@ -83,8 +83,9 @@ public sealed record BrakeReading
                 string.Create(CultureInfo.InvariantCulture, $"{UnknownCharges} charges have an unknown outcome"));
         if (limits.Change is { } change)
             foreach (var (currency, money) in Compared.OrderBy(money => money.Key, StringComparer.Ordinal))
-                yield return new BrakeState(BrakeName.Change, currency, change, money.Change, money.Accounts >= limits.ChangeAfter, string.Create(
-                    CultureInfo.InvariantCulture, $"{money.Accounts} accounts were invoiced {money.Invoiced} {currency}, the month before {money.Before} {currency}"));
+                yield return new BrakeState(BrakeName.Change, currency, change, money.Change, money.Accounts >= limits.ChangeAfter,
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"{money.Accounts} accounts were invoiced {money.Invoiced} {currency}, the month before {money.Before} {currency}"));
         foreach (var (currency, most) in limits.Amount.OrderBy(money => money.Key, StringComparer.Ordinal))
             yield return new BrakeState(BrakeName.Amount, currency, most, Amount.GetValueOrDefault(currency), true,
                 string.Create(CultureInfo.InvariantCulture, $"{Amount.GetValueOrDefault(currency)} {currency} were collected"));

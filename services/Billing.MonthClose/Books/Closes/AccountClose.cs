@@ -22,7 +22,7 @@ public enum CloseStep
     /// <summary>Set aside with a reason, until unparked.</summary>
     Parked,
 
-    /// <summary>The run was cancelled before its invoice was issued, or before it was charged; the run takes it up again when the month is started again.</summary>
+    /// <summary>The run was cancelled before it was invoiced, or before it was charged; the run takes it up when the month is started again.</summary>
     Cancelled
 }
 

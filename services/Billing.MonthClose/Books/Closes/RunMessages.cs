@@ -17,7 +17,7 @@ public sealed record CancelRun(Guid RunId, string Reason, string? RequestedBy);
 /// <summary>Command. Takes parked accounts up again: those named, or all of one reason, or all.</summary>
 public sealed record UnparkRun(Guid RunId, string[]? AccountIds, string? ReasonCode, string? RequestedBy);
 
-/// <summary>Command. Stops the run's charges, for a person or for a brake. One that a brake sent says which attempt it saw: a later one is judged anew.</summary>
+/// <summary>Command. Stops the run's charges, for a person or for a brake. A brake says which attempt it saw: a later one is judged anew.</summary>
 public sealed record StopCharges(Guid RunId, string Reason, string? RequestedBy, int? Attempt = null)
 {
     public string? Brake { get; init; }

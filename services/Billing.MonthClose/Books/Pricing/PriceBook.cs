@@ -11,6 +11,10 @@ public sealed class PriceBook
         _prices = prices.GroupBy(price => (price.PriceCode, price.Currency))
             .ToDictionary(versions => versions.Key, versions => versions.MaxBy(price => price.Version)!);
 
+    /// <summary>The same list with other prices in the place of some.</summary>
+    public PriceBook With(IReadOnlyCollection<Price> instead) =>
+        new(_prices.Values.Where(price => !instead.Any(one => one.PriceCode == price.PriceCode && one.Currency == price.Currency)).Concat(instead));
+
     public Price? Find(string priceCode, string currency) => _prices.GetValueOrDefault((priceCode, currency));
 
     /// <summary>

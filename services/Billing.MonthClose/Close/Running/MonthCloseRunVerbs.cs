@@ -63,7 +63,7 @@ static class MonthCloseRunVerbs
             })
             .Note("paused", x => x.Message.RequestedBy ?? x.Message.Brake, x => x.Message.Reason)
             .If(x => x.Message.Brake is not null, brake => brake.Alert(AlertCode.RunPaused,
-                x => $"The close of {x.Saga.PeriodText} is paused: {x.Saga.PauseReason} Look at it, then resume it (ResumeRun) or cancel it (CancelMonthClose).",
+                x => $"The close of {x.Saga.PeriodText} is paused: {x.Saga.PauseReason} Look, then resume it (ResumeRun) or cancel it (CancelMonthClose).",
                 x => $"{x.Saga.PeriodText}, attempt {x.Saga.Attempt + 1}"))
             .Publish(x => new RunPaused
             {
@@ -156,7 +156,8 @@ static class MonthCloseRunVerbs
 
     public static EventActivityBinder<RunState, T> NoteFailed<T>(this EventActivityBinder<RunState, T> step,
         Func<BehaviorContext<RunState, T>, int> attempt, Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why)
-        where T : class => step.If(x => attempt(x) >= x.Saga.Attempt, failed => failed.SayFailed(what, why, "Mend the cause, then resume the run (ResumeRun)."));
+        where T : class =>
+        step.If(x => attempt(x) >= x.Saga.Attempt, failed => failed.SayFailed(what, why, "Mend the cause, then resume the run (ResumeRun)."));
 
     static EventActivityBinder<RunState, T> SayFailed<T>(this EventActivityBinder<RunState, T> step,
         Func<BehaviorContext<RunState, T>, string> what, Func<BehaviorContext<RunState, T>, string> why, string next)

@@ -17,7 +17,7 @@ namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Computes a month again on the way of every invoice: the same facts, read anew, the same decision, the same writer.</summary>
 sealed class Reissue(
-    MonthCloseDbContext db, CorrectionStore corrections, InvoiceReader reader, InvoiceWriter writer, PriceBookCache prices, AuditTrail audit,
+    MonthCloseDbContext db, CorrectionStore corrections, AnewReader reader, InvoiceWriter writer, PriceBookCache prices, AuditTrail audit,
     IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <param name="context">Of the command; the locks of the account are held.</param>
@@ -33,18 +33,10 @@ sealed class Reissue(
         var balance = await db.Balances.AsNoTracking().SingleAsync(balance => balance.AccountId == voided.AccountId, cancellationToken);
         var book = await prices.OfRunAsync(db, pricesOfToday ? await db.Prices.MaxAsync(price => (long?)price.Version, cancellationToken) ?? 0
             : run.PriceVersion, cancellationToken);
-        var billedBefore = await BilledBeforeAsync(close, voided, cancellationToken);
-        var inputs = await reader.ReadAsync([account], period, cancellationToken, after: billedBefore);
-        var days = await FeeDaysAsync(voided, account, period, inputs.FirstPeriod, cancellationToken);
+        var anew = (await reader.ReadAsync([voided], book, _ => balance.Credit, gateway.Value.MinimumOf, cancellationToken)).Single();
+        var decision = DecideOrRefuse(voided, anew.FactsOf);
 
-        var invoiced = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff };      // asked for by name
-        var decision = DecideOrRefuse(voided, () => inputs.FactsOf(invoiced, period, book, balance.Credit, gateway.Value.MinimumOf(account.Currency)) with
-        {
-            BilledThrough = billedBefore,
-            FeeDaysAnew = days
-        });
-
-        var draft = new InvoiceDraft(close, account, decision, inputs.CarriedOf(account.AccountId)) { Replaces = voided.InvoiceId };
+        var draft = new InvoiceDraft(close, account, decision, anew.Inputs.CarriedOf(account.AccountId)) { Replaces = voided.InvoiceId };
         var (issued, _) = (await writer.WriteBooksAsync(run, period, [draft], now, cancellationToken)).SingleOrDefault();
         if (issued is not null)
         {
@@ -88,22 +80,4 @@ sealed class Reissue(
             throw new Refusal("InvoiceNumber", voided.Number, $"an invoice that can be computed: {cannot.Message}").Of(nameof(ReissueInvoice));
         }
     }
-
-    /// <summary>The days of the fee on the voided invoice: later invoices have billed from the day after them. When it had none, those of the month.</summary>
-    async Task<FeeDays> FeeDaysAsync(Invoice voided, Account account, BillingPeriod period, BillingPeriod first, CancellationToken cancellationToken)
-    {
-        var lines = await db.InvoiceLines.AsNoTracking().Where(line => line.InvoiceId == voided.InvoiceId && line.Source == LineSource.Fee)
-            .Select(line => new { line.FirstDay, line.LastDay }).ToListAsync(cancellationToken);
-        return lines.Count == 0 ? FeeDays.Of(account with { FeeThrough = null }, period, first)
-            : new FeeDays(lines.Min(line => line.FirstDay), lines.Max(line => line.LastDay));
-    }
-
-    /// <summary>
-    /// The last period that was invoiced before the voided invoice was: what was used after it stood on that invoice, and stands on the new one.
-    /// </summary>
-    async Task<int> BilledBeforeAsync(AccountClose close, Invoice voided, CancellationToken cancellationToken) =>
-        await (from earlier in db.AccountCloses
-               join run in db.Runs on earlier.RunId equals run.CorrelationId
-               where earlier.AccountId == close.AccountId && earlier.InvoicedAt != null && earlier.InvoicedAt < close.InvoicedAt && run.Period < voided.Period
-               select (int?)run.Period).MaxAsync(cancellationToken) ?? 0;
 }

@@ -36,7 +36,7 @@ sealed class SetPriceConsumer(MonthCloseDbContext db, AuditTrail audit, TimeProv
         left.Description == right.Description && left.Model == right.Model && left.UnitPrice == right.UnitPrice
         && left.MonthlyCapHours == right.MonthlyCapHours && left.Tiers.SequenceEqual(right.Tiers);
 
-    static Price ToPrice(SetPrice told, DateTimeOffset now) => new()
+    public static Price ToPrice(SetPrice told, DateTimeOffset now) => new()
     {
         PriceCode = told.PriceCode,
         Currency = told.Currency,
