@@ -13,10 +13,12 @@ sealed class Gateway : IPaymentGateway
     public IReadOnlyDictionary<string, decimal> CapturedOf(string period) => _captured.Values.Where(charge => charge.Period == period)
         .GroupBy(charge => charge.Currency).ToDictionary(charges => charges.Key, charges => charges.Sum(charge => charge.Amount));
 
-    public Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
+    public async Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken)
     {
+        if (charge.MayAsk is { } mayAsk && !await mayAsk(cancellationToken))
+            return new GatewayAnswer.NotAsked();
         _captured.TryAdd(charge.ChargeId, charge);
-        return Task.FromResult<GatewayAnswer>(new GatewayAnswer.Succeeded(Reference(charge.ChargeId)));
+        return new GatewayAnswer.Succeeded(Reference(charge.ChargeId));
     }
 
     public Task<GatewayAnswer?> FindAsync(GatewayCharge charge, CancellationToken cancellationToken) =>

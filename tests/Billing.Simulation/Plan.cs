@@ -15,7 +15,10 @@ enum Mischief
 
     /// <summary>Of a message that has a sweeper behind it: it is gone for good.</summary>
     LostMessage,
-    Act
+    Act,
+
+    /// <summary>Somebody pauses the run, and resumes it later.</summary>
+    Pause
 }
 
 /// <summary>
@@ -66,6 +69,7 @@ sealed class Plan
         Chance(Mischief.LostEvent, 0.5);
         Chance(Mischief.LostMessage, 0.3);
         _chances[(int)Mischief.Act] = 1;
+        _chances[(int)Mischief.Pause] = seed % 3 == 0 ? 1 : 0;      // drawn from nothing, so that the other months are what they were
         HasWebhooks = _random.Next(2) == 0;
     }
 
@@ -129,4 +133,6 @@ sealed class Plan
 
     /// <summary>What people do has a stream of its own, drawn before anything happens.</summary>
     public Random Acts => StreamOf(Mischief.Act);
+
+    public Random Pauses => StreamOf(Mischief.Pause);
 }

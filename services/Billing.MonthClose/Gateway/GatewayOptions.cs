@@ -29,6 +29,13 @@ public sealed class GatewayOptions : IValidatableObject
     public int Concurrency { get; set; } = 16;
 
     /// <summary>
+    /// How long an answer waits for others that are booked with it, while some are still asked for. Default 50 ms: booking costs the same statements for one
+    /// as for a hundred. The last answers of a chunk, and one alone, wait for nothing.
+    /// </summary>
+    [Duration("00:00:00", "00:10:00")]
+    public TimeSpan Gathering { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
     /// Tries of one call that never reached the gateway or was answered "later" (409, 429). Default 5, with growing pauses. What the gateway may
     /// have seen is never tried again here: it is unknown, and asked for later.
     /// </summary>

@@ -3,7 +3,10 @@ namespace Billing.MonthClose.Gateway;
 /// <summary>The other side of a charge. It never throws for what a gateway may do: every road is an answer with a name.</summary>
 public interface IPaymentGateway
 {
-    /// <summary>Asks for the money. The charge's id is the idempotency key, so the same charge may be asked for again.</summary>
+    /// <summary>
+    /// Asks for the money, unless <see cref="GatewayCharge.MayAsk"/> forbids it in the last moment. The charge's id is the idempotency key, so the same charge
+    /// may be asked for again.
+    /// </summary>
     Task<GatewayAnswer> ChargeAsync(GatewayCharge charge, CancellationToken cancellationToken);
 
     /// <summary>Asks what became of a charge, by our own id. It never charges. Null when the gateway never saw it.</summary>

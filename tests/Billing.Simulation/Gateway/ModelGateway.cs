@@ -75,6 +75,8 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         await boundaries.BookedBeforeAsync(charge.ChargeId);
         boundaries.Pass("before it asked the gateway");
         await ThinkAsync();
+        if (charge.MayAsk is { } mayAsk && !await mayAsk(cancellationToken))
+            return new GatewayAnswer.NotAsked();
         if (clock.Now >= charge.AskUntil)
             return Said(charge, new GatewayAnswer.Unknown("it was not asked for in time"));
         if (plan.Happens(Mischief.Unreachable))

@@ -45,6 +45,26 @@ sealed class People(Plan plan, VirtualClock clock, ModelGateway gateway, IServic
         }
     }
 
+    /// <summary>While the month closes. Messages may overtake each other, so the last word comes after any that is late.</summary>
+    public IEnumerable<PersonalAct> DrawPauses(DateTimeOffset begin)
+    {
+        var draw = plan.Pauses;
+        for (var (number, pauses) = (1, draw.Next(1, 3)); number <= pauses; number++)
+        {
+            var at = begin + TimeSpan.FromMilliseconds(draw.Next(number == 1 ? 300 : 60_000));
+            var after = TimeSpan.FromSeconds(draw.Next(2) == 0 ? draw.Next(60) : draw.Next(3600 * 60));
+            var cancels = draw.Next(4) == 0;
+            if (!plan.Happens(Mischief.Pause))
+                continue;
+            yield return new PersonalAct(at, $"pause {number}", () => Bus.Publish(new PauseRun { Period = Period, Reason = "a doubt", RequestedBy = Operator }));
+            if (cancels)
+                yield return new PersonalAct(at + (after / 2), $"cancel after pause {number}", () =>
+                    Bus.Publish(new CancelMonthClose { Period = Period, Reason = "a doubt", RequestedBy = Operator }));
+            foreach (var wait in new[] { after, after + TimeSpan.FromDays(1), after + TimeSpan.FromDays(4) })
+                yield return new PersonalAct(at + wait, $"resume {number}", () => Bus.Publish(new ResumeRun { Period = Period, RequestedBy = Operator }));
+        }
+    }
+
     /// <summary>An operator who does not wait for the first look.</summary>
     public PersonalAct AskSoon(string account) =>
         new(clock.Now + plan.WaitOfOperator(), $"an operator asks at once what became of the charges of {account}", () => FindOutAsync(account));

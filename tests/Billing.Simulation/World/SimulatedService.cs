@@ -78,6 +78,7 @@ sealed class SimulatedService : IAsyncDisposable
         {
             ["Gateway:BaseAddress"] = "http://127.0.0.1:1",
             ["Gateway:Concurrency"] = "1",
+            ["Gateway:Gathering"] = "00:00:00",       // by the machine's clock, so a busy machine would book at other moments
             ["Gateway:AskWithin"] = guards.Patience ? "00:02:00" : "00:00:01",
             ["Gateway:NotFoundIsBelievedAfter"] = guards.Patience ? "00:02:00" : "00:00:00",
             ["Closing:ChunkSize"] = "2"

@@ -116,6 +116,7 @@ sealed class Simulation : IAsyncDisposable
         try
         {
             _acts.AddRange(_people.Draw(Begin));
+            _acts.AddRange(_people.DrawPauses(Begin));
             await _people.AskAsync();
             await RunOutAsync();
             await TendAsync();
@@ -211,7 +212,21 @@ sealed class Simulation : IAsyncDisposable
     async Task UntilQuietAsync()
     {
         while (_service.Broker.Next() is { } delivery)
+        {
             await StepAsync(delivery);
+            await ActAsync();
+        }
+    }
+
+    /// <summary>People do not wait until the queues are empty.</summary>
+    async Task ActAsync()
+    {
+        foreach (var act in _acts.FindAll(act => act.At <= _clock.Now))
+        {
+            Say(act.What);
+            _acts.Remove(act);
+            await act.Act();
+        }
     }
 
     /// <returns>False when nothing is to come any more.</returns>
@@ -233,13 +248,7 @@ sealed class Simulation : IAsyncDisposable
             await act.Act();
         }
 
-        foreach (var act in _acts.FindAll(act => act.At <= _clock.Now))
-        {
-            Say(act.What);
-            _acts.Remove(act);
-            await act.Act();
-        }
-
+        await ActAsync();
         await SweepAsync(_clock.Now);
         return true;
     }
@@ -341,6 +350,7 @@ sealed class Simulation : IAsyncDisposable
     {
         if (_depth > 2)
             return;
+        await ActAsync();
         for (var steps = _plan.StepsMeanwhile(); steps > 0 && _service.Broker.Next() is { } delivery; steps--)
             await StepAsync(delivery);
     }

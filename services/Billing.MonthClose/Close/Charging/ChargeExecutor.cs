@@ -20,12 +20,6 @@ sealed class ChargeExecutor(
     /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
     const int GroupSize = 100;
 
-    /// <summary>
-    /// How long an answer waits for others of its group, while some are still asked for. Booking costs the same statements for one as for a hundred; the
-    /// last answers of a chunk, and one alone, wait for nothing.
-    /// </summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
-
     /// <param name="runId">The run whose invoices they are.</param>
     /// <param name="expected">What the sender believes to be due.</param>
     /// <param name="retry">What asks for one more try; null for a first one, which is made only while the account's close waits for it.</param>
@@ -62,7 +56,7 @@ sealed class ChargeExecutor(
         while (await more)
         {
             var group = new List<AnsweredCharge>(GroupSize);
-            var patience = Task.Delay(Patience, TimeProvider.System, cancellationToken);
+            var patience = Task.Delay(options.Value.Gathering, TimeProvider.System, cancellationToken);
             do
             {
                 while (group.Count < GroupSize && answers.Reader.TryRead(out var answer))
@@ -117,11 +111,10 @@ sealed class ChargeExecutor(
             await Parallel.ForEachAsync(pending, bound, async (prepared, stopping) =>
             {
                 var charge = prepared.Charge;
-                var answer = prepared.MayAsk is { } mayAsk && !await mayAsk(stopping) ? null
-                    : charge.PaymentMethod is not { } method
-                        ? new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true))
-                        : await AskAsync(prepared, charge.ToGateway(method) with { MayAsk = prepared.MayAsk }, stopping);
-                if (answer is null or { Answer: GatewayAnswer.NotAsked })
+                var answer = charge.PaymentMethod is { } method
+                    ? await AskAsync(prepared, charge.ToGateway(method) with { MayAsk = prepared.MayAsk }, stopping)
+                    : new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true));
+                if (answer.Answer is GatewayAnswer.NotAsked)
                     left.Add(prepared);
                 else
                     await answers.WriteAsync(answer, stopping);
