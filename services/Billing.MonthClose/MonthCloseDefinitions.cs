@@ -93,6 +93,7 @@ static class Registrations
             .For<RegisterAccounts>(_ => Guid.NewGuid())
             .For<SetControlTags>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
+            .For<SetTaxRate>(_ => Guid.NewGuid())
             .For<FindChargeOutcome>(_ => Guid.NewGuid())
             .For<SetProviderLimit>(_ => Guid.NewGuid())
             .For<Billing.Contracts.MonthClose.V2.SetProviderLimit>(_ => Guid.NewGuid())

@@ -26,6 +26,7 @@ using Billing.MonthClose.Look.Explaining;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reconciling.Checks;
 using Billing.MonthClose.Look.Reporting;
+using Billing.MonthClose.Taxing;
 using Billing.Sealing;
 using Microsoft.Extensions.Options;
 
@@ -46,7 +47,8 @@ static class MonthCloseServices
         services.AddScoped<CorrectionStore>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>()
             .AddScoped<MoneyBackBooking>().AddScoped<SecondCaptures>();
         services.AddScoped<LedgerBook>().AddScoped<CreditUse>().AddScoped<AccountRegister>();
-        services.AddScoped<InvoiceReader>().AddScoped<InvoiceWriter>().AddScoped<PreviewGuards>().AddScoped<PreviewReader>();
+        services.AddTaxing(configuration);
+        services.AddScoped<InvoiceReader>().AddScoped<InvoiceDrafter>().AddScoped<InvoiceWriter>().AddScoped<PreviewGuards>().AddScoped<PreviewReader>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldWriter>().AddScoped<PlanWriter>().AddScoped<CollectionResumption>()
             .AddSingleton<ChargeExecutor>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();

@@ -25,6 +25,9 @@ static class Validation
     public static IRuleBuilderOptions<T, string> IsCurrency<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(Currencies.IsKnown).Expected("an ISO 4217 code of three capital letters, such as USD");
 
+    /// <summary>Two capital letters. Which of them are a country today is for the rates to say.</summary>
+    public static bool IsCountry(this string country) => country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'];
+
     public static IRuleBuilderOptions<T, string> IsPeriod<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(period => BillingPeriod.TryParse(period, out _)).Expected("a month such as 2026-10");
 

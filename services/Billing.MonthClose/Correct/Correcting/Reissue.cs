@@ -17,7 +17,7 @@ namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Computes a month again on the way of every invoice: the same facts, read anew, the same decision, the same writer.</summary>
 sealed class Reissue(
-    MonthCloseDbContext db, CorrectionStore corrections, InvoiceReader reader, InvoiceWriter writer, PriceBookCache prices, AuditTrail audit,
+    MonthCloseDbContext db, CorrectionStore corrections, InvoiceReader reader, InvoiceDrafter drafter, InvoiceWriter writer, PriceBookCache prices, AuditTrail audit,
     IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <param name="context">Of the command; the locks of the account are held.</param>
@@ -38,11 +38,11 @@ sealed class Reissue(
         var days = await FeeDaysAsync(voided, account, period, inputs.FirstPeriod, cancellationToken);
 
         var invoiced = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff };      // asked for by name
-        var decision = DecideOrRefuse(voided, () => inputs.FactsOf(invoiced, period, book, balance.Credit, gateway.Value.MinimumOf(account.Currency)) with
+        var decision = await DecideOrRefuseAsync(voided, invoiced, () => inputs.FactsOf(invoiced, period, book, balance.Credit, gateway.Value.MinimumOf(account.Currency)) with
         {
             BilledThrough = billedBefore,
             FeeDaysAnew = days
-        });
+        }, cancellationToken);
 
         var draft = new InvoiceDraft(close, account, decision, inputs.CarriedOf(account.AccountId)) { Replaces = voided.InvoiceId };
         var (issued, _) = (await writer.WriteBooksAsync(run, period, [draft], now, cancellationToken)).SingleOrDefault();
@@ -77,17 +77,13 @@ sealed class Reissue(
             await context.Publish(new RetryCharge(issued.InvoiceId), cancellationToken);
     }
 
-    static InvoiceDecision DecideOrRefuse(Invoice voided, Func<InvoiceFacts> factsOf)
-    {
-        try
+    async Task<InvoiceDecision> DecideOrRefuseAsync(Invoice voided, Account account, Func<InvoiceFacts> factsOf, CancellationToken cancellationToken) =>
+        await drafter.DraftAsync([(account, factsOf)], cancellationToken) switch
         {
-            return InvoiceDecision.Decide(factsOf());
-        }
-        catch (CannotCloseException cannot)
-        {
-            throw new Refusal("InvoiceNumber", voided.Number, $"an invoice that can be computed: {cannot.Message}").Of(nameof(ReissueInvoice));
-        }
-    }
+            [{ Cannot: { } cannot }] =>
+                throw new Refusal("InvoiceNumber", voided.Number, $"an invoice that can be computed: {cannot.Message}").Of(nameof(ReissueInvoice)),
+            var drafted => drafted[0].Decision!
+        };
 
     /// <summary>The days of the fee on the voided invoice: later invoices have billed from the day after them. When it had none, those of the month.</summary>
     async Task<FeeDays> FeeDaysAsync(Invoice voided, Account account, BillingPeriod period, BillingPeriod first, CancellationToken cancellationToken)

@@ -38,6 +38,10 @@ sealed record MoneyView
     public required string Currency { get; init; }
     public required int Invoices { get; init; }
     public required decimal Invoiced { get; init; }
+
+    /// <summary>The part of what was invoiced that is tax.</summary>
+    public required decimal Tax { get; init; }
+
     public required decimal CreditUsed { get; init; }
     public required decimal Collected { get; init; }
 
@@ -173,6 +177,7 @@ sealed class RunReader(MonthCloseDbContext db)
                 money.Key.Close,
                 Invoices = money.Sum(tally => tally.Invoices),
                 Invoiced = money.Sum(tally => tally.Invoiced),
+                Tax = money.Sum(tally => tally.Tax),
                 CreditUsed = money.Sum(tally => tally.CreditUsed),
                 Collected = money.Sum(tally => tally.Collected),
                 Credited = money.Sum(tally => tally.Credited),
@@ -190,6 +195,7 @@ sealed class RunReader(MonthCloseDbContext db)
                 Currency = currency.Key,
                 Invoices = currency.Sum(row => row.Invoices),
                 Invoiced = currency.Sum(row => row.Invoiced),
+                Tax = currency.Sum(row => row.Tax),
                 CreditUsed = currency.Sum(row => row.CreditUsed),
                 Collected = currency.Sum(row => row.Collected),
                 Credited = currency.Sum(row => row.Credited),
