@@ -43,7 +43,8 @@ public static class InvoicePostings
         var tax = total.With(invoice.Tax);
         var asked = total - carried;
         return total.Amount < 0
-            ? [(LedgerAccount.Receivable, -carried), (LedgerAccount.CustomerCredit, total), (LedgerAccount.Revenue, tax - asked), (LedgerAccount.TaxPayable, -tax)]
+            ? [(LedgerAccount.Receivable, -carried), (LedgerAccount.CustomerCredit, total), (LedgerAccount.Revenue, tax - asked),
+                (LedgerAccount.TaxPayable, -tax)]
             : [(LedgerAccount.Receivable, asked - credit), (LedgerAccount.CustomerCredit, credit), (LedgerAccount.Revenue, tax - asked),
                 (LedgerAccount.TaxPayable, -tax)];
     }

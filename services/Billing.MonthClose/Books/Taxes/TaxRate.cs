@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.MonthClose.Books.Taxes;
 
-/// <summary>What the tax of one kind of product is in one place, from a day on. A rate is never edited: a later word about the same day stands beside it.</summary>
+/// <summary>What the tax of one kind of product is in one place, from a day on. It is never edited: a later word about the day stands beside it.</summary>
 public sealed record TaxRate
 {
     /// <summary>Of rated costs that are a tax already, as FOCUS has them.</summary>

@@ -19,8 +19,8 @@ namespace Billing.MonthClose.Close.Invoicing;
 
 /// <summary>Tallies what the chunk's accounts used and issues their invoices: a few reads for all, a decision for each, a few writes for all.</summary>
 sealed class IssueInvoicesConsumer(
-    MonthCloseDbContext db, InvoiceReader reader, InvoiceDrafter drafter, InvoiceWriter writer, PreviewGuards previews, LedgerBook ledger, CreditUse credits, PriceBookCache prices,
-    IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
+    MonthCloseDbContext db, InvoiceReader reader, InvoiceDrafter drafter, InvoiceWriter writer, PreviewGuards previews, LedgerBook ledger, CreditUse credits,
+    PriceBookCache prices, IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
 {
     public async Task Consume(ConsumeContext<IssueInvoices> context)
     {

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.MonthClose.Close.Previewing;
 
 /// <summary>Computes what the close would do, by the reading and the decision of the close itself, without a lock and without writing into the books.</summary>
-sealed class PreviewReader(MonthCloseDbContext db, InvoiceReader reader, InvoiceDrafter drafter, PriceBookCache prices, IBulkWriter bulk, IOptions<GatewayOptions> gateway,
-    IOptions<ClosingOptions> options)
+sealed class PreviewReader(MonthCloseDbContext db, InvoiceReader reader, InvoiceDrafter drafter, PriceBookCache prices, IBulkWriter bulk,
+    IOptions<GatewayOptions> gateway, IOptions<ClosingOptions> options)
 {
     /// <summary>So many months back are looked at to tell what is usual for an account.</summary>
     const int MonthsOfHistory = 12;

@@ -89,14 +89,15 @@ sealed class IssueCreditNoteConsumer(
         await context.Publish(new TellOfCreditNote(note.CreditNoteId), cancellationToken);
     }
 
-    static List<CreditNoteLine> LinesOf(CreditNote note, CreditNoteDecision.Issue issue, Dictionary<int, decimal> taxes) => [.. issue.Lines.Select(line => new CreditNoteLine
-    {
-        CreditNoteId = note.CreditNoteId,
-        InvoiceId = note.InvoiceId,
-        Position = line.Position,
-        Amount = line.Amount,
-        Tax = taxes[line.Position]
-    })];
+    static List<CreditNoteLine> LinesOf(CreditNote note, CreditNoteDecision.Issue issue, Dictionary<int, decimal> taxes) =>
+        [.. issue.Lines.Select(line => new CreditNoteLine
+        {
+            CreditNoteId = note.CreditNoteId,
+            InvoiceId = note.InvoiceId,
+            Position = line.Position,
+            Amount = line.Amount,
+            Tax = taxes[line.Position]
+        })];
 
     async Task<List<CreditedSoFar>> ReadLinesAsync(Guid invoiceId, CancellationToken cancellationToken)
     {
@@ -112,7 +113,8 @@ sealed class IssueCreditNoteConsumer(
         });
     }
 
-    async Task<CreditNoteDecision.Issue> DecideAsync(IssueCreditNote asked, OpenedInvoice opened, List<CreditedSoFar> lines, CancellationToken cancellationToken)
+    async Task<CreditNoteDecision.Issue> DecideAsync(IssueCreditNote asked, OpenedInvoice opened, List<CreditedSoFar> lines,
+        CancellationToken cancellationToken)
     {
         var chargeId = opened.Succeeded?.ChargeId;
         return CreditNoteDecision.Decide(new CreditNoteFacts
