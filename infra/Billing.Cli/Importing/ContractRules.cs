@@ -61,7 +61,7 @@ public static class ContractRules
             yield return new Fault(nameof(r.Country), r.Country, Countries);
         if (r.Name.Length is 0 or > 100)
             yield return new Fault(nameof(r.Name), r.Name, "1 to 100 characters");
-        if (r.Rate is < 0 or > 1 || decimal.Round(r.Rate, 6) != r.Rate)
+        if (r.Rate is not (>= 0 and <= 1) || decimal.Round(r.Rate.Value, 6) != r.Rate)
             yield return new Fault(nameof(r.Rate), $"{r.Rate}", "a fraction from 0 to 1 with at most six decimals: 0.19 is 19 %");
     }
 

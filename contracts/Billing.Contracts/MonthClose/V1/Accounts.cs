@@ -336,8 +336,8 @@ public sealed record SetTaxRate
     /// <summary>What the invoice says, such as <c>VAT 19 %</c>, at most 100 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>As a fraction, from 0 to 1 with at most six decimals: 0.19 is 19 %.</summary>
-    public required decimal Rate { get; init; }
+    /// <summary>As a fraction, from 0 to 1 with at most six decimals: 0.19 is 19 %. One that is left out is no rate of zero: the command is refused.</summary>
+    public required decimal? Rate { get; init; }
 
     /// <summary>True when prices hold the tax: it is taken out of them, and what is to be paid stays. False when it is added.</summary>
     public bool Inclusive { get; init; }

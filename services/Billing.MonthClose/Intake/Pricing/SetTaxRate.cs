@@ -37,7 +37,7 @@ sealed class SetTaxRateConsumer(MonthCloseDbContext db, AuditTrail audit, TimePr
         Region = told.Region,
         Category = told.Category ?? Price.StandardTaxCategory,
         Name = told.Name,
-        Rate = told.Rate,
+        Rate = told.Rate!.Value,
         Inclusive = told.Inclusive,
         ReverseCharge = told.ReverseCharge,
         ValidFrom = told.ValidFrom,
@@ -53,8 +53,9 @@ sealed class SetTaxRateValidator : AbstractValidator<SetTaxRate>
         RuleFor(x => x.Region).Must(Named(TaxRate.LongestRegion)).Expected($"1 to {TaxRate.LongestRegion} characters, or none for the whole country");
         RuleFor(x => x.Category).Must(Named(TaxRate.LongestCategory)).Expected($"1 to {TaxRate.LongestCategory} characters, or none for standard");
         RuleFor(x => x.Name).IsId(TaxRate.LongestName);
-        RuleFor(x => x.Rate).Must(rate => rate is >= 0 and <= 1 && decimal.Round(rate, TaxRate.Scale) == rate)
+        RuleFor(x => x.Rate).Must(rate => rate is >= 0 and <= 1 && decimal.Round(rate.Value, TaxRate.Scale) == rate)
             .Expected("a fraction from 0 to 1 with at most six decimals: 0.19 is 19 %");
+        RuleFor(x => x.ValidFrom).Must(day => day.Year >= 1900).Expected("a day from 1900 on, such as 2026-01-01");
         RuleFor(x => x.RequestedBy).IsText(200);
     }
 

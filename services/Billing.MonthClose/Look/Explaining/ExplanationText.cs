@@ -41,7 +41,7 @@ sealed class ExplanationText
     {
         Head($"The account, {_one.Account.Source}");
         foreach (var fact in _one.Account.Facts)
-            Line($"  {fact.Key,-16}{fact.Value}");
+            Line($"  {fact.Key + " ",-16}{fact.Value}");
     }
 
     void Billed()
