@@ -20,6 +20,9 @@ public sealed record AccountView
     public DateOnly? JoinedOn { get; init; }
     public DateOnly? ClosedOn { get; init; }
 
+    /// <summary>Where it is taxed, and whether it is; null where nobody has told a country.</summary>
+    public TaxParticularsView? Tax { get; init; }
+
     /// <summary>The account's service is suspended because an invoice is not paid.</summary>
     public required bool Held { get; init; }
 
@@ -34,6 +37,13 @@ public sealed record AccountView
     public required IReadOnlyList<RefundView> Refunds { get; init; }
     public required IReadOnlyList<LedgerTransactionView> Ledger { get; init; }
 }
+
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="Region">State or province.</param>
+/// <param name="TaxId">The customer's tax number.</param>
+/// <param name="Exemption">The id of the certificate that it pays no tax.</param>
+/// <param name="ExemptThrough">The certificate's last day.</param>
+public sealed record TaxParticularsView(string Country, string? Region, string? TaxId, string? Exemption, DateOnly? ExemptThrough);
 
 /// <param name="Owed">What the account owes, in its own currency.</param>
 /// <param name="Credit">What pays its next invoices, in its own currency.</param>

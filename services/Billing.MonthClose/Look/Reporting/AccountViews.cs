@@ -32,6 +32,8 @@ sealed class AccountReader(MonthCloseDbContext db)
             ControlTags = SetControlTagsConsumer.NamesOf(account.Controls),
             JoinedOn = account.JoinedOn,
             ClosedOn = account.ClosedOn,
+            Tax = account.Country is { } country
+                ? new TaxParticularsView(country, account.Region, account.TaxId, account.TaxExemption, account.TaxExemptThrough) : null,
             Held = await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken),
             Balance = new BalanceView(balance?.Owed ?? 0, balance?.Credit ?? 0),
             Closes = await ClosesAsync(accountId, cancellationToken),

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Notification.V1;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
@@ -54,6 +55,14 @@ public class When_a_month_is_taxed : IAsyncLifetime
             line.GetProperty("taxName").GetString(), line.GetProperty("tax").GetDecimal(), line.GetProperty("amount").GetDecimal()));
         Assert.Equal("Exempt, certificate CERT-7", (await house.AccountAsync("exempt")).GetProperty("invoices")[0].GetProperty("lines")[0].GetProperty("taxName").GetString());
         Assert.Equal(1.90m, (await house.HearsAsync<InvoiceIssued>(issued => issued.AccountId == "added")).Tax);
+
+        var letter = await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<SendEmails>().SelectMany(mail => mail.Emails)
+            .FirstOrDefault(mail => mail is { WorkspaceId: "added", Template: "invoice" })), mail => mail is not null, "the invoice is mailed");
+        Assert.Equal(("API calls: 1000 × 0.01 = 10.00\nVAT 19 % of 10.00 = 1.90", "11.90", "1.90"), (letter!.Values!["lines"], letter.Values["total"], letter.Values["tax"]));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"api/explain/{(await house.InvoiceAsync("added")).Number}", UriKind.Relative));
+        request.Headers.Accept.ParseAdd("text/plain");
+        using var page = await house.Http.SendAsync(request);
+        Assert.Matches(@"VAT 19 % of 10\.00 +1\.90\n +-+\n +total +11\.90\n", await page.Content.ReadAsStringAsync());
 
         var totals = (await house.RunAsync("2026-10")).GetProperty("totals")[0];
         Assert.Equal((41.90m, 3.57m), (totals.GetProperty("invoiced").GetDecimal(), totals.GetProperty("tax").GetDecimal()));
