@@ -54,18 +54,18 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
         if (await runs.FindAsync(period, cancellationToken) is not { } run)
             return null;
         var ledger = await LedgerAsync(run.RunId, cancellationToken);
-        var csv = new StringBuilder("period,currency,invoices,invoiced,tax,credit_used,collected,failed,held,skipped,parked,open,ledger_invoiced,"
-            + "ledger_tax,ledger_collected,credited,refunded,written_off,recovered,ledger_credited,ledger_refunded,ledger_written_off\n");
+        var csv = new StringBuilder("period,currency,invoices,invoiced,credit_used,collected,failed,held,skipped,parked,open,ledger_invoiced,"
+            + "ledger_collected,credited,refunded,written_off,recovered,ledger_credited,ledger_refunded,ledger_written_off,tax,ledger_tax\n");
         foreach (var row in run.Totals)
         {
             string Amount(decimal amount) => amount.ToString("F" + Currencies.DecimalsOf(row.Currency), CultureInfo.InvariantCulture);
             var books = ledger.GetValueOrDefault(row.Currency, new LedgerTotals(row.Currency, 0, 0, 0, 0, 0, 0));
-            csv.AppendJoin(',', run.Period, row.Currency, row.Invoices.ToString(CultureInfo.InvariantCulture), Amount(row.Invoiced), Amount(row.Tax),
-                Amount(row.CreditUsed), Amount(row.Collected),
+            csv.AppendJoin(',', run.Period, row.Currency, row.Invoices.ToString(CultureInfo.InvariantCulture), Amount(row.Invoiced), Amount(row.CreditUsed),
+                Amount(row.Collected),
                 Amount(row.Failed), Amount(row.Held), Amount(row.Skipped), Amount(row.Parked), Amount(row.Open), Amount(books.Invoiced),
-                    Amount(books.Tax), Amount(books.Collected),
+                    Amount(books.Collected),
                 Amount(row.Credited), Amount(row.Refunded), Amount(row.WrittenOff), Amount(row.Recovered),
-                Amount(books.Credited), Amount(books.Refunded), Amount(books.WrittenOff)).Append('\n');
+                Amount(books.Credited), Amount(books.Refunded), Amount(books.WrittenOff), Amount(row.Tax), Amount(books.Tax)).Append('\n');
         }
 
         return csv.ToString();

@@ -68,6 +68,8 @@ public class When_a_month_is_taxed : IAsyncLifetime
         Assert.Equal((41.90m, 3.57m), (totals.GetProperty("invoiced").GetDecimal(), totals.GetProperty("tax").GetDecimal()));
         Assert.Equal(3.57m, Assert.Single((await house.HearsAsync<MonthCloseCompleted>()).Totals).Tax);
         await house.BooksAgreeAsync("2026-10");
+        Assert.Equal((3.57m, 3.57m, 41.90m), (await house.ReportedAsync("2026-10", "tax"), await house.ReportedAsync("2026-10", "ledger_tax"),
+            await house.ReportedAsync("2026-10", "ledger_invoiced")));
 
         Assert.Equal(
             [
@@ -113,6 +115,7 @@ public class When_a_month_is_taxed : IAsyncLifetime
         Assert.Equal(20.00m, await LedgerAsync("a", LedgerAccount.CreditNotes));
         Assert.Equal((0m, 0m), await house.BalanceAsync("a"));
         await house.BooksAgreeAsync("2026-10");
+        Assert.Equal((23.80m, 23.80m), (await house.ReportedAsync("2026-10", "credited"), await house.ReportedAsync("2026-10", "ledger_credited")));
     }
 
     [Fact]
