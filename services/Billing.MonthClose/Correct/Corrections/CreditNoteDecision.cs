@@ -16,8 +16,8 @@ public readonly record struct CreditedSoFar(int Position, decimal Gross, decimal
     /// The tax in what a new note takes back. It is rounded over all notes together: they never give back more than was asked for, and with the last of the
     /// line goes the last of its tax.
     /// </summary>
-    // line   23.80, tax 3.80      notes    7.00      7.00      9.80
-    //        tax in all of it so far       1.12      2.24      3.80       of each: 1.12, 1.12, 1.56
+    // line   23.80, tax 3.80      notes    7.93      7.93      7.94
+    //        tax in all of it so far       1.27      2.53      3.80       of each: 1.27, 1.26, 1.27
     public decimal TaxOf(decimal part, string currency) =>
         Gross == 0 ? 0 : Currencies.Round(Tax * (TakenGross + part) / Gross, currency) - TakenTax;
 }

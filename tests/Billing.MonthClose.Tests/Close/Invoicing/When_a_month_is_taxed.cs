@@ -106,11 +106,11 @@ public class When_a_month_is_taxed : IAsyncLifetime
         await house.CloseAsync("2026-10");
         Assert.Equal((23.80m, 3.80m, 23.80m), await InvoicedAsync("a"));
 
-        var first = await house.CreditAsync(await house.CreditNoteAsync("a", 7.00m));
-        Assert.Equal((-20.00m, -2.68m), await BookedAsync("a"));
-        var second = await house.CreditAsync(await house.CreditNoteAsync("a", 7.00m));
-        var last = await house.CreditAsync(await house.CreditNoteAsync("a", 9.80m));
-        Assert.Equal((1.12m, 1.12m, 1.56m), (first.Tax, second.Tax, last.Tax));
+        var first = await house.CreditAsync(await house.CreditNoteAsync("a", 7.93m));
+        Assert.Equal((-20.00m, -2.53m), await BookedAsync("a"));
+        var second = await house.CreditAsync(await house.CreditNoteAsync("a", 7.93m));
+        var last = await house.CreditAsync(await house.CreditNoteAsync("a", 7.94m));
+        Assert.Equal((1.27m, 1.26m, 1.27m), (first.Tax, second.Tax, last.Tax));
         Assert.Equal((-20.00m, 0m), await BookedAsync("a"));
         Assert.Equal(20.00m, await LedgerAsync("a", LedgerAccount.CreditNotes));
         Assert.Equal((0m, 0m), await house.BalanceAsync("a"));
@@ -136,29 +136,30 @@ public class When_a_month_is_taxed : IAsyncLifetime
     [Fact]
     public async Task Should_preview_what_it_asks_for_and_notice_a_rate_that_changed_since()
     {
-        await SetRatesAsync(German);
+        await SetRatesAsync(German with { Inclusive = true });
         await house.SetPricesAsync(Sample.ApiCalls);
         await house.RegisterAsync(Sample.Account("a") with { Country = "DE" });
         await house.UseAsync(Sample.Use("a", 1000));
         house.Clock.SetTo(new DateTimeOffset(2026, 11, 1, 12, 0, 0, TimeSpan.Zero));
         var preview = await house.PreviewAsync("2026-10");
-        Assert.Equal((11.90m, 1.90m), Assert.Single(preview.Totals) is var totals ? (totals.Invoiced, totals.Tax) : default);
+        Assert.Equal((10.00m, 1.60m), Assert.Single(preview.Totals) is var totals ? (totals.Invoiced, totals.Tax) : default);
 
-        await SetRatesAsync(German with { Rate = 0.16m, Name = "VAT 16 %", ValidFrom = new DateOnly(2026, 7, 1) });
+        // what is to be paid stays, and still it is another invoice
+        await SetRatesAsync(German with { Inclusive = true, Rate = 0.16m, Name = "VAT 16 %", ValidFrom = new DateOnly(2026, 7, 1) });
         await house.TellAsync(new StartMonthClose { Period = "2026-10", CommitToken = preview.CommitToken });
         var held = await house.HearsAsync<MonthCloseHeldBack>();
-        Assert.Contains(held.Changes, change => change.Before?.Contains("VAT 19 %: 1.9", StringComparison.Ordinal) == true
-            && change.After?.Contains("VAT 16 %: 1.6", StringComparison.Ordinal) == true);
+        Assert.Contains(held.Changes, change => change.Before?.Contains("VAT 19 %: 1.6", StringComparison.Ordinal) == true
+            && change.After?.Contains("VAT 16 %: 1.38", StringComparison.Ordinal) == true);
     }
 
     [Fact]
     public async Task Should_find_a_line_whose_tax_was_changed_and_a_ledger_that_does_not_have_it()
     {
-        await SetRatesAsync(German);
-        await house.BillOctoberAsync(Sample.Account("line") with { Country = "DE" }, Sample.Account("ledger") with { Country = "DE" });
+        await SetRatesAsync(German, British);
+        await house.BillOctoberAsync(Sample.Account("line") with { Country = "GB" }, Sample.Account("ledger") with { Country = "DE" });
         await house.BreakInAsync("""
             update "InvoiceLine" set "Tax" = 1.50 where "InvoiceId" = (select "InvoiceId" from "Invoice" where "AccountId" = 'line');
-            update "LedgerEntry" set "Account" = 'revenue' where "Account" = 'tax-payable' and "AccountId" = 'ledger'
+            update "LedgerEntry" set "Account" = 'bad-debt' where "Account" = 'tax-payable' and "AccountId" = 'ledger'
             """);
         var differences = (await house.Http.GetFromJsonAsync<JsonElement>(new Uri("api/runs/2026-10/reconciliation", UriKind.Relative))).GetProperty("differences");
         Assert.Equal(["invoice-lines-differ line", "invoice-not-in-ledger ledger"],
