@@ -19,6 +19,11 @@ static class Validation
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.Must(text => text is null || (text.Length <= longest && text.IsStorable())).Expected($"at most {longest} characters");
 
+    /// <summary>A text that says something, or none at all.</summary>
+    public static IRuleBuilderOptions<T, string?> IsNameOrNull<T>(this IRuleBuilder<T, string?> rule, int longest) =>
+        rule.Must(text => text is null || (!string.IsNullOrWhiteSpace(text) && text.Length <= longest && text.IsStorable()))
+            .Expected($"1 to {longest} characters, or null");
+
     /// <summary>No database text can hold the character NUL; one of them would fail everything that is written beside it.</summary>
     public static bool IsStorable(this string text) => !text.Contains('\0', StringComparison.Ordinal);
 

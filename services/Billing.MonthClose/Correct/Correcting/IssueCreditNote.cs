@@ -35,8 +35,7 @@ sealed class IssueCreditNoteConsumer(
         var invoice = opened.Invoice;
         var before = await ReadLinesAsync(invoice.InvoiceId, cancellationToken);
         var issue = await DecideAsync(asked, opened, before, cancellationToken);
-        var taxes = issue.Lines.ToDictionary(line => line.Position,
-            line => before.Find(one => one.Position == line.Position).TaxOf(line.Amount, invoice.Currency));
+        var taxes = TaxesOf(issue, before, invoice.Currency);
         var note = new CreditNote
         {
             CreditNoteId = Correction.IdOf(nameof(IssueCreditNote), asked.CreditNoteId),
@@ -88,6 +87,10 @@ sealed class IssueCreditNoteConsumer(
         await context.Publish(ToIssued(note, invoice), cancellationToken);
         await context.Publish(new TellOfCreditNote(note.CreditNoteId), cancellationToken);
     }
+
+    /// <summary>By the lines' places.</summary>
+    static Dictionary<int, decimal> TaxesOf(CreditNoteDecision.Issue issue, List<CreditedSoFar> before, string currency) =>
+        issue.Lines.ToDictionary(line => line.Position, line => before.Find(one => one.Position == line.Position).TaxOf(line.Amount, currency));
 
     static List<CreditNoteLine> LinesOf(CreditNote note, CreditNoteDecision.Issue issue, Dictionary<int, decimal> taxes) =>
         [.. issue.Lines.Select(line => new CreditNoteLine

@@ -17,8 +17,8 @@ namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Computes a month again on the way of every invoice: the same facts, read anew, the same decision, the same writer.</summary>
 sealed class Reissue(
-    MonthCloseDbContext db, CorrectionStore corrections, InvoiceReader reader, InvoiceDrafter drafter, InvoiceWriter writer, PriceBookCache prices, AuditTrail audit,
-    IOptions<GatewayOptions> gateway, TimeProvider clock)
+    MonthCloseDbContext db, CorrectionStore corrections, InvoiceReader reader, InvoiceDrafter drafter, InvoiceWriter writer, PriceBookCache prices,
+    AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <param name="context">Of the command; the locks of the account are held.</param>
     /// <param name="voided">As it is in the books now.</param>
@@ -38,7 +38,8 @@ sealed class Reissue(
         var days = await FeeDaysAsync(voided, account, period, inputs.FirstPeriod, cancellationToken);
 
         var invoiced = account with { Tags = account.Tags & ~ControlTags.AutoInvoicingOff };      // asked for by name
-        var decision = await DecideOrRefuseAsync(voided, invoiced, () => inputs.FactsOf(invoiced, period, book, balance.Credit, gateway.Value.MinimumOf(account.Currency)) with
+        var minimum = gateway.Value.MinimumOf(account.Currency);
+        var decision = await DecideOrRefuseAsync(voided, invoiced, () => inputs.FactsOf(invoiced, period, book, balance.Credit, minimum) with
         {
             BilledThrough = billedBefore,
             FeeDaysAnew = days

@@ -17,7 +17,8 @@ public static class CreditNotePosting
             var (refund, credit, outside) = (reduced.With(note.Refund), reduced.With(note.AccountCredit), reduced.With(note.Outside));
             return Posting.Balanced(new LedgerCause($"credit-note:{note.CreditNoteId}", note.AccountId, note.InvoiceId), at,
                 (LedgerAccount.CreditNotes, reduced + refund + credit + outside - tax), (LedgerAccount.TaxPayable, tax),
-                (LedgerAccount.Receivable, -reduced), (LedgerAccount.RefundsDue, -refund), (LedgerAccount.CustomerCredit, -credit), (LedgerAccount.PaidOutside, -outside));
+                (LedgerAccount.Receivable, -reduced), (LedgerAccount.RefundsDue, -refund), (LedgerAccount.CustomerCredit, -credit),
+                (LedgerAccount.PaidOutside, -outside));
         }
     }
 }

@@ -211,18 +211,15 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.Tier).IsText(64);
         RuleFor(x => x.Country).Must(country => country is null || country.IsCountry()).Expected("an ISO 3166-1 code of two capital letters, such as DE");
-        RuleFor(x => x.Region).Must(IsNamed(64)).Expected("1 to 64 characters, or null");
-        RuleFor(x => x.TaxId).Must(IsNamed(64)).Expected("1 to 64 characters, or null");
-        RuleFor(x => x.TaxExemption).Must(IsNamed(128)).Expected("1 to 128 characters, or null");
+        RuleFor(x => x.Region).IsNameOrNull(64);
+        RuleFor(x => x.TaxId).IsNameOrNull(64);
+        RuleFor(x => x.TaxExemption).IsNameOrNull(128);
         RuleFor(x => x.PaymentTermsDays).InclusiveBetween(0, 365).Expected("0 to 365 days");
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
         RuleFor(x => x.RequestedBy).IsText(200);
         RuleFor(x => x.ClosedOn).Must((account, closed) => closed is null || account.JoinedOn is null || closed >= account.JoinedOn)
             .Expected("a day not before JoinedOn");
     }
-
-    static Func<string?, bool> IsNamed(int longest) =>
-        text => text is null || (!string.IsNullOrWhiteSpace(text) && text.Length <= longest && text.IsStorable());
 }
 
 sealed class RegisterAccountsValidator : AbstractValidator<RegisterAccounts>

@@ -50,15 +50,12 @@ sealed class SetTaxRateValidator : AbstractValidator<SetTaxRate>
     public SetTaxRateValidator()
     {
         RuleFor(x => x.Country).Must(country => country?.IsCountry() == true).Expected("an ISO 3166-1 code of two capital letters, such as DE");
-        RuleFor(x => x.Region).Must(Named(TaxRate.LongestRegion)).Expected($"1 to {TaxRate.LongestRegion} characters, or none for the whole country");
-        RuleFor(x => x.Category).Must(Named(TaxRate.LongestCategory)).Expected($"1 to {TaxRate.LongestCategory} characters, or none for standard");
+        RuleFor(x => x.Region).IsNameOrNull(TaxRate.LongestRegion);
+        RuleFor(x => x.Category).IsNameOrNull(TaxRate.LongestCategory);
         RuleFor(x => x.Name).IsId(TaxRate.LongestName);
         RuleFor(x => x.Rate).Must(rate => rate is >= 0 and <= 1 && decimal.Round(rate.Value, TaxRate.Scale) == rate)
             .Expected("a fraction from 0 to 1 with at most six decimals: 0.19 is 19 %");
         RuleFor(x => x.ValidFrom).Must(day => day.Year >= 1900).Expected("a day from 1900 on, such as 2026-01-01");
         RuleFor(x => x.RequestedBy).IsText(200);
     }
-
-    static Func<string?, bool> Named(int longest) =>
-        text => text is null || (!string.IsNullOrWhiteSpace(text) && text.Length <= longest && text.IsStorable());
 }

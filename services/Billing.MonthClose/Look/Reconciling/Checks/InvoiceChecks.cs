@@ -53,7 +53,8 @@ sealed class InvoiceNotInLedger(MonthCloseDbContext db, LedgerRepair books) : Dr
                          where transaction.InvoiceId == invoice.InvoiceId && transaction.Cause.StartsWith("invoice:")
                              && entry.Account == LedgerAccount.TaxPayable
                          select -entry.Amount).Sum()
-        }).Where(row => row.Booked != row.Earned || (row.Tax != 0 && row.BookedTax != row.Tax)).OrderBy(row => row.AccountId).Take(scope.Most).ToListAsync(cancellationToken);
+        }).Where(row => row.Booked != row.Earned || (row.Tax != 0 && row.BookedTax != row.Tax)).OrderBy(row => row.AccountId).Take(scope.Most)
+            .ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, row.Booked != row.Earned
             ? $"{row.Number} earned {row.Earned}, the ledger has {row.Booked}" : $"the tax of {row.Number} is {row.Tax}, the ledger has {row.BookedTax}",
             row.InvoiceId));
