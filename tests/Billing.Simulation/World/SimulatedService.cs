@@ -80,7 +80,8 @@ sealed class SimulatedService : IAsyncDisposable
             ["Gateway:Concurrency"] = "1",
             ["Gateway:AskWithin"] = guards.Patience ? "00:02:00" : "00:00:01",
             ["Gateway:NotFoundIsBelievedAfter"] = guards.Patience ? "00:02:00" : "00:00:00",
-            ["Closing:ChunkSize"] = "2"
+            ["Closing:ChunkSize"] = "2",
+            ["Tax:Calculator"] = "Table"
         }).Build();
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
