@@ -102,7 +102,9 @@ sealed class NastyAccounts
             ManualPayment = false,
             AnchorDay = 1
         };
+        // the amounts above are worked out where there is no tax
         var whole = account?.Invoke(plain) ?? plain;
+        whole = whole.Currency == "USD" ? whole with { Country = "US", Region = "OR" } : whole with { Country = "DE" };
         return new SampleAccount { Account = whole, Usage = usage?.Invoke(_month.For(whole)).Records ?? [] };
     }
 

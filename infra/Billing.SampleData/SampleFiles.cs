@@ -8,7 +8,9 @@ namespace Billing.SampleData;
 /// <summary>The sample month as files that the importers read.</summary>
 public static class SampleFiles
 {
-    public const string AccountsHeader = "account_id,name,currency,time_zone,email,payment_method,manual_payment,fee_price_code,anchor_day,joined_on,closed_on";
+    public const string AccountsHeader =
+        "account_id,name,currency,time_zone,email,payment_method,manual_payment,fee_price_code,anchor_day,joined_on,closed_on,country,region,"
+        + "tax_id,tax_exemption,tax_exempt_through";
     public const string UsageHeader =
         "usage_id,account_id,price_code,quantity,started_at,ended_at,resource_id,cost,currency,category,service_name,sku,description";
 
@@ -20,7 +22,10 @@ public static class SampleFiles
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
     };
 
-    /// <summary>Writes <c>accounts.csv</c>, <c>usage.csv</c>, <c>prices.json</c>, <c>credits.json</c>, <c>seats.json</c> and <c>focus-1.0.csv</c>.</summary>
+    /// <summary>
+    /// Writes <c>accounts.csv</c>, <c>usage.csv</c>, <c>prices.json</c>, <c>tax-rates.json</c>, <c>credits.json</c>, <c>seats.json</c> and
+    /// <c>focus-1.0.csv</c>.
+    /// </summary>
     public static void Write(string folder, SampleMonth month, int accounts = SampleMonth.DefaultAccounts)
     {
         Directory.CreateDirectory(folder);
@@ -35,7 +40,7 @@ public static class SampleFiles
             var a = sample.Account;
             accountFile.WriteLine(
                 Line(a.AccountId, a.Name, a.Currency, a.TimeZone, a.Email, a.PaymentMethod, a.ManualPayment, a.FeePriceCode, a.AnchorDay, a.JoinedOn,
-                a.ClosedOn));
+                a.ClosedOn, a.Country, a.Region, a.TaxId, a.TaxExemption, a.TaxExemptThrough));
             foreach (var u in sample.Usage)
                 usageFile.WriteLine(
                     Line(u.UsageId, u.AccountId, u.PriceCode, u.Quantity, u.StartedAt, u.EndedAt, u.ResourceId, u.Cost, u.Currency, u.Category, u.ServiceName,
@@ -47,6 +52,7 @@ public static class SampleFiles
         }
 
         WriteJson(folder, "prices.json", SamplePrices.All);
+        WriteJson(folder, "tax-rates.json", SampleTaxes.All);
         WriteJson(folder, "credits.json", credits);
         WriteJson(folder, "seats.json", seats);
         using var focus = Open(folder, "focus-1.0.csv");

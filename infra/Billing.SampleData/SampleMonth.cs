@@ -46,7 +46,7 @@ public sealed class SampleMonth(YearMonth period, long seed = 1)
             FeePriceCode = dice.Roll(3) switch { 0 => SamplePrices.BasicPlan, 1 => SamplePrices.ProPlan, _ => null },
             AnchorDay = 1
         };
-        return new SampleAccount { Account = account, Usage = Usage(account, ref dice) };
+        return new SampleAccount { Account = SampleTaxes.In(account, number), Usage = Usage(account, ref dice) };
     }
 
     List<UsageRecord> Usage(RegisterAccount account, ref Dice dice)

@@ -33,6 +33,7 @@ static class MonthCloseBus
         x.AddConsumer<ChangePaymentMethodConsumer, OneTransaction<ChangePaymentMethodConsumer>>();
         x.AddConsumer<SetControlTagsConsumer, OneTransaction<SetControlTagsConsumer>>();
         x.AddConsumer<SetPriceConsumer, OneAtATime<SetPriceConsumer>>();
+        x.AddConsumer<SetTaxRateConsumer, OneAtATime<SetTaxRateConsumer>>();
         x.AddConsumer<RecordUsageConsumer, OneTransaction<RecordUsageConsumer>>();
         x.AddConsumer<SeatUsageChangedConsumer, OneTransaction<SeatUsageChangedConsumer>>();
         x.AddConsumer<RecordPaymentConsumer, OneTransaction<RecordPaymentConsumer>>();

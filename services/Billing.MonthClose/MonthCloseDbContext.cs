@@ -15,6 +15,7 @@ using Billing.MonthClose.Books.Previews;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Books.Seats;
+using Billing.MonthClose.Books.Taxes;
 using Billing.MonthClose.Books.Usage;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Collect.Mailing;
@@ -47,6 +48,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<PaymentMethodChange> PaymentMethodChanges => Set<PaymentMethodChange>();
     public DbSet<Price> Prices => Set<Price>();
+    public DbSet<TaxRate> TaxRates => Set<TaxRate>();
     public DbSet<UsageEntry> Usage => Set<UsageEntry>();
     public DbSet<RejectedUsageEntry> RejectedUsage => Set<RejectedUsageEntry>();
     public DbSet<SeatLevel> SeatLevels => Set<SeatLevel>();

@@ -2,8 +2,10 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Bus;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Collect.Webhooks;
+using Billing.MonthClose.Taxing;
 using Billing.Outbox;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose;
 
@@ -14,6 +16,8 @@ class OneTransaction<TConsumer> : OneTransaction<TConsumer, MonthCloseDbContext>
     protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context)
     {
         endpoint.UseFilter(new OriginFilter());
+        if (context.GetRequiredService<IOptions<TaxOptions>>().Value.Calculator == TaxCalculatorKind.Http)
+            _ = new TaxPipeline(endpoint, context);
         base.ConfigureConsumer(endpoint, consumer, context);
     }
 }
@@ -93,6 +97,7 @@ static class Registrations
             .For<RegisterAccounts>(_ => Guid.NewGuid())
             .For<SetControlTags>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
+            .For<SetTaxRate>(_ => Guid.NewGuid())
             .For<FindChargeOutcome>(_ => Guid.NewGuid())
             .For<SetProviderLimit>(_ => Guid.NewGuid())
             .For<Billing.Contracts.MonthClose.V2.SetProviderLimit>(_ => Guid.NewGuid())

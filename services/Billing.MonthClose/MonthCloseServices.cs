@@ -28,6 +28,7 @@ using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reconciling.Checks;
 using Billing.MonthClose.Look.Reporting;
 using Billing.MonthClose.Look.WhatIf;
+using Billing.MonthClose.Taxing;
 using Billing.Sealing;
 using Microsoft.Extensions.Options;
 
@@ -48,7 +49,9 @@ static class MonthCloseServices
         services.AddScoped<CorrectionStore>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>()
             .AddScoped<MoneyBackBooking>().AddScoped<SecondCaptures>();
         services.AddScoped<LedgerBook>().AddScoped<CreditUse>().AddScoped<AccountRegister>();
-        services.AddScoped<InvoiceReader>().AddScoped<AnewReader>().AddScoped<InvoiceWriter>().AddScoped<PreviewGuards>().AddScoped<PreviewReader>();
+        services.AddTaxing(configuration);
+        services.AddScoped<InvoiceReader>().AddScoped<AnewReader>().AddScoped<InvoiceDrafter>().AddScoped<InvoiceWriter>().AddScoped<PreviewGuards>()
+            .AddScoped<PreviewReader>();
         services.AddScoped<ChargePreparation>().AddScoped<ChargeBooking>().AddScoped<HoldWriter>().AddScoped<PlanWriter>().AddScoped<CollectionResumption>()
             .AddSingleton<PauseWatch>().AddSingleton<ChargeExecutor>();
         services.AddOptions<BrakesOptions>().Bind(configuration.GetSection(BrakesOptions.Section)).ValidateDataAnnotations().ValidateOnStart();

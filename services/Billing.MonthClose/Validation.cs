@@ -19,11 +19,19 @@ static class Validation
     public static IRuleBuilderOptions<T, string?> IsText<T>(this IRuleBuilder<T, string?> rule, int longest) =>
         rule.Must(text => text is null || (text.Length <= longest && text.IsStorable())).Expected($"at most {longest} characters");
 
+    /// <summary>A text that says something, or none at all.</summary>
+    public static IRuleBuilderOptions<T, string?> IsNameOrNull<T>(this IRuleBuilder<T, string?> rule, int longest) =>
+        rule.Must(text => text is null || (!string.IsNullOrWhiteSpace(text) && text.Length <= longest && text.IsStorable()))
+            .Expected($"1 to {longest} characters, or null");
+
     /// <summary>No database text can hold the character NUL; one of them would fail everything that is written beside it.</summary>
     public static bool IsStorable(this string text) => !text.Contains('\0', StringComparison.Ordinal);
 
     public static IRuleBuilderOptions<T, string> IsCurrency<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(Currencies.IsKnown).Expected("an ISO 4217 code of three capital letters, such as USD");
+
+    /// <summary>Two capital letters. Which of them are a country today is for the rates to say.</summary>
+    public static bool IsCountry(this string country) => country is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'];
 
     public static IRuleBuilderOptions<T, string> IsPeriod<T>(this IRuleBuilder<T, string> rule) =>
         rule.Must(period => BillingPeriod.TryParse(period, out _)).Expected("a month such as 2026-10");

@@ -10,8 +10,8 @@ public sealed class When_the_storeys_are_checked
     [
         // books: facts and decisions
         "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Payments, Books.Pricing, Books.Usage, Gateway",
-        "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters, Books.Seats",
-        "Books.Invoices, Books.Refunds, Gateway.Stripe, Intake.Pricing, Intake.Seats, Intake.Usage",
+        "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters, Books.Seats, Books.Taxes",
+        "Books.Invoices, Books.Refunds, Gateway.Stripe, Taxing, Intake.Pricing, Intake.Seats, Intake.Usage",
         "Books.Charges, Books.Previews",
         "Books.Brakes",
         // steps: what the month's close does, and what collects and corrects

@@ -8,6 +8,7 @@ using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Collect.Collecting;
+using Billing.MonthClose.Correct.Corrections;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Simulation;
@@ -17,6 +18,8 @@ sealed record Books
 {
     public required List<Account> Accounts { get; init; }
     public required List<Invoice> Invoices { get; init; }
+    public required List<InvoiceLine> Lines { get; init; }
+    public required List<CreditNote> CreditNotes { get; init; }
     public required List<Charge> Charges { get; init; }
     public required List<LedgerTransaction> Transactions { get; init; }
     public required List<LedgerEntry> Entries { get; init; }
@@ -37,6 +40,8 @@ sealed record Books
     {
         Accounts = await db.Accounts.AsNoTracking().ToListAsync(),
         Invoices = await db.Invoices.AsNoTracking().OrderBy(one => one.Number).ToListAsync(),
+        Lines = await db.InvoiceLines.AsNoTracking().ToListAsync(),
+        CreditNotes = await db.CreditNotes.AsNoTracking().ToListAsync(),
         Charges = await db.Charges.AsNoTracking().OrderBy(one => one.CreatedAt).ToListAsync(),
         Transactions = await db.LedgerTransactions.AsNoTracking().ToListAsync(),
         Entries = await db.LedgerEntries.AsNoTracking().ToListAsync(),

@@ -30,6 +30,7 @@ static class Invariants
         wrong.AddRange(MoneyOnce(books, gateway.Payments));
         wrong.AddRange(BackOnce(books, gateway));
         wrong.AddRange(Balanced(books));
+        wrong.AddRange(Taxed(books));
         wrong.AddRange(OneLetter(books, letters));
         wrong.AddRange(AllEnded(books));
         wrong.AddRange(Held(books));
@@ -42,7 +43,7 @@ static class Invariants
     public static async Task<List<string>> BrokenMeanwhileAsync(MonthCloseDbContext db, ModelGateway gateway)
     {
         var books = await Books.ReadAsync(db);
-        return [.. OneInvoice(books), .. Balanced(books), .. TakenOnce(books, gateway.Payments)];
+        return [.. OneInvoice(books), .. Balanced(books), .. Taxed(books), .. TakenOnce(books, gateway.Payments)];
     }
 
     static IEnumerable<string> OneInvoice(Books books) =>
@@ -126,6 +127,27 @@ static class Invariants
             var open = books.Invoices.Where(invoice => invoice.AccountId == balance.AccountId).Sum(invoice => invoice.Owed);
             if (open != owed)
                 yield return $"I3: {balance.AccountId} owes {owed}, and its invoices have {open} open";
+        }
+    }
+
+    /// <summary>The lines are the invoice, and the taxes of the invoices without what credit notes took back are what the ledger owes to the state.</summary>
+    static IEnumerable<string> Taxed(Books books)
+    {
+        var lines = books.Lines.ToLookup(line => line.InvoiceId);
+        foreach (var invoice in books.Invoices)
+        {
+            var (total, tax) = (lines[invoice.InvoiceId].Sum(line => line.Gross), lines[invoice.InvoiceId].Sum(line => line.Tax));
+            if (total != invoice.Total || tax != invoice.Tax)
+                yield return $"I9: {invoice.Number} is {invoice.Total} with tax of {invoice.Tax}, its lines make {total} and {tax}";
+        }
+
+        foreach (var account in books.Balances.Select(balance => balance.AccountId))
+        {
+            var tax = books.Invoices.Where(invoice => invoice.AccountId == account && invoice.Status != InvoiceStatus.Voided).Sum(invoice => invoice.Tax)
+                - books.CreditNotes.Where(note => note.AccountId == account).Sum(note => note.Tax);
+            var booked = -books.Entries.Where(entry => entry.AccountId == account && entry.Account == LedgerAccount.TaxPayable).Sum(entry => entry.Amount);
+            if (tax != booked)
+                yield return $"I9: the taxes of {account} are {tax}, and the ledger has {booked}";
         }
     }
 

@@ -30,6 +30,9 @@ public sealed record CloseCertificate
     /// <summary>By currency, in its order.</summary>
     public required IReadOnlyList<CertifiedMoney> Money { get; init; }
 
+    /// <summary>The tax of the run's invoices by currency and rate; empty when they are without tax.</summary>
+    public IReadOnlyList<CertifiedTax> Taxes { get; init; } = [];
+
     /// <summary>How many invoices the root is over.</summary>
     public required int Invoices { get; init; }
 
@@ -42,6 +45,15 @@ public sealed record CloseCertificate
 
 /// <summary>Sums of one currency in its major unit, at the time of the certificate.</summary>
 public sealed record CertifiedMoney(string Currency, int Invoices, decimal Invoiced, decimal CreditUsed, decimal Collected, decimal Open);
+
+/// <summary>What was asked for at one rate, in the currency's major unit, as the invoices were issued.</summary>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="Treatment"><c>Added</c>, <c>Included</c>, <c>ReverseCharge</c> or <c>Exempt</c>.</param>
+/// <param name="Rate">As a fraction: 0.19 is 19 %.</param>
+/// <param name="Name">Of the rate; empty where the customer is the reason that none is asked for.</param>
+/// <param name="Net">Without tax.</param>
+/// <param name="Tax">The tax.</param>
+public sealed record CertifiedTax(string Currency, string Treatment, decimal Rate, string Name, decimal Net, decimal Tax);
 
 /// <param name="AccountId">Whose it is; the order of the leaves is that of these ids, byte by byte.</param>
 /// <param name="Number">As it stands on the invoice.</param>

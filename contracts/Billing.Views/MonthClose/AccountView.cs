@@ -20,6 +20,9 @@ public sealed record AccountView
     public DateOnly? JoinedOn { get; init; }
     public DateOnly? ClosedOn { get; init; }
 
+    /// <summary>Where it is taxed, and whether it is; null where nobody has told a country.</summary>
+    public TaxParticularsView? Tax { get; init; }
+
     /// <summary>The account's service is suspended because an invoice is not paid.</summary>
     public required bool Held { get; init; }
 
@@ -34,6 +37,13 @@ public sealed record AccountView
     public required IReadOnlyList<RefundView> Refunds { get; init; }
     public required IReadOnlyList<LedgerTransactionView> Ledger { get; init; }
 }
+
+/// <param name="Country">ISO 3166-1 alpha-2.</param>
+/// <param name="Region">State or province.</param>
+/// <param name="TaxId">The customer's tax number.</param>
+/// <param name="Exemption">The id of the certificate that it pays no tax.</param>
+/// <param name="ExemptThrough">The certificate's last day.</param>
+public sealed record TaxParticularsView(string Country, string? Region, string? TaxId, string? Exemption, DateOnly? ExemptThrough);
 
 /// <param name="Owed">What the account owes, in its own currency.</param>
 /// <param name="Credit">What pays its next invoices, in its own currency.</param>
@@ -72,6 +82,9 @@ public sealed record InvoiceView
     public required string Status { get; init; }
     public required decimal Total { get; init; }
 
+    /// <summary>The part of the total that is tax.</summary>
+    public decimal Tax { get; init; }
+
     /// <summary>Paid with credit when it was issued.</summary>
     public required decimal CreditApplied { get; init; }
 
@@ -98,8 +111,20 @@ public sealed record InvoiceView
 
     public required string Currency { get; init; }
     public required DateTimeOffset IssuedAt { get; init; }
+
+    /// <summary>What its lines add up to by rate; empty when it is without tax.</summary>
+    public IReadOnlyList<InvoiceTaxView> Taxes { get; init; } = [];
+
     public required IReadOnlyList<InvoiceLineView> Lines { get; init; }
 }
+
+/// <summary>The lines of an invoice that are taxed alike, in its currency.</summary>
+/// <param name="Treatment"><c>Added</c>, <c>Included</c>, <c>ReverseCharge</c> or <c>Exempt</c>.</param>
+/// <param name="Rate">As a fraction: 0.19 is 19 %.</param>
+/// <param name="Name">What the invoice says of it.</param>
+/// <param name="Net">Without tax.</param>
+/// <param name="Tax">The sum of the taxes of the lines.</param>
+public sealed record InvoiceTaxView(string Treatment, decimal Rate, string Name, decimal Net, decimal Tax);
 
 /// <summary>One line of an invoice, in the invoice's currency.</summary>
 public sealed record InvoiceLineView
@@ -117,7 +142,20 @@ public sealed record InvoiceLineView
     public required DateOnly LastDay { get; init; }
 
     public required string Formula { get; init; }
+
+    /// <summary>What the price says.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary><c>Added</c>, <c>Included</c> in the amount, <c>ReverseCharge</c> or <c>Exempt</c>; null for a line without tax.</summary>
+    public string? TaxTreatment { get; init; }
+
+    /// <summary>As a fraction: 0.19 is 19 %.</summary>
+    public decimal? TaxRate { get; init; }
+
+    /// <summary>What the invoice says of it.</summary>
+    public string? TaxName { get; init; }
+
+    public decimal Tax { get; init; }
 }
 
 /// <summary>One attempt to take money for one invoice.</summary>
@@ -148,6 +186,10 @@ public sealed record CreditNoteView
     public required string SenderId { get; init; }
     public required Guid InvoiceId { get; init; }
     public required decimal Amount { get; init; }
+
+    /// <summary>The part of the amount that is tax.</summary>
+    public decimal Tax { get; init; }
+
     public required decimal Reduced { get; init; }
     public required decimal Refund { get; init; }
     public required decimal AccountCredit { get; init; }

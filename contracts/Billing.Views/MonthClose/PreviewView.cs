@@ -50,7 +50,9 @@ public sealed record PreviewCheck(string State, string? Reason, DateTimeOffset A
 /// <param name="CreditUsed">What credit would pay of it.</param>
 /// <param name="AmountDue">What would be asked for.</param>
 /// <param name="InvoicedBefore">What the same accounts were invoiced for the month before.</param>
-public sealed record PreviewMoney(string Currency, int Invoices, decimal Invoiced, decimal CreditUsed, decimal AmountDue, decimal InvoicedBefore);
+/// <param name="Tax">The part of what would be invoiced that is tax.</param>
+public sealed record PreviewMoney(string Currency, int Invoices, decimal Invoiced, decimal CreditUsed, decimal AmountDue, decimal InvoicedBefore,
+    decimal Tax = 0);
 
 /// <summary>One account of a preview. Amounts are in the major unit of its currency.</summary>
 public sealed record PreviewedAccountView
@@ -76,10 +78,14 @@ public sealed record PreviewedAccountView
 
     public required bool IsOutlier { get; init; }
     public required decimal Total { get; init; }
+
+    /// <summary>The part of the total that is tax.</summary>
+    public decimal Tax { get; init; }
+
     public required decimal CreditApplied { get; init; }
     public required decimal AmountDue { get; init; }
     public required IReadOnlyList<PreviewedLineView> Lines { get; init; }
 }
 
 public sealed record PreviewedLineView(string Kind, string? PriceCode, string ServicePeriod, string Description, decimal Quantity, decimal UnitPrice,
-    DateOnly FirstDay, DateOnly LastDay, string Formula, decimal Amount);
+    DateOnly FirstDay, DateOnly LastDay, string Formula, decimal Amount, string? TaxName = null, decimal Tax = 0);

@@ -58,6 +58,10 @@ public sealed record MoneyView
     public required string Currency { get; init; }
     public int Invoices { get; init; }
     public decimal Invoiced { get; init; }
+
+    /// <summary>The part of what was invoiced that is tax.</summary>
+    public decimal Tax { get; init; }
+
     public decimal CreditUsed { get; init; }
     public decimal Collected { get; init; }
 

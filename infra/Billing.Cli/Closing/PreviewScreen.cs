@@ -10,9 +10,10 @@ static class PreviewScreen
 {
     public static IRenderable Render(PreviewView preview)
     {
-        var money = RunScreen.Plain("Currency", "Invoices", "Invoiced", "Month before", "Difference", "Credit used", "Due");
+        var money = RunScreen.Plain("Currency", "Invoices", "Invoiced", "Tax", "Month before", "Difference", "Credit used", "Due");
         foreach (var row in preview.Money)
-            money.AddRow(row.Currency, Number(row.Invoices), Money.Amount(row.Invoiced, row.Currency), Money.Amount(row.InvoicedBefore, row.Currency),
+            money.AddRow(row.Currency, Number(row.Invoices), Money.Amount(row.Invoiced, row.Currency), Money.Amount(row.Tax, row.Currency),
+                Money.Amount(row.InvoicedBefore, row.Currency),
                 Money.Amount(row.Invoiced - row.InvoicedBefore, row.Currency), Money.Amount(row.CreditUsed, row.Currency),
                 Money.Amount(row.AmountDue, row.Currency));
         return new Rows(
@@ -41,8 +42,8 @@ static class PreviewScreen
         return new Rows(
             new Markup(Markup.Escape($"{account.AccountId}: {account.Outcome}{(account.Reason is { } reason ? $": {reason}" : "")}")),
             lines,
-            new Markup(Markup.Escape($"total {Money.Text(account.Total, account.Currency)}, credit used {Money.Text(account.CreditApplied, account.Currency)}, "
-                + $"due {Money.Text(account.AmountDue, account.Currency)}")));
+            new Markup(Markup.Escape($"total {Money.Text(account.Total, account.Currency)}, of which tax {Money.Text(account.Tax, account.Currency)}, "
+                + $"credit used {Money.Text(account.CreditApplied, account.Currency)}, due {Money.Text(account.AmountDue, account.Currency)}")));
     }
 
     static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -72,11 +72,12 @@ static class RunScreen
 
     static Table Totals(RunView run)
     {
-        var table = Plain("Currency", "Invoices", "Invoiced", "Collected", "Credit used", "Open", "Failed", "Held", "Skipped", "Parked");
+        var table = Plain("Currency", "Invoices", "Invoiced", "Tax", "Collected", "Credit used", "Open", "Failed", "Held", "Skipped", "Parked");
         foreach (var total in run.Totals.OrderBy(x => x.Currency, StringComparer.Ordinal))
             table.AddRow(
-                total.Currency, Number(total.Invoices), Amount(total.Invoiced, total), Amount(total.Collected, total), Amount(total.CreditUsed, total),
-                Amount(total.Open, total), Amount(total.Failed, total), Amount(total.Held, total), Amount(total.Skipped, total), Amount(total.Parked, total));
+                total.Currency, Number(total.Invoices), Amount(total.Invoiced, total), Amount(total.Tax, total), Amount(total.Collected, total),
+                Amount(total.CreditUsed, total), Amount(total.Open, total), Amount(total.Failed, total), Amount(total.Held, total),
+                Amount(total.Skipped, total), Amount(total.Parked, total));
         return table;
     }
 

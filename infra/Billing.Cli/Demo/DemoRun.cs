@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Billing.Cli.Demo;
 
-/// <summary>A month from nothing to reconciled books: prices, accounts, usage and credits in; close; compare.</summary>
+/// <summary>A month from nothing to reconciled books: prices, tax rates, accounts, usage and credits in; close; compare.</summary>
 sealed class DemoRun(BillingBus bus, MonthCloseClient months, SampleMonth sample, int accounts, TimeProvider time)
 {
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -18,6 +18,7 @@ sealed class DemoRun(BillingBus bus, MonthCloseClient months, SampleMonth sample
     public async Task<DemoVerdict> RunAsync(CancellationToken cancellation)
     {
         await TakeInAsync("prices", SamplePrices.All, x => x.Prices, _ => 1, SamplePrices.All.Count, cancellation);
+        await TakeInAsync("tax rates", SampleTaxes.All, x => x.TaxRates, _ => 1, SampleTaxes.All.Count, cancellation);
         await TakeInAsync("accounts", Batches.Of(sample.Accounts(accounts).Select(x => x.Account), "demo"), x => x.Accounts, x => x.Accounts.Length, accounts,
             cancellation);
         await _intake.UntilKnownAsync(sample.Accounts(accounts).TakeLast(20).Select(x => x.Account.AccountId), cancellation);

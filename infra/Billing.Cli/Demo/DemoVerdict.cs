@@ -32,10 +32,14 @@ public sealed record DemoVerdict(string Line, IReadOnlyList<string> Problems)
 
         return new DemoVerdict(
             $"month {books.Period}: {books.Accounts} accounts, {books.Closed} closed, {books.Parked} parked, {books.Held} held, " +
-            $"invoiced {Text(books.Invoiced)} collected {Text(books.Collected)} " +
+            $"invoiced {Text(books.Invoiced)}{Tax(run)} collected {Text(books.Collected)} " +
             $"(reconciled with the gateway's own record: {books.Differences.Length} differences)",
             problems);
     }
+
+    /// <summary>Nothing where invoices are without tax.</summary>
+    static string Tax(RunView run) => run.Totals.Any(total => total.Tax != 0)
+        ? $", of which tax {Money.Text(run.Totals.Where(total => total.Tax != 0).Select(total => (total.Currency, total.Tax)))}," : "";
 
     static string Text(CurrencyAmount[] amounts) => Money.Text(amounts.Select(x => (x.Currency, x.Amount)));
 }

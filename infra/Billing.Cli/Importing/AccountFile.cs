@@ -8,7 +8,7 @@ public static class AccountFile
     static readonly string[] Required = ["account_id", "name", "currency"];
     static readonly string[] Known =
         [.. Required, "time_zone", "email", "payment_method", "gateway_customer", "manual_payment", "payment_terms_days",
-        "fee_price_code", "anchor_day", "joined_on", "closed_on"];
+        "fee_price_code", "anchor_day", "joined_on", "closed_on", "country", "region", "tax_id", "tax_exemption", "tax_exempt_through"];
 
     public static IEnumerable<ImportRow<RegisterAccount>> ReadCsv(TextReader text)
     {
@@ -31,6 +31,11 @@ public static class AccountFile
         FeePriceCode = fields.Text("fee_price_code"),
         AnchorDay = fields.Whole("anchor_day"),
         JoinedOn = fields.Day("joined_on"),
-        ClosedOn = fields.Day("closed_on")
+        ClosedOn = fields.Day("closed_on"),
+        Country = fields.Text("country"),
+        Region = fields.Text("region"),
+        TaxId = fields.Text("tax_id"),
+        TaxExemption = fields.Text("tax_exemption"),
+        TaxExemptThrough = fields.Day("tax_exempt_through")
     }, (account, members) => account.LeavingOut(members)), ImportFile.Column);
 }

@@ -25,6 +25,7 @@ public static class ContractRules
         RecordUsage { Records.Length: 0 or > 1_000 } many => [new Fault("Records", $"{many.Records.Length} records", "1 to 1,000 records")],
         RecordUsage many => many.Records.SelectMany((record, i) => Usage(record).Select(fault => fault with { Field = $"Records[{i}].{fault.Field}" })),
         SetPrice price => Price(price),
+        SetTaxRate rate => Rate(rate),
         GrantCredit credit => Credit(credit),
         StartMonthClose start => Period(start.Period),
         CancelMonthClose cancel => Period(cancel.Period),
@@ -42,10 +43,26 @@ public static class ContractRules
             yield return new Fault(nameof(a.TimeZone), zone, "an IANA time zone such as America/Los_Angeles");
         if (a.Email is { } email && MailAddress.ToAscii(email) is null)
             yield return new Fault(nameof(a.Email), email, "one e-mail address");
+        if (a.Country is { } country && !IsCountry(country))
+            yield return new Fault(nameof(a.Country), country, Countries);
         if (a.AnchorDay is < 1 or > 31)
             yield return new Fault(nameof(a.AnchorDay), $"{a.AnchorDay}", "a day of the month, 1 to 31");
         if (a.ClosedOn < a.JoinedOn)
             yield return new Fault(nameof(a.ClosedOn), $"{a.ClosedOn:yyyy-MM-dd}", $"a day not before the first billed one, {a.JoinedOn:yyyy-MM-dd}");
+    }
+
+    const string Countries = "an ISO 3166-1 code of two capital letters, such as DE";
+
+    static bool IsCountry(string code) => code is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'];
+
+    static IEnumerable<Fault> Rate(SetTaxRate r)
+    {
+        if (!IsCountry(r.Country))
+            yield return new Fault(nameof(r.Country), r.Country, Countries);
+        if (r.Name.Length is 0 or > 100)
+            yield return new Fault(nameof(r.Name), r.Name, "1 to 100 characters");
+        if (r.Rate is not (>= 0 and <= 1) || decimal.Round(r.Rate.Value, 6) != r.Rate)
+            yield return new Fault(nameof(r.Rate), $"{r.Rate}", "a fraction from 0 to 1 with at most six decimals: 0.19 is 19 %");
     }
 
     static IEnumerable<Fault> Usage(UsageRecord u)

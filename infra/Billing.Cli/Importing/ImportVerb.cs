@@ -27,6 +27,8 @@ static class ImportVerb
         UsageVerb(),
         Verb("prices", "A JSON array of SetPrice.", (path, report, target, stop) =>
             target.PublishAsync("prices", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<SetPrice>(file))), x => x.Prices, _ => 1, stop)),
+        Verb("tax-rates", "A JSON array of SetTaxRate.", (path, report, target, stop) => target.PublishAsync(
+            "tax rates", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<SetTaxRate>(file))), x => x.TaxRates, _ => 1, stop)),
         Verb("credits", "A JSON array of GrantCredit.", (path, report, target, stop) =>
             target.PublishAsync("credits", Each(path, file => report.GoodOf(ImportFile.ReadJsonList<GrantCredit>(file))), x => x.Credits, _ => 1, stop)),
         Seats("namespaces", SeatFiles.ReadNamespaces, _ => All, (rows, reference) => new RegisterNamespaces { Namespaces = rows, Reference = reference }),

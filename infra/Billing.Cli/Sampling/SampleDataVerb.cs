@@ -12,7 +12,7 @@ static class SampleDataVerb
         var accounts = new Option<int>("--accounts") { Description = "How many accounts.", DefaultValueFactory = _ => SampleMonth.DefaultAccounts };
         var seed = new Option<long>("--seed") { Description = "Another seed, another business.", DefaultValueFactory = _ => 1 };
         var period = CliPeriod.Option();
-        const string Description = "Writes a made-up month: accounts.csv, usage.csv, prices.json, credits.json, seats.json and focus-1.0.csv.";
+        const string Description = "Writes a made-up month: accounts.csv, usage.csv, prices.json, tax-rates.json, credits.json, seats.json and focus-1.0.csv.";
         var verb = new Command("sample-data", Description) { folder, accounts, seed, period };
         verb.SetAction(parsed =>
         {

@@ -21,6 +21,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
     readonly ConcurrentDictionary<string, RegisterAccount> _accounts = new();
     readonly ConcurrentDictionary<string, UsageRecord> _usage = new();
     readonly ConcurrentDictionary<(string, string), SetPrice> _prices = new();
+    readonly ConcurrentDictionary<(string, string?, DateOnly), SetTaxRate> _taxRates = new();
     readonly ConcurrentDictionary<string, GrantCredit> _credits = new();
     readonly IBusControl _bus;
     readonly WebApplication _web;
@@ -58,6 +59,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
             {
                 endpoint.Handler<RegisterAccount>(x => Take(_accounts, x.Message.AccountId, x.Message));
                 endpoint.Handler<RegisterAccounts>(x => Task.WhenAll(x.Message.Accounts.Select(account => Take(_accounts, account.AccountId, account))));
+                endpoint.Handler<SetTaxRate>(x => Take(_taxRates, (x.Message.Country, x.Message.Region, x.Message.ValidFrom), x.Message));
                 endpoint.Handler<SetPrice>(x => Take(_prices, (x.Message.PriceCode, x.Message.Currency), x.Message));
                 endpoint.Handler<GrantCredit>(x => Take(_credits, x.Message.CreditId, x.Message));
                 endpoint.Handler<SeatUsageChanged>(x =>
@@ -87,7 +89,7 @@ sealed class PretendedMonthClose : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _web = builder.Build();
-        _web.MapGet("/api/intake", () => new IntakeView(_accounts.Count, _usage.Count, _prices.Count, _credits.Count, 0, 0));
+        _web.MapGet("/api/intake", () => new IntakeView(_accounts.Count, _usage.Count, _prices.Count, _credits.Count, 0, 0, _taxRates.Count));
         _web.MapGet("/api/reconciliation", () => new ReconciliationState
         {
             Unreconciled = 1,

@@ -77,6 +77,7 @@ public sealed class When_the_program_is_run
         var folder = When_a_sample_month_is_made.SampleFolder();
         Assert.Equal(0, (await RunAsync(host, service, "import", "accounts", Path.Combine(folder, "accounts.csv"))).Code);
         Assert.Equal(0, (await RunAsync(host, service, "import", "prices", Path.Combine(folder, "prices.json"))).Code);
+        Assert.Equal(0, (await RunAsync(host, service, "import", "tax-rates", Path.Combine(folder, "tax-rates.json"))).Code);
         Assert.Equal(0, (await RunAsync(host, service, "import", "credits", Path.Combine(folder, "credits.json"))).Code);
         for (var twice = 0; twice < 2; twice++)
         {

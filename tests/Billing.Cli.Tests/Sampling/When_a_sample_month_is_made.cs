@@ -58,7 +58,7 @@ public sealed class When_a_sample_month_is_made
     }
 
     [Theory]
-    [InlineData("accounts.csv"), InlineData("usage.csv"), InlineData("prices.json"), InlineData("credits.json"), InlineData("seats.json"),
+    [InlineData("accounts.csv"), InlineData("usage.csv"), InlineData("prices.json"), InlineData("credits.json"), InlineData("seats.json"), InlineData("tax-rates.json"),
         InlineData("focus-1.0.csv")]
     public void Should_equal_the_files_that_are_checked_in(string file)
     {

@@ -438,15 +438,15 @@ public sealed class MonthCloseHouse : IAsyncLifetime
                 union all
                 select "RunId", "Step", "Outcome", "ReasonCode", sum("Accounts"), -1 from "CloseTally" group by 1, 2, 3, 4 having sum("Accounts") <> 0) x
             union all
-            select 'money ' || concat_ws(' ', "RunId", "Currency", "Close", "Invoices", trim_scale("Invoiced"), trim_scale("CreditUsed"), trim_scale("Collected"),
+            select 'money ' || concat_ws(' ', "RunId", "Currency", "Close", "Invoices", trim_scale("Invoiced"), trim_scale("Tax"), trim_scale("CreditUsed"), trim_scale("Collected"),
                 trim_scale("WrittenOff"), trim_scale("Recovered"), trim_scale("Open")), sign from (
-                select "RunId", "Currency", "Close", count(*) as "Invoices", sum("Total" - "Carried") as "Invoiced", sum("CreditApplied" + "CreditUsedLater") as "CreditUsed",
+                select "RunId", "Currency", "Close", count(*) as "Invoices", sum("Total" - "Carried") as "Invoiced", sum("Tax") as "Tax", sum("CreditApplied" + "CreditUsedLater") as "CreditUsed",
                     sum("AmountPaid") as "Collected", sum("WrittenOff") as "WrittenOff", sum("Recovered") as "Recovered", sum("Open") as "Open", 1 as sign
                 from invoice group by 1, 2, 3
                 union all
-                select "RunId", "Currency", "Close", sum("Invoices"), sum("Invoiced"), sum("CreditUsed"), sum("Collected"), sum("WrittenOff"), sum("Recovered"), sum("Open"), -1
+                select "RunId", "Currency", "Close", sum("Invoices"), sum("Invoiced"), sum("Tax"), sum("CreditUsed"), sum("Collected"), sum("WrittenOff"), sum("Recovered"), sum("Open"), -1
                 from "MoneyTally" group by 1, 2, 3
-                having sum("Invoices") <> 0 or sum("Invoiced") <> 0 or sum("CreditUsed") <> 0 or sum("Collected") <> 0 or sum("WrittenOff") <> 0 or sum("Recovered") <> 0 or sum("Open") <> 0) x
+                having sum("Invoices") <> 0 or sum("Invoiced") <> 0 or sum("Tax") <> 0 or sum("CreditUsed") <> 0 or sum("Collected") <> 0 or sum("WrittenOff") <> 0 or sum("Recovered") <> 0 or sum("Open") <> 0) x
             union all
             select 'given back ' || concat_ws(' ', "RunId", "Currency", trim_scale("Credited"), trim_scale("Refunded")), sign from (
                 select i."RunId", g."Currency", sum(g."Credited") as "Credited", sum(g."Refunded") as "Refunded", 1 as sign from given_back g join "Invoice" i using ("InvoiceId") group by 1, 2

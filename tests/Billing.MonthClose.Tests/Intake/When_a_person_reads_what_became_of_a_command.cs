@@ -13,6 +13,8 @@ public class When_a_person_reads_what_became_of_a_command(MonthCloseHouse house)
     internal const string Told = """
         SetPrice accepted: price set
             unchanged: everything is already as the command says
+        SetTaxRate accepted: tax-rate set
+            unchanged: everything is already as the command says
         RegisterAccount accepted: account registered
             unchanged: everything is already as the command says
         RegisterAccounts accepted: account registered; account registered

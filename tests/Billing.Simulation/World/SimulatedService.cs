@@ -81,7 +81,8 @@ sealed class SimulatedService : IAsyncDisposable
             ["Gateway:Gathering"] = "00:00:00",       // by the machine's clock, so a busy machine would book at other moments
             ["Gateway:AskWithin"] = guards.Patience ? "00:02:00" : "00:00:01",
             ["Gateway:NotFoundIsBelievedAfter"] = guards.Patience ? "00:02:00" : "00:00:00",
-            ["Closing:ChunkSize"] = "2"
+            ["Closing:ChunkSize"] = "2",
+            ["Tax:Calculator"] = "Table"
         }).Build();
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));

@@ -162,6 +162,7 @@ sealed class Simulation : IAsyncDisposable
             _plan.Calm(accounts);
             Reset(empty);
             await bus.Publish(new SetPrice { PriceCode = "api-calls", Currency = "USD", Description = "API calls", Model = "unit", UnitPrice = 1m });
+            await bus.Publish(new SetTaxRate { Country = "DE", Name = "VAT 19 %", Rate = 0.19m, ValidFrom = new DateOnly(2021, 1, 1) });
             for (var i = 1; i <= accounts; i++)
                 await bus.Publish(new RegisterAccount
                 {
@@ -169,7 +170,8 @@ sealed class Simulation : IAsyncDisposable
                     Name = $"a{i}",
                     Currency = "USD",
                     Email = $"a{i}@example.com",
-                    PaymentMethod = "pm_1"
+                    PaymentMethod = "pm_1",
+                    Country = "DE"
                 });
             await UntilQuietAsync();
             await bus.Publish(new RecordUsage

@@ -151,6 +151,61 @@ public sealed record RegisterAccount
         }
     }
 
+    /// <summary>Where the account is taxed: ISO 3166-1 code of two capital letters, such as <c>DE</c>. Without it no tax can be computed.</summary>
+    public string? Country
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
+
+    /// <summary>State or province in the country, where rates differ by it; as <see cref="SetTaxRate"/> names it, at most 64 characters.</summary>
+    public string? Region
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
+
+    /// <summary>The customer's tax number, such as <c>ATU12345678</c>, at most 64 characters. With it, rates that may be reversed are.</summary>
+    public string? TaxId
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
+
+    /// <summary>The id of the certificate that the customer pays no tax, at most 128 characters.</summary>
+    public string? TaxExemption
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
+
+    /// <summary>The certificate's last day; open when left out.</summary>
+    public DateOnly? TaxExemptThrough
+    {
+        get;
+        init
+        {
+            field = value;
+            _told.Add();
+        }
+    }
+
     /// <summary>Who asks; kept in the audit trail.</summary>
     public string? RequestedBy { get; init; }
 
@@ -243,6 +298,9 @@ public sealed record SetPrice
     /// <summary>For <c>graduated</c> and <c>volume</c>: the tiers from the lowest; the last one is open above.</summary>
     public PriceTier[]? Tiers { get; init; }
 
+    /// <summary>The kind of product, by which tax rates differ, at most 64 characters; <c>standard</c> when left out.</summary>
+    public string? TaxCategory { get; init; }
+
     /// <summary>Who asks; kept in the audit trail.</summary>
     public string? RequestedBy { get; init; }
 }
@@ -258,6 +316,40 @@ public sealed record PriceTier
 
     /// <summary>Added once when the tier is reached, in the currency's major unit.</summary>
     public decimal FlatPrice { get; init; }
+}
+
+/// <summary>Command. Says what the tax of one kind of product is in one place, from a day on. The same rate twice changes nothing.</summary>
+/// <remarks>
+/// A later word about the same place, category and day takes the place of the earlier one, for what is invoiced from then on. A rate of zero has to be told.
+/// </remarks>
+public sealed record SetTaxRate
+{
+    /// <summary>ISO 3166-1 code of two capital letters, such as <c>DE</c>.</summary>
+    public required string Country { get; init; }
+
+    /// <summary>State or province, at most 64 characters; the whole country when left out. A region's rate goes before the country's.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The kind of product, as prices name it, at most 64 characters; <c>standard</c> when left out.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>What the invoice says, such as <c>VAT 19 %</c>, at most 100 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>As a fraction, from 0 to 1 with at most six decimals: 0.19 is 19 %. One that is left out is no rate of zero: the command is refused.</summary>
+    public required decimal? Rate { get; init; }
+
+    /// <summary>True when prices hold the tax: it is taken out of them, and what is to be paid stays. False when it is added.</summary>
+    public bool Inclusive { get; init; }
+
+    /// <summary>True when a customer with a tax number owes it to his own state: none is asked for then.</summary>
+    public bool ReverseCharge { get; init; }
+
+    /// <summary>The first day on which it is in force. A line is taxed by the rate of the last day that it bills.</summary>
+    public required DateOnly ValidFrom { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
 }
 
 /// <summary>Command. Gives an account credit that later invoices use up first.</summary>

@@ -49,7 +49,7 @@ public sealed record CreditedLine
     /// <summary>The line's place on the invoice, from 1.</summary>
     public required int Position { get; init; }
 
-    /// <summary>In the currency's major unit, with the line's sign; at most what is left of the line.</summary>
+    /// <summary>In the currency's major unit, tax included, with the line's sign; at most what is left of the line.</summary>
     public required decimal Amount { get; init; }
 }
 
@@ -62,6 +62,10 @@ public sealed record CreditNoteIssued
     public required string InvoiceNumber { get; init; }
     public required string AccountId { get; init; }
     public required decimal Amount { get; init; }
+
+    /// <summary>The part of the amount that is tax.</summary>
+    public decimal Tax { get; init; }
+
     public required string Currency { get; init; }
 
     /// <summary>What it took off the open amount of the invoice.</summary>

@@ -62,8 +62,11 @@ public sealed record InvoiceIssued
     /// <summary>The last day on which it is paid in time: the day of issue for who is charged, the end of his terms for who pays by bank transfer.</summary>
     public DateOnly? DueOn { get; init; }
 
-    /// <summary>Sum of the rounded lines, in the currency's major unit.</summary>
+    /// <summary>Sum of the rounded lines, tax included, in the currency's major unit.</summary>
     public required decimal Total { get; init; }
+
+    /// <summary>The part of the total that is tax, in the currency's major unit.</summary>
+    public decimal Tax { get; init; }
 
     /// <summary>What is to be paid after credit was used, in the currency's major unit.</summary>
     public required decimal AmountDue { get; init; }

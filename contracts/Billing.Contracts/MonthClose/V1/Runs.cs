@@ -81,8 +81,11 @@ public sealed record ExpectedTotals
     public required string Currency { get; init; }
     public required int Invoices { get; init; }
 
-    /// <summary>Without what earlier invoices left.</summary>
+    /// <summary>Without what earlier invoices left, tax included.</summary>
     public required decimal Invoiced { get; init; }
+
+    /// <summary>The part of what would be invoiced that is tax.</summary>
+    public decimal Tax { get; init; }
 
     public required decimal CreditUsed { get; init; }
     public required decimal AmountDue { get; init; }
@@ -220,7 +223,13 @@ public sealed record CurrencyTotals
 {
     public required string Currency { get; init; }
     public required int Invoices { get; init; }
+
+    /// <summary>Tax included.</summary>
     public required decimal Invoiced { get; init; }
+
+    /// <summary>The part of what was invoiced that is tax.</summary>
+    public decimal Tax { get; init; }
+
     public required decimal Collected { get; init; }
     public required decimal CreditUsed { get; init; }
 

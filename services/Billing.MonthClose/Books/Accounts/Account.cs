@@ -33,6 +33,21 @@ public sealed record Account
 
     public int AnchorDay { get; init; } = 1;
 
+    /// <summary>Where it is taxed, ISO 3166-1 alpha-2.</summary>
+    public string? Country { get; init; }
+
+    /// <summary>State or province in it, as the rates name it.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Its tax number.</summary>
+    public string? TaxId { get; init; }
+
+    /// <summary>The id of the certificate that it pays no tax.</summary>
+    public string? TaxExemption { get; init; }
+
+    /// <summary>The certificate's last day.</summary>
+    public DateOnly? TaxExemptThrough { get; init; }
+
     /// <summary>First billed day.</summary>
     public DateOnly? JoinedOn { get; init; }
 
@@ -86,5 +101,9 @@ sealed class AccountMap : IEntityTypeConfiguration<Account>
         account.Property(x => x.GatewayCustomer).HasMaxLength(ExternalId.Longest);
         account.Property(x => x.FeePriceCode).HasMaxLength(64);
         account.Property(x => x.Tier).HasMaxLength(64);
+        account.Property(x => x.Country).HasMaxLength(2);
+        account.Property(x => x.Region).HasMaxLength(64);
+        account.Property(x => x.TaxId).HasMaxLength(64);
+        account.Property(x => x.TaxExemption).HasMaxLength(128);
     }
 }

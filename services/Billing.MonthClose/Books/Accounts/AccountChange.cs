@@ -24,6 +24,11 @@ static class AccountChange
         Add("paymentTermsDays", account.PaymentTermsDays, other?.PaymentTermsDays);
         Add("feePriceCode", account.FeePriceCode, other?.FeePriceCode);
         Add("tier", account.Tier, other?.Tier);
+        Add("country", account.Country, other?.Country);
+        Add("region", account.Region, other?.Region);
+        Add("taxId", account.TaxId, other?.TaxId);
+        Add("taxExemption", account.TaxExemption, other?.TaxExemption);
+        Add("taxExemptThrough", account.TaxExemptThrough, other?.TaxExemptThrough);
         Add("anchorDay", account.AnchorDay, other?.AnchorDay);
         Add("joinedOn", account.JoinedOn, other?.JoinedOn);
         Add("closedOn", account.ClosedOn, other?.ClosedOn);

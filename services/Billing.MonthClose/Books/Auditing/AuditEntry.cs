@@ -19,6 +19,7 @@ public static class AuditSubject
 {
     public const string Account = "account";
     public const string Price = "price";
+    public const string TaxRate = "tax-rate";
     public const string Run = "run";
     public const string Brake = "brake";
     public const string Close = "close";

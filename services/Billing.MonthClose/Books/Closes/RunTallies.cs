@@ -43,6 +43,9 @@ public sealed class MoneyTally
 
     public required int Invoices { get; init; }
     public required decimal Invoiced { get; init; }
+
+    /// <summary>The part of it that is tax.</summary>
+    public required decimal Tax { get; init; }
     public required decimal CreditUsed { get; init; }
     public required decimal Collected { get; init; }
     public required decimal WrittenOff { get; init; }
@@ -82,6 +85,7 @@ sealed class MoneyTallyMap : IEntityTypeConfiguration<MoneyTally>
         tally.Property(x => x.Currency).HasMaxLength(3);
         tally.Property(x => x.Close).HasMaxLength(20);
         tally.Property(x => x.Invoiced).HasPrecision(28, 4);
+        tally.Property(x => x.Tax).HasPrecision(28, 4).HasDefaultValue(0m);
         tally.Property(x => x.CreditUsed).HasPrecision(28, 4);
         tally.Property(x => x.Collected).HasPrecision(28, 4);
         tally.Property(x => x.WrittenOff).HasPrecision(28, 4);

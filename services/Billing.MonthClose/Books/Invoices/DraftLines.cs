@@ -4,6 +4,7 @@ using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Pricing;
+using Billing.MonthClose.Books.Taxes;
 
 namespace Billing.MonthClose.Books.Invoices;
 
@@ -52,7 +53,9 @@ static class DraftLines
                 UnitPrice = 0,
                 Days = new DaySpan(rated.Min(group => group.FirstDay), rated.Max(group => group.LastDay)),
                 Formula = $"sum of {rated.Sum(group => group.Records)} rated records = {Rating.Plain(cost)}",
-                Amount = Currencies.Round(cost, facts.Account.Currency)
+                Amount = Currencies.Round(cost, facts.Account.Currency),
+                TaxCategory = string.Equals(rated.Key.Category, TaxRate.TaxCategory, StringComparison.OrdinalIgnoreCase) ? TaxRate.TaxCategory
+                    : Price.StandardTaxCategory
             };
         }
     }
@@ -71,7 +74,8 @@ static class DraftLines
             UnitPrice = rated.UnitPrice,
             Days = facts.Period.Span,
             Formula = rated.Formula,
-            Amount = Currencies.Round(rated.Amount, facts.Account.Currency)
+            Amount = Currencies.Round(rated.Amount, facts.Account.Currency),
+            TaxCategory = price.TaxCategory
         };
     }
 
@@ -93,7 +97,8 @@ static class DraftLines
             UnitPrice = rated.UnitPrice,
             Days = new DaySpan(late.Min(group => group.FirstDay), late.Max(group => group.LastDay)),
             Formula = Less(rated.Formula, billed),
-            Amount = Currencies.Round(rated.Amount, facts.Account.Currency) - billed
+            Amount = Currencies.Round(rated.Amount, facts.Account.Currency) - billed,
+            TaxCategory = price.TaxCategory
         };
     }
 
@@ -160,7 +165,8 @@ static class DraftLines
                 UnitPrice = difference,
                 Days = new DaySpan(begin, month.LastDay),
                 Formula = Less(anew.Count == 0 ? "0" : string.Join(" + ", anew.Select(line => line.Formula)), billed),
-                Amount = difference
+                Amount = difference,
+                TaxCategory = price.TaxCategory
             };
         }
     }
@@ -218,7 +224,8 @@ static class DraftLines
             UnitPrice = price.UnitPrice,
             Days = used,
             Formula = $"{quantity} × {Rating.Plain(price.UnitPrice)}{(full ? "" : $" × {used.Days}/{whole.Days} days")}",
-            Amount = Currencies.Round(DaySpan.Prorate(quantity * price.UnitPrice, used.Days, whole.Days), facts.Account.Currency)
+            Amount = Currencies.Round(DaySpan.Prorate(quantity * price.UnitPrice, used.Days, whole.Days), facts.Account.Currency),
+            TaxCategory = price.TaxCategory
         };
     }
 

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.MonthClose.Books.Taxes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -34,8 +35,11 @@ public sealed record Invoice
     public required DateOnly FirstDay { get; init; }
     public required DateOnly LastDay { get; init; }
 
-    /// <summary>Sum of the rounded lines.</summary>
+    /// <summary>Sum of the rounded lines and of the tax that is added to them.</summary>
     public required decimal Total { get; init; }
+
+    /// <summary>The part of the total that is tax: the sum of the taxes of its lines.</summary>
+    public decimal Tax { get; init; }
 
     /// <summary>The part of the total that an earlier invoice had already asked for.</summary>
     public required decimal Carried { get; init; }
@@ -152,8 +156,23 @@ public sealed class InvoiceLine
     /// <summary>How the amount comes about, for a person with a pocket calculator.</summary>
     public required string Formula { get; init; }
 
-    /// <summary>Rounded once, half away from zero, in the currency's major unit.</summary>
+    /// <summary>What the price says: rounded once, half away from zero, in the currency's major unit.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>How it is taxed; null for a line without tax.</summary>
+    public TaxTreatment? TaxTreatment { get; init; }
+
+    /// <summary>As a fraction: 0.19 is 19 %.</summary>
+    public decimal? TaxRate { get; init; }
+
+    /// <summary>What the invoice says of its tax.</summary>
+    public string? TaxName { get; init; }
+
+    /// <summary>Rounded by line, like the amount.</summary>
+    public decimal Tax { get; init; }
+
+    /// <summary>What it is in the total: the amount, and the tax that is added to it.</summary>
+    public decimal Gross => Amount + (TaxTreatment == Taxes.TaxTreatment.Added ? Tax : 0);
 }
 
 sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
@@ -168,6 +187,7 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Property(x => x.Currency).HasMaxLength(3);
         invoice.Property(x => x.Status).HasConversion<string>().HasMaxLength(16);
         invoice.Property(x => x.Total).HasPrecision(19, 4);
+        invoice.Property(x => x.Tax).HasPrecision(19, 4);
         invoice.Property(x => x.Carried).HasPrecision(19, 4);
         invoice.Property(x => x.CreditApplied).HasPrecision(19, 4);
         invoice.Property(x => x.AmountDue).HasPrecision(19, 4);
@@ -201,5 +221,10 @@ sealed class InvoiceLineMap : IEntityTypeConfiguration<InvoiceLine>
         line.Property(x => x.UnitPrice).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
         line.Property(x => x.Formula).HasMaxLength(1000);
         line.Property(x => x.Amount).HasPrecision(19, 4);
+        line.Property(x => x.TaxTreatment).HasConversion<string>().HasMaxLength(16);
+        line.Property(x => x.TaxRate).HasPrecision(9, Taxes.TaxRate.Scale);
+        line.Property(x => x.TaxName).HasMaxLength(LineTax.LongestName);
+        line.Property(x => x.Tax).HasPrecision(19, 4);
+        line.Ignore(x => x.Gross);
     }
 }

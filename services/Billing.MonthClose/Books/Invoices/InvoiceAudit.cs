@@ -7,7 +7,17 @@ static class InvoiceAudit
 {
     public static AuditEntry Issued(AuditTrail audit, Invoice invoice) =>
         audit.Entry(invoice.AccountId, AuditSubject.Invoice, invoice.InvoiceId, "issued",
-            after: new { invoice.Number, invoice.Period, invoice.Status, invoice.Total, invoice.CreditApplied, invoice.AmountDue, invoice.Currency });
+            after: new
+            {
+                invoice.Number,
+                invoice.Period,
+                invoice.Status,
+                invoice.Total,
+                invoice.Tax,
+                invoice.CreditApplied,
+                invoice.AmountDue,
+                invoice.Currency
+            });
 
     /// <summary>Some of it was settled, or all.</summary>
     public static AuditEntry Paid(AuditTrail audit, Invoice before, Invoice after, string why, string? by = null) =>

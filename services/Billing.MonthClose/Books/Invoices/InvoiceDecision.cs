@@ -3,6 +3,7 @@ using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Seats;
+using Billing.MonthClose.Books.Taxes;
 
 namespace Billing.MonthClose.Books.Invoices;
 
@@ -104,7 +105,11 @@ public sealed record InvoiceDecision
     public required decimal Carried { get; init; }
     public required decimal CreditApplied { get; init; }
 
+    /// <summary>What is new on it, tax included: its total without what an earlier invoice had already asked for.</summary>
     public decimal Earned => Total - Carried;
+
+    /// <summary>The part of the total that is tax.</summary>
+    public decimal Tax => Lines.Sum(line => line.Tax?.Tax ?? 0);
     public decimal AmountDue => Math.Max(0, Total) - CreditApplied;
     public bool IsIssued => Outcome is not (CloseOutcome.NothingToBill or CloseOutcome.AutoInvoicingOff);
 
@@ -123,7 +128,25 @@ public sealed record InvoiceDecision
 
     /// <summary>Facts in, decision out.</summary>
     /// <exception cref="CannotCloseException">The account cannot be invoiced as things are; a person has to act.</exception>
-    public static InvoiceDecision Decide(InvoiceFacts facts)
+    public static InvoiceDecision Decide(InvoiceFacts facts) => Decide(facts, LinesOf(facts));
+
+    /// <summary>The lines before their tax; none when no invoice is to be issued.</summary>
+    /// <exception cref="CannotCloseException">The account cannot be invoiced as things are; a person has to act.</exception>
+    public static IReadOnlyList<DraftLine> LinesOf(InvoiceFacts facts)
+    {
+        if (facts.Account.Has(ControlTags.AutoInvoicingOff))
+            return [];
+        var lines = new List<DraftLine>();
+        lines.AddRange(DraftLines.Fee(facts));
+        lines.AddRange(DraftLines.Usage(facts));
+        lines.AddRange(DraftLines.Seats(facts));
+        if (facts.CarriedForward != 0)
+            lines.Add(DraftLines.CarriedForward(facts));
+        return lines;
+    }
+
+    /// <summary>What becomes of the lines, once each has its tax.</summary>
+    public static InvoiceDecision Decide(InvoiceFacts facts, IReadOnlyList<DraftLine> drawn)
     {
         if (facts.Account.Has(ControlTags.AutoInvoicingOff))
             return new InvoiceDecision
@@ -135,14 +158,8 @@ public sealed record InvoiceDecision
                 CreditApplied = 0,
                 FeeThrough = facts.FeeDays.Before
             };
-        var lines = new List<DraftLine>();
-        lines.AddRange(DraftLines.Fee(facts));
-        lines.AddRange(DraftLines.Usage(facts));
-        lines.AddRange(DraftLines.Seats(facts));
-        if (facts.CarriedForward != 0)
-            lines.Add(DraftLines.CarriedForward(facts));
-
-        var total = lines.Sum(line => line.Amount);
+        List<DraftLine> lines = [.. drawn];
+        var total = lines.Sum(line => line.Gross);
         var credit = Math.Clamp(facts.Credit, 0, Math.Max(0, total));
         var due = Math.Max(0, total) - credit;
         var carries = due < facts.GatewayMinimum && !facts.Account.Has(ControlTags.ManualPay);
@@ -188,6 +205,15 @@ public sealed record DraftLine
     public required DaySpan Days { get; init; }
     public required string Formula { get; init; }
 
-    /// <summary>Rounded to the currency.</summary>
+    /// <summary>What the price says, rounded to the currency.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>By which rates it is taxed; null for what is no sale: an amount of an earlier invoice, and rounding.</summary>
+    public string? TaxCategory { get; init; }
+
+    /// <summary>Null before it is computed, and where there is none.</summary>
+    public LineTax? Tax { get; init; }
+
+    /// <summary>What it is in the total: the amount, and the tax that is added to it.</summary>
+    public decimal Gross => Amount + (Tax?.Added ?? 0);
 }

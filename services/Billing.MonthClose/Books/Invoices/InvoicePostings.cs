@@ -11,7 +11,7 @@ public static class InvoicePostings
     {
         /// <summary>
         /// An invoice: what was earned, what was carried over from an earlier one (owed already, so earned no second time), and how much of the
-        /// customer's credit it used. A negative total becomes credit.
+        /// customer's credit it used. A negative total becomes credit. Its tax is not earned: it is owed to the state.
         /// </summary>
         public static Posting Of(Invoice invoice, DateTimeOffset at) => Posting.Balanced(Cause("invoice", invoice), at, Sides(invoice));
 
@@ -40,9 +40,12 @@ public static class InvoicePostings
         var total = new Money(invoice.Total, invoice.Currency);
         var carried = total.With(invoice.Carried);
         var credit = total.With(invoice.CreditApplied);
-        var earned = total - carried;
+        var tax = total.With(invoice.Tax);
+        var asked = total - carried;
         return total.Amount < 0
-            ? [(LedgerAccount.Receivable, -carried), (LedgerAccount.CustomerCredit, total), (LedgerAccount.Revenue, -earned)]
-            : [(LedgerAccount.Receivable, earned - credit), (LedgerAccount.CustomerCredit, credit), (LedgerAccount.Revenue, -earned)];
+            ? [(LedgerAccount.Receivable, -carried), (LedgerAccount.CustomerCredit, total), (LedgerAccount.Revenue, tax - asked),
+                (LedgerAccount.TaxPayable, -tax)]
+            : [(LedgerAccount.Receivable, asked - credit), (LedgerAccount.CustomerCredit, credit), (LedgerAccount.Revenue, tax - asked),
+                (LedgerAccount.TaxPayable, -tax)];
     }
 }

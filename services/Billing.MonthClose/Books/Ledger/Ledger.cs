@@ -14,6 +14,9 @@ public static class LedgerAccount
     /// <summary>What we earned; a credit, so negative.</summary>
     public const string Revenue = "revenue";
 
+    /// <summary>Tax that customers were asked for and that we owe to the state; a credit, so negative.</summary>
+    public const string TaxPayable = "tax-payable";
+
     /// <summary>Money that came in.</summary>
     public const string Cash = "cash";
 
@@ -23,7 +26,7 @@ public static class LedgerAccount
     /// <summary>What granted credit costs us.</summary>
     public const string CreditGranted = "credit-granted";
 
-    /// <summary>What credit notes took back of what we had earned.</summary>
+    /// <summary>What credit notes took back of what we had earned, without tax.</summary>
     public const string CreditNotes = "credit-notes";
 
     /// <summary>What we promised to give back by the gateway and it has not given yet; a credit, so negative.</summary>

@@ -14,21 +14,7 @@ namespace Billing.MonthClose.Books.Previews;
 /// <param name="Cannot">Why it cannot; null when it can.</param>
 public sealed record Drafted(Account Account, InvoiceDecision? Decision, CannotCloseException? Cannot)
 {
-    public static Drafted Of(Account account, Func<InvoiceFacts> factsOf)
-    {
-        try
-        {
-            return new Drafted(account, InvoiceDecision.Decide(factsOf()), null);
-        }
-        catch (CannotCloseException cannot)
-        {
-            return new Drafted(account, null, cannot);
-        }
-        catch (Exception failure) when (failure is ArithmeticException or InvalidOperationException or KeyNotFoundException or ArgumentException)
-        {
-            return new Drafted(account, null, new CannotCloseException("InvoiceFailed", $"Its invoice could not be computed: {failure.Message}"));
-        }
-    }
+    public static Drafted Of(Account account, Func<InvoiceFacts> factsOf) => DrawnLines.Of(account, factsOf).Decide(null);
 
     /// <param name="previewId">The preview that it belongs to.</param>
     /// <param name="before">What the month before earned; null when it had no invoice.</param>
@@ -49,6 +35,7 @@ public sealed record Drafted(Account Account, InvoiceDecision? Decision, CannotC
             IsBilled = billed,
             Earned = earned,
             Total = Decision?.Total ?? 0,
+            Tax = billed ? Decision!.Tax : 0,
             CreditApplied = Decision?.CreditApplied ?? 0,
             AmountDue = Decision?.AmountDue ?? 0,
             Before = before,
@@ -72,6 +59,11 @@ public sealed record Drafted(Account Account, InvoiceDecision? Decision, CannotC
                 text.Append(CultureInfo.InvariantCulture, $"\n{line.Kind}|{line.Source}|{line.Price?.PriceCode}|{line.Description}");
                 text.Append(CultureInfo.InvariantCulture, $"|{line.ServicePeriod}|{line.Days.FirstDay:yyyy-MM-dd}|{line.Days.LastDay:yyyy-MM-dd}");
                 Add(line.Quantity, line.UnitPrice, line.Amount);
+                if (line.Tax is { } tax)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"|{tax.Treatment}|{tax.Name}");
+                    Add(tax.Rate, tax.Tax);
+                }
             }
         }
 
@@ -87,5 +79,5 @@ public sealed record Drafted(Account Account, InvoiceDecision? Decision, CannotC
 
     static PreviewedLine ToPreviewed(DraftLine line) => new(
         line.Kind, line.Price?.PriceCode, line.ServicePeriod, line.Description, line.Quantity, line.UnitPrice,
-        line.Days.FirstDay, line.Days.LastDay, line.Formula, line.Amount);
+        line.Days.FirstDay, line.Days.LastDay, line.Formula, line.Amount, line.Tax);
 }

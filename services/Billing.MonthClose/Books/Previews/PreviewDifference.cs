@@ -57,7 +57,10 @@ public static class PreviewDifference
     static Dictionary<string, string> Keyed(PreviewedAccount account) =>
         account.Lines.GroupBy(line => $"line {line.PriceCode ?? line.Kind} of {line.ServicePeriod / 100:0000}-{line.ServicePeriod % 100:00}")
             .SelectMany(alike => alike.Select((line, at) => (Key: at == 0 ? alike.Key : $"{alike.Key} ({at + 1})", Line: line)))
-            .ToDictionary(one => one.Key, one => $"{one.Line.Formula} = {Rating.Plain(one.Line.Amount)}", StringComparer.Ordinal);
+            .ToDictionary(one => one.Key, one => Shown(one.Line), StringComparer.Ordinal);
+
+    static string Shown(PreviewedLine line) =>
+        $"{line.Formula} = {Rating.Plain(line.Amount)}{(line.Tax is { } tax ? $", {tax.Name}: {Rating.Plain(tax.Tax)}" : "")}";
 
     static string Ending(PreviewedAccount account) => account.ReasonCode is { } reason ? $"parked: {reason}" : account.Outcome?.ToString() ?? "charged";
 

@@ -23,6 +23,7 @@ static class PreviewTotalsReader
                 Currency = currency.Key,
                 Invoices = currency.Sum(account => account.IsBilled ? 1 : 0),
                 Invoiced = currency.Sum(account => account.Earned),
+                Tax = currency.Sum(account => account.Tax),
                 CreditUsed = currency.Sum(account => account.CreditApplied),
                 AmountDue = currency.Sum(account => account.AmountDue),
                 InvoicedBefore = currency.Sum(account => account.Before ?? 0)

@@ -1,6 +1,7 @@
 using Billing.Contracts;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Taxes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -88,10 +89,13 @@ public sealed record PreviewedAccount
     /// <summary>The invoice has a number and stands in the books; false for one that would be parked or has nothing to bill.</summary>
     public required bool IsBilled { get; init; }
 
-    /// <summary>What the invoice would add to the revenue: its total without what earlier invoices left, in the currency's major unit.</summary>
+    /// <summary>What the invoice would ask for anew: its total, tax included, without what earlier invoices left, in the currency's major unit.</summary>
     public decimal Earned { get; init; }
 
     public decimal Total { get; init; }
+
+    /// <summary>The part of the total that is tax.</summary>
+    public decimal Tax { get; init; }
     public decimal CreditApplied { get; init; }
     public decimal AmountDue { get; init; }
 
@@ -112,7 +116,7 @@ public sealed record PreviewedAccount
 
 /// <summary>A line of an invoice that is not issued. Amounts are in the major unit of the invoice's currency.</summary>
 public sealed record PreviewedLine(string Kind, string? PriceCode, int ServicePeriod, string Description, decimal Quantity, decimal UnitPrice,
-    DateOnly FirstDay, DateOnly LastDay, string Formula, decimal Amount);
+    DateOnly FirstDay, DateOnly LastDay, string Formula, decimal Amount, LineTax? Tax = null);
 
 sealed class RunPreviewMap : IEntityTypeConfiguration<RunPreview>
 {
@@ -144,6 +148,7 @@ sealed class PreviewedAccountMap : IEntityTypeConfiguration<PreviewedAccount>
         account.Property(x => x.Reason).HasMaxLength(RunPreview.LongestReason);
         account.Property(x => x.Earned).HasPrecision(19, 4);
         account.Property(x => x.Total).HasPrecision(19, 4);
+        account.Property(x => x.Tax).HasPrecision(19, 4);
         account.Property(x => x.CreditApplied).HasPrecision(19, 4);
         account.Property(x => x.AmountDue).HasPrecision(19, 4);
         account.Property(x => x.Before).HasPrecision(19, 4);

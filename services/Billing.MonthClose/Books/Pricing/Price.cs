@@ -21,6 +21,7 @@ public enum PriceModel
 /// <summary>One version of a price. A price is never edited: the next version stands beside it, and a run keeps the one it began with.</summary>
 public sealed record Price
 {
+    public const string StandardTaxCategory = "standard";
     public const int DefaultMonthlyCapHours = 672;      // 28 days: a resource that runs all month costs the same in each month
 
     /// <summary>Grows over all prices, so one number fixes the whole price list as it was at an instant.</summary>
@@ -33,6 +34,10 @@ public sealed record Price
     public decimal UnitPrice { get; init; }
     public int MonthlyCapHours { get; init; } = DefaultMonthlyCapHours;
     public IReadOnlyList<Tier> Tiers { get; init; } = [];
+
+    /// <summary>Of which kind of product it is, for the tax.</summary>
+    public string TaxCategory { get; init; } = StandardTaxCategory;
+
     public required DateTimeOffset SetAt { get; init; }
 }
 
@@ -52,6 +57,7 @@ sealed class PriceMap : IEntityTypeConfiguration<Price>
         price.Property(x => x.Model).HasConversion<string>().HasMaxLength(16);
         price.Property(x => x.UnitPrice).HasPrecision(MonthCloseDbContext.FullPrecision, MonthCloseDbContext.FullScale);
         price.Property(x => x.Tiers).HasConversion(Json.Converter<IReadOnlyList<Tier>>(), Json.Comparer<IReadOnlyList<Tier>>());
+        price.Property(x => x.TaxCategory).HasMaxLength(64);
         price.HasIndex(x => new { x.PriceCode, x.Currency, x.Version }).IsUnique();
     }
 }

@@ -37,7 +37,7 @@ sealed class AnewReader(MonthCloseDbContext db, InvoiceReader reader)
             {
                 // asked for by name, or issued already
                 var account = accounts[invoice.AccountId] with { Tags = accounts[invoice.AccountId].Tags & ~ControlTags.AutoInvoicingOff };
-                return new AnewFacts(invoice, inputs, () =>
+                return new AnewFacts(invoice, account, inputs, () =>
                     inputs.FactsOf(account, period, prices, creditOf(invoice), minimumOf(account.Currency)) with
                     {
                         BilledThrough = alike.Key,
@@ -71,6 +71,7 @@ sealed class AnewReader(MonthCloseDbContext db, InvoiceReader reader)
 }
 
 /// <param name="Issued">The invoice as it was issued.</param>
+/// <param name="Account">Whose it is, as of today.</param>
 /// <param name="Inputs">What was read for its account, among others.</param>
 /// <param name="FactsOf">The facts of the invoice; it throws as <see cref="InvoiceInputs.FactsOf"/> does.</param>
-sealed record AnewFacts(Invoice Issued, InvoiceInputs Inputs, Func<InvoiceFacts> FactsOf);
+sealed record AnewFacts(Invoice Issued, Account Account, InvoiceInputs Inputs, Func<InvoiceFacts> FactsOf);

@@ -105,6 +105,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         FirstDay = period.FirstDay,
         LastDay = period.LastDay,
         Total = draft.Decision.Total,
+        Tax = draft.Decision.Tax,
         Carried = draft.Decision.Carried,
         CreditApplied = draft.Decision.CreditApplied,
         AmountDue = draft.Decision.AmountDue,
@@ -131,7 +132,11 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         FirstDay = line.Days.FirstDay,
         LastDay = line.Days.LastDay,
         Formula = line.Formula.ShortenedTo(1000),
-        Amount = line.Amount
+        Amount = line.Amount,
+        TaxTreatment = line.Tax?.Treatment,
+        TaxRate = line.Tax?.Rate,
+        TaxName = line.Tax?.Name,
+        Tax = line.Tax?.Tax ?? 0
     });
 }
 
@@ -147,6 +152,7 @@ static class InvoiceEvents
         LastDay = invoice.LastDay,
         DueOn = invoice.DueOn,
         Total = invoice.Total,
+        Tax = invoice.Tax,
         AmountDue = invoice.AmountDue,
         Currency = invoice.Currency
     };

@@ -9,6 +9,7 @@ using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Previews;
 using Billing.MonthClose.Books.Pricing;
+using Billing.MonthClose.Books.Taxes;
 using Billing.MonthClose.Gateway;
 using Billing.Persistence;
 using MassTransit;
@@ -19,8 +20,8 @@ namespace Billing.MonthClose.Close.Invoicing;
 
 /// <summary>Tallies what the chunk's accounts used and issues their invoices: a few reads for all, a decision for each, a few writes for all.</summary>
 sealed class IssueInvoicesConsumer(
-    MonthCloseDbContext db, InvoiceReader reader, InvoiceWriter writer, PreviewGuards previews, LedgerBook ledger, CreditUse credits, PriceBookCache prices,
-    BrakeReader brakes, IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
+    MonthCloseDbContext db, InvoiceReader reader, InvoiceDrafter drafter, InvoiceWriter writer, PreviewGuards previews, LedgerBook ledger, CreditUse credits,
+    PriceBookCache prices, BrakeReader brakes, IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
 {
     public async Task Consume(ConsumeContext<IssueInvoices> context)
     {
@@ -46,9 +47,10 @@ sealed class IssueInvoicesConsumer(
         {
             var inputs = await reader.ReadAsync([.. some.Select(close => accounts[close.AccountId])], period, cancellationToken);
             // one that was parked stays parked when the set is halved
-            List<InvoiceDraft> drafts = [.. some.Where(close => close.Step == CloseStep.Pending).Select(close => DraftOrPark(close, inputs, guard,
-                Drafted.Of(accounts[close.AccountId], () => inputs.FactsOf(accounts[close.AccountId], period, book, balances[close.AccountId].Credit,
-                    gateway.Value.MinimumOf(accounts[close.AccountId].Currency))))).OfType<InvoiceDraft>()];
+            var pending = some.Where(close => close.Step == CloseStep.Pending).ToList();
+            var drafted = await drafter.DraftAsync(pending.Select(close => accounts[close.AccountId]).Select(account => (account, (Func<InvoiceFacts>)(() =>
+                inputs.FactsOf(account, period, book, balances[account.AccountId].Credit, gateway.Value.MinimumOf(account.Currency))))), cancellationToken);
+            List<InvoiceDraft> drafts = [.. pending.Zip(drafted, (close, one) => DraftOrPark(close, inputs, guard, one)).OfType<InvoiceDraft>()];
             issued.AddRange(await writer.WriteAsync(run, period, drafts, now, cancellationToken));
         }, (close, refusal) => close.Park("InvoiceRefused", OutOfTime.Is(refusal)
             ? "Its invoice could not be computed in the time that a statement may take. How many usage records has it?"
@@ -82,7 +84,10 @@ sealed class IssueInvoicesConsumer(
     /// <returns>Null when no invoice may be issued; the close is parked with the reason, and every other goes on.</returns>
     static InvoiceDraft? DraftOrPark(AccountClose close, InvoiceInputs inputs, PreviewGuard guard, Drafted drafted)
     {
-        if (guard.WhyNot(drafted) is { } changed)
+        // a tax that was not told is no other invoice: when it is told, the preview still holds
+        if (drafted.Cannot is { ReasonCode: TaxProblem.CallFailed } untold)
+            close.Park(untold.ReasonCode, untold.Message);
+        else if (guard.WhyNot(drafted) is { } changed)
             close.Park(PreviewGuard.ReasonCode, changed);
         else if (drafted.Cannot is { } cannot)
         {

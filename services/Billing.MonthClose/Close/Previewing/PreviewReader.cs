@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.MonthClose.Close.Previewing;
 
 /// <summary>Computes what the close would do, by the reading and the decision of the close itself, without a lock and without writing into the books.</summary>
-sealed class PreviewReader(MonthCloseDbContext db, InvoiceReader reader, PriceBookCache prices, IBulkWriter bulk, IOptions<GatewayOptions> gateway,
-    IOptions<ClosingOptions> options)
+sealed class PreviewReader(MonthCloseDbContext db, InvoiceReader reader, InvoiceDrafter drafter, PriceBookCache prices, IBulkWriter bulk,
+    IOptions<GatewayOptions> gateway, IOptions<ClosingOptions> options)
 {
     /// <summary>So many months back are looked at to tell what is usual for an account.</summary>
     const int MonthsOfHistory = 12;
@@ -67,11 +67,12 @@ sealed class PreviewReader(MonthCloseDbContext db, InvoiceReader reader, PriceBo
             .Select(invoice => new { invoice.AccountId, invoice.Period, Earned = invoice.Total - invoice.Carried }).ToListAsync(cancellationToken))
             .ToLookup(invoice => invoice.AccountId, StringComparer.Ordinal);
 
-        return [.. accounts.Select(account =>
+        var drafted = await drafter.DraftAsync(accounts.Select(account => (account, (Func<InvoiceFacts>)(() =>
+            inputs.FactsOf(account, period, book, credits[account.AccountId], gateway.Value.MinimumOf(account.Currency))))), cancellationToken);
+        return [.. drafted.Select(one =>
         {
-            var earlier = earned[account.AccountId].ToList();
-            return Drafted.Of(account, () => inputs.FactsOf(account, period, book, credits[account.AccountId], gateway.Value.MinimumOf(account.Currency)))
-                .ToPreviewed(preview.PreviewId, earlier.Find(invoice => invoice.Period == before)?.Earned, earlier.ConvertAll(invoice => invoice.Earned),
+            var earlier = earned[one.Account.AccountId].ToList();
+            return one.ToPreviewed(preview.PreviewId, earlier.Find(invoice => invoice.Period == before)?.Earned, earlier.ConvertAll(invoice => invoice.Earned),
                     options.Value.PreviewThreshold);
         })];
     }

@@ -22,6 +22,7 @@ sealed class RunTotals(MonthCloseDbContext db)
                 Currency = currency.Key,
                 Invoices = currency.Count(),
                 Invoiced = currency.Sum(invoice => invoice.Total - invoice.Carried),
+                Tax = currency.Sum(invoice => invoice.Tax),
                 Collected = currency.Sum(invoice => invoice.AmountPaid),
                 CreditUsed = currency.Sum(invoice => invoice.CreditApplied + invoice.CreditUsedLater),
                 Open = currency.Sum(invoice => invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)

@@ -121,7 +121,11 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
         values["payment"] = invoice.Open == 0 ? "There is nothing to pay."
             : account.Has(ControlTags.ManualPay) ? $"Please transfer it by {Day(payBy)}, and name the number of the invoice."
             : "We charge it to the payment method that we have of you.";
-        values["lines"] = string.Join('\n', lines.Select(line => $"{line.Description}: {line.Formula} = {Amount(line.Amount, invoice.Currency)}"));
+        var listed = lines.ToList();
+        values["tax"] = Amount(invoice.Tax, invoice.Currency);
+        values["lines"] = string.Join('\n', listed.Select(line => $"{line.Description}: {line.Formula} = {Amount(line.Amount, invoice.Currency)}")
+            .Concat(TaxTotal.Of(listed).Select(rate =>
+                $"{rate.Text(amount => Amount(amount, invoice.Currency))} = {Amount(rate.Tax, invoice.Currency)}")));
         return values;
     }
 

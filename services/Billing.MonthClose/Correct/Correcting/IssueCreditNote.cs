@@ -33,7 +33,9 @@ sealed class IssueCreditNoteConsumer(
             return;
 
         var invoice = opened.Invoice;
-        var issue = await DecideAsync(asked, opened, cancellationToken);
+        var before = await ReadLinesAsync(invoice.InvoiceId, cancellationToken);
+        var issue = await DecideAsync(asked, opened, before, cancellationToken);
+        var taxes = TaxesOf(issue, before, invoice.Currency);
         var note = new CreditNote
         {
             CreditNoteId = Correction.IdOf(nameof(IssueCreditNote), asked.CreditNoteId),
@@ -43,6 +45,7 @@ sealed class IssueCreditNoteConsumer(
             AccountId = invoice.AccountId,
             Currency = invoice.Currency,
             Amount = asked.Amount,
+            Tax = taxes.Values.Sum(),
             Reduced = issue.Reduced,
             Refund = issue.Refund,
             AccountCredit = issue.AccountCredit,
@@ -55,7 +58,7 @@ sealed class IssueCreditNoteConsumer(
         await corrections.MarkAsync(Correction.Of(nameof(IssueCreditNote), asked.CreditNoteId, invoice.AccountId, invoice.InvoiceId, asked.Amount, now),
             cancellationToken);
         await bulk.InsertAsync(db, [note], cancellationToken);
-        await bulk.InsertAsync(db, LinesOf(note, issue), cancellationToken);
+        await bulk.InsertAsync(db, LinesOf(note, issue, taxes), cancellationToken);
         await corrections.WriteAsync(invoice, corrected, cancellationToken);
         await ledger.AppendAsync([Posting.Of(note, now)], cancellationToken);
         await audit.WriteAsync(audit.Entry(invoice.AccountId, AuditSubject.CreditNote, note.Number, "issued", asked.Reason,
@@ -67,6 +70,7 @@ sealed class IssueCreditNoteConsumer(
                 corrected.Version,
                 Invoice = invoice.Number,
                 note.Amount,
+                note.Tax,
                 note.Reduced,
                 note.Refund,
                 note.AccountCredit,
@@ -84,28 +88,43 @@ sealed class IssueCreditNoteConsumer(
         await context.Publish(new TellOfCreditNote(note.CreditNoteId), cancellationToken);
     }
 
-    static List<CreditNoteLine> LinesOf(CreditNote note, CreditNoteDecision.Issue issue) => [.. issue.Lines.Select(line => new CreditNoteLine
-    {
-        CreditNoteId = note.CreditNoteId,
-        InvoiceId = note.InvoiceId,
-        Position = line.Position,
-        Amount = line.Amount
-    })];
+    /// <summary>By the lines' places.</summary>
+    static Dictionary<int, decimal> TaxesOf(CreditNoteDecision.Issue issue, List<CreditedSoFar> before, string currency) =>
+        issue.Lines.ToDictionary(line => line.Position, line => before.Find(one => one.Position == line.Position).TaxOf(line.Amount, currency));
 
-    async Task<CreditNoteDecision.Issue> DecideAsync(IssueCreditNote asked, OpenedInvoice opened, CancellationToken cancellationToken)
+    static List<CreditNoteLine> LinesOf(CreditNote note, CreditNoteDecision.Issue issue, Dictionary<int, decimal> taxes) =>
+        [.. issue.Lines.Select(line => new CreditNoteLine
+        {
+            CreditNoteId = note.CreditNoteId,
+            InvoiceId = note.InvoiceId,
+            Position = line.Position,
+            Amount = line.Amount,
+            Tax = taxes[line.Position]
+        })];
+
+    async Task<List<CreditedSoFar>> ReadLinesAsync(Guid invoiceId, CancellationToken cancellationToken)
     {
-        var invoiceId = opened.Invoice.InvoiceId;
         var taken = await db.CreditNoteLines.Where(line => line.InvoiceId == invoiceId)
-            .GroupBy(line => line.Position).Select(line => new { line.Key, Amount = line.Sum(part => part.Amount) })
-            .ToDictionaryAsync(line => line.Key, line => line.Amount, cancellationToken);
-        var lines = await db.InvoiceLines.Where(line => line.InvoiceId == invoiceId).OrderBy(line => line.Position)
-            .Select(line => new LinePart(line.Position, line.Amount)).ToListAsync(cancellationToken);
+            .GroupBy(line => line.Position).Select(line => new { line.Key, Amount = line.Sum(part => part.Amount), Tax = line.Sum(part => part.Tax) })
+            .ToDictionaryAsync(line => line.Key, cancellationToken);
+        var lines = await db.InvoiceLines.AsNoTracking().Where(line => line.InvoiceId == invoiceId).OrderBy(line => line.Position)
+            .ToListAsync(cancellationToken);
+        return lines.ConvertAll(line =>
+        {
+            var back = taken.GetValueOrDefault(line.Position);
+            return new CreditedSoFar(line.Position, line.Gross, line.Tax, back?.Amount ?? 0, back?.Tax ?? 0);
+        });
+    }
+
+    async Task<CreditNoteDecision.Issue> DecideAsync(IssueCreditNote asked, OpenedInvoice opened, List<CreditedSoFar> lines,
+        CancellationToken cancellationToken)
+    {
         var chargeId = opened.Succeeded?.ChargeId;
         return CreditNoteDecision.Decide(new CreditNoteFacts
         {
             Invoice = opened.Invoice,
             Amount = asked.Amount,
-            Left = lines.ConvertAll(line => line with { Amount = line.Amount - taken.GetValueOrDefault(line.Position) }),
+            Left = lines.ConvertAll(line => line.Left),
             Lines = asked.Lines?.Select(line => new LinePart(line.Position, line.Amount)).ToList(),
             Refund = asked.Refund,
             AccountCredit = asked.AccountCredit,
@@ -130,6 +149,7 @@ sealed class IssueCreditNoteConsumer(
         InvoiceNumber = invoice.Number,
         AccountId = note.AccountId,
         Amount = note.Amount,
+        Tax = note.Tax,
         Currency = note.Currency,
         Reduced = note.Reduced,
         Refund = note.Refund,

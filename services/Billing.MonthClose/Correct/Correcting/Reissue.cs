@@ -17,8 +17,8 @@ namespace Billing.MonthClose.Correct.Correcting;
 
 /// <summary>Computes a month again on the way of every invoice: the same facts, read anew, the same decision, the same writer.</summary>
 sealed class Reissue(
-    MonthCloseDbContext db, CorrectionStore corrections, AnewReader reader, InvoiceWriter writer, PriceBookCache prices, AuditTrail audit,
-    IOptions<GatewayOptions> gateway, TimeProvider clock)
+    MonthCloseDbContext db, CorrectionStore corrections, AnewReader reader, InvoiceDrafter drafter, InvoiceWriter writer, PriceBookCache prices,
+    AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
 {
     /// <param name="context">Of the command; the locks of the account are held.</param>
     /// <param name="voided">As it is in the books now.</param>
@@ -34,7 +34,7 @@ sealed class Reissue(
         var book = await prices.OfRunAsync(db, pricesOfToday ? await db.Prices.MaxAsync(price => (long?)price.Version, cancellationToken) ?? 0
             : run.PriceVersion, cancellationToken);
         var anew = (await reader.ReadAsync([voided], book, _ => balance.Credit, gateway.Value.MinimumOf, cancellationToken)).Single();
-        var decision = DecideOrRefuse(voided, anew.FactsOf);
+        var decision = await DecideOrRefuseAsync(voided, anew.Account, anew.FactsOf, cancellationToken);
 
         var draft = new InvoiceDraft(close, account, decision, anew.Inputs.CarriedOf(account.AccountId)) { Replaces = voided.InvoiceId };
         var (issued, _) = (await writer.WriteBooksAsync(run, period, [draft], now, cancellationToken)).SingleOrDefault();
@@ -69,15 +69,11 @@ sealed class Reissue(
             await context.Publish(new RetryCharge(issued.InvoiceId), cancellationToken);
     }
 
-    static InvoiceDecision DecideOrRefuse(Invoice voided, Func<InvoiceFacts> factsOf)
-    {
-        try
+    async Task<InvoiceDecision> DecideOrRefuseAsync(Invoice voided, Account account, Func<InvoiceFacts> factsOf, CancellationToken cancellationToken) =>
+        await drafter.DraftAsync([(account, factsOf)], cancellationToken) switch
         {
-            return InvoiceDecision.Decide(factsOf());
-        }
-        catch (CannotCloseException cannot)
-        {
-            throw new Refusal("InvoiceNumber", voided.Number, $"an invoice that can be computed: {cannot.Message}").Of(nameof(ReissueInvoice));
-        }
-    }
+            [{ Cannot: { } cannot }] =>
+                throw new Refusal("InvoiceNumber", voided.Number, $"an invoice that can be computed: {cannot.Message}").Of(nameof(ReissueInvoice)),
+            var drafted => drafted[0].Decision!
+        };
 }

@@ -20,6 +20,9 @@ public sealed class CreditNote
     /// <summary>What it takes back: the sum of its lines, and of the four ways below. In the currency's major unit.</summary>
     public required decimal Amount { get; init; }
 
+    /// <summary>The part of it that is tax: the sum of the taxes of its lines.</summary>
+    public decimal Tax { get; init; }
+
     public required decimal Reduced { get; init; }
     public required decimal Refund { get; init; }
     public required decimal AccountCredit { get; init; }
@@ -37,7 +40,11 @@ public sealed class CreditNoteLine
     /// <summary>The invoice line's.</summary>
     public required int Position { get; init; }
 
+    /// <summary>Tax included.</summary>
     public required decimal Amount { get; init; }
+
+    /// <summary>The part of it that is tax.</summary>
+    public decimal Tax { get; init; }
 }
 
 sealed class CreditNoteMap : IEntityTypeConfiguration<CreditNote>
@@ -54,6 +61,7 @@ sealed class CreditNoteMap : IEntityTypeConfiguration<CreditNote>
         foreach (var amount in new[] { nameof(CreditNote.Amount), nameof(CreditNote.Reduced), nameof(CreditNote.Refund), nameof(CreditNote.AccountCredit),
             nameof(CreditNote.Outside) })
             note.Property<decimal>(amount).HasPrecision(19, 4);
+        note.Property(x => x.Tax).HasPrecision(19, 4);
         note.Property(x => x.Reason).HasMaxLength(400);
         note.HasIndex(x => x.Number).IsUnique();
         note.HasIndex(x => x.InvoiceId);
@@ -68,6 +76,7 @@ sealed class CreditNoteLineMap : IEntityTypeConfiguration<CreditNoteLine>
         line.ToTable("CreditNoteLine");
         line.HasKey(x => new { x.CreditNoteId, x.Position });
         line.Property(x => x.Amount).HasPrecision(19, 4);
+        line.Property(x => x.Tax).HasPrecision(19, 4);
         line.HasIndex(x => x.InvoiceId);
     }
 }

@@ -4,8 +4,23 @@ using Billing.MonthClose.Books.Refunds;
 
 namespace Billing.MonthClose.Correct.Corrections;
 
-/// <summary>What is left of an invoice line after earlier credit notes, or what a new one takes back of it.</summary>
+/// <summary>What is left of an invoice line after earlier credit notes, or what a new one takes back of it; tax included.</summary>
 public readonly record struct LinePart(int Position, decimal Amount);
+
+/// <summary>An invoice line and what credit notes have taken back of it, in the currency's major unit; tax included, and the tax by itself.</summary>
+public readonly record struct CreditedSoFar(int Position, decimal Gross, decimal Tax, decimal TakenGross, decimal TakenTax)
+{
+    public LinePart Left => new(Position, Gross - TakenGross);
+
+    /// <summary>
+    /// The tax in what a new note takes back. It is rounded over all notes together: they never give back more than was asked for, and with the last of the
+    /// line goes the last of its tax.
+    /// </summary>
+    // line   23.80, tax 3.80      notes    7.93      7.93      7.94
+    //        tax in all of it so far       1.27      2.53      3.80       of each: 1.27, 1.26, 1.27
+    public decimal TaxOf(decimal part, string currency) =>
+        Gross == 0 ? 0 : Currencies.Round(Tax * (TakenGross + part) / Gross, currency) - TakenTax;
+}
 
 /// <summary>What a credit note follows from.</summary>
 public sealed record CreditNoteFacts

@@ -154,6 +154,11 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
                 x.FeePriceCode,
                 x.Tier,
                 x.AnchorDay,
+                x.Country,
+                x.Region,
+                x.TaxId,
+                x.TaxExemption,
+                x.TaxExemptThrough,
                 x.JoinedOn,
                 x.ClosedOn,
                 x.Version
@@ -179,6 +184,11 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
             FeePriceCode = Now(nameof(told.FeePriceCode), told.FeePriceCode, before.FeePriceCode),
             Tier = Now(nameof(told.Tier), told.Tier, before.Tier),
             AnchorDay = Now(nameof(told.AnchorDay), told.AnchorDay is 0 ? null : told.AnchorDay, before.AnchorDay) ?? 1,
+            Country = Now(nameof(told.Country), told.Country, before.Country),
+            Region = Now(nameof(told.Region), told.Region, before.Region),
+            TaxId = Now(nameof(told.TaxId), told.TaxId, before.TaxId),
+            TaxExemption = Now(nameof(told.TaxExemption), told.TaxExemption, before.TaxExemption),
+            TaxExemptThrough = Now(nameof(told.TaxExemptThrough), told.TaxExemptThrough, before.TaxExemptThrough),
             JoinedOn = Now(nameof(told.JoinedOn), told.JoinedOn, before.JoinedOn),
             ClosedOn = Now(nameof(told.ClosedOn), told.ClosedOn, before.ClosedOn)
         };
@@ -200,6 +210,10 @@ sealed class RegisterAccountValidator : AbstractValidator<RegisterAccount>
         RuleFor(x => x.GatewayCustomer).IsText(ExternalId.Longest);
         RuleFor(x => x.FeePriceCode).IsText(64);
         RuleFor(x => x.Tier).IsText(64);
+        RuleFor(x => x.Country).Must(country => country is null || country.IsCountry()).Expected("an ISO 3166-1 code of two capital letters, such as DE");
+        RuleFor(x => x.Region).IsNameOrNull(64);
+        RuleFor(x => x.TaxId).IsNameOrNull(64);
+        RuleFor(x => x.TaxExemption).IsNameOrNull(128);
         RuleFor(x => x.PaymentTermsDays).InclusiveBetween(0, 365).Expected("0 to 365 days");
         RuleFor(x => x.AnchorDay).InclusiveBetween(0, 31).Expected("a day from 1 to 31");
         RuleFor(x => x.RequestedBy).IsText(200);

@@ -30,10 +30,11 @@ sealed class SetPriceConsumer(MonthCloseDbContext db, AuditTrail audit, TimeProv
             before: latest is null ? null : Shown(latest), after: Shown(news), by: context.Message.RequestedBy), context.CancellationToken);
     }
 
-    static object Shown(Price price) => new { price.Version, price.Model, price.UnitPrice, price.MonthlyCapHours, price.Tiers, price.Description };
+    static object Shown(Price price) =>
+        new { price.Version, price.Model, price.UnitPrice, price.MonthlyCapHours, price.Tiers, price.Description, price.TaxCategory };
 
     static bool Same(Price left, Price right) =>
-        left.Description == right.Description && left.Model == right.Model && left.UnitPrice == right.UnitPrice
+        left.Description == right.Description && left.TaxCategory == right.TaxCategory && left.Model == right.Model && left.UnitPrice == right.UnitPrice
         && left.MonthlyCapHours == right.MonthlyCapHours && left.Tiers.SequenceEqual(right.Tiers);
 
     public static Price ToPrice(SetPrice told, DateTimeOffset now) => new()
@@ -45,6 +46,7 @@ sealed class SetPriceConsumer(MonthCloseDbContext db, AuditTrail audit, TimeProv
         UnitPrice = told.UnitPrice ?? 0,
         MonthlyCapHours = told.MonthlyCapHours ?? Price.DefaultMonthlyCapHours,
         Tiers = [.. (told.Tiers ?? []).Select(tier => new Tier(tier.UpTo, tier.UnitPrice, tier.FlatPrice))],
+        TaxCategory = told.TaxCategory ?? Price.StandardTaxCategory,
         SetAt = now
     };
 }
@@ -59,6 +61,7 @@ sealed class SetPriceValidator : AbstractValidator<SetPrice>
         RuleFor(x => x.RequestedBy).IsText(200);
         RuleFor(x => x.Currency).IsCurrency();
         RuleFor(x => x.Description).IsId(200);
+        RuleFor(x => x.TaxCategory).IsNameOrNull(64);
         RuleFor(x => x.Model).Must(model => Models.Contains(model, StringComparer.OrdinalIgnoreCase)).Expected("unit, hourly, graduated or volume");
         RuleFor(x => x.UnitPrice).Must((price, unit) => IsTiered(price) ? unit is null : unit is >= 0 and var value && value.FitsFullPrecision())
             .Expected("a price of zero or more for unit and hourly, and none for graduated and volume");

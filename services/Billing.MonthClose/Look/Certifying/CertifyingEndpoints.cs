@@ -30,7 +30,7 @@ static class CertifyingEndpoints
             {
                 if (!await db.Runs.AnyAsync(one => one.CorrelationId == run, stopping))
                     return null;
-                var invoices = await leaves.ReadAsync(run, stopping);
+                var invoices = await leaves.ReadAsync(run, new TaxSums(), stopping);
                 return TypedResults.Ok(new CertifiedBooks(CertificateFile.RootOf(invoices), invoices));
             }));
         app.MapGet("/runs/{period}/certificate", (string period, CertificateStore certificates, CancellationToken stopping) =>
@@ -71,6 +71,14 @@ static class CertifyingEndpoints
             {
                 money.Currency, money.Invoices.ToString(CultureInfo.InvariantCulture), Amount(money.Invoiced, money.Currency),
                 Amount(money.CreditUsed, money.Currency), Amount(money.Collected, money.Currency), Amount(money.Open, money.Currency)
+            }.Select(cell => $"<td>{cell}</td>")).Append("</tr>");
+        if (certificate.Taxes.Count > 0)
+            html.Append("</table><table><tr><th>Tax</th><th>Rate</th><th>Net</th><th>Tax</th></tr>");
+        foreach (var tax in certificate.Taxes)
+            html.Append("<tr>").AppendJoin("", new[]
+            {
+                $"{tax.Currency} {tax.Treatment} {WebUtility.HtmlEncode(tax.Name)}", tax.Rate.ToString("0.######", CultureInfo.InvariantCulture),
+                Amount(tax.Net, tax.Currency), Amount(tax.Tax, tax.Currency)
             }.Select(cell => $"<td>{cell}</td>")).Append("</tr>");
         html.Append(CultureInfo.InvariantCulture, $"</table><p>Merkle root over {certificate.Invoices} invoices: <code>{certificate.Root}</code></p>");
         html.Append(file.Signature is { } signature

@@ -35,7 +35,8 @@ sealed class CertificateStore(MonthCloseDbContext db, InvoiceLeaves leaves, RunT
     /// <summary>Certifies a run as it has ended; the caller's transaction saves it.</summary>
     public async Task AddAsync(RunState run, CancellationToken cancellationToken)
     {
-        var invoices = await leaves.ReadAsync(run.CorrelationId, cancellationToken);
+        var taxes = new TaxSums();
+        var invoices = await leaves.ReadAsync(run.CorrelationId, taxes, cancellationToken);
         var money = await totals.ByCurrencyAsync(run.CorrelationId, cancellationToken);
         var certificate = new CloseCertificate
         {
@@ -51,6 +52,7 @@ sealed class CertificateStore(MonthCloseDbContext db, InvoiceLeaves leaves, RunT
             Accounts = (await totals.StepsAsync(run.CorrelationId, cancellationToken)).OrderBy(step => step.Key)
                 .ToDictionary(step => $"{step.Key}", step => step.Value),
             Money = [.. money.Select(one => new CertifiedMoney(one.Currency, one.Invoices, one.Invoiced, one.CreditUsed, one.Collected, one.Open))],
+            Taxes = taxes.All,
             Invoices = invoices.Count,
             Root = CertificateFile.RootOf(invoices)
         };

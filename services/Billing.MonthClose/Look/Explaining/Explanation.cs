@@ -16,6 +16,10 @@ sealed record Explanation
     public required string Currency { get; init; }
     public required string Status { get; init; }
     public required decimal Total { get; init; }
+
+    /// <summary>By rate; empty when it is without tax.</summary>
+    public required IReadOnlyList<ExplainedTax> Taxes { get; init; }
+
     public required decimal CreditApplied { get; init; }
     public required decimal AmountDue { get; init; }
     public required decimal AmountPaid { get; init; }
@@ -46,7 +50,10 @@ sealed record AccountFacts(string Source, IReadOnlyDictionary<string, string> Fa
 /// <param name="Inputs">The usage records, seats or invoices that made the line.</param>
 sealed record ExplainedLine(
     int Position, string Kind, string Description, DateOnly FirstDay, DateOnly LastDay, string Formula, decimal Amount, string? Price,
-        IReadOnlyList<string> Inputs);
+        IReadOnlyList<string> Inputs, string? TaxName = null, decimal Tax = 0);
+
+/// <summary>What the lines of one rate add up to.</summary>
+sealed record ExplainedTax(string Text, decimal Tax, bool IsAdded);
 
 /// <summary>Something that happened.</summary>
 /// <param name="Kind">One word for what: <c>invoice</c>, <c>charge</c>, <c>gateway</c>, <c>payment</c>, <c>letter</c>, <c>hold</c>, <c>dunning</c>,

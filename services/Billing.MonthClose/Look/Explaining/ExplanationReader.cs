@@ -8,6 +8,7 @@ using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Pricing;
+using Billing.MonthClose.Books.Taxes;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Explaining;
@@ -31,6 +32,8 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
         if (invoice is null)
             return null;
 
+        var lines = await db.InvoiceLines.AsNoTracking().Where(line => line.InvoiceId == invoice.InvoiceId).OrderBy(line => line.Position).Take(Most)
+            .ToListAsync(cancellationToken);
         var account = await db.Accounts.AsNoTracking().SingleAsync(one => one.AccountId == invoice.AccountId, cancellationToken);
         var (ledger, payments) = await LedgerAsync(invoice, cancellationToken);
         var history = await moments.ReadAsync(invoice, account, payments, cancellationToken);
@@ -44,11 +47,13 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
             Currency = invoice.Currency,
             Status = invoice.Status.ToString(),
             Total = invoice.Total,
+            Taxes = [.. TaxTotal.Of(lines).Select(rate => new ExplainedTax(rate.Text(amount => Amount(amount, invoice.Currency)), rate.Tax,
+                rate.Treatment == TaxTreatment.Added))],
             CreditApplied = invoice.CreditApplied,
             AmountDue = invoice.AmountDue,
             AmountPaid = invoice.AmountPaid,
             Account = await FactsAsync(account, invoice.IssuedAt, cancellationToken),
-            Lines = await LinesAsync(invoice, cancellationToken),
+            Lines = await LinesAsync(invoice, lines, cancellationToken),
             Moments = [.. history.Moments.OrderBy(moment => moment.At).ThenBy(moment => moment.Rank)],
             Ledger = ledger,
             Planned = await moments.PlannedAsync(invoice.InvoiceId, account.TimeZone, cancellationToken),
@@ -80,10 +85,8 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
             facts);
     }
 
-    async Task<IReadOnlyList<ExplainedLine>> LinesAsync(Invoice invoice, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<ExplainedLine>> LinesAsync(Invoice invoice, List<InvoiceLine> lines, CancellationToken cancellationToken)
     {
-        var lines = await db.InvoiceLines.AsNoTracking().Where(line => line.InvoiceId == invoice.InvoiceId).OrderBy(line => line.Position).Take(Most)
-            .ToListAsync(cancellationToken);
         var versions = lines.Select(line => line.PriceVersion).OfType<long>().Distinct().ToList();
         var prices = await db.Prices.AsNoTracking().Where(price => versions.Contains(price.Version))
             .ToDictionaryAsync(price => price.Version, cancellationToken);
@@ -124,7 +127,7 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
                 .. line.Kind == "carried-forward"
                     ? carried.Select(earlier => $"{earlier.Number} of {BillingPeriod.FromNumber(earlier.Period)}: {earlier.AmountDue - earlier.AmountPaid}")
                         : []
-            ]));
+            ], line.TaxName, line.Tax));
     }
 
     async Task<(IReadOnlyList<ExplainedEntry> Entries, IReadOnlyList<LedgerTransaction> Transactions)> LedgerAsync(Invoice invoice,

@@ -41,7 +41,7 @@ sealed class ExplanationText
     {
         Head($"The account, {_one.Account.Source}");
         foreach (var fact in _one.Account.Facts)
-            Line($"  {fact.Key,-16}{fact.Value}");
+            Line($"  {fact.Key + " ",-16}{fact.Value}");
     }
 
     void Billed()
@@ -51,12 +51,16 @@ sealed class ExplanationText
         {
             Line($"  {line.Position,2}  {$"{line.Description} ({line.Kind})".ShortenedTo(72),-72} {Money(line.Amount),14}");
             Line($"      {line.FirstDay:yyyy-MM-dd} to {line.LastDay:yyyy-MM-dd}: {line.Formula}");
+            if (line.TaxName is { } tax)
+                Line($"      {tax}: {Money(line.Tax)}");
             foreach (var input in line.Inputs)
                 Line($"      {input}");
             if (line.Price is { } price)
                 Line($"      {price}");
         }
 
+        foreach (var tax in _one.Taxes)
+            Line($"  {tax.Text.ShortenedTo(76),76} {(tax.IsAdded ? Money(tax.Tax) : $"({Money(tax.Tax)})"),14}");
         Line($"  {new string(' ', 76)} {new string('-', 14)}");
         Line($"  {"total",76} {Money(_one.Total),14}");
         if (_one.CreditApplied != 0)

@@ -63,7 +63,7 @@ static class PreviewEndpoints
             Changed = counts.Changed,
             Outliers = counts.Outliers,
             Money = [.. (await PreviewTotalsReader.ByCurrencyAsync(db, preview.PreviewId, cancellationToken)).Select(currency => new PreviewMoney(
-                currency.Currency, currency.Invoices, currency.Invoiced, currency.CreditUsed, currency.AmountDue, currency.InvoicedBefore))],
+                currency.Currency, currency.Invoices, currency.Invoiced, currency.CreditUsed, currency.AmountDue, currency.InvoicedBefore, currency.Tax))],
             LastCheck = check is null ? null : new PreviewCheck(check.State.ToString(), check.Reason, check.AskedAt)
         };
     }
@@ -110,9 +110,10 @@ static class PreviewEndpoints
         Change = account.Change.ToString(),
         IsOutlier = account.IsOutlier,
         Total = account.Total,
+        Tax = account.Tax,
         CreditApplied = account.CreditApplied,
         AmountDue = account.AmountDue,
         Lines = [.. account.Lines.Select(line => new PreviewedLineView(line.Kind, line.PriceCode, BillingPeriod.FromNumber(line.ServicePeriod).ToString(),
-            line.Description, line.Quantity, line.UnitPrice, line.FirstDay, line.LastDay, line.Formula, line.Amount))]
+            line.Description, line.Quantity, line.UnitPrice, line.FirstDay, line.LastDay, line.Formula, line.Amount, line.Tax?.Name, line.Tax?.Tax ?? 0))]
     };
 }

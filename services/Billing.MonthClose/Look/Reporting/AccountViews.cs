@@ -32,6 +32,8 @@ sealed class AccountReader(MonthCloseDbContext db)
             ControlTags = SetControlTagsConsumer.NamesOf(account.Controls),
             JoinedOn = account.JoinedOn,
             ClosedOn = account.ClosedOn,
+            Tax = account.Country is { } country
+                ? new TaxParticularsView(country, account.Region, account.TaxId, account.TaxExemption, account.TaxExemptThrough) : null,
             Held = await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken),
             Balance = new BalanceView(balance?.Owed ?? 0, balance?.Credit ?? 0),
             Closes = await ClosesAsync(accountId, cancellationToken),
@@ -64,7 +66,7 @@ sealed class AccountReader(MonthCloseDbContext db)
         var ids = invoices.ConvertAll(invoice => invoice.InvoiceId);
         var lines = (await db.InvoiceLines.AsNoTracking().Where(line => ids.Contains(line.InvoiceId)).OrderBy(line => line.Position)
             .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);
-        return invoices.ConvertAll(invoice => View(invoice, lines[invoice.InvoiceId]));
+        return invoices.ConvertAll(invoice => View(invoice, [.. lines[invoice.InvoiceId]]));
     }
 
     async Task<IReadOnlyList<LedgerTransactionView>> LedgerAsync(string accountId, CancellationToken cancellationToken)
@@ -99,13 +101,14 @@ sealed class AccountReader(MonthCloseDbContext db)
         ClosedAt = close.ClosedAt
     };
 
-    static InvoiceView View(Invoice invoice, IEnumerable<InvoiceLine> lines) => new()
+    static InvoiceView View(Invoice invoice, IReadOnlyCollection<InvoiceLine> lines) => new()
     {
         InvoiceId = invoice.InvoiceId,
         Number = invoice.Number,
         Period = BillingPeriod.FromNumber(invoice.Period).ToString(),
         Status = invoice.Status.ToString(),
         Total = invoice.Total,
+        Tax = invoice.Tax,
         CreditApplied = invoice.CreditApplied,
         AmountDue = invoice.AmountDue,
         AmountPaid = invoice.AmountPaid,
@@ -119,6 +122,7 @@ sealed class AccountReader(MonthCloseDbContext db)
         CarriedTo = invoice.CarriedTo,
         Currency = invoice.Currency,
         IssuedAt = invoice.IssuedAt,
+        Taxes = [.. TaxTotal.Of(lines).Select(rate => new InvoiceTaxView(rate.Treatment.ToString(), rate.Rate, rate.Name, rate.Net, rate.Tax))],
         Lines = [.. lines.Select(View)]
     };
 
@@ -132,7 +136,11 @@ sealed class AccountReader(MonthCloseDbContext db)
         FirstDay = line.FirstDay,
         LastDay = line.LastDay,
         Formula = line.Formula,
-        Amount = line.Amount
+        Amount = line.Amount,
+        TaxTreatment = line.TaxTreatment?.ToString(),
+        TaxRate = line.TaxRate,
+        TaxName = line.TaxName,
+        Tax = line.Tax
     };
 
     static ChargeView View(Charge charge) => new()
@@ -156,6 +164,7 @@ sealed class AccountReader(MonthCloseDbContext db)
         SenderId = note.SenderId,
         InvoiceId = note.InvoiceId,
         Amount = note.Amount,
+        Tax = note.Tax,
         Reduced = note.Reduced,
         Refund = note.Refund,
         AccountCredit = note.AccountCredit,

@@ -62,7 +62,8 @@ static class ReportingEndpoints
             Prices: await db.Prices.CountAsync(stopping),
             Credits: await db.LedgerTransactions.CountAsync(transaction => transaction.Cause.StartsWith("credit:"), stopping),
             SeatLevels: await db.SeatLevels.CountAsync(stopping),
-            RejectedUsage: await db.RejectedUsage.CountAsync(stopping))));
+            RejectedUsage: await db.RejectedUsage.CountAsync(stopping),
+            TaxRates: await db.TaxRates.CountAsync(stopping))));
     }
 
     static readonly string[] CollectionStates =

@@ -31,7 +31,7 @@ sealed class RunReportMap : IEntityTypeConfiguration<RunReport>
 }
 
 /// <summary>What the ledger says of a run in one currency, in its major unit: the figures that the report must meet to the last minor unit.</summary>
-sealed record LedgerTotals(string Currency, decimal Invoiced, decimal Collected, decimal Credited, decimal Refunded, decimal WrittenOff);
+sealed record LedgerTotals(string Currency, decimal Invoiced, decimal Tax, decimal Collected, decimal Credited, decimal Refunded, decimal WrittenOff);
 
 /// <summary>
 /// Writes the finance report and the certificate when a run has ended. Its queue is its own, and one at a time is enough: it never delays a charge.
@@ -55,17 +55,17 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
             return null;
         var ledger = await LedgerAsync(run.RunId, cancellationToken);
         var csv = new StringBuilder("period,currency,invoices,invoiced,credit_used,collected,failed,held,skipped,parked,open,ledger_invoiced,"
-            + "ledger_collected,credited,refunded,written_off,recovered,ledger_credited,ledger_refunded,ledger_written_off\n");
+            + "ledger_collected,credited,refunded,written_off,recovered,ledger_credited,ledger_refunded,ledger_written_off,tax,ledger_tax\n");
         foreach (var row in run.Totals)
         {
             string Amount(decimal amount) => amount.ToString("F" + Currencies.DecimalsOf(row.Currency), CultureInfo.InvariantCulture);
-            var books = ledger.GetValueOrDefault(row.Currency, new LedgerTotals(row.Currency, 0, 0, 0, 0, 0));
+            var books = ledger.GetValueOrDefault(row.Currency, new LedgerTotals(row.Currency, 0, 0, 0, 0, 0, 0));
             csv.AppendJoin(',', run.Period, row.Currency, row.Invoices.ToString(CultureInfo.InvariantCulture), Amount(row.Invoiced), Amount(row.CreditUsed),
                 Amount(row.Collected),
                 Amount(row.Failed), Amount(row.Held), Amount(row.Skipped), Amount(row.Parked), Amount(row.Open), Amount(books.Invoiced),
                     Amount(books.Collected),
                 Amount(row.Credited), Amount(row.Refunded), Amount(row.WrittenOff), Amount(row.Recovered),
-                Amount(books.Credited), Amount(books.Refunded), Amount(books.WrittenOff)).Append('\n');
+                Amount(books.Credited), Amount(books.Refunded), Amount(books.WrittenOff), Amount(row.Tax), Amount(books.Tax)).Append('\n');
         }
 
         return csv.ToString();
@@ -118,11 +118,19 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
                 entry.Currency,
                 entry.Account,
                 IsCharge = transaction.Cause.StartsWith("charge:"),
-                IsRefund = transaction.Cause.StartsWith("refund-paid:")
+                IsRefund = transaction.Cause.StartsWith("refund-paid:"),
+                IsCreditNote = transaction.Cause.StartsWith("credit-note:")
             }
             into account
-            select new { account.Key.Currency, account.Key.Account, account.Key.IsCharge, account.Key.IsRefund, Amount = account.Sum(entry => entry.Amount) })
-                .ToListAsync(cancellationToken);
+            select new
+            {
+                account.Key.Currency,
+                account.Key.Account,
+                account.Key.IsCharge,
+                account.Key.IsRefund,
+                account.Key.IsCreditNote,
+                Amount = account.Sum(entry => entry.Amount)
+            }).ToListAsync(cancellationToken);
         var payments = await (
             from allocation in db.PaymentAllocations
             join invoice in db.Invoices on allocation.InvoiceId equals invoice.InvoiceId
@@ -133,10 +141,11 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
                 .ToDictionaryAsync(row => row.Currency, row => row.Amount, cancellationToken);
         return entries.GroupBy(row => row.Currency).ToDictionary(currency => currency.Key, currency => new LedgerTotals(
             currency.Key,
-            -currency.Where(row => row.Account == LedgerAccount.Revenue).Sum(row => row.Amount),
+            -currency.Where(row => row.Account is LedgerAccount.Revenue or LedgerAccount.TaxPayable && !row.IsCreditNote).Sum(row => row.Amount),
+            -currency.Where(row => row.Account == LedgerAccount.TaxPayable && !row.IsCreditNote).Sum(row => row.Amount),
             // what charges took off the debt: money taken twice is no more collected, it is the customer's credit
             -currency.Where(row => row.Account == LedgerAccount.Receivable && row.IsCharge).Sum(row => row.Amount) + payments.GetValueOrDefault(currency.Key),
-            currency.Where(row => row.Account == LedgerAccount.CreditNotes).Sum(row => row.Amount),
+            currency.Where(row => row.Account is LedgerAccount.CreditNotes or LedgerAccount.TaxPayable && row.IsCreditNote).Sum(row => row.Amount),
             -currency.Where(row => row.Account == LedgerAccount.Cash && row.IsRefund).Sum(row => row.Amount),
             currency.Where(row => row.Account == LedgerAccount.BadDebt).Sum(row => row.Amount)));
     }

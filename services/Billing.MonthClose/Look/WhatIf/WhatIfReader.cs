@@ -17,7 +17,8 @@ namespace Billing.MonthClose.Look.WhatIf;
 /// nothing, so it may be asked beside a run.
 /// </summary>
 sealed class WhatIfReader(
-    MonthCloseDbContext db, AnewReader anew, PriceBookCache prices, IOptions<ClosingOptions> closing, IOptions<GatewayOptions> gateway)
+    MonthCloseDbContext db, AnewReader anew, InvoiceDrafter drafter, PriceBookCache prices, IOptions<ClosingOptions> closing,
+    IOptions<GatewayOptions> gateway)
 {
     /// <summary>So many invoices are named.</summary>
     const int Named = 100;
@@ -37,12 +38,15 @@ sealed class WhatIfReader(
             if (page.Count == 0)
                 break;
             var facts = await anew.ReadAsync(page, book, invoice => invoice.CreditApplied, gateway.Value.MinimumOf, cancellationToken);
-            foreach (var one in facts)
-                sums.Add(one.Issued, EarnedBy(one.FactsOf), EarnedBy(() =>
-                {
-                    var asBilled = one.FactsOf();
-                    return asBilled with { Prices = book.With(instead), SeatLevels = asBilled.SeatLevels.By(seats, period) };
-                }));
+            var before = await drafter.DraftAsync(facts.Select(one => (one.Account, one.FactsOf)), cancellationToken);
+            var others = book.With(instead);
+            var would = await drafter.DraftAsync(facts.Select(one => (one.Account, (Func<InvoiceFacts>)(() =>
+            {
+                var asBilled = one.FactsOf();
+                return asBilled with { Prices = others, SeatLevels = asBilled.SeatLevels.By(seats, period) };
+            }))), cancellationToken);
+            for (var i = 0; i < facts.Count; i++)
+                sums.Add(facts[i].Issued, EarnedBy(before[i]), EarnedBy(would[i]));
             after = page[^1].AccountId;
         }
 
@@ -50,17 +54,7 @@ sealed class WhatIfReader(
     }
 
     /// <summary>What an invoice comes to, or why it cannot be computed.</summary>
-    static (decimal? Earned, string? Reason) EarnedBy(Func<InvoiceFacts> factsOf)
-    {
-        try
-        {
-            return (InvoiceDecision.Decide(factsOf()).Earned, null);
-        }
-        catch (CannotCloseException cannot)
-        {
-            return (null, cannot.Message);
-        }
-    }
+    static (decimal? Earned, string? Reason) EarnedBy(Drafted drafted) => (drafted.Decision?.Earned, drafted.Cannot?.Message);
 
     /// <summary>Adds up while the month is walked through: what is kept does not grow with it.</summary>
     sealed class Sums

@@ -115,6 +115,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<DateOnly?>("ClosedOn")
                         .HasColumnType("date");
 
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .UseCollation("C");
+
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -160,8 +165,26 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int?>("PaymentTermsDays")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Region")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
                     b.Property<int>("Tags")
                         .HasColumnType("integer");
+
+                    b.Property<DateOnly?>("TaxExemptThrough")
+                        .HasColumnType("date");
+
+                    b.Property<string>("TaxExemption")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<string>("TaxId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Tier")
                         .HasMaxLength(64)
@@ -763,6 +786,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasPrecision(28, 4)
                         .HasColumnType("numeric(28,4)");
 
+                    b.Property<decimal>("Tax")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)")
+                        .HasDefaultValue(0m);
+
                     b.Property<decimal>("WrittenOff")
                         .HasPrecision(28, 4)
                         .HasColumnType("numeric(28,4)");
@@ -1117,6 +1146,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.Property<decimal>("Total")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
@@ -1197,6 +1230,23 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<string>("Source")
                         .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("TaxName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<decimal?>("TaxRate")
+                        .HasPrecision(9, 6)
+                        .HasColumnType("numeric(9,6)");
+
+                    b.Property<string>("TaxTreatment")
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
@@ -1506,6 +1556,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.Property<decimal>("Total")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
@@ -1612,6 +1666,12 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<DateTimeOffset>("SetAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("TaxCategory")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Tiers")
                         .IsRequired()
@@ -1798,6 +1858,55 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasIndex("AccountId", "FirstDay");
 
                     b.ToTable("SeatLevel", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Taxes.TaxRate", b =>
+                {
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Inclusive")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .UseCollation("C");
+
+                    b.Property<decimal>("Rate")
+                        .HasPrecision(9, 6)
+                        .HasColumnType("numeric(9,6)");
+
+                    b.Property<string>("Region")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<bool>("ReverseCharge")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("date");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("TaxRate", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Usage.RejectedUsageEntry", b =>
@@ -2184,6 +2293,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.HasKey("CreditNoteId");
 
                     b.HasIndex("AccountId");
@@ -2210,6 +2323,10 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uuid");
+
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
 
                     b.HasKey("CreditNoteId", "Position");
 

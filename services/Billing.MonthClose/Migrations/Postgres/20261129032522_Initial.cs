@@ -38,6 +38,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                     FeePriceCode = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     Tier = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
                     AnchorDay = table.Column<int>(type: "integer", nullable: false),
+                    Country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: true, collation: "C"),
+                    Region = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    TaxId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    TaxExemption = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: true, collation: "C"),
+                    TaxExemptThrough = table.Column<DateOnly>(type: "date", nullable: true),
                     JoinedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     ClosedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     Version = table.Column<int>(type: "integer", nullable: false),
@@ -297,6 +302,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
                     Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
                     Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Reduced = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Refund = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     AccountCredit = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
@@ -316,7 +322,8 @@ namespace Billing.MonthClose.Migrations.Postgres
                     CreditNoteId = table.Column<Guid>(type: "uuid", nullable: false),
                     Position = table.Column<int>(type: "integer", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uuid", nullable: false),
-                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -486,6 +493,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "date", nullable: false),
                     Total = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Carried = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     CreditApplied = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     AmountDue = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
@@ -525,7 +533,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "date", nullable: false),
                     Formula = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false, collation: "C"),
-                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
+                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    TaxTreatment = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    TaxRate = table.Column<decimal>(type: "numeric(9,6)", precision: 9, scale: 6, nullable: true),
+                    TaxName = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
+                    Tax = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -626,6 +638,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     Writer = table.Column<int>(type: "integer", nullable: false),
                     Invoices = table.Column<int>(type: "integer", nullable: false),
                     Invoiced = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: false, defaultValue: 0m),
                     CreditUsed = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: false),
                     Collected = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: false),
                     WrittenOff = table.Column<decimal>(type: "numeric(28,4)", precision: 28, scale: 4, nullable: false),
@@ -734,6 +747,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     IsBilled = table.Column<bool>(type: "boolean", nullable: false),
                     Earned = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Total = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     CreditApplied = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     AmountDue = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
                     Before = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: true),
@@ -759,6 +773,7 @@ namespace Billing.MonthClose.Migrations.Postgres
                     UnitPrice = table.Column<decimal>(type: "numeric", nullable: false),
                     MonthlyCapHours = table.Column<int>(type: "integer", nullable: false),
                     Tiers = table.Column<string>(type: "text", nullable: false),
+                    TaxCategory = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -931,6 +946,26 @@ namespace Billing.MonthClose.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SeatLevel", x => new { x.SubscriptionId, x.Version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TaxRate",
+                columns: table => new
+                {
+                    Version = table.Column<long>(type: "bigint", nullable: false),
+                    Country = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false, collation: "C"),
+                    Region = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true, collation: "C"),
+                    Category = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
+                    Rate = table.Column<decimal>(type: "numeric(9,6)", precision: 9, scale: 6, nullable: false),
+                    Inclusive = table.Column<bool>(type: "boolean", nullable: false),
+                    ReverseCharge = table.Column<bool>(type: "boolean", nullable: false),
+                    ValidFrom = table.Column<DateOnly>(type: "date", nullable: false),
+                    SetAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TaxRate", x => x.Version);
                 });
 
             migrationBuilder.CreateTable(
@@ -1458,6 +1493,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "SeatLevel");
+
+            migrationBuilder.DropTable(
+                name: "TaxRate");
 
             migrationBuilder.DropTable(
                 name: "Usage");

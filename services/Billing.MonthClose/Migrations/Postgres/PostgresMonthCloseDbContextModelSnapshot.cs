@@ -112,6 +112,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<DateOnly?>("ClosedOn")
                         .HasColumnType("date");
 
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .UseCollation("C");
+
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -157,8 +162,26 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.Property<int?>("PaymentTermsDays")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Region")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
                     b.Property<int>("Tags")
                         .HasColumnType("integer");
+
+                    b.Property<DateOnly?>("TaxExemptThrough")
+                        .HasColumnType("date");
+
+                    b.Property<string>("TaxExemption")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .UseCollation("C");
+
+                    b.Property<string>("TaxId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Tier")
                         .HasMaxLength(64)
@@ -760,6 +783,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasPrecision(28, 4)
                         .HasColumnType("numeric(28,4)");
 
+                    b.Property<decimal>("Tax")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 4)
+                        .HasColumnType("numeric(28,4)")
+                        .HasDefaultValue(0m);
+
                     b.Property<decimal>("WrittenOff")
                         .HasPrecision(28, 4)
                         .HasColumnType("numeric(28,4)");
@@ -1114,6 +1143,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.Property<decimal>("Total")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
@@ -1194,6 +1227,23 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<string>("Source")
                         .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
+                    b.Property<string>("TaxName")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<decimal?>("TaxRate")
+                        .HasPrecision(9, 6)
+                        .HasColumnType("numeric(9,6)");
+
+                    b.Property<string>("TaxTreatment")
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
@@ -1503,6 +1553,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.Property<decimal>("Total")
                         .HasPrecision(19, 4)
                         .HasColumnType("numeric(19,4)");
@@ -1609,6 +1663,12 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<DateTimeOffset>("SetAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("TaxCategory")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<string>("Tiers")
                         .IsRequired()
@@ -1795,6 +1855,55 @@ namespace Billing.MonthClose.Migrations.Postgres
                     b.HasIndex("AccountId", "FirstDay");
 
                     b.ToTable("SeatLevel", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Taxes.TaxRate", b =>
+                {
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("character varying(2)")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Inclusive")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .UseCollation("C");
+
+                    b.Property<decimal>("Rate")
+                        .HasPrecision(9, 6)
+                        .HasColumnType("numeric(9,6)");
+
+                    b.Property<string>("Region")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<bool>("ReverseCharge")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("date");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("TaxRate", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Usage.RejectedUsageEntry", b =>
@@ -2181,6 +2290,10 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(128)")
                         .UseCollation("C");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
+
                     b.HasKey("CreditNoteId");
 
                     b.HasIndex("AccountId");
@@ -2207,6 +2320,10 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uuid");
+
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("numeric(19,4)");
 
                     b.HasKey("CreditNoteId", "Position");
 

@@ -111,14 +111,14 @@ static class TallyTriggers
 
     static string AddMoney(string invoices, string sign) =>
         $"""
-        INSERT INTO "MoneyTally" AS t ("RunId", "Currency", "Close", "Writer", "Invoices", "Invoiced", "CreditUsed", "Collected", "WrittenOff", "Recovered",
-            "Open", "Credited", "Refunded")
-        SELECT i."RunId", i."Currency", c."Close", pg_backend_pid(), sum({sign}), sum({sign} * (i."Total" - i."Carried")),
+        INSERT INTO "MoneyTally" AS t ("RunId", "Currency", "Close", "Writer", "Invoices", "Invoiced", "Tax", "CreditUsed", "Collected", "WrittenOff",
+            "Recovered", "Open", "Credited", "Refunded")
+        SELECT i."RunId", i."Currency", c."Close", pg_backend_pid(), sum({sign}), sum({sign} * (i."Total" - i."Carried")), sum({sign} * i."Tax"),
             sum({sign} * (i."CreditApplied" + i."CreditUsedLater")), sum({sign} * i."AmountPaid"), sum({sign} * i."WrittenOff"), sum({sign} * i."Recovered"),
             sum({sign} * ({Open})), 0, 0
         FROM {invoices} GROUP BY 1, 2, 3
         ON CONFLICT ("RunId", "Currency", "Close", "Writer") DO UPDATE SET "Invoices" = t."Invoices" + excluded."Invoices",
-            "Invoiced" = t."Invoiced" + excluded."Invoiced", "CreditUsed" = t."CreditUsed" + excluded."CreditUsed",
+            "Invoiced" = t."Invoiced" + excluded."Invoiced", "Tax" = t."Tax" + excluded."Tax", "CreditUsed" = t."CreditUsed" + excluded."CreditUsed",
             "Collected" = t."Collected" + excluded."Collected", "WrittenOff" = t."WrittenOff" + excluded."WrittenOff",
             "Recovered" = t."Recovered" + excluded."Recovered", "Open" = t."Open" + excluded."Open";
         """;

@@ -37,6 +37,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     FeePriceCode = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     Tier = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
                     AnchorDay = table.Column<int>(type: "int", nullable: false),
+                    Country = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: true),
+                    Region = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    TaxId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    TaxExemption = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: true),
+                    TaxExemptThrough = table.Column<DateOnly>(type: "date", nullable: true),
                     JoinedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     ClosedOn = table.Column<DateOnly>(type: "date", nullable: true),
                     Version = table.Column<int>(type: "int", nullable: false),
@@ -293,6 +298,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
                     Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
                     Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Reduced = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Refund = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     AccountCredit = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
@@ -312,7 +318,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CreditNoteId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     Position = table.Column<int>(type: "int", nullable: false),
                     InvoiceId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -482,6 +489,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "date", nullable: false),
                     Total = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Carried = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     CreditApplied = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     AmountDue = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
@@ -521,7 +529,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     FirstDay = table.Column<DateOnly>(type: "date", nullable: false),
                     LastDay = table.Column<DateOnly>(type: "date", nullable: false),
                     Formula = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false),
-                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
+                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    TaxTreatment = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: true),
+                    TaxRate = table.Column<decimal>(type: "decimal(9,6)", precision: 9, scale: 6, nullable: true),
+                    TaxName = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    Tax = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -622,6 +634,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     Writer = table.Column<int>(type: "int", nullable: false),
                     Invoices = table.Column<int>(type: "int", nullable: false),
                     Invoiced = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false, defaultValue: 0m),
                     CreditUsed = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
                     Collected = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
                     WrittenOff = table.Column<decimal>(type: "decimal(28,4)", precision: 28, scale: 4, nullable: false),
@@ -730,6 +743,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     IsBilled = table.Column<bool>(type: "bit", nullable: false),
                     Earned = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Total = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
+                    Tax = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     CreditApplied = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     AmountDue = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
                     Before = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: true),
@@ -755,6 +769,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     UnitPrice = table.Column<decimal>(type: "decimal(38,18)", precision: 38, scale: 18, nullable: false),
                     MonthlyCapHours = table.Column<int>(type: "int", nullable: false),
                     Tiers = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    TaxCategory = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     SetAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
                 },
                 constraints: table =>
@@ -927,6 +942,26 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SeatLevel", x => new { x.SubscriptionId, x.Version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "TaxRate",
+                columns: table => new
+                {
+                    Version = table.Column<long>(type: "bigint", nullable: false),
+                    Country = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: false),
+                    Region = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    Category = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    Rate = table.Column<decimal>(type: "decimal(9,6)", precision: 9, scale: 6, nullable: false),
+                    Inclusive = table.Column<bool>(type: "bit", nullable: false),
+                    ReverseCharge = table.Column<bool>(type: "bit", nullable: false),
+                    ValidFrom = table.Column<DateOnly>(type: "date", nullable: false),
+                    SetAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TaxRate", x => x.Version);
                 });
 
             migrationBuilder.CreateTable(
@@ -1456,6 +1491,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "SeatLevel");
+
+            migrationBuilder.DropTable(
+                name: "TaxRate");
 
             migrationBuilder.DropTable(
                 name: "Usage");

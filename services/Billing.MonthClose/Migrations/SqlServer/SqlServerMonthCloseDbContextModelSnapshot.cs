@@ -109,6 +109,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<DateOnly?>("ClosedOn")
                         .HasColumnType("date");
 
+                    b.Property<string>("Country")
+                        .HasMaxLength(2)
+                        .HasColumnType("nvarchar(2)");
+
                     b.Property<string>("Currency")
                         .IsRequired()
                         .HasMaxLength(3)
@@ -148,8 +152,23 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.Property<int?>("PaymentTermsDays")
                         .HasColumnType("int");
 
+                    b.Property<string>("Region")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
                     b.Property<int>("Tags")
                         .HasColumnType("int");
+
+                    b.Property<DateOnly?>("TaxExemptThrough")
+                        .HasColumnType("date");
+
+                    b.Property<string>("TaxExemption")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)");
+
+                    b.Property<string>("TaxId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
 
                     b.Property<string>("Tier")
                         .HasMaxLength(64)
@@ -708,6 +727,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasPrecision(28, 4)
                         .HasColumnType("decimal(28,4)");
 
+                    b.Property<decimal>("Tax")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(28, 4)
+                        .HasColumnType("decimal(28,4)")
+                        .HasDefaultValue(0m);
+
                     b.Property<decimal>("WrittenOff")
                         .HasPrecision(28, 4)
                         .HasColumnType("decimal(28,4)");
@@ -1041,6 +1066,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(16)
                         .HasColumnType("nvarchar(16)");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
                     b.Property<decimal>("Total")
                         .HasPrecision(19, 4)
                         .HasColumnType("decimal(19,4)");
@@ -1123,6 +1152,22 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<string>("Source")
                         .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)");
+
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
+                    b.Property<string>("TaxName")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<decimal?>("TaxRate")
+                        .HasPrecision(9, 6)
+                        .HasColumnType("decimal(9,6)");
+
+                    b.Property<string>("TaxTreatment")
                         .HasMaxLength(16)
                         .HasColumnType("nvarchar(16)");
 
@@ -1414,6 +1459,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
                     b.Property<decimal>("Total")
                         .HasPrecision(19, 4)
                         .HasColumnType("decimal(19,4)");
@@ -1513,6 +1562,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<DateTimeOffset>("SetAt")
                         .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("TaxCategory")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
 
                     b.Property<string>("Tiers")
                         .IsRequired()
@@ -1693,6 +1747,51 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.HasIndex("AccountId", "FirstDay");
 
                     b.ToTable("SeatLevel", (string)null);
+                });
+
+            modelBuilder.Entity("Billing.MonthClose.Books.Taxes.TaxRate", b =>
+                {
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Category")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<string>("Country")
+                        .IsRequired()
+                        .HasMaxLength(2)
+                        .HasColumnType("nvarchar(2)");
+
+                    b.Property<bool>("Inclusive")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<decimal>("Rate")
+                        .HasPrecision(9, 6)
+                        .HasColumnType("decimal(9,6)");
+
+                    b.Property<string>("Region")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)");
+
+                    b.Property<bool>("ReverseCharge")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTimeOffset>("SetAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<DateOnly>("ValidFrom")
+                        .HasColumnType("date");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("TaxRate", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Usage.RejectedUsageEntry", b =>
@@ -2050,6 +2149,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)");
 
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
+
                     b.HasKey("CreditNoteId");
 
                     b.HasIndex("AccountId");
@@ -2081,6 +2184,10 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.Property<Guid>("InvoiceId")
                         .HasColumnType("uniqueidentifier");
+
+                    b.Property<decimal>("Tax")
+                        .HasPrecision(19, 4)
+                        .HasColumnType("decimal(19,4)");
 
                     b.HasKey("CreditNoteId", "Position");
 

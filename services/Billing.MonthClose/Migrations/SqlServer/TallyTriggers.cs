@@ -75,17 +75,18 @@ static class TallyTriggers
         $"""
         MERGE INTO [MoneyTally] AS t
         USING (SELECT i.[RunId], i.[Currency], c.[Close], SUM({sign}) AS [Invoices], SUM({sign} * (i.[Total] - i.[Carried])) AS [Invoiced],
+                SUM({sign} * i.[Tax]) AS [Tax],
                 SUM({sign} * (i.[CreditApplied] + i.[CreditUsedLater])) AS [CreditUsed], SUM({sign} * i.[AmountPaid]) AS [Collected],
                 SUM({sign} * i.[WrittenOff]) AS [WrittenOff], SUM({sign} * i.[Recovered]) AS [Recovered], SUM({sign} * ({Open})) AS [Open]
             FROM {invoices} GROUP BY i.[RunId], i.[Currency], c.[Close]) AS n
         ON t.[RunId] = n.[RunId] AND t.[Currency] = n.[Currency] AND t.[Close] = n.[Close] AND t.[Writer] = @@SPID
-        WHEN MATCHED THEN UPDATE SET [Invoices] = t.[Invoices] + n.[Invoices], [Invoiced] = t.[Invoiced] + n.[Invoiced],
+        WHEN MATCHED THEN UPDATE SET [Invoices] = t.[Invoices] + n.[Invoices], [Invoiced] = t.[Invoiced] + n.[Invoiced], [Tax] = t.[Tax] + n.[Tax],
             [CreditUsed] = t.[CreditUsed] + n.[CreditUsed], [Collected] = t.[Collected] + n.[Collected], [WrittenOff] = t.[WrittenOff] + n.[WrittenOff],
             [Recovered] = t.[Recovered] + n.[Recovered], [Open] = t.[Open] + n.[Open]
-        WHEN NOT MATCHED BY TARGET THEN INSERT ([RunId], [Currency], [Close], [Writer], [Invoices], [Invoiced], [CreditUsed], [Collected], [WrittenOff],
-                [Recovered], [Open], [Credited], [Refunded])
-            VALUES (n.[RunId], n.[Currency], n.[Close], @@SPID, n.[Invoices], n.[Invoiced], n.[CreditUsed], n.[Collected], n.[WrittenOff], n.[Recovered],
-                n.[Open], 0, 0);
+        WHEN NOT MATCHED BY TARGET THEN INSERT ([RunId], [Currency], [Close], [Writer], [Invoices], [Invoiced], [Tax], [CreditUsed], [Collected],
+                [WrittenOff], [Recovered], [Open], [Credited], [Refunded])
+            VALUES (n.[RunId], n.[Currency], n.[Close], @@SPID, n.[Invoices], n.[Invoiced], n.[Tax], n.[CreditUsed], n.[Collected], n.[WrittenOff],
+                n.[Recovered], n.[Open], 0, 0);
         """;
 
     static string AddGivenBack(string column, string changes) =>

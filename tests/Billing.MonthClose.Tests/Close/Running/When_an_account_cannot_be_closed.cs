@@ -58,8 +58,8 @@ public class When_an_account_cannot_be_closed : IAsyncLifetime
             Sample.Use("too-large", 999_999_999m) with { PriceCode = "dear" }]);                // the write fails: more than an amount's column holds
         // an invoice of the period that nobody can explain: the unique index refuses ours
         await house.BreakInAsync($"""
-            insert into "Invoice" ("InvoiceId","Number","AccountId","Period","RunId","Currency","FirstDay","LastDay","Total","Carried","CreditApplied","AmountDue","AmountPaid","AmountReduced","CreditUsedLater","WrittenOff","Recovered","Status","Version","IssuedAt","DueOn")
-            values (gen_random_uuid(),'INV-X','taken',202610,gen_random_uuid(),'USD','2026-10-01','2026-10-31',1,0,0,1,1,0,0,0,0,'Paid',1,now(),'2026-11-01')
+            insert into "Invoice" ("InvoiceId","Number","AccountId","Period","RunId","Currency","FirstDay","LastDay","Total","Tax","Carried","CreditApplied","AmountDue","AmountPaid","AmountReduced","CreditUsedLater","WrittenOff","Recovered","Status","Version","IssuedAt","DueOn")
+            values (gen_random_uuid(),'INV-X','taken',202610,gen_random_uuid(),'USD','2026-10-01','2026-10-31',1,0,0,0,1,1,0,0,0,0,'Paid',1,now(),'2026-11-01')
             """);
 
         var completed = await house.CloseAsync("2026-10");

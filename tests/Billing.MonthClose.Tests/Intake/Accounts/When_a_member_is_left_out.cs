@@ -27,7 +27,12 @@ public sealed class When_a_member_is_left_out(MonthCloseHouse house) : IClassFix
         ["AnchorDay"] = ("15", 15, 1),
         ["JoinedOn"] = ("\"2026-01-01\"", new DateOnly(2026, 1, 1), null),
         ["ClosedOn"] = ("\"2027-12-31\"", new DateOnly(2027, 12, 31), null),
-        ["Tier"] = ("\"gold\"", "gold", null)
+        ["Tier"] = ("\"gold\"", "gold", null),
+        ["Country"] = ("\"DE\"", "DE", null),
+        ["Region"] = ("\"BE\"", "BE", null),
+        ["TaxId"] = ("\"DE123\"", "DE123", null),
+        ["TaxExemption"] = ("\"CERT-7\"", "CERT-7", null),
+        ["TaxExemptThrough"] = ("\"2027-12-31\"", new DateOnly(2027, 12, 31), null)
     };
 
     [Fact]

@@ -3,6 +3,7 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Taxes;
 using Billing.MonthClose.Close.Charging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -20,10 +21,15 @@ sealed class InvoiceLinesDiffer(MonthCloseDbContext db) : DriftCheck(DriftClass.
             invoice.AccountId,
             invoice.Number,
             invoice.Total,
-            Sum = db.InvoiceLines.Where(line => line.InvoiceId == invoice.InvoiceId).Sum(line => line.Amount)
-        }).Where(row => row.Sum != row.Total).OrderBy(row => row.AccountId).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"the total of {row.Number} is {row.Total}, its lines add up to {row.Sum}",
-            row.InvoiceId));
+            invoice.Tax,
+            Sum = db.InvoiceLines.Where(line => line.InvoiceId == invoice.InvoiceId)
+                .Sum(line => line.Amount + (line.TaxTreatment == TaxTreatment.Added ? line.Tax : 0)),
+            Taxes = db.InvoiceLines.Where(line => line.InvoiceId == invoice.InvoiceId).Sum(line => line.Tax)
+        }).Where(row => row.Sum != row.Total || (row.Tax != 0 && row.Taxes != row.Tax)).OrderBy(row => row.AccountId).Take(scope.Most)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, row.Sum != row.Total
+            ? $"the total of {row.Number} is {row.Total}, its lines add up to {row.Sum}"
+            : $"the tax of {row.Number} is {row.Tax}, that of its lines adds up to {row.Taxes}", row.InvoiceId));
     }
 }
 
@@ -36,13 +42,22 @@ sealed class InvoiceNotInLedger(MonthCloseDbContext db, LedgerRepair books) : Dr
             invoice.InvoiceId,
             invoice.AccountId,
             invoice.Number,
-            Earned = invoice.Total - invoice.Carried,
+            Earned = invoice.Total - invoice.Carried - invoice.Tax,
+            invoice.Tax,
             Booked = (from transaction in db.LedgerTransactions
                       join entry in db.LedgerEntries on transaction.TransactionId equals entry.TransactionId
                       where transaction.InvoiceId == invoice.InvoiceId && transaction.Cause.StartsWith("invoice:") && entry.Account == LedgerAccount.Revenue
-                      select -entry.Amount).Sum()
-        }).Where(row => row.Booked != row.Earned).OrderBy(row => row.AccountId).Take(scope.Most).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, $"{row.Number} earned {row.Earned}, the ledger has {row.Booked}", row.InvoiceId));
+                      select -entry.Amount).Sum(),
+            BookedTax = (from transaction in db.LedgerTransactions
+                         join entry in db.LedgerEntries on transaction.TransactionId equals entry.TransactionId
+                         where transaction.InvoiceId == invoice.InvoiceId && transaction.Cause.StartsWith("invoice:")
+                             && entry.Account == LedgerAccount.TaxPayable
+                         select -entry.Amount).Sum()
+        }).Where(row => row.Booked != row.Earned || (row.Tax != 0 && row.BookedTax != row.Tax)).OrderBy(row => row.AccountId).Take(scope.Most)
+            .ToListAsync(cancellationToken);
+        return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId, row.Booked != row.Earned
+            ? $"{row.Number} earned {row.Earned}, the ledger has {row.Booked}" : $"the tax of {row.Number} is {row.Tax}, the ledger has {row.BookedTax}",
+            row.InvoiceId));
     }
 
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken) =>
