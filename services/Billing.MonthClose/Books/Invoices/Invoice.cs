@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Hosting.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -78,6 +79,15 @@ public sealed record Invoice
     public required DateOnly DueOn { get; init; }
 
     public DateTimeOffset? PaidAt { get; set; }
+
+    /// <summary>The seller's particulars as they were when it was issued; null when none were set.</summary>
+    public Guid? SellerId { get; init; }
+
+    /// <summary>The customer's name when it was issued.</summary>
+    public string? BilledTo { get; init; }
+
+    /// <summary>IANA name of the zone whose days its days are.</summary>
+    public string? TimeZone { get; init; }
 
     /// <summary>What is left of the amount due, wherever it stands now.</summary>
     public decimal Outstanding => AmountDue - AmountPaid - AmountReduced;
@@ -176,6 +186,8 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Property(x => x.CreditUsedLater).HasPrecision(19, 4);
         invoice.Property(x => x.WrittenOff).HasPrecision(19, 4);
         invoice.Property(x => x.Recovered).HasPrecision(19, 4);
+        invoice.Property(x => x.BilledTo).IsSealed();
+        invoice.Property(x => x.TimeZone).HasMaxLength(64);
         invoice.Ignore(x => x.Outstanding);
         invoice.Ignore(x => x.Open);
         invoice.Ignore(x => x.Owed);
