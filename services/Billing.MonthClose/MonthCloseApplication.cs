@@ -2,7 +2,7 @@ using Billing.Hosting;
 using Billing.MonthClose.Collect.Webhooks;
 using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
-using Billing.MonthClose.Look.Papers;
+using Billing.MonthClose.Look.Papers.Serving;
 using Billing.MonthClose.Look.Previewing;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reporting;

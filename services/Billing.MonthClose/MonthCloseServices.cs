@@ -23,7 +23,7 @@ using Billing.MonthClose.Gateway.Stripe;
 using Billing.MonthClose.Intake.Accounts;
 using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
-using Billing.MonthClose.Look.Papers;
+using Billing.MonthClose.Look.Papers.Serving;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reconciling.Checks;
 using Billing.MonthClose.Look.Reporting;

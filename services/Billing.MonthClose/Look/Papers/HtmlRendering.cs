@@ -95,7 +95,8 @@ sealed class HtmlRendering(PaperWords words) : IPaperRendering
         }
 
         // the address of the same paper in another format, whatever the address is
-        Add(html, $"</div><div class=\"n\"><h1>{text.Title}</h1><a href=\"?format=pdf\">PDF</a></div></header>\n<section><div><span class=\"muted\">{words.BilledTo}</span>");
+        Add(html, $"</div><div class=\"n\"><h1>{text.Title}</h1><a href=\"?format=pdf\">PDF</a></div></header>\n");
+        Add(html, $"<section><div><span class=\"muted\">{words.BilledTo}</span>");
         Add(html, $"<h2>{paper.BilledTo ?? paper.AccountId}</h2></div>\n<dl>");
         foreach (var (name, value) in text.Facts)
             Add(html, $"<dt>{name}</dt><dd>{value}</dd>\n");

@@ -6,7 +6,7 @@ using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Correct.Corrections;
 using Microsoft.EntityFrameworkCore;
 
-namespace Billing.MonthClose.Look.Papers;
+namespace Billing.MonthClose.Look.Papers.Serving;
 
 /// <summary>What a paper is of, and whether it still holds.</summary>
 /// <param name="Kind">Invoice or credit note.</param>

@@ -4,7 +4,7 @@ using Billing.MonthClose.Books.Papers;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 
-namespace Billing.MonthClose.Look.Papers;
+namespace Billing.MonthClose.Look.Papers.Serving;
 
 /// <summary>A paper as it is served.</summary>
 /// <param name="FileName">Such as <c>INV-000000042.pdf</c>.</param>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
-namespace Billing.MonthClose.Look.Papers;
+namespace Billing.MonthClose.Look.Papers.Serving;
 
 /// <summary>Papers for people of ours, by number; and for customers, by an address that nobody guesses.</summary>
 static class PaperEndpoints
@@ -32,8 +32,8 @@ static class PaperEndpoints
             await reader.FindAsync(id, stopping) is not { } paper ? TypedResults.NotFound()
             : await papers.FindAsync(paper, format ?? Pdf, stopping) is { } served ? Serve(served)
             : TypedResults.BadRequest($"format is \"{format}\"; expected one of {string.Join(", ", papers.Formats)}"));
-        app.MapMethods("/invoices/{**token:minlength(1)}", ["GET", "HEAD"], async Task<IResult> (string token, string? format, HttpResponse response, PaperLinks links,
-            PaperReader reader, PaperStore papers, CancellationToken stopping) =>
+        app.MapMethods("/invoices/{**token:minlength(1)}", ["GET", "HEAD"], async Task<IResult> (string token, string? format, HttpResponse response,
+            PaperLinks links, PaperReader reader, PaperStore papers, CancellationToken stopping) =>
         {
             Guard(response.Headers);
             var (proof, ending) = token.Split('.', 2) is [var before, var after] ? (before, after) : (token, format);
