@@ -104,6 +104,7 @@ public sealed class When_a_customer_looks_at_an_invoice : IAsyncLifetime
         await house.RegisterAsync(Sample.Account("acme") with { Name = "Acme after" }, Sample.Account("later") with { Name = "Later after" });
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Accounts.CountAsync(account => account.Name.EndsWith("after"))), count => count == 2, "they are renamed");
         await house.StopServiceAsync();
+        house.Settings["Http:ApiKey"] = "a key that no customer has";
         house.Settings["Invoices:LinkKey"] = Key(2);
         house.Settings["Invoices:OldLinkKeys:0"] = Key(1);
         house.Settings["Seller:Name"] = "Somebody else";
@@ -117,6 +118,8 @@ public sealed class When_a_customer_looks_at_an_invoice : IAsyncLifetime
         Assert.Contains("Nordlicht Cloud GmbH", text, StringComparison.Ordinal);
         Assert.Equal(3, await house.AskAsync(db => db.Papers.CountAsync()));
         Assert.Equal(1, await house.AskAsync(db => db.Sellers.CountAsync()));
+        using var ours = await AskAsync($"api/papers/{(await house.InvoiceAsync("acme")).Number}");
+        Assert.Equal(HttpStatusCode.Unauthorized, ours.StatusCode);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Look.Papers.Pdf;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -46,7 +47,7 @@ static class PaperEndpoints
             if (ending is not (null or Html))
                 response.Headers.ContentSecurityPolicy = OtherPolicy;
             return Serve(served, response);
-        });
+        }).AllowWithoutApiKey();        // the proof in the address is its key
     }
 
     static FileContentHttpResult Serve(ServedPaper paper, HttpResponse? response = null)
