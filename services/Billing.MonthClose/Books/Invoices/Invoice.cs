@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Hosting.Database;
+using Billing.MonthClose.Books.Papers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -88,6 +89,9 @@ public sealed record Invoice
 
     /// <summary>IANA name of the zone whose days its days are.</summary>
     public string? TimeZone { get; init; }
+
+    /// <summary>How what is due was to be paid when it was issued.</summary>
+    public PaymentWay? PaidBy { get; init; }
 
     /// <summary>What is left of the amount due, wherever it stands now.</summary>
     public decimal Outstanding => AmountDue - AmountPaid - AmountReduced;
@@ -188,6 +192,7 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Property(x => x.Recovered).HasPrecision(19, 4);
         invoice.Property(x => x.BilledTo).IsSealed();
         invoice.Property(x => x.TimeZone).HasMaxLength(64);
+        invoice.Property(x => x.PaidBy).HasConversion<string>().HasMaxLength(16);
         invoice.Ignore(x => x.Outstanding);
         invoice.Ignore(x => x.Open);
         invoice.Ignore(x => x.Owed);

@@ -118,7 +118,11 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         PaidAt = draft.Decision.Status == InvoiceStatus.Paid ? now : null,
         SellerId = seller,
         BilledTo = draft.Account.Name,
-        TimeZone = draft.Account.TimeZone
+        TimeZone = draft.Account.TimeZone,
+        PaidBy = draft.Decision.AmountDue == 0 ? PaymentWay.Nothing
+            : draft.Decision.Status == InvoiceStatus.CarriedForward ? PaymentWay.LaterInvoice
+            : draft.Account.Has(ControlTags.ManualPay) ? PaymentWay.Transfer
+            : PaymentWay.Charge
     };
 
     static IEnumerable<InvoiceLine> ToLines(Guid invoiceId, InvoiceDraft draft) => draft.Decision.Lines.Select((line, index) => new InvoiceLine

@@ -57,6 +57,9 @@ sealed record Paper
     /// <summary>What was to be paid when it was issued; 0 on a credit note.</summary>
     public decimal AmountDue { get; init; }
 
+    /// <summary>How what is due was to be paid.</summary>
+    public PaymentWay PaidBy { get; init; }
+
     /// <summary>Number of the voided invoice in whose place this one stands.</summary>
     public string? Replaces { get; init; }
 

@@ -24,7 +24,7 @@ sealed class PaperText(Paper paper, PaperWords words)
                 yield return (words.Replaces, replaces);
             yield return (words.Period, $"{Day(paper.FirstDay)} – {Day(paper.LastDay)}");
             yield return (words.DaysOf, paper.TimeZone);
-            if (paper.DueOn is { } due && paper.AmountDue > 0)
+            if (paper.DueOn is { } due && paper.AmountDue > 0 && paper.PaidBy != PaymentWay.LaterInvoice)
                 yield return (words.Due, Day(due));
             yield return (words.Account, paper.AccountId);
         }
@@ -60,9 +60,16 @@ sealed class PaperText(Paper paper, PaperWords words)
         {
             if (paper.Correction is not { } correction)
             {
-                yield return paper.Total < 0 ? words.BecomesCredit
-                    : paper.AmountDue == 0 ? words.NothingDue
-                    : words.PayBy(Day(paper.DueOn ?? paper.IssuedOn), paper.Number);
+                if (paper.Total < 0)
+                    yield return words.BecomesCredit;
+                else if (paper.AmountDue == 0)
+                    yield return words.NothingDue;
+                else if (paper.PaidBy == PaymentWay.Transfer)
+                    yield return words.PayBy(Day(paper.DueOn ?? paper.IssuedOn), paper.Number);
+                else if (paper.PaidBy == PaymentWay.Charge)
+                    yield return words.IsCharged;
+                else if (paper.PaidBy == PaymentWay.LaterInvoice)
+                    yield return words.StandsOnLater;
                 yield break;
             }
 
@@ -82,7 +89,7 @@ sealed class PaperText(Paper paper, PaperWords words)
         : [.. LinesOf(seller.Address), .. LinesOf(seller.TaxId), .. LinesOf(seller.Contact)];
 
     /// <summary>Where to transfer what is due.</summary>
-    public IEnumerable<string> PayToLines => paper.AmountDue > 0 ? LinesOf(paper.Seller?.PayTo) : [];
+    public IEnumerable<string> PayToLines => paper.PaidBy == PaymentWay.Transfer ? LinesOf(paper.Seller?.PayTo) : [];
 
     /// <summary>What stands at the foot of each page.</summary>
     public string Foot => string.Join(" · ", new[] { paper.Seller?.Name, paper.Seller?.Registration, paper.Number }.Where(part => !string.IsNullOrEmpty(part)));

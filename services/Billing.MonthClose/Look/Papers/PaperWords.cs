@@ -17,7 +17,7 @@ sealed record PaperWords
     public string Issued { get; init; } = "Issued";
     public string Period { get; init; } = "Period";
     public string Days { get; init; } = "Days";
-    public string DaysOf { get; init; } = "Days of";
+    public string DaysOf { get; init; } = "Time zone";
     public string Due { get; init; } = "Due";
     public string Account { get; init; } = "Account";
     public string Replaces { get; init; } = "In place of";
@@ -37,6 +37,8 @@ sealed record PaperWords
     public string Reason { get; init; } = "Reason";
     public string NothingDue { get; init; } = "There is nothing to pay.";
     public string BecomesCredit { get; init; } = "There is nothing to pay. The total becomes credit for other invoices.";
+    public string IsCharged { get; init; } = "It is charged to the payment method that we have of you: there is nothing to do.";
+    public string StandsOnLater { get; init; } = "It is too small to be charged, and stands on your next invoice: there is nothing to do.";
     public string Reduced { get; init; } = "Taken off what is open of the invoice";
     public string Refunded { get; init; } = "Paid back to the payment method";
     public string Credited { get; init; } = "Credit for other invoices";

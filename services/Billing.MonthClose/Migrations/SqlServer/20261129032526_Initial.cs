@@ -468,7 +468,8 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     PaidAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     SellerId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     BilledTo = table.Column<string>(type: "nvarchar(max)", nullable: true),
-                    TimeZone = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true)
+                    TimeZone = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    PaidBy = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: true)
                 },
                 constraints: table =>
                 {

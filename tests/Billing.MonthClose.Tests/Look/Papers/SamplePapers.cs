@@ -63,7 +63,8 @@ static class SamplePapers
             ],
             Total = total,
             CreditUsed = credit,
-            AmountDue = due
+            AmountDue = due,
+            PaidBy = PaymentWay.Transfer
         };
     }
 
@@ -91,6 +92,7 @@ static class SamplePapers
         Total = 12.50m,
         CreditUsed = 0,
         AmountDue = 0,
+        PaidBy = PaymentWay.Nothing,
         Correction = new PaperCorrection("INV-000000042", "calls of a test were counted", 2.50m, 10m, 0, 0)
     };
 

@@ -77,7 +77,7 @@ public sealed class When_a_customer_looks_at_an_invoice : IAsyncLifetime
         Assert.Contains("noindex", Assert.Single(page.Headers.GetValues("X-Robots-Tag")), StringComparison.Ordinal);
         Assert.StartsWith("default-src 'none'; style-src 'sha256-", Assert.Single(page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
         var text = TextOf(await BytesAsync($"{path}.pdf"));
-        Assert.All([invoice.Number, "API calls", "Amount due USD", "10.00", "Acme & <b>Sons</b>", "Europe/Berlin", "Speicherstraße 12"],
+        Assert.All([invoice.Number, "API calls", "Amount due USD", "10.00", "It is charged", "Acme & <b>Sons</b>", "Europe/Berlin", "Speicherstraße 12"],
             part => Assert.Contains(part, text, StringComparison.Ordinal));
         Assert.Equal(await BytesAsync($"{path}.pdf"), await BytesAsync($"{path}?format=pdf"));
 
@@ -128,6 +128,7 @@ public sealed class When_a_customer_looks_at_an_invoice : IAsyncLifetime
         await house.BillOctoberAsync(Sample.Account("acme") with { ManualPayment = true });
         var (path, voided) = (await LinkAsync("acme", "invoice"), await house.InvoiceAsync("acme"));
         var pdf = await BytesAsync($"{path}.pdf");
+        Assert.Contains("To be paid by", TextOf(pdf), StringComparison.Ordinal);
 
         await house.TellAsync(await house.VoidAsync("acme") with { Reissue = true });
         await house.HearsAsync<InvoiceReissued>();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Look.Papers;
 using Billing.MonthClose.Look.Papers.Pdf;
 using UglyToad.PdfPig;
@@ -126,6 +127,20 @@ public sealed class When_a_paper_is_rendered
         Assert.All(["Credit note", "CN-000000007", "INV-000000042", "12.50", "Reason: calls of a test were counted", "payment method: 10.00 EUR", "2.50 EUR"],
             text => Assert.Contains(text, page, StringComparison.Ordinal));
         Assert.DoesNotContain("IBAN", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(PaymentWay.Transfer, 1200, "To be paid by 2026-11-15. Please name INV-000000042", "IBAN")]
+    [InlineData(PaymentWay.Charge, 1200, "It is charged to the payment method", "2026-11-15")]
+    [InlineData(PaymentWay.LaterInvoice, 1200, "stands on your next invoice", "Amount due EUR")]
+    [InlineData(PaymentWay.Nothing, 0, "There is nothing to pay.", "Amount due EUR")]
+    public void Should_say_how_it_is_paid(PaymentWay way, decimal due, params string[] texts)
+    {
+        var page = Assert.Single(Pages(Pdf(SamplePapers.Invoice("EUR") with { PaidBy = way, AmountDue = due })));
+
+        Assert.All(texts, text => Assert.Contains(text, page, StringComparison.Ordinal));
+        Assert.Equal(way == PaymentWay.Transfer, page.Contains("IBAN", StringComparison.Ordinal));
+        Assert.Equal(way == PaymentWay.Transfer, page.Contains("transfer", StringComparison.Ordinal));
     }
 
     [Theory]

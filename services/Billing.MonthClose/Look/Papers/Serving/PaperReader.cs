@@ -69,6 +69,7 @@ sealed class PaperReader(MonthCloseDbContext db)
             Total = invoice.Total,
             CreditUsed = invoice.CreditApplied,
             AmountDue = invoice.AmountDue,
+            PaidBy = invoice.PaidBy ?? PaymentWay.Nothing,
             Replaces = invoice.Replaces is { } voided
                 ? await db.Invoices.Where(other => other.InvoiceId == voided).Select(other => other.Number).SingleAsync(cancellationToken) : null
         };
@@ -103,6 +104,7 @@ sealed class PaperReader(MonthCloseDbContext db)
             Total = note.Amount,
             CreditUsed = 0,
             AmountDue = 0,
+            PaidBy = PaymentWay.Nothing,
             Replaces = null,
             Correction = new PaperCorrection(invoice.Number, note.Reason, note.Reduced, note.Refund, note.AccountCredit, note.Outside)
         };
@@ -110,6 +112,9 @@ sealed class PaperReader(MonthCloseDbContext db)
 
     async Task<Seller?> SellerAsync(Invoice invoice, CancellationToken cancellationToken) => invoice.SellerId is { } seller
         ? await db.Sellers.AsNoTracking().SingleAsync(one => one.SellerId == seller, cancellationToken) : null;
+
+    /// <summary>The price of several tiers together has as many decimals as were kept, and nobody has set it: the formula has the true ones.</summary>
+    static bool IsAverage(decimal price) => decimal.Round(price, 12) != price;
 
     static PaperLine ToLine(InvoiceLine line)
     {
@@ -123,7 +128,7 @@ sealed class PaperReader(MonthCloseDbContext db)
             FirstDay = line.FirstDay,
             LastDay = line.LastDay,
             Quantity = counts ? line.Quantity : null,
-            UnitPrice = counts && line.UnitPrice != 0 ? line.UnitPrice : null,
+            UnitPrice = counts && line.UnitPrice != 0 && (line.Formula == said || !IsAverage(line.UnitPrice)) ? line.UnitPrice : null,
             Amount = line.Amount
         };
     }
