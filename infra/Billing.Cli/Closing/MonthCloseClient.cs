@@ -84,7 +84,7 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
             var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
             var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
             return answer.Headers.ETag?.Tag == $"\"{hash}\""
-                ? new PaperFile(answer.Content.Headers.ContentDisposition?.FileNameStar ?? $"paper.{format}", hash, bytes)
+                ? new PaperFile(Path.GetFileName(answer.Content.Headers.ContentDisposition?.FileNameStar ?? $"paper.{format}"), hash, bytes)
                 : throw new CliException($"What came for {id} is not what is kept: it has the SHA-256 {hash}, and {answer.Headers.ETag} was promised.");
         }
         catch (HttpRequestException e)

@@ -30,9 +30,6 @@ sealed record Paper
     /// <summary>The customer's name at the time of issue; null when it was not kept then.</summary>
     public string? BilledTo { get; init; }
 
-    /// <summary>As 2026-10.</summary>
-    public required string Period { get; init; }
-
     public required DateOnly FirstDay { get; init; }
     public required DateOnly LastDay { get; init; }
 

@@ -16,7 +16,6 @@ sealed record PaperWords
     public string Number { get; init; } = "Number";
     public string Issued { get; init; } = "Issued";
     public string Period { get; init; } = "Period";
-    public string Days { get; init; } = "Days";
     public string DaysOf { get; init; } = "Time zone";
     public string Due { get; init; } = "Due";
     public string Account { get; init; } = "Account";

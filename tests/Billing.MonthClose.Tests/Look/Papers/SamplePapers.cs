@@ -20,6 +20,7 @@ static class SamplePapers
     public static Paper Named(string name) => name switch
     {
         "long" => Invoice("EUR") with { Lines = [.. Enumerable.Range(1, 300).Select(number => Line($"Virtual machine {number:000}", number, 0.25m, number * 0.25m))] },
+        "endless" => Invoice("EUR") with { Lines = [.. Enumerable.Range(1, 10_000).Select(number => Line($"Virtual machine {number}", number, 0.25m, number * 0.25m))] },
         "taxed" => Taxed(included: false),
         "tax-included" => Taxed(included: true),
         "credit-note" => CreditNote(),
@@ -46,7 +47,6 @@ static class SamplePapers
             Seller = Seller,
             AccountId = "acct-0042",
             BilledTo = "Łódź & Ελληνικά Кофе AG",
-            Period = "2026-10",
             FirstDay = new DateOnly(2026, 10, 1),
             LastDay = new DateOnly(2026, 10, 31),
             DueOn = new DateOnly(2026, 11, 15),

@@ -49,6 +49,7 @@ public sealed class When_a_customer_looks_at_an_invoice : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var bytes = await answer.Content.ReadAsByteArrayAsync();
         Assert.Equal($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\"", answer.Headers.ETag!.Tag);
+        Assert.Matches("^(INV|CRN)-[0-9]{9}[.](pdf|html)$", answer.Content.Headers.ContentDisposition!.FileNameStar);
         return bytes;
     }
 

@@ -172,6 +172,17 @@ public sealed class When_a_paper_is_rendered
     }
 
     [Fact]
+    public void Should_describe_itself_in_well_formed_metadata()
+    {
+        var pdf = Pdf(SamplePapers.Invoice("EUR") with { BilledTo = "A & <B>", Seller = SamplePapers.Seller with { Name = "Müller & <Söhne> Łódź" } });
+
+        using var document = PdfDocument.Open(pdf);
+        Assert.Equal("Invoice INV-000000042", document.Information.Title);
+        Assert.True(document.TryGetXmpMetadata(out var metadata));
+        Assert.Contains("Invoice INV-000000042", metadata.GetXDocument().Root!.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Should_take_no_name_for_markup()
     {
         const string Markup = "<script>alert(1)</script> & \"Sons\" {0}";

@@ -27,8 +27,8 @@ sealed partial class PdfRendering(PaperWords words) : IPaperRendering
             using var document = new PdfDocument();
             document.RenderEvents.RenderTextEvent += (_, text) => InterFont.Choose(text);
             document.Language = words.Language;
+            // No name here: the library writes these into XML as they are.
             document.Info.Title = $"{words.TitleOf(paper.Kind)} {paper.Number}";
-            document.Info.Author = paper.Seller?.Name ?? "";
             document.Info.Creator = Program;
             document.Info.CreationDate = paper.IssuedAt.UtcDateTime;
             document.Info.ModificationDate = paper.IssuedAt.UtcDateTime;

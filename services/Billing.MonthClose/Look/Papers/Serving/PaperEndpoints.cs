@@ -28,10 +28,10 @@ static class PaperEndpoints
 
     public static void MapPapers(this WebApplication app)
     {
-        app.MapGet("/api/papers/{**id:minlength(1)}", async Task<IResult> (string id, string? format, PaperReader reader, PaperStore papers,
-            CancellationToken stopping) =>
+        app.MapGet("/api/papers/{**id:minlength(1)}", async Task<IResult> (string id, string? format, HttpResponse response, PaperReader reader,
+            PaperStore papers, CancellationToken stopping) =>
             await reader.FindAsync(id, stopping) is not { } paper ? TypedResults.NotFound()
-            : await papers.FindAsync(paper, format ?? Pdf, stopping) is { } served ? Serve(served)
+            : await papers.FindAsync(paper, format ?? Pdf, stopping) is { } served ? Serve(served, response)
             : TypedResults.BadRequest($"format is \"{format}\"; expected one of {string.Join(", ", papers.Formats)}"));
         app.MapMethods("/invoices/{**token:minlength(1)}", ["GET", "HEAD"], async Task<IResult> (string token, string? format, HttpResponse response,
             PaperLinks links, PaperReader reader, PaperStore papers, CancellationToken stopping) =>
@@ -50,11 +50,11 @@ static class PaperEndpoints
         }).AllowWithoutApiKey();        // the proof in the address is its key
     }
 
-    static FileContentHttpResult Serve(ServedPaper paper, HttpResponse? response = null)
+    static FileContentHttpResult Serve(ServedPaper paper, HttpResponse response)
     {
         var disposition = new ContentDispositionHeaderValue("inline");
         disposition.SetHttpFileName(paper.FileName);
-        response?.Headers.ContentDisposition = disposition.ToString();
+        response.Headers.ContentDisposition = disposition.ToString();
         return TypedResults.Bytes(paper.Bytes, paper.MediaType, entityTag: new EntityTagHeaderValue($"\"{paper.Sha256}\""));
     }
 

@@ -60,7 +60,6 @@ sealed class PaperReader(MonthCloseDbContext db)
             Seller = await SellerAsync(invoice, cancellationToken),
             AccountId = invoice.AccountId,
             BilledTo = invoice.BilledTo,
-            Period = $"{BillingPeriod.FromNumber(invoice.Period)}",
             FirstDay = invoice.FirstDay,
             LastDay = invoice.LastDay,
             DueOn = invoice.DueOn,
