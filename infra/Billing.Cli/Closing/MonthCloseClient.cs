@@ -84,7 +84,7 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
             var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
             var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
             return answer.Headers.ETag?.Tag == $"\"{hash}\""
-                ? new PaperFile(Path.GetFileName(answer.Content.Headers.ContentDisposition?.FileNameStar ?? $"paper.{format}"), hash, bytes)
+                ? new PaperFile(Path.GetFileName(answer.Content.Headers.ContentDisposition?.FileNameStar ?? $"paper.{format}"), hash, bytes, AddressIn(answer))
                 : throw new CliException($"What came for {id} is not what is kept: it has the SHA-256 {hash}, and {answer.Headers.ETag} was promised.");
         }
         catch (HttpRequestException e)
@@ -92,6 +92,10 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
             throw new CliException($"MonthClose does not answer at {http.BaseAddress}. Is it up (./billing up)?", e);
         }
     }
+
+    /// <summary>What stands in angle brackets in the header <c>Link</c>.</summary>
+    static string? AddressIn(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Link", out var links) && links.First().Split('<', '>') is [_, var address, ..] ? address : null;
 
     public Task<AccountView?> AccountAsync(string id, CancellationToken cancellation) =>
         GetAsync<AccountView>($"api/accounts/{UrlPath.Escape(id)}", cancellation);
@@ -132,4 +136,8 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
 }
 
 /// <summary>A paper as it is to be written to a file.</summary>
-public sealed record PaperFile(string FileName, string Sha256, byte[] Bytes);
+/// <param name="FileName">Such as <c>INV-000000042.pdf</c>.</param>
+/// <param name="Sha256">Of the bytes, in hexadecimal digits.</param>
+/// <param name="Bytes">All of it.</param>
+/// <param name="Address">Where its customer finds it; null when customers have no address.</param>
+public sealed record PaperFile(string FileName, string Sha256, byte[] Bytes, string? Address);

@@ -25,6 +25,7 @@ static class InvoiceVerb
             var id = parsed.GetValue(number)!;
             var wanted = files.Select(one => (one.Format, File: parsed.GetValue(one.File))).Where(one => one.File is not null).ToList();
             using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
+            string? address = null;
             foreach (var (format, named) in wanted.Count > 0 ? wanted : [(Formats[0], null)])
             {
                 var paper = await months.PaperAsync(id, format, cancellation)
@@ -32,7 +33,11 @@ static class InvoiceVerb
                 var file = named ?? paper.FileName;
                 await File.WriteAllBytesAsync(file, paper.Bytes, cancellation);
                 AnsiConsole.WriteLine($"{file}: {paper.Bytes.Length} bytes, SHA-256 {paper.Sha256}");
+                address = paper.Address;
             }
+
+            if (address is not null)
+                Console.Out.WriteLine($"its customer finds it at {address}");     // in one line, however narrow the terminal
 
             return 0;
         });

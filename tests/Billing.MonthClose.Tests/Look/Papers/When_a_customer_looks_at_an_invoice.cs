@@ -156,6 +156,8 @@ public sealed class When_a_customer_looks_at_an_invoice : IAsyncLifetime
         var text = TextOf(await BytesAsync($"{path}.pdf"));
         Assert.All(["Credit note", note.Number, invoice.Number, "API calls", "4.00", "Reason: an outage"], part => Assert.Contains(part, text, StringComparison.Ordinal));
         Assert.Equal(await BytesAsync($"{path}.pdf"), await BytesAsync($"api/papers/{note.Number}?format=pdf"));
+        using var ours = await AskAsync($"api/papers/{note.Number}");
+        Assert.Equal($"<{Public}{path}>; rel=\"alternate\"", Assert.Single(ours.Headers.GetValues("Link")));
     }
 
     [Fact]

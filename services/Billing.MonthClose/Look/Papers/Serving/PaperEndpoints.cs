@@ -28,11 +28,17 @@ static class PaperEndpoints
 
     public static void MapPapers(this WebApplication app)
     {
-        app.MapGet("/api/papers/{**id:minlength(1)}", async Task<IResult> (string id, string? format, HttpResponse response, PaperReader reader,
-            PaperStore papers, CancellationToken stopping) =>
-            await reader.FindAsync(id, stopping) is not { } paper ? TypedResults.NotFound()
-            : await papers.FindAsync(paper, format ?? Pdf, stopping) is { } served ? Serve(served, response)
-            : TypedResults.BadRequest($"format is \"{format}\"; expected one of {string.Join(", ", papers.Formats)}"));
+        app.MapGet("/api/papers/{**id:minlength(1)}", async Task<IResult> (string id, string? format, HttpResponse response, PaperLinks links,
+            PaperReader reader, PaperStore papers, CancellationToken stopping) =>
+        {
+            if (await reader.FindAsync(id, stopping) is not { } paper)
+                return TypedResults.NotFound();
+            if (await papers.FindAsync(paper, format ?? Pdf, stopping) is not { } served)
+                return TypedResults.BadRequest($"format is \"{format}\"; expected one of {string.Join(", ", papers.Formats)}");
+            if (links.AddressOf(paper.Kind, paper.Id) is { } address)
+                response.Headers.Link = $"<{address}>; rel=\"alternate\"";
+            return Serve(served, response);
+        });
         app.MapMethods("/invoices/{**token:minlength(1)}", ["GET", "HEAD"], async Task<IResult> (string token, string? format, HttpResponse response,
             PaperLinks links, PaperReader reader, PaperStore papers, CancellationToken stopping) =>
         {
