@@ -43,7 +43,8 @@ static class Preview
     public static MessageContent Of(string template, IReadOnlyDictionary<string, string>? values)
     {
         var fields = (Templates.FieldsOf(template) ?? throw new ArgumentException($"No template is named \"{template}\".", nameof(template)))
-            .Append(Link).ToDictionary(field => field, field => values?.GetValueOrDefault(field) ?? Examples.GetValueOrDefault(field, $"[{field}]"), StringComparer.Ordinal);
+            .Append(Link)
+            .ToDictionary(field => field, field => values?.GetValueOrDefault(field) ?? Examples.GetValueOrDefault(field, $"[{field}]"), StringComparer.Ordinal);
         return Templates.Write(template, fields).Content!;
     }
 

@@ -32,12 +32,13 @@ sealed class InterFont : IFontResolver
         _figures = _faces.ToDictionary(face => face.Key, face => TabularFigures.Of(face.Value), StringComparer.Ordinal);
     }
 
-    /// <summary>Tells the library of the font, once in a process.</summary>
-    public static void Use() => GlobalFontSettings.FontResolver ??= Only;
-
     /// <param name="size">In points.</param>
     /// <param name="strong">The heavier weight.</param>
-    public static XFont Of(double size, bool strong = false) => new(Family, size, strong ? XFontStyleEx.Bold : XFontStyleEx.Regular, Embedded);
+    public static XFont Of(double size, bool strong = false)
+    {
+        GlobalFontSettings.FontResolver ??= Only;       // once in a process, before the library asks for a font
+        return new(Family, size, strong ? XFontStyleEx.Bold : XFontStyleEx.Regular, Embedded);
+    }
 
     /// <summary>Figures of one width, so that amounts stand under one another; and a sign for each character that the font has not.</summary>
     public static void Choose(RenderTextEventArgs text)

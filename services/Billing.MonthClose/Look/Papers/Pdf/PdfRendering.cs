@@ -23,7 +23,6 @@ sealed partial class PdfRendering(PaperWords words) : IPaperRendering
     {
         lock (OneAtATime)
         {
-            InterFont.Use();
             using var document = new PdfDocument();
             document.RenderEvents.RenderTextEvent += (_, text) => InterFont.Choose(text);
             document.Language = words.Language;
