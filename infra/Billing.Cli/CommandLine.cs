@@ -7,6 +7,7 @@ using Billing.Cli.Explaining;
 using Billing.Cli.Faults;
 using Billing.Cli.Importing;
 using Billing.Cli.Letters;
+using Billing.Cli.Papers;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
@@ -33,6 +34,7 @@ public static class CommandLine
             CertificateVerb.Create(),
             AccountVerb.Create(),
             ExplainVerb.Create(),
+            InvoiceVerb.Create(),
             SeatsVerb.Create(),
             ImportVerb.Create(),
             PublishVerb.Create(),

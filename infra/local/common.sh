@@ -36,6 +36,8 @@ free_port() {
 secret() { remember secrets "$1" random_text; }
 # the key under which contact data is kept here: 32 bytes in base64
 sealing_key() { remember secrets SEALING random_key; }
+# the key of the addresses at which customers find their papers
+link_key() { remember secrets LINKS random_key; }
 random_key() { head -c 32 /dev/urandom | base64 -w0; }
 random_text() { od -An -N18 -tx1 /dev/urandom | tr -d ' \n'; }
 

@@ -54,6 +54,8 @@ start_service() {
             gateway) export Gateway__Folder=$DATA/gateway ;;
             monthclose)
                 export Certificates__PrivateKey && Certificates__PrivateKey=$(certificate_key)
+                export Invoices__LinkKey Invoices__PublicUrl=${Invoices__PublicUrl:-$(service_url monthclose)} && Invoices__LinkKey=$(link_key)
+                export Seller__Name=${Seller__Name:-Example Cloud Ltd}
                 export Gateway__BaseAddress
                 Gateway__BaseAddress=$(service_url gateway)
                 # the simulated gateway knows at once what became of a charge: nobody has to wait five minutes to see it found out

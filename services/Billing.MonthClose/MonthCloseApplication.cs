@@ -2,6 +2,7 @@ using Billing.Hosting;
 using Billing.MonthClose.Collect.Webhooks;
 using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
+using Billing.MonthClose.Look.Papers.Serving;
 using Billing.MonthClose.Look.Previewing;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reporting;
@@ -30,6 +31,7 @@ public static class MonthCloseApplication
         app.MapWhatIf();
         app.MapCertifying();
         app.MapExplaining();
+        app.MapPapers();
         app.MapWebhooks();
         app.MapReconciling();
         app.MapAuditing();

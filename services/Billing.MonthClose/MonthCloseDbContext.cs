@@ -10,6 +10,7 @@ using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Letters;
+using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Books.Payments;
 using Billing.MonthClose.Books.Previews;
 using Billing.MonthClose.Books.Pricing;
@@ -66,6 +67,8 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<DunningPlan> DunningPlans => Set<DunningPlan>();
     public DbSet<Hold> Holds => Set<Hold>();
     public DbSet<Letter> Letters => Set<Letter>();
+    public DbSet<Seller> Sellers => Set<Seller>();
+    public DbSet<KeptPaper> Papers => Set<KeptPaper>();
     public DbSet<RunState> Runs => Set<RunState>();
     public DbSet<ChunkState> Chunks => Set<ChunkState>();
     public DbSet<AccountClose> AccountCloses => Set<AccountClose>();

@@ -24,6 +24,7 @@ using Billing.MonthClose.Gateway.Stripe;
 using Billing.MonthClose.Intake.Accounts;
 using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
+using Billing.MonthClose.Look.Papers.Serving;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reconciling.Checks;
 using Billing.MonthClose.Look.Reporting;
@@ -69,6 +70,7 @@ static class MonthCloseServices
         services.AddReconciling(configuration);
         services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();
         services.AddCertifying(configuration);
+        services.AddPapers(configuration);
         services.AddReporting();
         services.AddWhatIf();
     }

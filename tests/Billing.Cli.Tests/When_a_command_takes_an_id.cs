@@ -18,6 +18,7 @@ public sealed class When_a_command_takes_an_id(When_a_command_takes_an_id.Servic
     {
         ["account show"] = "/api/accounts/",
         ["explain"] = "/api/explain/",
+        ["invoice"] = "/api/papers/",
         ["seats explain"] = "/api/seats/explain/",
         ["letter"] = "/api/letters/",
         ["drift accept"] = null

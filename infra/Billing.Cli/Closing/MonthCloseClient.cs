@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Billing.Cli.Reconciling;
 using Billing.Views.Certificates;
@@ -70,6 +71,32 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
         }
     }
 
+    /// <summary>An invoice or a credit note as its customer gets it, by its number or id; null when there is none.</summary>
+    public async Task<PaperFile?> PaperAsync(string id, string format, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(UrlPath.Of(http, $"api/papers/{UrlPath.Escape(id)}?format={format}"), cancellation);
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return null;
+            if (!answer.IsSuccessStatusCode)
+                throw new CliException($"MonthClose answered {(int)answer.StatusCode} for {id}: {await answer.Content.ReadAsStringAsync(cancellation)}");
+            var bytes = await answer.Content.ReadAsByteArrayAsync(cancellation);
+            var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            return answer.Headers.ETag?.Tag == $"\"{hash}\""
+                ? new PaperFile(Path.GetFileName(answer.Content.Headers.ContentDisposition?.FileNameStar ?? $"paper.{format}"), hash, bytes, AddressIn(answer))
+                : throw new CliException($"What came for {id} is not what is kept: it has the SHA-256 {hash}, and {answer.Headers.ETag} was promised.");
+        }
+        catch (HttpRequestException e)
+        {
+            throw new CliException($"MonthClose does not answer at {http.BaseAddress}. Is it up (./billing up)?", e);
+        }
+    }
+
+    /// <summary>What stands in angle brackets in the header <c>Link</c>.</summary>
+    static string? AddressIn(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Link", out var links) && links.First().Split('<', '>') is [_, var address, ..] ? address : null;
+
     public Task<AccountView?> AccountAsync(string id, CancellationToken cancellation) =>
         GetAsync<AccountView>($"api/accounts/{UrlPath.Escape(id)}", cancellation);
 
@@ -119,3 +146,10 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
         }
     }
 }
+
+/// <summary>A paper as it is to be written to a file.</summary>
+/// <param name="FileName">Such as <c>INV-000000042.pdf</c>.</param>
+/// <param name="Sha256">Of the bytes, in hexadecimal digits.</param>
+/// <param name="Bytes">All of it.</param>
+/// <param name="Address">Where its customer finds it; null when customers have no address.</param>
+public sealed record PaperFile(string FileName, string Sha256, byte[] Bytes, string? Address);

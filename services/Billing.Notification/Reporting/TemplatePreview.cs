@@ -11,6 +11,9 @@ namespace Billing.Notification.Reporting;
 /// <summary>A template with examples in its fields, for whoever changes a template.</summary>
 static class Preview
 {
+    /// <summary>May be missing, so no template asks for it.</summary>
+    const string Link = "link";
+
     static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
     {
         ["name"] = "Jane & Partners",
@@ -29,6 +32,7 @@ static class Preview
         ["amount"] = "12.00",
         ["note"] = "CRN-000003",
         ["reason"] = "an outage on 12 October",
+        [Link] = "https://pay.example.com/invoices/AQGd-an-example",
         ["subscription"] = "sub-1042",
         ["seats"] = "25",
         ["used"] = "24",
@@ -39,6 +43,7 @@ static class Preview
     public static MessageContent Of(string template, IReadOnlyDictionary<string, string>? values)
     {
         var fields = (Templates.FieldsOf(template) ?? throw new ArgumentException($"No template is named \"{template}\".", nameof(template)))
+            .Append(Link)
             .ToDictionary(field => field, field => values?.GetValueOrDefault(field) ?? Examples.GetValueOrDefault(field, $"[{field}]"), StringComparer.Ordinal);
         return Templates.Write(template, fields).Content!;
     }

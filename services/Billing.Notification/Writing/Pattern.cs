@@ -5,11 +5,12 @@ namespace Billing.Notification.Writing;
 
 /// <summary>
 /// A text with fields in braces, taken apart once so that filling it in is only putting together. <c>{each lines}…{end}</c> repeats what is in between for each
-/// line of that field, with <c>{line}</c> and, where it ends in <c>= 12.00</c>, <c>{amount}</c>.
+/// line of that field, with <c>{line}</c> and, where it ends in <c>= 12.00</c>, <c>{amount}</c>. <c>{with link}…{end}</c> is there only when that field has a
+/// value; it is the one field that may be missing.
 /// </summary>
 sealed partial class Pattern
 {
-    readonly List<(string Before, string? Field, Pattern? Each)> _parts = [];
+    readonly List<(string Before, string? Field, Pattern? Each, bool MayMiss)> _parts = [];
     readonly Func<string, string> _encode;
 
     /// <param name="text">With its fields.</param>
@@ -21,14 +22,15 @@ sealed partial class Pattern
         foreach (Match part in Part().Matches(text))
         {
             _parts.Add((text[at..part.Index], part.Groups["field"].Value is { Length: > 0 } field ? field : part.Groups["each"].Value,
-                part.Groups["each"].Success ? new Pattern(part.Groups["row"].Value, encode) : null));
+                part.Groups["each"].Success ? new Pattern(part.Groups["row"].Value, encode) : null, part.Groups["with"].Success));
             at = part.Index + part.Length;
         }
 
-        _parts.Add((text[at..], null, null));
+        _parts.Add((text[at..], null, null, false));
     }
 
-    public IEnumerable<string> Fields => _parts.Select(part => part.Field).OfType<string>().Distinct();
+    /// <summary>Those that must have a value.</summary>
+    public IEnumerable<string> Fields => _parts.Where(part => !part.MayMiss).Select(part => part.Field).OfType<string>().Distinct();
 
     /// <summary>A value that looks like a field stays as it is.</summary>
     public string Fill(IReadOnlyDictionary<string, string> values)
@@ -40,10 +42,15 @@ sealed partial class Pattern
 
     void Fill(StringBuilder text, IReadOnlyDictionary<string, string> values)
     {
-        foreach (var (before, field, each) in _parts)
+        foreach (var (before, field, each, mayMiss) in _parts)
         {
             text.Append(before);
-            if (each is not null)
+            if (mayMiss)
+            {
+                if (values.GetValueOrDefault(field!) is { Length: > 0 })
+                    each!.Fill(text, values);
+            }
+            else if (each is not null)
                 foreach (var line in values[field!].Split('\n', StringSplitOptions.RemoveEmptyEntries))
                     each.Fill(text, Row(line));
             else if (field is not null)
@@ -57,6 +64,6 @@ sealed partial class Pattern
         return new(StringComparer.Ordinal) { ["line"] = equals < 0 ? line : line[..equals], ["amount"] = equals < 0 ? "" : line[(equals + 3)..] };
     }
 
-    [GeneratedRegex(@"\{each (?<each>[a-z]+)\}(?<row>.*?)\{end\}|\{(?<field>[a-z]+)\}", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\{(each|(?<with>with)) (?<each>[a-z]+)\}(?<row>.*?)\{end\}|\{(?<field>[a-z]+)\}", RegexOptions.Singleline)]
     private static partial Regex Part();
 }

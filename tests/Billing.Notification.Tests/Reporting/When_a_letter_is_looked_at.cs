@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Billing.Contracts.Notification.V1;
 using Billing.Notification.Delivering;
 using Billing.Notification.Reporting;
 using Billing.Notification.Tests.House;
 using Billing.Notification.Writing;
 using MassTransit;
+using MimeKit;
 
 namespace Billing.Notification.Tests.Reporting;
 
@@ -53,6 +55,18 @@ public sealed class When_a_letter_is_looked_at(NotificationHouse house) : IClass
         Assert.Equal("Receipt for invoice 2026-000017", shown.Subject);
         Assert.StartsWith("Dear Acme & Sons,\n", shown.Text, StringComparison.Ordinal);
         Assert.Contains("<p>Dear Acme &amp; Sons,</p>", shown.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_bring_the_address_of_the_paper_to_the_customer()
+    {
+        var receipt = Sample.Receipt(workspace: "linked");
+        receipt.Values!["link"] = "https://pay.example.com/invoices/AQGd_the-token";
+        await house.TellAsync(receipt);
+        await house.EndsAsync(receipt.NotificationId);
+        var mail = MimeMessage.Load(new MemoryStream(Encoding.UTF8.GetBytes(house.Read($"{receipt.NotificationId}.eml"))));
+        Assert.Contains("to look at or to print: https://pay.example.com/invoices/AQGd_the-token", mail.TextBody, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"https://pay.example.com/invoices/AQGd_the-token\">", mail.HtmlBody, StringComparison.Ordinal);
     }
 
     [Fact]

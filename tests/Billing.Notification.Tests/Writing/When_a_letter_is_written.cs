@@ -57,6 +57,23 @@ public sealed class When_a_letter_is_written
     public void Should_not_send_a_bill_with_a_hole_in_it() =>
         Assert.Equal("Values.lines is missing; expected a value.", Templates.Write("invoice", Values).Refusal);
 
+    [Theory]
+    [InlineData("invoice", "2026-000017"), InlineData("receipt", "2026-000017"), InlineData("payment-reminder", "2026-000017")]
+    [InlineData("payment-last-reminder", "2026-000017"), InlineData("credit-note", "CRN-1")]
+    public void Should_link_the_paper_where_there_is_an_address_and_say_nothing_of_it_where_there_is_none(string name, string number)
+    {
+        var values = new Dictionary<string, string>(Values) { ["lines"] = "Pro plan: 1 × 50 = 50.00", ["amount"] = "12.00", ["note"] = "CRN-1", ["reason"] = "an outage" };
+        var with = Templates.Write(name, new Dictionary<string, string>(values) { ["link"] = "https://pay.example/invoices/abc\"x" }).Content!;
+        var without = Templates.Write(name, values).Content!;
+
+        Assert.EndsWith($"{number}, to look at or to print: https://pay.example/invoices/abc\"x\n", with.Text);
+        Assert.Contains($"<a href=\"https://pay.example/invoices/abc&quot;x\">", with.Html);
+        Assert.DoesNotContain("print", without.Text);
+        Assert.DoesNotContain("href", without.Html);
+        Assert.DoesNotContain("{", without.Text + without.Html);
+        Assert.Equal(without, Templates.Write(name, new Dictionary<string, string>(values) { ["link"] = "" }).Content);
+    }
+
     [Fact]
     public void Should_refuse_a_letter_that_is_not_there() =>
         Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-reminder, "

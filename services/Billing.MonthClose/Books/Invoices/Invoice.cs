@@ -1,4 +1,6 @@
 using Billing.Contracts;
+using Billing.Hosting.Database;
+using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Books.Taxes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -82,6 +84,18 @@ public sealed record Invoice
     public required DateOnly DueOn { get; init; }
 
     public DateTimeOffset? PaidAt { get; set; }
+
+    /// <summary>The seller's particulars as they were when it was issued; null when none were set.</summary>
+    public Guid? SellerId { get; init; }
+
+    /// <summary>The customer's name when it was issued.</summary>
+    public string? BilledTo { get; init; }
+
+    /// <summary>IANA name of the zone whose days its days are.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>How what is due was to be paid when it was issued.</summary>
+    public PaymentWay? PaidBy { get; init; }
 
     /// <summary>What is left of the amount due, wherever it stands now.</summary>
     public decimal Outstanding => AmountDue - AmountPaid - AmountReduced;
@@ -196,6 +210,9 @@ sealed class InvoiceMap : IEntityTypeConfiguration<Invoice>
         invoice.Property(x => x.CreditUsedLater).HasPrecision(19, 4);
         invoice.Property(x => x.WrittenOff).HasPrecision(19, 4);
         invoice.Property(x => x.Recovered).HasPrecision(19, 4);
+        invoice.Property(x => x.BilledTo).IsSealed();
+        invoice.Property(x => x.TimeZone).HasMaxLength(64);
+        invoice.Property(x => x.PaidBy).HasConversion<string>().HasMaxLength(16);
         invoice.Ignore(x => x.Outstanding);
         invoice.Ignore(x => x.Open);
         invoice.Ignore(x => x.Owed);

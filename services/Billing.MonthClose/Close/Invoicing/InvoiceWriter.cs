@@ -7,6 +7,7 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Books.Pricing;
 using Billing.Persistence;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ namespace Billing.MonthClose.Close.Invoicing;
 
 /// <summary>Puts decided invoices into the books: invoices, lines, ledger and how far each account is, as sets.</summary>
 sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences sequences, LedgerBook ledger, AuditTrail audit,
-    IOptions<DunningOptions> dunning)
+    SellerBook sellers, IOptions<DunningOptions> dunning)
 {
     public async Task<IReadOnlyList<(Invoice Invoice, InvoiceDraft Draft)>> WriteAsync(
         RunState run, BillingPeriod period, IReadOnlyList<InvoiceDraft> drafts, DateTimeOffset now, CancellationToken cancellationToken)
@@ -32,7 +33,8 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         var billed = drafts.Where(draft => draft.Decision.IsIssued).ToList();
         // Numbers come from a sequence, so no chunk waits for another; one that is rolled back leaves a gap.
         var numbers = billed.Count == 0 ? [] : await sequences.TakeAsync(db, MonthCloseDbContext.InvoiceNumbers, billed.Count, cancellationToken);
-        var issued = billed.Zip(numbers, (draft, number) => (Invoice: ToInvoice(run, period, draft, number, now), Draft: draft)).ToList();
+        var seller = billed.Count == 0 ? null : await sellers.KeepAsync(cancellationToken);
+        var issued = billed.Zip(numbers, (draft, number) => (Invoice: ToInvoice(run, period, draft, number, seller, now), Draft: draft)).ToList();
 
         if (issued.Count > 0)
         {
@@ -94,7 +96,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
             throw new InvalidOperationException($"{closes.Count} accounts were to move from Pending, but only {moved} stood there.");
     }
 
-    Invoice ToInvoice(RunState run, BillingPeriod period, InvoiceDraft draft, long number, DateTimeOffset now) => new()
+    Invoice ToInvoice(RunState run, BillingPeriod period, InvoiceDraft draft, long number, Guid? seller, DateTimeOffset now) => new()
     {
         InvoiceId = Guid.CreateVersion7(now),
         Number = $"INV-{number:000000000}",
@@ -114,7 +116,14 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
         Replaces = draft.Replaces,
         IssuedAt = now,
         DueOn = PaymentTerms.DueOn(draft.Account, dunning.Value.PolicyOf(draft.Account.Tier), now),
-        PaidAt = draft.Decision.Status == InvoiceStatus.Paid ? now : null
+        PaidAt = draft.Decision.Status == InvoiceStatus.Paid ? now : null,
+        SellerId = seller,
+        BilledTo = draft.Account.Name,
+        TimeZone = draft.Account.TimeZone,
+        PaidBy = draft.Decision.AmountDue == 0 ? PaymentWay.Nothing
+            : draft.Decision.Status == InvoiceStatus.CarriedForward ? PaymentWay.LaterInvoice
+            : draft.Account.Has(ControlTags.ManualPay) ? PaymentWay.Transfer
+            : PaymentWay.Charge
     };
 
     static IEnumerable<InvoiceLine> ToLines(Guid invoiceId, InvoiceDraft draft) => draft.Decision.Lines.Select((line, index) => new InvoiceLine

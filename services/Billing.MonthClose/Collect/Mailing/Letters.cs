@@ -5,6 +5,7 @@ using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Letters;
+using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Close.Charging;
 using Billing.Persistence;
 using Billing.Sealing;
@@ -14,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Collect.Mailing;
 
 /// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
-sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, TimeProvider clock)
+sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, PaperLinks papers, TimeProvider clock)
 {
     public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false,
         DateTimeOffset? nextTry = null)
@@ -56,7 +57,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
                 To = row.Email,
                 Template = template,
                 Values = Values(row.Invoice, row.Account, row.PayBy ?? row.Invoice.DueOn, lines?[row.Invoice.InvoiceId],
-                    nextTry is { } next ? Zones.DayOf(next, row.Account.TimeZone) : null)
+                    nextTry is { } next ? Zones.DayOf(next, row.Account.TimeZone) : null, papers.AddressOf(PaperKind.Invoice, row.Invoice.InvoiceId))
             }))]
         }, context.CancellationToken);
     }
@@ -83,7 +84,8 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             AskedAt = clock.GetUtcNow()
         };
         await bulk.InsertNewAsync(db, [letter], context.CancellationToken);
-        var values = Values(row.Invoice, row.Account, row.Invoice.DueOn, null, null);
+        var values = Values(row.Invoice, row.Account, row.Invoice.DueOn, null, null,
+            template == Letter.CreditNote ? papers.AddressOf(PaperKind.CreditNote, cause) : papers.AddressOf(PaperKind.Invoice, invoiceId));
         values["amount"] = Amount(amount, row.Invoice.Currency);
         foreach (var (field, value) in more)
             values[field] = value;
@@ -99,7 +101,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             .ToListAsync(cancellationToken)).ToLookup(line => line.InvoiceId);
 
     static Dictionary<string, string> Values(Invoice invoice, Account account, DateOnly payBy, IEnumerable<InvoiceLine>? lines,
-        DateOnly? nextTry)
+        DateOnly? nextTry, string? link)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -114,6 +116,8 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Ti
             ["open"] = Amount(invoice.Open, invoice.Currency),
             ["until"] = Day(payBy)
         };
+        if (link is not null)
+            values["link"] = link;
         if (nextTry is { } day)
             values["next"] = Day(day);
         if (lines is null)

@@ -505,7 +505,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     CarriedTo = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     IssuedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     DueOn = table.Column<DateOnly>(type: "date", nullable: false),
-                    PaidAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                    PaidAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    SellerId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    BilledTo = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    TimeZone = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
+                    PaidBy = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -662,6 +666,23 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_OutboxState", x => x.OutboxId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Paper",
+                columns: table => new
+                {
+                    PaperId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Format = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    Sha256 = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Length = table.Column<int>(type: "int", nullable: false),
+                    Content = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    RenderedBy = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    RenderedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Paper", x => new { x.PaperId, x.Format });
                 });
 
             migrationBuilder.CreateTable(
@@ -942,6 +963,23 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_SeatLevel", x => new { x.SubscriptionId, x.Version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Seller",
+                columns: table => new
+                {
+                    SellerId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    Address = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    TaxId = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    Registration = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    Contact = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    PayTo = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Seller", x => x.SellerId);
                 });
 
             migrationBuilder.CreateTable(
@@ -1451,6 +1489,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "OutboxMessage");
 
             migrationBuilder.DropTable(
+                name: "Paper");
+
+            migrationBuilder.DropTable(
                 name: "PaymentAllocation");
 
             migrationBuilder.DropTable(
@@ -1491,6 +1532,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "SeatLevel");
+
+            migrationBuilder.DropTable(
+                name: "Seller");
 
             migrationBuilder.DropTable(
                 name: "TaxRate");
