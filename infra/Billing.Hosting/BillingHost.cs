@@ -47,6 +47,7 @@ public static class BillingHost
     /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)
     {
+        app.MapClock();
         app.UseIdsInUrls();
         app.UseRequestLog();
         app.UseApiKey();
@@ -54,7 +55,6 @@ public static class BillingHost
         app.MapMetrics();
         app.MapContracts();
         app.MapFaults();
-        app.MapClock();
         return app;
     }
 }

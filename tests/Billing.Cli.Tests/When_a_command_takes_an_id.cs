@@ -24,7 +24,7 @@ public sealed class When_a_command_takes_an_id(When_a_command_takes_an_id.Servic
     };
 
     /// <summary>Arguments that are no ids.</summary>
-    static readonly string[] Others = ["PERIOD", "FILE", "FOLDER", "COMMAND", "JSON", "NUMBER"];
+    static readonly string[] Others = ["PERIOD", "FILE", "FOLDER", "COMMAND", "JSON", "NUMBER", "INSTANT"];
 
     static IEnumerable<string> Ids => [.. OddIds.All, "@acme", "@", "-x", "--help", "[red]acme[/]", "'single'", "no\u00a0break", new('é', 256)];
 

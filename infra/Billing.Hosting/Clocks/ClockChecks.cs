@@ -13,7 +13,7 @@ sealed class TestClockCheck(TestClock clock, ClockLink link) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(link.IsKnown
-            ? HealthCheckResult.Healthy($"a test clock, not the real time: {clock.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z, {ClockLink.Describe(clock.Ahead)} ahead")
+            ? HealthCheckResult.Healthy(TestClockText.Of(clock))
             : HealthCheckResult.Unhealthy(ClockIsKnown.Waiting));
 }
 

@@ -69,7 +69,7 @@ sealed partial class ClockLink(
     void Set(TimeSpan ahead)
     {
         if (clock.SetAhead(ahead))
-            LogMoved(clock.GetUtcNow(), Describe(ahead));
+            LogMoved(clock.GetUtcNow(), TestClockText.Describe(ahead));
         _known.TrySetResult();
     }
 
@@ -88,9 +88,6 @@ sealed partial class ClockLink(
             LogNotAnswered(failure.GetBaseException().Message);
         }
     }
-
-    public static string Describe(TimeSpan ahead) =>
-        ahead.TotalDays >= 1 ? $"{(int)ahead.TotalDays} days and {ahead:hh\\:mm\\:ss}" : $"{ahead:hh\\:mm\\:ss}";
 
     [LoggerMessage(30, LogLevel.Warning, "The test clock was moved to {Now:O}, which is {Ahead} ahead of the real time")]
     partial void LogMoved(DateTimeOffset now, string ahead);

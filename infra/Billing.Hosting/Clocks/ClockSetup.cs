@@ -12,6 +12,9 @@ namespace Billing.Hosting.Clocks;
 /// <summary>The clock of an installation: the real one, or one that <c>AdvanceClock</c> moves for all services.</summary>
 static class ClockSetup
 {
+    /// <summary>On every answer of a service that runs by a test clock.</summary>
+    const string Header = "Billing-Test-Clock";
+
     public static void AddBillingClock(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -36,8 +39,16 @@ static class ClockSetup
     public static void MapClock(this WebApplication app)
     {
         if (app.Services.GetService<TestClock>() is { } test)
+        {
             app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogWarning(
                 "This installation runs by a test clock, not by the real time. Nothing that it says of dates is meant for a customer"));
+            app.Use((context, next) =>
+            {
+                context.Response.Headers[Header] = TestClockText.Of(test);
+                return next(context);
+            });
+        }
+
         app.MapGet("/api/due", async (Sight sight, TimeProvider clock, HttpContext context) =>
         {
             var sighting = await sight.LookAsync(context.RequestAborted);

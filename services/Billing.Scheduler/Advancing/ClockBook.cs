@@ -1,18 +1,21 @@
+using Billing.Clock;
 using Billing.Contracts.Scheduling.V1;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Scheduler.Advancing;
 
 /// <summary>The row of the clock. Whoever moves it says how far ahead he believes it is, so of several who do at once one succeeds.</summary>
-sealed class ClockBook(Transactions<SchedulerDbContext> transactions, IBulkWriter bulk)
+sealed class ClockBook(Transactions<SchedulerDbContext> transactions, IBulkWriter bulk, IOptions<ClockOptions> options, TestClock clock)
 {
     public Task<TestClockState> ReadAsync(CancellationToken cancellationToken) => transactions.RunAsync(async db =>
     {
         if (await db.Clock.AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } state)
             return state;
-        await bulk.InsertNewAsync(db, [new TestClockState()], cancellationToken);
+        var ahead = options.Value.Start - clock.Machine.GetUtcNow();
+        await bulk.InsertNewAsync(db, [new TestClockState { Ahead = ahead > TimeSpan.Zero ? ahead.Value : TimeSpan.Zero }], cancellationToken);
         return await db.Clock.AsNoTracking().SingleAsync(cancellationToken);
     }, cancellationToken);
 

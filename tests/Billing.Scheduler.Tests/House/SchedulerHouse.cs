@@ -31,6 +31,8 @@ public sealed class SchedulerHouse : IAsyncLifetime
 
     public ShiftedTimeProvider Clock { get; } = new();
 
+    public TestVirtualHost Broker => _virtualHost;
+
     public async Task InitializeAsync()
     {
         Clock.SetTo(DateTimeOffset.Parse("2026-10-15T03:00:00Z"));
