@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Billing.Scheduler.Advancing;
 
-/// <summary>Tells those outside of the installation how far the test clock is ahead, such as the simulated gateway, whose record has the same dates then.</summary>
+/// <summary>
+/// Tells those outside of the installation how far the test clock is ahead, such as the simulated gateway, whose record has the same dates then.
+/// </summary>
 sealed class ClockFollowers(IHttpClientFactory clients, IOptions<ClockOptions> options)
 {
     TimeSpan _told = TimeSpan.MinValue;

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.Scheduler.Advancing;
 
 /// <summary>
-/// Keeps the test clock: tells every process what time it is, and moves it to where it was sent. It goes from one due thing to the next, and at each waits until
-/// nothing is under way anywhere, so that whatever falls due happens on its day. Every process of the scheduler does this; the row decides who moves.
+/// Keeps the test clock: tells every process what time it is, and moves it to where it was sent. It goes from one due thing to the next, and at each waits
+/// until nothing is under way anywhere, so that whatever falls due happens on its day. Every process of the scheduler does this; the row decides who moves.
 /// </summary>
 sealed class ClockOwner(
     TestClock clock, ClockBook book, ClockFollowers followers, ClockView view, ClockSignal signal, ScheduleTicker ticker, ScheduleWorker schedules,

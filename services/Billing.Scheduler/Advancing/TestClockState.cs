@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Scheduler.Advancing;
 
-/// <summary>How far the test clock of this installation is ahead, and where it is sent. One row; who moves the clock changes it only from what he has read.</summary>
+/// <summary>
+/// How far the test clock of this installation is ahead, and where it is sent. One row; who moves the clock changes it only from what he has read.
+/// </summary>
 public sealed class TestClockState
 {
     public const int TheOne = 1;

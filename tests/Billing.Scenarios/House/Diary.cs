@@ -19,7 +19,8 @@ sealed class Diary
         {
             var account = await house.AccountAsync(id);
             text.Append(CultureInfo.InvariantCulture, $"== {id} ({account.Currency}, {account.TimeZone}{(account.ManualPayment ? ", pays by hand" : "")})\n");
-            foreach (var entry in (await EntriesAsync(house, account)).OrderBy(x => x.Day).ThenBy(x => x.Rank).ThenBy(x => x.Text, StringComparer.Ordinal))
+            var entries = await EntriesAsync(house, account);
+            foreach (var entry in entries.OrderBy(x => x.Day).ThenBy(x => x.Rank).ThenBy(x => x.Text, StringComparer.Ordinal))
                 text.Append(CultureInfo.InvariantCulture, $"{entry.Day:yyyy-MM-dd}  {entry.Text}\n");
             text.Append(CultureInfo.InvariantCulture, $"in the end  owes {Of(account, account.Balance.Owed)}, has {Of(account, account.Balance.Credit)} as credit");
             text.Append(account.Held ? ", on hold\n\n" : "\n\n");
@@ -35,8 +36,8 @@ sealed class Diary
         foreach (var close in account.Closes)
             entries.Add(EntryOf(account, close));
         foreach (var charge in account.Charges.Where(charge => charge.Attempt > 0))
-            entries.Add(new Entry(DayOf(charge.CreatedAt), 2,
-                $"charge {charge.Attempt} for {periods[charge.InvoiceId]}: {Of(account, charge.Amount)} {charge.State}{(charge.Code is { } code ? $", {code}" : "")}"));
+            entries.Add(new Entry(DayOf(charge.CreatedAt), 2, $"charge {charge.Attempt} for {periods[charge.InvoiceId]}: "
+                + $"{Of(account, charge.Amount)} {charge.State}{(charge.Code is { } code ? $", {code}" : "")}"));
         foreach (var booked in account.Ledger.Where(x => IsTold(x.Cause)))
             entries.Add(new Entry(DayOf(booked.At), 3, $"booked {booked.Cause}: "
                 + string.Join(", ", booked.Entries.OrderBy(x => x.Account, StringComparer.Ordinal).Select(x => $"{x.Account} {Of(account, x.Amount)}"))));
@@ -79,8 +80,8 @@ sealed class Diary
     static async Task AddLettersAsync(YearHouse house, string account, List<Entry> entries, Dictionary<Guid, string> periods)
     {
         const string Letters = """select "InvoiceId", "AskedAt", "Template" from "Letter" where "AccountId" = @account""";
-        var letters = await house.ReadAsync(Letters, row => (Invoice: row.GetGuid(0), Day: DayOf(row.GetFieldValue<DateTimeOffset>(1)), Template: row.GetString(2)),
-            account);
+        var letters = await house.ReadAsync(Letters,
+            row => (Invoice: row.GetGuid(0), Day: DayOf(row.GetFieldValue<DateTimeOffset>(1)), Template: row.GetString(2)), account);
         foreach (var day in letters.GroupBy(letter => letter.Day))
             entries.Add(new Entry(day.Key, 6, "letters: " + string.Join(", ", day.Select(letter => letter.Template == "hold-lifted" ? letter.Template
                 : $"{letter.Template} {periods.GetValueOrDefault(letter.Invoice)}").Order(StringComparer.Ordinal))));

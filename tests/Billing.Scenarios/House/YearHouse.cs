@@ -49,7 +49,7 @@ sealed class YearHouse : IAsyncDisposable
         {
             ["Gateway__BaseAddress"] = gateway.Http.BaseAddress!.ToString(),
             ["Limits__gateway"] = "unlimited",
-            // of the machine's time, which is waited for: one charge of the first months is never answered
+            // of the machine's time, which is waited for: one charge of the first month is never answered
             ["Gateway__Timeout"] = $"{TimeLimits.Scaled(TimeSpan.FromSeconds(3))}",
         });
         Add("services/Billing.Notification", new(SettingsOn(await _servers.AddDatabaseAsync("notification")))
@@ -62,8 +62,8 @@ sealed class YearHouse : IAsyncDisposable
         {
             ["Clock__Start"] = start.ToString("O", CultureInfo.InvariantCulture),
             ["Clock__Followers__0"] = new Uri(gateway.Http.BaseAddress, "simulator/clock").ToString(),
-            // each week instead of each night, and of four times a day: nobody in this year has seats that are counted
-            ["Schedules__reconciliation__Cron"] = "0 30 2 ? * SUN",
+            // twice a month instead of each night, and each week instead of four times a day: nobody in this year has seats that are counted
+            ["Schedules__reconciliation__Cron"] = "0 30 2 8,22 * ?",
             ["Schedules__seat-refresh__Cron"] = "0 0 6 ? * MON",
         });
         foreach (var process in _processes)

@@ -18,11 +18,9 @@ public sealed class When_a_clock_may_not_be_moved : IAsyncLifetime
     {
         await _house.StartAsync();
         var told = await new PastedCommands(_house.Broker).SayEachTwiceAsync("Scheduling");
-        Assert.Equal(
-        [
-            "AdvanceClock rejected: To is 2027-09-01T00:00:00+00:00; expected an installation whose services were started with Clock:Test=true; …",
-            "    the same"
-        ], told);
+        Assert.StartsWith("AdvanceClock rejected: To is 2027-09-01T00:00:00+00:00; expected an installation whose services were started with Cl", told[0],
+            StringComparison.Ordinal);
+        Assert.Equal("    the same", told[1]);
         Assert.False((await _house.ClockShownAsync()).GetProperty("isTestClock").GetBoolean());
     }
 
@@ -41,7 +39,8 @@ public sealed class When_a_clock_may_not_be_moved : IAsyncLifetime
     {
         await _house.LaunchAsync(("Clock:Test", "true"), ("Clock:Services:0", "scheduler"), ("Clock:Services:1", "month-close"));
         await Eventually.HoldsAsync(() => _house.ReadinessAsync(0),
-            seen => !seen.IsReady && seen.Said.Contains("month-close does not answer: is it up, and was it started with Clock:Test=true?", StringComparison.Ordinal),
+            seen => !seen.IsReady
+                && seen.Said.Contains("month-close does not answer: is it up, and was it started with Clock:Test=true?", StringComparison.Ordinal),
             "the owner of the clock names who is missing");
     }
 }

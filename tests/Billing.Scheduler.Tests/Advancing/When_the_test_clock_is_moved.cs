@@ -1,7 +1,9 @@
 using Billing.Contracts.Scheduling.V1;
 using Billing.Contracts.Seats.V1;
+using Billing.Hosting.Clocks;
 using Billing.Scheduler.Tests.House;
 using Billing.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Billing.Scheduler.Tests.Advancing;
@@ -51,6 +53,35 @@ public sealed class When_the_test_clock_is_moved : IAsyncLifetime
         await _house.HearsAsync<ClockAdvanced>();
         await EachTickIsThereOnceAsync(from, to);
         Assert.Single(_house.Heard<ClockAdvanced>());
+    }
+
+    [Fact]
+    public async Task Should_stand_while_something_is_under_way_and_name_it()
+    {
+        var work = new Work();
+        _house.Also = services => services.AddSingleton<IWorkInSight>(work);
+        await _house.StartAsync(TestClock);
+        var (from, to) = await SendAsync(days: 1);
+        await Eventually.HoldsAsync(() => _house.ClockShownAsync(), clock => clock.GetProperty("waitsFor").EnumerateArray().Any(
+            what => what.GetString() == "scheduler: a letter is being written"), "it is named");
+        Assert.InRange(await NowAsync() - from, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Assert.Empty(_house.Heard<ScheduleFired>(tick => tick.DueAt > from.AddHours(1)));
+
+        work.IsUnderWay = false;
+        await _house.HearsAsync<ClockAdvanced>();
+        await EachTickIsThereOnceAsync(from, to);
+    }
+
+    sealed class Work : IWorkInSight
+    {
+        public bool IsUnderWay { get; set; } = true;
+
+        public Task LookAsync(Sighting sighting, DateTimeOffset now, CancellationToken cancellationToken)
+        {
+            if (IsUnderWay)
+                sighting.UnderWay("a letter is being written");
+            return Task.CompletedTask;
+        }
     }
 
     async Task<DateTimeOffset> NowAsync() => (await _house.ClockShownAsync()).GetProperty("now").GetDateTimeOffset();

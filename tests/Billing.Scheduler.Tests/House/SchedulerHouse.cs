@@ -33,6 +33,9 @@ public sealed class SchedulerHouse : IAsyncLifetime
 
     public TestVirtualHost Broker => _virtualHost;
 
+    /// <summary>What processes that are started from now on have besides.</summary>
+    public Action<IServiceCollection> Also { get; set; } = _ => { };
+
     public async Task InitializeAsync()
     {
         Clock.SetTo(DateTimeOffset.Parse("2026-10-15T03:00:00Z"));
@@ -120,6 +123,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        Also(builder.Services);
         if (!builder.Configuration.GetValue<bool>("Clock:Test"))
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
     });
