@@ -12,7 +12,7 @@ namespace Billing.Scenarios;
 /// Twelve months of the accounts that a biller gets wrong first, in real processes. What each got, paid and was told stands in <c>Year.approved.txt</c>, day by
 /// day; whatever changes it has to be looked at there.
 /// </summary>
-[Trait("Category", "Slow"), TakesLong(120)]
+[Trait("Category", "Slow"), TakesLong(90)]
 public sealed class When_a_year_passes_by_the_test_clock(ITestOutputHelper output)
 {
     /// <summary>A leap year that is far enough: a test clock can only be ahead of the real time.</summary>

@@ -66,9 +66,9 @@ sealed partial class RealTimeGuard(RabbitMqSettings broker, ServiceName service,
             await channel.ExchangeDeclarePassiveAsync(ClockExchange.Name, cancellationToken);
             return true;
         }
-        catch (OperationInterruptedException gone) when (gone.ShutdownReason?.ReplyCode == Constants.NotFound)
+        catch (OperationInterruptedException gone) when (gone.ShutdownReason?.ReplyCode is Constants.NotFound or Constants.AccessRefused)
         {
-            return false;
+            return false;       // it is not there, or belongs to somebody else
         }
     }
 

@@ -64,7 +64,9 @@ public sealed class SchedulerHouse : IAsyncLifetime
     {
         await _bus.StopAsync();
         await StopAsync();
-        await _virtualHost.DisposeAsync();
+        // it would tell the next one who borrows the virtual host that he is beside a test clock
+        using (await _virtualHost.Management.DeleteAsync(new Uri($"api/exchanges/{_virtualHost.Name}/billing-test-clock", UriKind.Relative)))
+            await _virtualHost.DisposeAsync();
         await _database.DisposeAsync();
     }
 
