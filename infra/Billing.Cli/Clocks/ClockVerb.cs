@@ -4,12 +4,14 @@ using System.Net.Http.Json;
 using Billing.Cli.Bus;
 using Billing.Cli.Publishing;
 using Billing.Cli.Settings;
+using Billing.Clock;
 using Billing.Contracts.Scheduling.V1;
+using Billing.Views.Clocks;
 
 namespace Billing.Cli.Clocks;
 
 /// <summary><c>clock</c> shows by which clock the installation runs; <c>clock advance INSTANT</c> moves a test clock forward.</summary>
-static class ClockVerb
+public static class ClockVerb
 {
     static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
@@ -79,9 +81,8 @@ static class ClockVerb
     {
         if (!shown.IsTestClock)
             return ["This installation runs by the real time. One that is started with a test clock (./billing up --test-clock) can be moved forward."];
-        var ahead = shown.Ahead ?? TimeSpan.Zero;
         var first = string.Create(CultureInfo.InvariantCulture,
-            $"Test clock: {shown.Now:yyyy-MM-dd HH:mm:ss}Z, {(int)ahead.TotalDays} days and {ahead:hh\\:mm\\:ss} ahead of the real time");
+            $"Test clock: {shown.Now:yyyy-MM-dd HH:mm:ss}Z, {TestClockText.Describe(shown.Ahead ?? TimeSpan.Zero)} ahead of the real time");
         return
         [
             shown.Target is { } target ? string.Create(CultureInfo.InvariantCulture, $"{first}; on its way to {target:yyyy-MM-dd HH:mm:ss}Z")
@@ -98,10 +99,6 @@ static class ClockVerb
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant
         : null;
 }
-
-/// <summary>What the scheduler shows of the clock.</summary>
-sealed record ClockShown(
-    DateTimeOffset Now, bool IsTestClock, TimeSpan? Ahead, DateTimeOffset? Target, IReadOnlyList<string> WaitsFor, DateTimeOffset? NextDue);
 
 /// <summary>Reads from the scheduler over HTTP.</summary>
 sealed class ClockClient(Uri address) : IDisposable

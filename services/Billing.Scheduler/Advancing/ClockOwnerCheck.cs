@@ -6,6 +6,10 @@ namespace Billing.Scheduler.Advancing;
 sealed class ClockOwnerCheck(ClockView view) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(view.Silent.Count == 0 ? HealthCheckResult.Healthy("every service hears the test clock")
-            : HealthCheckResult.Unhealthy(string.Join("; ", view.WaitsFor)));
+        Task.FromResult(view.Silent switch
+        {
+            null => HealthCheckResult.Unhealthy(view.WaitsFor is [var why, ..] ? why : "nobody was told of the test clock yet"),
+            { Count: 0 } => HealthCheckResult.Healthy("every service hears the test clock"),
+            _ => HealthCheckResult.Unhealthy(string.Join("; ", view.WaitsFor))
+        });
 }

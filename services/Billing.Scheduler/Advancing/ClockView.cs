@@ -11,8 +11,8 @@ sealed class ClockView
     /// <summary>What is waited for before the clock is moved on, in words.</summary>
     public IReadOnlyList<string> WaitsFor { get; set; } = [];
 
-    /// <summary>Services that did not answer when they were last asked.</summary>
-    public IReadOnlyList<string> Silent { get; private set; } = [];
+    /// <summary>Services that did not answer when they were last asked; null before they were.</summary>
+    public IReadOnlyList<string>? Silent { get; private set; }
 
     public DateTimeOffset? NextDue { get; private set; }
 
