@@ -1,5 +1,5 @@
-using Billing.Hosting.Clocks;
 using System.Text.Json.Serialization;
+using Billing.Hosting.Clocks;
 using Billing.Hosting.Validation;
 using Billing.Notification.Commands;
 using Billing.Notification.Delivering;
