@@ -91,11 +91,11 @@ public static class ClockVerb
         ];
     }
 
-    /// <summary>A day begins at midnight, UTC.</summary>
+    /// <summary>A day begins at midnight, UTC; an instant says its offset.</summary>
     static DateTimeOffset? Read(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
-        : text.Contains('T', StringComparison.Ordinal)
+        : text.IndexOf('T', StringComparison.Ordinal) is > 0 and var at && text.AsSpan(at).ContainsAny('Z', '+', '-')
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant
         : null;
 }
