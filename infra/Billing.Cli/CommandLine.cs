@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Billing.Cli.Accounts;
 using Billing.Cli.Certifying;
+using Billing.Cli.Clocks;
 using Billing.Cli.Closing;
 using Billing.Cli.Demo;
 using Billing.Cli.Explaining;
@@ -39,6 +40,7 @@ public static class CommandLine
             ImportVerb.Create(),
             PublishVerb.Create(),
             FaultsVerb.Create(),
+            ClockVerb.Create(),
             LetterVerb.Create(),
             DemoVerb.Create(),
             SampleDataVerb.Create()

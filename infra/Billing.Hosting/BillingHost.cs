@@ -1,4 +1,5 @@
 using Billing.Hosting.Bus;
+using Billing.Hosting.Clocks;
 using Billing.Hosting.Faults;
 using Billing.Hosting.Health;
 using Billing.Hosting.Http;
@@ -9,7 +10,6 @@ using Billing.Hosting.Validation;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Billing.Hosting;
@@ -28,8 +28,8 @@ public static class BillingHost
         this WebApplicationBuilder builder, string service, Action<IBusRegistrationConfigurator> configureBus,
         Action<IBusRegistrationContext, IRabbitMqBusFactoryConfigurator>? configureRabbitMq = null)
     {
-        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new ServiceName(service));
+        builder.AddBillingClock();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout);
         builder.AddBillingLogging(service);
         builder.AddBillingHttp();
@@ -41,12 +41,13 @@ public static class BillingHost
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c> and <c>/api/faults</c>, the request log and the API key, and reads
-    /// ids from URLs.
+    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/api/faults</c> and <c>/api/due</c>, the request log and the API
+    /// key, and reads ids from URLs.
     /// Call it before mapping anything else.
     /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)
     {
+        app.MapClock();
         app.UseIdsInUrls();
         app.UseRequestLog();
         app.UseApiKey();

@@ -1,3 +1,4 @@
+using Billing.Clock;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,7 @@ sealed class SharedPermits<TDbContext> : BackgroundService, ISharedPermits
             PermitCounter counter,
         TimeProvider clock, ILogger<PermitLimit> log)
     {
+        clock = clock.OfTheMachine();       // a lease that ended because somebody moved the calendar would be no lease
         (_ready, _scopes, _bulk, _database, _clock, _log) = (ready, scopes, bulk, database, clock, log);
         _limits = options.ToDictionary(option => option.Name, option =>
             new PermitLimit(option, clock, outcome => counter.Ended(option.Name, outcome)), StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using System.Net;
+using Billing.Clock;
 using Billing.SimulatedGateway.Disputes;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
@@ -27,7 +28,8 @@ public static class GatewayApplication
         builder.WebHost.UseUrls(addresses.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
         var folder = builder.Configuration["Gateway:Folder"] is { Length: > 0 } named ? named : Path.Combine(".data", "gateway");
-        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<TimeProvider>(
+            builder.Configuration.GetValue<bool>("Clock:Test") ? new TestClock(TimeProvider.System) : TimeProvider.System);
         builder.Services.AddSingleton(_ => PaymentRecord.Open(folder));
         builder.Services.AddSingleton<RuleTable>();
         builder.Services.AddSingleton<IdempotencyKeys>();

@@ -27,6 +27,7 @@ namespace Billing.SimulatedGateway;
 [JsonSerializable(typeof(GatewayRules))]
 [JsonSerializable(typeof(RecordTotals))]
 [JsonSerializable(typeof(RuleRefusal))]
+[JsonSerializable(typeof(ClockWish))]
 [JsonSerializable(typeof(WebhookRules))]
 [JsonSerializable(typeof(WebhookFigures))]
 sealed partial class GatewayJson : JsonSerializerContext;

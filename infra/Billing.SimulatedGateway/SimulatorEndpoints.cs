@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Billing.Clock;
 using Billing.SimulatedGateway.Payments;
 using Billing.SimulatedGateway.Recording;
 using Billing.SimulatedGateway.Rules;
@@ -48,6 +49,8 @@ static class SimulatorEndpoints
             context.Response.StatusCode = 204;
         }));
 
+        app.MapPut("/simulator/clock", (RequestDelegate)(context => MoveClockAsync(context, app.Services.GetRequiredService<TimeProvider>())));
+
         app.MapDelete("/simulator/keys", (RequestDelegate)(context =>
         {
             var seconds =
@@ -56,6 +59,22 @@ static class SimulatorEndpoints
             context.Response.StatusCode = 204;
             return Task.CompletedTask;
         }));
+    }
+
+    /// <summary>The owner of the test clock tells how far it is ahead. A gateway that was started without one says no: its record has the real time.</summary>
+    static async Task MoveClockAsync(HttpContext context, TimeProvider clock)
+    {
+        var wish = await JsonSerializer.DeserializeAsync(context.Request.Body, GatewayJson.Default.ClockWish);
+        if (clock is TestClock test && wish is not null)
+        {
+            test.SetAhead(TimeSpan.FromMilliseconds(wish.AheadMilliseconds));
+            context.Response.StatusCode = 204;
+            return;
+        }
+
+        context.Response.StatusCode = 409;
+        await context.Response.WriteAsJsonAsync(
+            new RuleRefusal("This gateway runs by the real time; start it with Clock:Test=true to move its clock."), GatewayJson.Default.RuleRefusal);
     }
 
     static async Task<(GatewayRules? Rules, string? Fault)> ReadRulesAsync(HttpContext context)
@@ -126,3 +145,6 @@ static class SimulatorEndpoints
         }
     }
 }
+
+/// <summary>How far the clock is to be ahead of the wall.</summary>
+sealed record ClockWish(double AheadMilliseconds);

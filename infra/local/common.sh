@@ -55,6 +55,22 @@ http_ok() {
     [[ $status == *" 200"* ]]
 }
 
+# http_header PORT PATH NAME - the value of a header of the answer; its name in small letters.
+http_header() {
+    local line name found=
+    {
+        exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
+        printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$2" >&3
+        while IFS= read -r -t 5 line <&3 && [ "$line" != $'\r' ]; do
+            name=${line%%:*}
+            [ "${name,,}" != "$3" ] || found=${line#*: }
+        done
+    } 2>/dev/null
+    exec 3>&-
+    printf '%s' "${found%$'\r'}"
+    [ -n "$found" ]
+}
+
 # wait_until SECONDS WHAT COMMAND... - fails with a clear word when the time is up.
 wait_until() {
     local deadline=$((SECONDS + $1)) what=$2

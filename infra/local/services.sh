@@ -39,6 +39,7 @@ start_service() {
     (
         export Urls DOTNET_ENVIRONMENT=${DOTNET_ENVIRONMENT:-Production}
         Urls=$(service_url "$1")
+        ! has_test_clock || export Clock__Test=true
         case $1 in
             gateway) ;;
             *)
@@ -66,6 +67,7 @@ start_service() {
                 export Limits__gateway=${Limits__gateway:-unlimited}      # it stands for no one's contract
                 ;;
             notification) export Mail__PickupFolder=$DATA/mail ;;
+            scheduler) ! has_test_clock || export Clock__Followers__0="$(service_url gateway)/simulator/clock" ;;
         esac
         cd "$(dirname "$dll")"
         exec setsid bash -c "$SUPERVISE" supervise "$dll" >"$log" 2>&1 </dev/null 9>&-

@@ -1,3 +1,4 @@
+using Billing.Hosting.Clocks;
 using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Books.Auditing;
@@ -63,6 +64,7 @@ static class MonthCloseServices
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<GatewayCalls>().AddSingleton<OpenCharges>().AddSingleton<ChargeSweep>()
             .AddHostedService(provider => provider.GetRequiredService<ChargeSweep>());
+        services.AddScoped<IWorkInSight, ChargesInSight>();
         services.AddStripe();
         services.AddGatewayLimit(configuration);
         services.AddScoped<GatewayRecord>();

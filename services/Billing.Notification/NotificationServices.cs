@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Billing.Hosting.Clocks;
 using Billing.Hosting.Validation;
 using Billing.Notification.Commands;
 using Billing.Notification.Delivering;
@@ -36,7 +37,7 @@ static class NotificationServices
         services.AddSingleton<FigureGauges>().AddScoped<FigureReader>().AddScoped<FigureResets>().AddHostedService<FigureUpkeep>();
         services.AddScoped<DeliveryReports>();
         services.AddSingleton<Arrivals>().AddScoped<MessageStore>().AddScoped<DeduplicationStore>().AddHostedService<DeduplicationSweep>();
-        services.AddScoped<WorkspaceSettings>();
+        services.AddScoped<WorkspaceSettings>().AddScoped<IWorkInSight, MessagesInSight>();
         services.AddSingleton<Allowances>().AddSharedLimits();
         services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>
             provider.GetRequiredService<IOptions<MailOptions>>() is { Value.SmtpHost.Length: > 0 } smtp ? new SmtpOutlet(smtp)

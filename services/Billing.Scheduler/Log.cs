@@ -11,4 +11,10 @@ static partial class Log
 
     [LoggerMessage(1003, LogLevel.Warning, "Quartz did not stop within {Limit} and is left behind")]
     public static partial void QuartzDidNotStop(this ILogger log, TimeSpan limit);
+
+    [LoggerMessage(1004, LogLevel.Warning, "The test clock has come to {Target:O}, in {Moves} moves")]
+    public static partial void ClockArrived(this ILogger log, DateTimeOffset target, long moves);
+
+    [LoggerMessage(1005, LogLevel.Warning, "The test clock stands still: {Reason}")]
+    public static partial void ClockStopped(this ILogger log, string reason);
 }

@@ -1,5 +1,6 @@
 using Billing.Hosting;
 using Billing.Persistence;
+using Billing.Scheduler.Advancing;
 using Billing.Scheduler.Reporting;
 using Billing.Scheduler.Schedules;
 
@@ -17,12 +18,14 @@ public static class SchedulerApplication
         var sqlServer = builder.Configuration.IsOnSqlServer();
         builder.AddBillingDatabase<SchedulerDbContext, PostgresSchedulerDbContext, SqlServerSchedulerDbContext>();
         builder.Services.AddScheduler(builder.Configuration);
+        builder.Services.AddAdvancing(builder.Configuration);
         builder.AddBillingHost("scheduler", x => SchedulerBus.Configure(x, sqlServer));
         builder.Services.AddWorkers();
 
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapClockView();
         return app;
     }
 }

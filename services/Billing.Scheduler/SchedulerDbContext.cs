@@ -1,5 +1,6 @@
 using Billing.Persistence.Postgres;
 using Billing.Persistence.SqlServer;
+using Billing.Scheduler.Advancing;
 using Billing.Scheduler.Schedules;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,7 @@ public abstract class SchedulerDbContext(DbContextOptions options) : DbContext(o
 {
     public DbSet<ScheduleState> Schedules => Set<ScheduleState>();
     public DbSet<ScheduleTick> Ticks => Set<ScheduleTick>();
+    public DbSet<TestClockState> Clock => Set<TestClockState>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -1,3 +1,4 @@
+using Billing.Hosting.Clocks;
 using Billing.Hosting.Database;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
@@ -29,7 +30,7 @@ static class SeatRefreshServices
         services.AddSingleton<TimeBound>().AddScoped<CountAttempt>().AddScoped<TermsStep>();
         services.AddScoped<WalkStart>().AddScoped<WalkStep>().AddScoped<DifferenceFinder>().AddSingleton<WalkSignal>();
         services.AddSingleton<SlotStore>().AddSingleton<DueSubscriptions>().AddSingleton<RefreshJob>().AddSingleton<RefreshSignal>();
-        services.AddScoped<SeatExplainer>();
+        services.AddScoped<SeatExplainer>().AddScoped<IWorkInSight, SeatsInSight>();
     }
 
     /// <summary>With the migration and before the bus, because a consumer reads the due times that it writes.</summary>

@@ -13,6 +13,7 @@ public class When_the_storeys_are_checked
         // steps
         "Ticking",
         "Triggering",
+        "Advancing",
         // views
         "Reporting",
     ];

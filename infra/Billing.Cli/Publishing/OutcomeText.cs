@@ -18,6 +18,7 @@ public static class OutcomeText
             .. answer.Changes.Select(change => $"  {change.Subject} {change.Id} {change.What}{Members(change)}"),
             .. answer.MoreChanges > 0 ? [$"  and {answer.MoreChanges} more"] : Array.Empty<string>(),
             .. answer.Faults.Select(fault => $"  {fault.Field} is {fault.Value}; expected {fault.Expected}"),
+            .. answer.TestClock is { } test ? [$"  {test}"] : Array.Empty<string>(),
             .. answer.WaitsIn is { } queue ? [$"  it waits in {queue}"] : Array.Empty<string>()
         ];
     }

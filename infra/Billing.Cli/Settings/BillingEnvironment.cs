@@ -22,6 +22,8 @@ public sealed class BillingEnvironment
 
     public Uri Notification => Address("BILLING_NOTIFICATION_URL");
 
+    public Uri Scheduler => Address("BILLING_SCHEDULER_URL");
+
     public Uri SeatRefresh => Address("BILLING_SEATREFRESH_URL");
 
     /// <summary>Seals under <c>BILLING_SEALING_KEY</c>, whose name is <c>BILLING_SEALING_KEY_NAME</c>, or <c>local</c>; nothing without it.</summary>

@@ -1,5 +1,7 @@
+using Billing.Hosting.Clocks;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Billing.Hosting.Bus;
 
@@ -7,10 +9,13 @@ public static class ServiceOutbox
 {
     /// <summary>Inbox and outbox in the service's own database. What is published outside of a consumer leaves with the transaction, too.</summary>
     public static void AddServiceOutbox<TDbContext>(this IBusRegistrationConfigurator x, bool sqlServer)
-        where TDbContext : DbContext =>
+        where TDbContext : DbContext
+    {
+        x.AddScoped<IWorkInSight, OutboxInSight<TDbContext>>();
         x.AddEntityFrameworkOutbox<TDbContext>(outbox =>
         {
             _ = sqlServer ? outbox.UseSqlServer() : outbox.UsePostgres();
             outbox.UseBusOutbox();
         });
+    }
 }

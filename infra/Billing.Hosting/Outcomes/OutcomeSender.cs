@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Billing.Clock;
 using Billing.Contracts.Outcomes.V1;
 using MassTransit;
 using MassTransit.Serialization;
@@ -22,6 +23,7 @@ static partial class OutcomeSender
         Outcome = outcome,
         Service = service.Value,
         AnsweredAt = clock.GetUtcNow(),
+        TestClock = TestClockText.Of(clock),
         Changes = [],
         Faults = []
     };

@@ -41,7 +41,7 @@ public sealed class When_the_demo_judges_a_month
     [Fact]
     public void Should_say_what_of_it_is_tax()
     {
-        var run = Run with { Totals = [new RunTotals { Currency = "USD", Invoiced = 1234.5m, Tax = 34.5m }, new RunTotals { Currency = "KWD", Invoiced = 1m }] };
+        var run = Run with { Totals = [new MoneyView { Currency = "USD", Invoiced = 1234.5m, Tax = 34.5m }, new MoneyView { Currency = "KWD", Invoiced = 1m }] };
         Assert.Contains("+ 1,234.50 USD, of which tax 34.50 USD, collected", DemoVerdict.Of(run, Books, 240).Line, StringComparison.Ordinal);
     }
 

@@ -31,6 +31,11 @@ public sealed class SchedulerHouse : IAsyncLifetime
 
     public ShiftedTimeProvider Clock { get; } = new();
 
+    public TestVirtualHost Broker => _virtualHost;
+
+    /// <summary>What processes that are started from now on have besides.</summary>
+    public Action<IServiceCollection> Also { get; set; } = _ => { };
+
     public async Task InitializeAsync()
     {
         Clock.SetTo(DateTimeOffset.Parse("2026-10-15T03:00:00Z"));
@@ -49,6 +54,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
                 _heard.Hear<StartMonthClose>(endpoint);
                 _heard.Hear<StartSeatRefresh>(endpoint);
                 _heard.Hear<StartReconciliation>(endpoint);
+                _heard.Hear<ClockAdvanced>(endpoint);
             });
         });
         await _bus.StartAsync();
@@ -58,7 +64,9 @@ public sealed class SchedulerHouse : IAsyncLifetime
     {
         await _bus.StopAsync();
         await StopAsync();
-        await _virtualHost.DisposeAsync();
+        // it would tell the next one who borrows the virtual host that he is beside a test clock
+        using (await _virtualHost.Management.DeleteAsync(new Uri($"api/exchanges/{_virtualHost.Name}/billing-test-clock", UriKind.Relative)))
+            await _virtualHost.DisposeAsync();
         await _database.DisposeAsync();
     }
 
@@ -117,7 +125,9 @@ public sealed class SchedulerHouse : IAsyncLifetime
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        Also(builder.Services);
+        if (!builder.Configuration.GetValue<bool>("Clock:Test"))
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
     });
 
     /// <summary>As if Quartz woke the last process for the schedule, whyever.</summary>
@@ -131,6 +141,10 @@ public sealed class SchedulerHouse : IAsyncLifetime
         where T : class =>
         _heard.FirstAsync(which);
 
+    public Task<IReadOnlyList<T>> HearsAllAsync<T>(Func<T, bool> which, int count)
+        where T : class =>
+        Eventually.HoldsAsync(() => Task.FromResult(Heard(which)), heard => heard.Count >= count, $"{count} of {typeof(T).Name} are heard");
+
     public IReadOnlyList<T> Heard<T>(Func<T, bool>? which = null)
         where T : class => _heard.Of(which);
 
@@ -141,6 +155,24 @@ public sealed class SchedulerHouse : IAsyncLifetime
         await Eventually.HoldsAsync(() => AskAsync(db =>
             db.Database.SqlQueryRaw<int>("""select count(*)::int as "Value" from "OutboxMessage" """).SingleAsync()), left => left == 0, "the outbox is empty");
         return await Eventually.HoldsAsync(() => Task.FromResult(Heard<ScheduleFired>()), heard => heard.Count >= ticks, $"{ticks} ticks are heard");
+    }
+
+    public Task SayAsync<T>(T message)
+        where T : class => _bus.Publish(message);
+
+    /// <summary>What the last process shows of the clock.</summary>
+    public async Task<JsonElement> ClockShownAsync()
+    {
+        using var http = HttpOf(_processes[^1]);
+        return await http.GetFromJsonAsync<JsonElement>(new Uri("api/clock", UriKind.Relative));
+    }
+
+    /// <summary>Whether a process is ready, and what it says of it.</summary>
+    public async Task<(bool IsReady, string Said)> ReadinessAsync(int process)
+    {
+        using var http = HttpOf(_processes[process]);
+        using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative));
+        return (answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     public async Task<T> AskAsync<T>(Func<SchedulerDbContext, Task<T>> question)

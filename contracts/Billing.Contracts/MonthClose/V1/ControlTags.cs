@@ -7,8 +7,8 @@ public sealed record SetControlTags
     public required string AccountId { get; init; }
 
     /// <summary>
-    /// All that is to be in force: <c>AutoPayOff</c> (nothing is charged), <c>AutoInvoicingOff</c> (no month is invoiced; what is used stands on the
-    /// first invoice after the tag is taken off, the fees of the months between do not), <c>NoDunning</c> (no hold, whatever is refused), <c>ManualPay</c>
+    /// All that is to be in force: <c>AutoPayOff</c> (nothing is charged), <c>AutoInvoicingOff</c> (no month is invoiced; what was used and the
+    /// fees of the months between stand on the first invoice after the tag is taken off), <c>NoDunning</c> (no hold, whatever is refused), <c>ManualPay</c>
     /// (paid by transfer),
     /// <c>WrittenOff</c> (the customer is given up: nothing is charged, nothing is enforced). None for an ordinary account.
     /// </summary>

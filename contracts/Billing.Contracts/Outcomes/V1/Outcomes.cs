@@ -18,6 +18,9 @@ public sealed record CommandAnswered
 
     public required DateTimeOffset AnsweredAt { get; init; }
 
+    /// <summary>Says in words that the installation runs by a test clock, and what that shows; left out where the real time is kept.</summary>
+    public string? TestClock { get; init; }
+
     /// <summary>The command's own id; left out when its sender gave it none.</summary>
     public Guid? MessageId { get; init; }
 

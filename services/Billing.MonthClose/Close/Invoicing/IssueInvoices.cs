@@ -21,7 +21,8 @@ namespace Billing.MonthClose.Close.Invoicing;
 /// <summary>Tallies what the chunk's accounts used and issues their invoices: a few reads for all, a decision for each, a few writes for all.</summary>
 sealed class IssueInvoicesConsumer(
     MonthCloseDbContext db, InvoiceReader reader, InvoiceDrafter drafter, InvoiceWriter writer, PreviewGuards previews, LedgerBook ledger, CreditUse credits,
-    PriceBookCache prices, BrakeReader brakes, IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock) : IConsumer<IssueInvoices>
+    PriceBookCache prices, BrakeReader brakes, IBulkWriter bulk, AuditTrail audit, IOptions<GatewayOptions> gateway, TimeProvider clock)
+    : IConsumer<IssueInvoices>
 {
     public async Task Consume(ConsumeContext<IssueInvoices> context)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Billing.Clock;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Calendar;
@@ -47,7 +48,7 @@ sealed class WriteReportConsumer(MonthCloseDbContext db, ReportReader reports, C
     }
 }
 
-sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
+sealed class ReportReader(MonthCloseDbContext db, RunReader runs, TimeProvider clock)
 {
     public async Task<string?> CsvAsync(BillingPeriod period, CancellationToken cancellationToken)
     {
@@ -81,6 +82,7 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs)
             <!doctype html><html lang="en"><meta charset="utf-8"><title>Month {{run.Period}}</title>
             <style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem;color:#222}table{border-collapse:collapse;margin:1rem 0}
             th,td{padding:.25rem .75rem;border-bottom:1px solid #ccc;text-align:right}th:first-child,td:first-child{text-align:left}</style>
+            {{(TestClockText.Of(clock) is { } test ? $"<p><strong>{test}. Nobody owes what stands here.</strong></p>" : "")}}
             <h1>Month {{run.Period}}: {{run.State}}</h1>
             <p>{{run.Accounts}} accounts, begun {{run.StartedAt:u}}{{(run.CompletedAt is { } done ? $", ended {done:u}" : "")}}{{(run.RequestedBy is { } who
                 ? $", asked for by {WebUtility.HtmlEncode(who)}" : "")}}.</p>

@@ -86,6 +86,22 @@ namespace Billing.Scheduler.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "TestClock",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false),
+                    Ahead = table.Column<long>(type: "bigint", nullable: false),
+                    Target = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    SentFrom = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Moves = table.Column<long>(type: "bigint", nullable: false),
+                    RequestedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TestClock", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OutboxMessage",
                 columns: table => new
                 {
@@ -171,6 +187,9 @@ namespace Billing.Scheduler.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "ScheduleTick");
+
+            migrationBuilder.DropTable(
+                name: "TestClock");
 
             migrationBuilder.DropTable(
                 name: "InboxState");

@@ -85,6 +85,22 @@ namespace Billing.Scheduler.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "TestClock",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "int", nullable: false),
+                    Ahead = table.Column<long>(type: "bigint", nullable: false),
+                    Target = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    SentFrom = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    Moves = table.Column<long>(type: "bigint", nullable: false),
+                    RequestedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_TestClock", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "OutboxMessage",
                 columns: table => new
                 {
@@ -172,6 +188,9 @@ namespace Billing.Scheduler.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "ScheduleTick");
+
+            migrationBuilder.DropTable(
+                name: "TestClock");
 
             migrationBuilder.DropTable(
                 name: "InboxState");

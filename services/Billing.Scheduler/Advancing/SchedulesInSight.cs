@@ -1,0 +1,16 @@
+using Billing.Hosting.Clocks;
+using Billing.Scheduler.Schedules;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Scheduler.Advancing;
+
+/// <summary>The schedules: what is due and has not fired, and when the next is due.</summary>
+sealed class SchedulesInSight(SchedulerDbContext db) : IWorkInSight
+{
+    public async Task LookAsync(Sighting sighting, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var state in await db.Schedules.AsNoTracking().Where(x => x.Enabled).ToListAsync(cancellationToken))
+            sighting.Due(DueTime.Newest(state.Definition, state.Considered, now) ?? DueTime.Next(state.Definition, state.Considered, now), now,
+                $"the schedule {state.Name} is due");
+    }
+}

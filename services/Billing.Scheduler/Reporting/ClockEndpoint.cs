@@ -1,0 +1,11 @@
+using Billing.Clock;
+using Billing.Scheduler.Advancing;
+using Billing.Views.Clocks;
+
+namespace Billing.Scheduler.Reporting;
+
+static class ClockEndpoint
+{
+    public static void MapClockView(this WebApplication app) => app.MapGet("/api/clock", (TimeProvider clock, ClockView view) => TypedResults.Ok(new ClockShown(
+        clock.GetUtcNow(), clock is TestClock, (clock as TestClock)?.Ahead, view.Target, view.WaitsFor, view.NextDue)));
+}
