@@ -7,6 +7,10 @@ public sealed record RunLine
     public required string Period { get; init; }
 
     public required Guid RunId { get; init; }
+
+    /// <summary>
+    /// The run's; or <see cref="Previewed"/> for a month that was looked at and whose run has not begun: its accounts and money are those expected.
+    /// </summary>
     public required string State { get; init; }
     public string? RequestedBy { get; init; }
 
@@ -24,6 +28,8 @@ public sealed record RunLine
     public required int Parked { get; init; }
     public required int Cancelled { get; init; }
     public required IReadOnlyList<RunMoney> Money { get; init; }
+
+    public const string Previewed = nameof(Previewed);
 }
 
 /// <summary>The money of a run in one currency, in its major unit.</summary>

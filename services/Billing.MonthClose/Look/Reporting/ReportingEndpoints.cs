@@ -28,6 +28,8 @@ static class ReportingEndpoints
                 ? QueryPeriod.Refuse(before, nameof(before))
                 : TypedResults.Ok(await runs.ListAsync(first, Math.Clamp(limit ?? 24, 1, RunReader.Most), stopping));
         });
+        app.MapGet("/runs", async (RunReader runs, TimeProvider clock, CancellationToken stopping) =>
+            TypedResults.Text(RunsPage.Of(await runs.ListAsync(null, RunReader.Most, stopping), clock), "text/html; charset=utf-8"));
         app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) =>
             OfPeriod(period, month => runs.FindAsync(month, stopping)));
         app.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>

@@ -1,6 +1,7 @@
 using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Previews;
 using Billing.MonthClose.Close.Running;
 using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
@@ -35,7 +36,7 @@ sealed class RunReader(MonthCloseDbContext db, BrakeReader brakes)
                 Open = currency.Sum(tally => tally.Open)
             }).ToListAsync(cancellationToken)).ToLookup(currency => currency.RunId);
 
-        return runs.ConvertAll(run =>
+        var lines = runs.ConvertAll(run =>
         {
             int At(CloseStep step) => closes[run.CorrelationId].Where(close => close.Step == step).Sum(close => close.Count);
             return new RunLine
@@ -57,6 +58,34 @@ sealed class RunReader(MonthCloseDbContext db, BrakeReader brakes)
                     .Select(currency => new RunMoney(currency.Currency, currency.Invoices, currency.Invoiced, currency.Collected, currency.Open))]
             };
         });
+        var previewed = await PreviewedAsync(first, limit, cancellationToken);
+        return [.. lines.Concat(previewed).OrderByDescending(run => run.Period, StringComparer.Ordinal).Take(limit)];
+    }
+
+    /// <summary>The life of a run begins with being looked at.</summary>
+    async Task<List<RunLine>> PreviewedAsync(int first, int limit, CancellationToken cancellationToken)
+    {
+        var previews = (await db.Previews.AsNoTracking().Where(preview => preview.Checks == null && preview.Token != null && preview.Period < first
+                && !db.Runs.Any(run => run.Period == preview.Period))
+            .OrderByDescending(preview => preview.Period).ThenByDescending(preview => preview.AskedAt).Take(limit).ToListAsync(cancellationToken))
+            .DistinctBy(preview => preview.Period);
+        var lines = new List<RunLine>();
+        foreach (var preview in previews)
+            lines.Add(new RunLine
+            {
+                Period = preview.PeriodText,
+                RunId = RunState.IdOf(preview.PeriodText),
+                State = RunLine.Previewed,
+                RequestedBy = preview.RequestedBy,
+                StartedAt = preview.AskedAt,
+                Accounts = preview.Accounts,
+                Closed = 0,
+                Parked = (await PreviewTotalsReader.CountAsync(db, preview.PreviewId, cancellationToken)).Parked,
+                Cancelled = 0,
+                Money = [.. (await PreviewTotalsReader.ByCurrencyAsync(db, preview.PreviewId, cancellationToken)).Where(currency => currency.Invoices > 0)
+                    .Select(currency => new RunMoney(currency.Currency, currency.Invoices, currency.Invoiced, 0, currency.AmountDue))]
+            });
+        return lines;
     }
 
     public async Task<RunView?> FindAsync(BillingPeriod period, CancellationToken cancellationToken)

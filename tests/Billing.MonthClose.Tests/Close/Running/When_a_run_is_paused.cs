@@ -99,11 +99,12 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
     [Fact]
     public async Task Should_pause_by_itself_when_cards_are_refused_in_mid_run()
     {
-        await house.GatewayRulesAsync(new { behaviour = "decline", code = "insufficient_funds" });
-        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await TurnsBadInMidRunAsync(new { behaviour = "decline", code = "insufficient_funds" });
 
         var paused = await TripsAsync("FailedShare");
-        Assert.Equal((0.5m, 1m), (paused.Limit, paused.Seen));
+        Assert.Equal(0.5m, paused.Limit);
+        Assert.InRange(paused.Seen!.Value, 0.5m, 1m);
+        Assert.NotEmpty(await house.CapturesAsync());
         await ResumesAsync();
     }
 
@@ -111,8 +112,7 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
     public async Task Should_pause_by_itself_past_a_count_of_unknown_charges()
     {
         await SetAsync(new SetBrake { Brake = "FailedShare", Off = true }, new SetBrake { Brake = "UnknownCharges", Limit = 3 });
-        await house.GatewayRulesAsync(new { behaviour = "cut_after_success" });
-        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await TurnsBadInMidRunAsync(new { behaviour = "cut_after_success" });
 
         Assert.True((await TripsAsync("UnknownCharges")).Seen > 3);
         await ResumesAsync();
@@ -184,6 +184,17 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
         await house.CollectionIsAsync(declined, "Paid");
         Assert.Single(await house.CapturesAsync());
         await ResumesAsync();
+    }
+
+    /// <summary>The first charges go well; the gateway is another one for the rest.</summary>
+    async Task TurnsBadInMidRunAsync(object rule)
+    {
+        _gateway.AreLate = true;
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges went well");
+        await house.GatewayRulesAsync(rule);
+        _gateway.AreLate = false;
+        _gateway.Arrive();
     }
 
     async Task SetAsync(params SetBrake[] brakes)

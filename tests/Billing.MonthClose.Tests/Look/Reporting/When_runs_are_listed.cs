@@ -39,3 +39,22 @@ public class When_runs_are_listed(MonthCloseHouse house) : IClassFixture<MonthCl
 
     async Task<RunLine[]> ListAsync(string query) => (await house.Http.GetFromJsonAsync<RunLine[]>(new Uri($"api/runs{query}", UriKind.Relative)))!;
 }
+
+public class When_a_month_was_only_looked_at(MonthCloseHouse house) : IClassFixture<MonthCloseHouse>
+{
+    [Fact]
+    public async Task Should_show_a_month_that_was_only_looked_at_and_all_of_them_on_a_page()
+    {
+        await house.SetPricesAsync(Sample.ApiCalls);
+        await house.RegisterAsync(Sample.Account("looked-at"));
+        await house.UseAsync(Sample.Use("looked-at", 1000, on: "2027-01-10T10:00:00Z"));
+        await house.PreviewAsync("2027-01");
+
+        var line = Assert.Single((await house.Http.GetFromJsonAsync<RunLine[]>(new Uri("api/runs", UriKind.Relative)))!);
+        Assert.Equal(("2027-01", RunLine.Previewed), (line.Period, line.State));
+        Assert.Equal(new RunMoney("USD", 1, 10.00m, 0, 10.00m), Assert.Single(line.Money));
+        var page = await house.Http.GetStringAsync(new Uri("runs", UriKind.Relative));
+        Assert.Contains("<td class=\"text\">2027-01<td class=\"text\">Previewed", page, StringComparison.Ordinal);
+        Assert.Contains("10.00 USD", page, StringComparison.Ordinal);
+    }
+}
