@@ -53,8 +53,11 @@ tests() {
     local projects=() argument servers passed=0 failed=0
     for argument in "$@"; do
         case $argument in
-            --fast) FILTER=(--filter "Category!=Slow") ;;
-            --long) export BILLING_LONG_TESTS=1 ;;
+            --fast) FILTER=(--filter "Category!=Slow&Category!=Long") ;;
+            --long)
+                export BILLING_LONG_TESTS=1
+                FILTER=()
+                ;;
             -*) die "test takes --fast, --long and names of projects" ;;
             *) projects+=("$(test_project_named "$argument")") || exit 1 ;;
         esac
@@ -100,7 +103,7 @@ prepare_servers() {
 WAITING=()
 
 # What every project's tests are chosen by.
-FILTER=()
+FILTER=(--filter "Category!=Long")
 
 start_those_that_may_run() {
     local name later=()

@@ -13,7 +13,7 @@ public sealed record Contract(Type Type, string? OtherName = null)
 {
     static readonly string[] Verbs = ["Register", "Record", "Set", "Grant", "Start", "Cancel", "Unpark", "Send", "Refresh", "Find", "Issue", "Refund", "Void",
         "Reissue", "WriteOff", "Apply", "Revoke", "Change", "Retry", "Place", "Lift", "Pause", "Resume", "Replay", "Preview", "End",
-        "Accept", "Advance"];
+        "Accept", "Advance", "Approve"];
 
     /// <summary>The published ones, with their parts.</summary>
     public static IReadOnlyList<Contract> All { get; } =

@@ -122,6 +122,11 @@ sealed class YearHouse : IAsyncDisposable
         await UntilAsync((await ClockAsync()).GetProperty("now").GetDateTimeOffset().AddSeconds(1));
     }
 
+    /// <summary>Waits until so many accounts are registered.</summary>
+    public Task<long> KnowsAsync(int accounts) => Eventually.HoldsAsync(
+        async () => (await ReadAsync("""select count(*) from "Account" where @account is not null""", row => row.GetInt64(0), "any"))[0],
+        known => known == accounts, "the accounts are registered");
+
     Task<JsonElement> ClockAsync() => _scheduler.Http.GetFromJsonAsync<JsonElement>(new Uri("api/clock", UriKind.Relative));
 
     // ---- what a diary reads ----
