@@ -59,8 +59,8 @@ public sealed class When_a_contract_would_break : IDisposable
         var today = new Contract(typeof(RunState));
         var earlier = ApprovedContract.Of(today);
         Assert.Equal([], Gate.Compare([earlier], [today]));
-        Assert.Equal(["Billing.MonthClose.Books.Closes:RunState: Paused (state)", "Billing.MonthClose.Books.Closes:RunState: oldReason (String?, optional)"],
-            Gate.Compare([earlier with { Form = [.. earlier.Form, "Paused: state", "oldReason: String?, optional"] }], [today])
+        Assert.Equal(["Billing.MonthClose.Books.Closes:RunState: Dormant (state)", "Billing.MonthClose.Books.Closes:RunState: oldReason (String?, optional)"],
+            Gate.Compare([earlier with { Form = [.. earlier.Form, "Dormant: state", "oldReason: String?, optional"] }], [today])
                 .Select(finding => finding.Split(" is not there any more. Put it back")[0]));
     }
 

@@ -58,6 +58,7 @@ public class When_a_tier_has_its_own_policy : IAsyncLifetime
         await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "large", Attempt: 2 });
         await Eventually.HoldsAsync(async () => Planned(await ViewAsync(large.CorrelationId), "localDay"), days => days is ["2026-11-14"], "the second try stays where it was planned");
 
+        await house.HearsAsync<AccountOverdueChanged>(changed => changed is { AccountId: "large", State: "ChangesBlocked" });     // it leaves beside the other
         Assert.Equal(["Reminded", "ChangesBlocked"], house.Heard<AccountOverdueChanged>(changed => changed.AccountId == "large").Select(changed => changed.State));
         Assert.Empty(house.Heard<AccountHeld>());
         var letters = await Eventually.HoldsAsync(() => Task.FromResult(house.Heard<SendEmails>().SelectMany(mail => mail.Emails).Where(mail => mail.WorkspaceId == "large" && mail.Template!.StartsWith("payment", StringComparison.Ordinal)).ToList()),
