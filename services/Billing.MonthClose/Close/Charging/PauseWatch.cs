@@ -1,5 +1,6 @@
 using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Close.Running;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -68,6 +69,9 @@ sealed class PauseWatch(Transactions<MonthCloseDbContext> transactions, TimeProv
             return false;
         if (run.PausedAt is not null)
             return true;
+        // A run that has ended has no brakes: what its collections do weeks later is no reason to stop it, and there is nobody who would resume it.
+        if (run.CurrentState is not (nameof(MonthCloseRun.Running) or nameof(MonthCloseRun.Cancelling)))
+            return false;
         var brakes = services.GetRequiredService<BrakeReader>();
         var limits = await brakes.LimitsAsync(cancellationToken);
         var reading = (await brakes.ReadAsync(run, limits, cancellationToken)).Since(BrakeReader.FromOf(run));

@@ -8,6 +8,7 @@ using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Previews;
+using Billing.MonthClose.Close.Running;
 using Billing.Persistence;
 using FluentValidation;
 using MassTransit;
@@ -31,7 +32,9 @@ sealed class PreviewMonthCloseConsumer(MonthCloseDbContext db) : IConsumer<Previ
     public async Task Consume(ConsumeContext<PreviewMonthClose> context)
     {
         var (asked, runId) = (context.Message, RunState.IdOf(context.Message.Period));
-        if (await db.Runs.AnyAsync(run => run.CorrelationId == runId, context.CancellationToken))
+        // a draft may be looked at again: what came late is in it
+        if (await db.Runs.AnyAsync(run => run.CorrelationId == runId && run.CurrentState != nameof(MonthCloseRun.Drafted)
+            && (run.CurrentState != nameof(MonthCloseRun.Cancelled) || run.CutDone), context.CancellationToken))
             throw CommandRejected.Because(nameof(PreviewMonthClose), nameof(asked.Period), asked.Period, "a month whose close has not begun");
         CommandOutcome.Changed("preview", asked.Period, "asked for");
         var previewId = DeterministicGuid.Of($"preview:{context.MessageId}");

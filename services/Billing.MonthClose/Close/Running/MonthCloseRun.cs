@@ -99,8 +99,8 @@ public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
             When(WaitingCancelled).EndIfAllEnded(this),
             When(UnparkAsked).Unpark(),                         // they are cancelled with the rest, and taken up with it when the month is asked for again
             When(Rechunked).Publish(x => new CancelWaitingChunks(x.Saga.CorrelationId, x.Saga.Attempt)),
-            When(StopAsked, x => x.Message.Attempt is null && x.Saga.PausedAt is null).Pause(clock).TakeUp(),   // what is in flight ends without a charge, too
-            Ignore(StopAsked, x => x.Message.Attempt is not null || x.Saga.PausedAt is not null),
+            When(StopAsked, x => x.Saga.PausedAt is null).Pause(clock).TakeUp(),        // what is in flight ends without a charge, too
+            Ignore(StopAsked, x => x.Saga.PausedAt is not null),
             Ignore(Asked), Ignore(CancelAsked), Ignore(ContinueAsked));
 
         // A step of the run failed for good. Chunks in flight go on to their end; nothing new begins until a person asks for the month again.

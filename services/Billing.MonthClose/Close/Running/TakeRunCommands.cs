@@ -22,7 +22,9 @@ sealed class StartMonthCloseConsumer(MonthCloseDbContext db, IOptions<ClosingOpt
     {
         var (asked, cancellationToken) = (context.Message, context.CancellationToken);
         var period = BillingPeriod.Parse(asked.Period);
-        var runs = await db.Runs.AsNoTracking().Select(run => new { run.Period, run.CurrentState }).ToListAsync(cancellationToken);
+        // a draft that was cancelled has left nothing behind: its month begins anew, with a token or without
+        var runs = await db.Runs.AsNoTracking().Where(run => run.CurrentState != nameof(MonthCloseRun.Cancelled) || run.CutDone)
+            .Select(run => new { run.Period, run.CurrentState }).ToListAsync(cancellationToken);
         if (!runs.Exists(run => run.Period == period.Number))
         {
             var zones = await db.Accounts.Select(account => account.TimeZone).Distinct().ToListAsync(cancellationToken);

@@ -197,6 +197,40 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
         _gateway.Arrive();
     }
 
+    [Fact]
+    public async Task Should_end_without_another_charge_when_a_brake_trips_while_it_is_being_cancelled()
+    {
+        _gateway.AreLate = true;
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges are in flight");
+        await SetAsync(new SetBrake { Brake = "Amount", Currency = "USD", Limit = 1 });
+        await house.TellAsync(new CancelMonthClose { Period = "2026-10", Reason = "wrong price list" });
+        await RunIsAsync(nameof(MonthCloseRun.Cancelling));
+        _gateway.AreLate = false;
+        _gateway.Arrive();
+
+        var completed = await house.HearsAsync<MonthCloseCompleted>();
+        Assert.Equal((Accounts, Accounts), (completed.Accounts, completed.Closed + completed.Cancelled));
+        Assert.Equal("Amount", (await house.HearsAsync<RunPaused>()).Brake);
+        Assert.InRange(completed.Closed, 8, 39);
+        await house.BooksAgreeAsync("2026-10");
+    }
+
+    [Fact]
+    public async Task Should_not_hold_back_the_tries_of_a_run_that_has_ended()
+    {
+        await house.GatewayRulesAsync(new { behaviour = "decline", code = "insufficient_funds" });
+        await SetAsync(new SetBrake { Brake = "FailedShare", Off = true });
+        await house.CloseAsync("2026-10");
+        await SetAsync(new SetBrake { Brake = "FailedShare", Limit = 0 });
+        await house.GatewayRulesAsync();
+
+        await house.PassDueTimeAsync("account-01");
+
+        await house.CollectionIsAsync("account-01", "Paid");
+        Assert.Empty(house.Heard<RunPaused>());
+    }
+
     async Task SetAsync(params SetBrake[] brakes)
     {
         await house.TellAsync([.. brakes]);
