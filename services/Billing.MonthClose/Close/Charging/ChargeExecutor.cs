@@ -39,19 +39,18 @@ sealed class ChargeExecutor(
 
         var pending = await transactions.RunAsync(
             services => services.GetRequiredService<ChargePreparation>().PrepareAsync(runId, expected, retry, cancellationToken), cancellationToken);
-        if (leave is not null)
-            pending = [.. pending.Select(prepared => prepared with { MayAsk = leave.HoldsAsync })];
         var left = new ConcurrentBag<PreparedCharge>();
-        await AskAndBookAsync(pending, left, cancellationToken);
+        await AskAndBookAsync(pending, leave is null ? null : leave.HoldsAsync, left, cancellationToken);
         if (!left.IsEmpty)
             await WithdrawAsync(left, retry, cancellationToken);
         return left.IsEmpty;
     }
 
-    async Task AskAndBookAsync(IReadOnlyList<PreparedCharge> pending, ConcurrentBag<PreparedCharge> left, CancellationToken cancellationToken)
+    async Task AskAndBookAsync(IReadOnlyList<PreparedCharge> pending, Func<CancellationToken, ValueTask<bool>>? mayAsk,
+        ConcurrentBag<PreparedCharge> left, CancellationToken cancellationToken)
     {
         var answers = Channel.CreateUnbounded<AnsweredCharge>(new UnboundedChannelOptions { SingleReader = true });
-        var asking = AskAsync(pending, answers.Writer, left, cancellationToken);
+        var asking = AskAsync(pending, mayAsk, answers.Writer, left, cancellationToken);
         var more = answers.Reader.WaitToReadAsync(cancellationToken).AsTask();
         while (await more)
         {
@@ -102,8 +101,8 @@ sealed class ChargeExecutor(
             return withdrawn;
         }, cancellationToken);
 
-    async Task AskAsync(IReadOnlyList<PreparedCharge> pending, ChannelWriter<AnsweredCharge> answers, ConcurrentBag<PreparedCharge> left,
-        CancellationToken cancellationToken)
+    async Task AskAsync(IReadOnlyList<PreparedCharge> pending, Func<CancellationToken, ValueTask<bool>>? mayAsk, ChannelWriter<AnsweredCharge> answers,
+        ConcurrentBag<PreparedCharge> left, CancellationToken cancellationToken)
     {
         try
         {
@@ -112,7 +111,7 @@ sealed class ChargeExecutor(
             {
                 var charge = prepared.Charge;
                 var answer = charge.PaymentMethod is { } method
-                    ? await AskAsync(prepared, charge.ToGateway(method) with { MayAsk = prepared.MayAsk }, stopping)
+                    ? await AskAsync(prepared, charge.ToGateway(method) with { MayAsk = mayAsk }, stopping)
                     : new AnsweredCharge(charge.ChargeId, charge.AccountId, new GatewayAnswer.Declined(ChargeDecision.PaymentMethodMissing, Hard: true));
                 if (answer.Answer is GatewayAnswer.NotAsked)
                     left.Add(prepared);

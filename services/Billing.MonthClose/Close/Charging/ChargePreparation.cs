@@ -301,8 +301,4 @@ sealed class ChargePreparation(
 /// <param name="Charge">Written down, and pending.</param>
 /// <param name="LeftBehind">An earlier try wrote it, so the gateway may have been asked already.</param>
 /// <param name="IsStillOwed">Its money may still be taken.</param>
-sealed record PreparedCharge(Charge Charge, bool LeftBehind, bool IsStillOwed)
-{
-    /// <summary>Whether the run that it belongs to is still to charge; null when nobody's pause stops it.</summary>
-    public Func<CancellationToken, ValueTask<bool>>? MayAsk { get; init; }
-}
+sealed record PreparedCharge(Charge Charge, bool LeftBehind, bool IsStillOwed);

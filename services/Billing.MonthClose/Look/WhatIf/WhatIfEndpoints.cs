@@ -26,9 +26,9 @@ static class WhatIfEndpoints
             var prices = new List<Price>();
             foreach (var (told, i) in (question.Prices ?? []).Select((told, i) => (told is null ? null : ToCommand(told), i)))
             {
-                if (told is null || WhyNot(told) is not null)
-                    return TypedResults.BadRequest($"prices[{i}]: {(told is null ? "is null; expected a price" : WhyNot(told))}");
-                prices.Add(SetPriceConsumer.ToPrice(told, clock.GetUtcNow()));
+                if ((told is null ? "is null; expected a price" : WhyNot(told)) is { } fault)
+                    return TypedResults.BadRequest($"prices[{i}]: {fault}");
+                prices.Add(SetPriceConsumer.ToPrice(told!, clock.GetUtcNow()));
             }
 
             if (prices.Count == 0 && rule == SeatRule.Daily)
