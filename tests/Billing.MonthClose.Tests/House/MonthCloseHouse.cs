@@ -306,6 +306,19 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         return rows;
     }
 
+    /// <summary>Rows of every table but the preview's own and the notes of what was consumed, and the last number of an invoice.</summary>
+    public async Task<IReadOnlyList<string>> RowsBesidePreviewsAsync()
+    {
+        var tables = await ReadInAsync("""
+            select table_name::text from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
+                and table_name not in ('RunPreview', 'PreviewedAccount', 'InboxState', 'OutboxMessage', 'OutboxState') order by 1
+            """);
+        var counts = new List<string>();
+        foreach (var table in tables)
+            counts.Add($"{table} {(await ReadInAsync($"""select count(*)::text from "{table}" """))[0]}");
+        return [.. counts, $"numbers {(await ReadInAsync("""select last_value::text || is_called::text from "InvoiceNumber" """))[0]}"];
+    }
+
     /// <summary>Takes the one lock of an account, as somebody else who works on it, until it is disposed of.</summary>
     public async Task<IAsyncDisposable> HoldLockAsync(string accountId)
     {

@@ -104,7 +104,7 @@ public sealed record MonthCloseHeldBack
     /// <summary>Accounts that would be treated otherwise than previewed.</summary>
     public required int Accounts { get; init; }
 
-    /// <summary>What changed: prices first, then accounts in the order of their ids; the first 100 of them.</summary>
+    /// <summary>What changed: prices first, then accounts that changed by more than a price, then the others, in the order of their ids; the first 100.</summary>
     public required WhatChanged[] Changes { get; init; }
 
     public string? RequestedBy { get; init; }

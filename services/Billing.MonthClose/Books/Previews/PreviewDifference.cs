@@ -45,6 +45,21 @@ public static class PreviewDifference
         };
     }
 
+    /// <summary>Whether the account would be treated as it was looked at, had these prices not been set.</summary>
+    /// <param name="before">As it was looked at.</param>
+    /// <param name="after">As it is now.</param>
+    /// <param name="priceCodes">Prices that were set in between.</param>
+    public static bool IsByPriceAlone(PreviewedAccount? before, PreviewedAccount? after, IReadOnlySet<string> priceCodes) =>
+        before is { ReasonCode: null } && after is { ReasonCode: null } && before.Lines.Count == after.Lines.Count
+        && before.CreditApplied == after.CreditApplied && !before.Lines.SequenceEqual(after.Lines) && before.Lines.Zip(after.Lines).All(pair => pair.First == pair.Second || (pair.First.PriceCode is { } code && priceCodes.Contains(code)
+            && pair.First == pair.Second with
+            {
+                UnitPrice = pair.First.UnitPrice,
+                Formula = pair.First.Formula,
+                Amount = pair.First.Amount,
+                Tax = pair.First.Tax
+            }));
+
     /// <summary>Of a price that was set in between.</summary>
     public static WhatChanged OfPrice(Price? before, Price after) => new()
     {

@@ -17,6 +17,9 @@ sealed class EndPreviewConsumer(MonthCloseDbContext db, PriceBookCache prices, A
     /// <summary>So many changes are named in one event; all of them are counted.</summary>
     const int MostNamed = 100;
 
+    /// <summary>So many accounts are read at a time.</summary>
+    const int AtATime = 500;
+
     public async Task Consume(ConsumeContext<EndPreview> context)
     {
         var (previewId, cancellationToken) = (context.Message.PreviewId, context.CancellationToken);
@@ -75,23 +78,47 @@ sealed class EndPreviewConsumer(MonthCloseDbContext db, PriceBookCache prices, A
 
     async Task<WhatChanged[]> ChangesAsync(RunPreview seen, RunPreview check, List<string> changed, CancellationToken cancellationToken)
     {
-        var first = changed.Take(MostNamed).ToList();
-        var was = await Rows(seen.PreviewId).Where(account => first.Contains(account.AccountId))
-            .ToDictionaryAsync(account => account.AccountId, StringComparer.Ordinal, cancellationToken);
-        var isNow = await Rows(check.PreviewId).Where(account => first.Contains(account.AccountId))
-            .ToDictionaryAsync(account => account.AccountId, StringComparer.Ordinal, cancellationToken);
         var oldBook = await prices.OfRunAsync(db, seen.PriceVersion, cancellationToken);
         var newBook = await prices.OfRunAsync(db, check.PriceVersion, cancellationToken);
         var set = await db.Prices.AsNoTracking().Where(price => price.Version > seen.PriceVersion && price.Version <= check.PriceVersion)
-            .OrderBy(price => price.PriceCode).ThenBy(price => price.Currency).Select(price => new { price.PriceCode, price.Currency }).Distinct()
-            .Take(MostNamed).ToListAsync(cancellationToken);
+            .Select(price => new { price.PriceCode, price.Currency }).Distinct()
+            .OrderBy(price => price.PriceCode).ThenBy(price => price.Currency).Take(MostNamed).ToListAsync(cancellationToken);
+        var codes = set.Select(price => price.PriceCode).ToHashSet(StringComparer.Ordinal);
         return
         [
             .. set.Select(price => PreviewDifference.OfPrice(
                     oldBook.Find(price.PriceCode, price.Currency) is { } old && old.Version <= seen.PriceVersion ? old : null,
                     newBook.Find(price.PriceCode, price.Currency)!))
-                .Concat(first.SelectMany(id => PreviewDifference.Of(was.GetValueOrDefault(id), isNow.GetValueOrDefault(id)))).Take(MostNamed)
+                .Concat(await OfAccountsAsync(seen, check, changed, codes, cancellationToken)).Take(MostNamed)
         ];
+    }
+
+    /// <summary>A price may change every account of the month: one that changed by more than a price comes first, or it would be lost among them.</summary>
+    async Task<IEnumerable<WhatChanged>> OfAccountsAsync(
+        RunPreview seen, RunPreview check, List<string> changed, HashSet<string> codes, CancellationToken cancellationToken)
+    {
+        var (first, byPrice) = (new List<WhatChanged>(), new List<WhatChanged>());
+        foreach (var ids in changed.Chunk(AtATime))
+        {
+            var was = await OfAsync(seen, ids);
+            var isNow = await OfAsync(check, ids);
+            foreach (var id in ids)
+            {
+                var (before, after) = (was.GetValueOrDefault(id), isNow.GetValueOrDefault(id));
+                var into = PreviewDifference.IsByPriceAlone(before, after, codes) ? byPrice : first;
+                if (into.Count < MostNamed)
+                    into.AddRange(PreviewDifference.Of(before, after));
+            }
+
+            if (first.Count >= MostNamed)
+                break;
+        }
+
+        return first.Concat(byPrice);
+
+        Task<Dictionary<string, PreviewedAccount>> OfAsync(RunPreview preview, string[] ids) =>
+            Rows(preview.PreviewId).Where(account => ids.Contains(account.AccountId))
+                .ToDictionaryAsync(account => account.AccountId, StringComparer.Ordinal, cancellationToken);
     }
 
     IQueryable<PreviewedAccount> Rows(Guid previewId) => db.PreviewedAccounts.AsNoTracking().Where(account => account.PreviewId == previewId);
