@@ -39,6 +39,12 @@ watchers.SetAction(async (parsed, stopping) =>
         await Measured.WriteAsync(file, measured, stopping);
     return 0;
 });
+var preview = new Command("preview", "A month that is previewed, beside the issuing of its invoices alone.") { accounts, runs };
+preview.SetAction(async (parsed, _) =>
+{
+    using var benchmark = new PreviewBenchmark(parsed.GetValue(accounts), parsed.GetValue(runs));
+    return await benchmark.RunAsync();
+});
 var scale = new Command("scale", "What an account costs in a month of N, 4 N and 16 N accounts.") { accounts, json };
 scale.SetAction(async (parsed, stopping) =>
 {
@@ -72,5 +78,5 @@ var sending = new Command("sending", "E-mails and SMS under a limit and without,
 sending.SetAction((parsed, _) => SendingBenchmark.RunAsync(parsed.GetValue(count)));
 
 return await new RootCommand("Measures the installation that runs, beside floors of the same machine in the same minute.") {
-    latency, pipeline, seats, scale, watchers, commands, ingest, outbox, sending
+    latency, pipeline, preview, seats, scale, watchers, commands, ingest, outbox, sending
 }.Parse(args).InvokeAsync();

@@ -28,16 +28,9 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
 
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
-    const int UsageOfAnAccount = 20;
-    static readonly TimeSpan Limit = TimeSpan.FromHours(1);
-
     readonly ConcurrentDictionary<string, bool> _ended = [];
 
-    readonly HttpClient _monthClose = new()
-    {
-        BaseAddress = new Uri(Environment.GetEnvironmentVariable("BILLING_MONTHCLOSE_URL")
-            ?? throw new InvalidOperationException("BILLING_MONTHCLOSE_URL is not set: ./billing bench sets it."))
-    };
+    readonly Books _books = new();
 
     /// <summary>Each month, in its order; none may have a difference.</summary>
     public async Task<IReadOnlyList<Measured>> RunAsync()
@@ -53,7 +46,7 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         var month = new YearMonth(now.Year, now.Month);
         foreach (var accounts in sizes)
         {
-            await TakeInAsync(publisher, month, accounts);
+            await _books.TakeInAsync(publisher, month, accounts);
             measured.Add(await CloseAsync(publisher, month, accounts, measured.Count % 2 == 1 ? Watchers : 0));
             Console.WriteLine(measured[^1]);
             month = month.OnDayOfMonth(1).PlusMonths(1).ToYearMonth();
@@ -64,30 +57,7 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         return measured;
     }
 
-    public void Dispose() => _monthClose.Dispose();
-
-    async Task TakeInAsync(Publisher publisher, YearMonth month, int accounts)
-    {
-        var all = new SampleMonth(month).Accounts(accounts).ToList();
-        var before = await IntakeAsync();
-        await publisher.PublishAllAsync(SamplePrices.All);
-        await publisher.PublishAllAsync(all.Select(one => one.Account).Chunk(500).Select(some => new RegisterAccounts { Accounts = some }));
-        await Eventually.HoldsAsync(async () => (await IntakeAsync())["accounts"], count => count >= all.Count, "the accounts are registered", Limit);
-        await publisher.PublishAllAsync(all.Select(one => one.Seats).OfType<object>());
-        var usage = all.SelectMany(WithTwenty).ToList();
-        await publisher.PublishAllAsync(usage.Chunk(500).Select(some => new RecordUsage { Records = some }));
-        await Eventually.HoldsAsync(IntakeAsync, intake => intake["usageRecords"] + intake["rejectedUsage"] >= before["usageRecords"] + before["rejectedUsage"] + usage.Count,
-            $"{usage.Count} records of {month} are taken in", Limit);
-    }
-
-    /// <summary>As many records as the floor has for each: single calls beside what the sample has.</summary>
-    static IEnumerable<UsageRecord> WithTwenty(SampleAccount one)
-    {
-        if (one.Usage is not [.., var last])
-            return one.Usage;
-        return one.Usage.Concat(Enumerable.Range(one.Usage.Count, Math.Max(0, UsageOfAnAccount - one.Usage.Count))
-            .Select(number => last with { UsageId = $"{last.UsageId}-{number}", PriceCode = SamplePrices.Requests, Quantity = number }));
-    }
+    public void Dispose() => _books.Dispose();
 
     async Task<Measured> CloseAsync(Publisher publisher, YearMonth month, int accounts, int watchers)
     {
@@ -99,11 +69,11 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         var watching = Task.WhenAll(Enumerable.Range(0, watchers).Select(_ => WatchAsync(period, over.Token)));
         var before = Costs.ProcessorTime();
         await publisher.PublishAsync(new StartMonthClose { Period = period, RequestedBy = "benchmark" });
-        await Eventually.HoldsAsync(() => Task.FromResult(_ended.ContainsKey(period)), $"{period} is closed", Limit);
+        await Eventually.HoldsAsync(() => Task.FromResult(_ended.ContainsKey(period)), $"{period} is closed", Books.Limit);
         var after = Costs.ProcessorTime();
         await over.CancelAsync();
         await watching;
-        var run = await FindAsync($"api/runs/{period}");
+        var run = await _books.FindAsync($"api/runs/{period}");
         if (profile)
             await Statements.PrintAsync();
         var closed = run!.Value.GetProperty("accounts").GetInt32();
@@ -115,7 +85,7 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             Watchers = watchers,
             PerSecond = closed / (Ended(run)!.Value - run.Value.GetProperty("startedAt").GetDateTimeOffset()).TotalSeconds,
             Floor = (floorBefore + await FloorAsync(accounts)) / 2,
-            Differences = IsGatewayInProcess ? await CountMoneyThatDiffersAsync(period, run.Value) : await CountDifferencesAsync(period),
+            Differences = IsGatewayInProcess ? await CountMoneyThatDiffersAsync(period, run.Value) : await _books.CountDifferencesAsync(period),
             ProcessorMsAnAccount = after.ToDictionary(program => program.Key, program => (program.Value - before.GetValueOrDefault(program.Key)) / closed),
             PeakMegabytes = Costs.PeakMemory()
         };
@@ -124,26 +94,19 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
     /// <summary>It swings from minute to minute, so it is measured before the month and after it.</summary>
     async Task<double?> FloorAsync(int accounts) => besideFloor ? await Floor.RunAsync("month-close", Math.Min(accounts, 5000)) : null;
 
-    async Task<int> CountDifferencesAsync(string period)
-    {
-        var books = await Eventually.HoldsAsync(
-            () => FindAsync($"api/runs/{period}/reconciliation"), books => books?.GetProperty("unknown").GetInt32() == 0, "no charge is unknown", Limit);
-        return books!.Value.GetProperty("differences").GetArrayLength();
-    }
-
     /// <summary>By currency: what the books say was collected, and what the gateway in the process took.</summary>
     async Task<int> CountMoneyThatDiffersAsync(string period, JsonElement run)
     {
-        var taken = await _monthClose.GetFromJsonAsync<Dictionary<string, decimal>>(new Uri($"captured/{period}", UriKind.Relative));
+        var taken = await _books.CapturedAsync(period);
         return run.GetProperty("totals").EnumerateArray()
-            .Count(total => total.GetProperty("collected").GetDecimal() != taken!.GetValueOrDefault(total.GetProperty("currency").GetString()!));
+            .Count(total => total.GetProperty("collected").GetDecimal() != taken.GetValueOrDefault(total.GetProperty("currency").GetString()!));
     }
 
     async Task WatchAsync(string period, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {
-            await FindAsync($"api/runs/{period}");
+            await _books.FindAsync($"api/runs/{period}");
             await Task.Delay(BetweenLooks, TimeProvider.System, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -193,14 +156,5 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             Console.WriteLine(Figures.Text($"  {program,-16}{most,8:0} MB at most"));
         Console.WriteLine(Figures.Text(
             $"scale: {string.Join(", ", costs.Select(size => Figures.Text($"{size.Cost:0.00} ms at {size.Accounts} accounts")))}, {costs[^1].Cost / costs[0].Cost:0.00} times as much"));
-    }
-
-    async Task<Dictionary<string, long>> IntakeAsync() =>
-        (await _monthClose.GetFromJsonAsync<Dictionary<string, long>>(new Uri("api/intake", UriKind.Relative)))!;
-
-    async Task<JsonElement?> FindAsync(string path)
-    {
-        using var answer = await _monthClose.GetAsync(new Uri(path, UriKind.Relative));
-        return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : null;
     }
 }
