@@ -32,6 +32,7 @@ public static class CommandLine
             WhatIfVerb.Create(),
             ReconcileVerb.Create(),
             DriftVerb.Create(),
+            ReplayVerb.Create(),
             CertificateVerb.Create(),
             AccountVerb.Create(),
             ExplainVerb.Create(),

@@ -5,6 +5,7 @@ using Billing.MonthClose.Look.Explaining;
 using Billing.MonthClose.Look.Papers.Serving;
 using Billing.MonthClose.Look.Previewing;
 using Billing.MonthClose.Look.Reconciling;
+using Billing.MonthClose.Look.Replaying;
 using Billing.MonthClose.Look.Reporting;
 using Billing.MonthClose.Look.WhatIf;
 using Billing.Persistence;
@@ -27,6 +28,7 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapReplaying();
         app.MapPreviewing();
         app.MapWhatIf();
         app.MapCertifying();

@@ -6,6 +6,7 @@ using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Dunning;
+using Billing.MonthClose.Books.Histories;
 using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
@@ -90,6 +91,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<PreviewedAccount> PreviewedAccounts => Set<PreviewedAccount>();
     public DbSet<RunCertificate> Certificates => Set<RunCertificate>();
     public DbSet<RunReport> Reports => Set<RunReport>();
+    public DbSet<SagaEntry> SagaEntries => Set<SagaEntry>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -6,6 +6,7 @@ using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Dunning;
+using Billing.MonthClose.Books.Histories;
 using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Previews;
@@ -28,10 +29,12 @@ using Billing.MonthClose.Look.Explaining;
 using Billing.MonthClose.Look.Papers.Serving;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Look.Reconciling.Checks;
+using Billing.MonthClose.Look.Replaying;
 using Billing.MonthClose.Look.Reporting;
 using Billing.MonthClose.Look.WhatIf;
 using Billing.MonthClose.Taxing;
 using Billing.Sealing;
+using MassTransit.EntityFrameworkCoreIntegration.Saga;
 using Microsoft.Extensions.Options;
 
 namespace Billing.MonthClose;
@@ -48,6 +51,7 @@ static class MonthCloseServices
         services.AddMemoryCache();
         services.AddSingleton<PriceBookCache>();
         services.AddScoped<AuditTrail>();
+        services.AddSingleton<ISagaWitness, SagaWitness>();
         services.AddScoped<CorrectionStore>().AddScoped<Reissue>().AddScoped<RefundWriter>().AddScoped<RefundBooking>()
             .AddScoped<MoneyBackBooking>().AddScoped<SecondCaptures>();
         services.AddScoped<LedgerBook>().AddScoped<CreditUse>().AddScoped<AccountRegister>();
@@ -74,6 +78,7 @@ static class MonthCloseServices
         services.AddCertifying(configuration);
         services.AddPapers(configuration);
         services.AddReporting();
+        services.AddReplaying();
         services.AddWhatIf();
     }
 }

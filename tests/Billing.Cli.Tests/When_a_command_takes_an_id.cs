@@ -21,6 +21,8 @@ public sealed class When_a_command_takes_an_id(When_a_command_takes_an_id.Servic
         ["invoice"] = "/api/papers/",
         ["seats explain"] = "/api/seats/explain/",
         ["letter"] = "/api/letters/",
+        ["replay collection"] = "/api/replay/collections/",
+        ["replay charge"] = null,
         ["drift accept"] = null
     };
 

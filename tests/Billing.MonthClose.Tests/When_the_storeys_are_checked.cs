@@ -9,7 +9,7 @@ public sealed class When_the_storeys_are_checked
     static readonly string[] FromTheBottom =
     [
         // books: facts and decisions
-        "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Papers, Books.Payments, Books.Pricing, Books.Usage, Gateway",
+        "Books.Accounts, Books.Amounts, Books.Auditing, Books.Calendar, Books.Histories, Books.Papers, Books.Payments, Books.Pricing, Books.Usage, Gateway",
         "Books.Alerting, Books.Closes, Books.Drifts, Books.Dunning, Books.Holds, Books.Ledger, Books.Letters, Books.Seats, Books.Taxes",
         "Books.Invoices, Books.Refunds, Gateway.Stripe, Taxing, Intake.Pricing, Intake.Seats, Intake.Usage",
         "Books.Charges, Books.Previews",
@@ -21,7 +21,7 @@ public sealed class When_the_storeys_are_checked
         "Collect.Collecting, Collect.Mailing, Collect.Webhooks, Correct.Correcting",
         "Intake.Accounts",
         // views: they look at everything, and nothing looks at them
-        "Look.Certifying, Look.Explaining, Look.Papers, Look.Previewing, Look.Reconciling, Look.WhatIf",
+        "Look.Certifying, Look.Explaining, Look.Papers, Look.Previewing, Look.Reconciling, Look.Replaying, Look.WhatIf",
         "Look.Papers.Pdf, Look.Reconciling.Checks",
         "Look.Papers.Serving, Look.Reporting"
     ];

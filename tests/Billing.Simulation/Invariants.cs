@@ -3,11 +3,13 @@ using Billing.MonthClose;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Dunning;
+using Billing.MonthClose.Books.Histories;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Collect.Collecting;
+using Billing.MonthClose.Look.Replaying;
 using Billing.Simulation.Gateway;
 using Billing.Simulation.World;
 using Microsoft.EntityFrameworkCore;
@@ -34,9 +36,26 @@ static class Invariants
         wrong.AddRange(OneLetter(books, letters));
         wrong.AddRange(AllEnded(books));
         wrong.AddRange(Held(books));
+        wrong.AddRange(await ReplayedAsync(db, books));
         wrong.AddRange(commands.Obeyed.Where(one => !Effects.IsSeen(books, one.Command, one.Key))
             .Select(one => $"I6: {one.Command} {one.Key} was neither refused nor obeyed"));
         return wrong;
+    }
+
+    /// <summary>Each saga is what its messages made of it.</summary>
+    static async Task<IEnumerable<string>> ReplayedAsync(MonthCloseDbContext db, Books books)
+    {
+        var replay = new SagaReplay(db);
+        var chunks = await db.Chunks.Select(chunk => chunk.CorrelationId).ToListAsync();
+        return [
+            .. Told("run", await replay.OfManyAsync<RunState>(books.Runs.Select(run => run.CorrelationId), CancellationToken.None)),
+            .. Told("chunk", await replay.OfManyAsync<ChunkState>(chunks, CancellationToken.None)),
+            .. Told("collection", await replay.OfManyAsync<CollectionState>(books.Collections.Select(one => one.CorrelationId), CancellationToken.None)),
+            .. Told("inquiry", await replay.OfManyAsync<ChargeInquiryState>(books.Inquiries.Select(one => one.CorrelationId), CancellationToken.None))
+        ];
+
+        static IEnumerable<string> Told(string name, IReadOnlyDictionary<Guid, Replayed> replayed) =>
+            replayed.Values.SelectMany(one => one.Differences).Select(difference => $"I10: a {name} is not what its messages made of it: {difference}");
     }
 
     /// <returns>What is wrong of that which must be true at any time.</returns>

@@ -33,6 +33,11 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
 
     public Task<RunView?> RunAsync(YearMonth period, CancellationToken cancellation) => GetAsync<RunView>($"api/runs/{period.Text()}", cancellation);
 
+    /// <summary>A saga that is built anew from its messages; null when none are kept.</summary>
+    /// <param name="path">Which one, as it stands in the address behind <c>api/replay/</c>.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public Task<ReplayView?> ReplayAsync(string path, CancellationToken cancellation) => GetAsync<ReplayView>($"api/replay/{path}", cancellation);
+
     /// <summary>The newest preview of a month; null when there is none.</summary>
     public Task<PreviewView?> PreviewAsync(YearMonth period, CancellationToken cancellation) =>
         GetAsync<PreviewView>($"api/previews/{period.Text()}", cancellation);

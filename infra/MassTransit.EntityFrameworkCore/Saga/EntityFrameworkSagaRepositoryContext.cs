@@ -15,9 +15,10 @@ sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage> : ConsumeCont
     readonly ISagaConsumeContextFactory<DbContext, TSaga> _factory;
     readonly SagaRepositorySettings<TSaga> _settings;
     readonly bool _savesLater;
+    readonly ISagaWitness? _witness;
 
     public EntityFrameworkSagaRepositoryContext(DbContext db, ConsumeContext<TMessage> context, ISagaConsumeContextFactory<DbContext, TSaga> factory,
-        SagaRepositorySettings<TSaga> settings, bool savesLater)
+        SagaRepositorySettings<TSaga> settings, bool savesLater, ISagaWitness? witness)
         : base(context, db)
     {
         _db = db;
@@ -25,6 +26,7 @@ sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage> : ConsumeCont
         _factory = factory;
         _settings = settings;
         _savesLater = savesLater;
+        _witness = witness;
     }
 
     public Task<SagaConsumeContext<TSaga, TMessage>> Add(TSaga instance) =>
@@ -58,13 +60,19 @@ sealed class EntityFrameworkSagaRepositoryContext<TSaga, TMessage> : ConsumeCont
     public Task Save(SagaConsumeContext<TSaga> context)
     {
         _db.Add(context.Saga);
+        _witness?.Took(_db, context.Saga, _context);
         return SaveAsync();
     }
 
-    public Task Update(SagaConsumeContext<TSaga> context) => SaveAsync();
+    public Task Update(SagaConsumeContext<TSaga> context)
+    {
+        _witness?.Took(_db, context.Saga, _context);
+        return SaveAsync();
+    }
 
     public Task Delete(SagaConsumeContext<TSaga> context)
     {
+        _witness?.Took(_db, context.Saga, _context);
         _db.Remove(context.Saga);
         return SaveAsync();
     }

@@ -13,13 +13,15 @@ sealed class EntityFrameworkSagaRepositoryContextFactory<TSaga> :
     readonly DbContext _db;
     readonly ISagaConsumeContextFactory<DbContext, TSaga> _factory;
     readonly SagaRepositorySettings<TSaga> _settings;
+    readonly ISagaWitness? _witness;
 
     public EntityFrameworkSagaRepositoryContextFactory(SagaDbContextSource<TSaga> source, ISagaConsumeContextFactory<DbContext, TSaga> factory,
-        SagaRepositorySettings<TSaga> settings)
+        SagaRepositorySettings<TSaga> settings, IEnumerable<ISagaWitness> witnesses)
     {
         _db = source.DbContext;
         _factory = factory;
         _settings = settings;
+        _witness = witnesses.SingleOrDefault();
     }
 
     public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TSaga, T>> next)
@@ -82,6 +84,6 @@ sealed class EntityFrameworkSagaRepositoryContextFactory<TSaga> :
             }
         }).ConfigureAwait(false);
 
-        EntityFrameworkSagaRepositoryContext<TSaga, T> NewContext(bool savesLater) => new(_db, context, _factory, _settings, savesLater);
+        EntityFrameworkSagaRepositoryContext<TSaga, T> NewContext(bool savesLater) => new(_db, context, _factory, _settings, savesLater, _witness);
     }
 }

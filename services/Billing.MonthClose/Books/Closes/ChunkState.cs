@@ -1,3 +1,4 @@
+using Billing.MonthClose.Books.Histories;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ public sealed class ChunkState : SagaStateMachineInstance
     public int Number { get; set; }
 
     /// <summary>Where it is in its run; written by the run alone.</summary>
+    [KeptByOthers]
     public ChunkPlace Place { get; set; }
 
     /// <summary>Why its last step failed for good, while it is halted.</summary>

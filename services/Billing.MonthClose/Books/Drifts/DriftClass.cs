@@ -93,6 +93,9 @@ public static class DriftClass
     /// <summary>A letter was asked for, and Notification could not write it: the address, or the letter, is wrong, or its provider refuses it.</summary>
     public const string LetterNotWritten = "letter-not-written";
 
+    /// <summary>The state of a run, a collection or a charge inquiry is not what its messages made of it: somebody else changed the row.</summary>
+    public const string HistoryDiffers = "history-differs";
+
     /// <summary>Those that are about the month's money, and not about what followed from it.</summary>
     public static readonly IReadOnlyCollection<string> OfMoney = new HashSet<string>(StringComparer.Ordinal)
     {
@@ -135,6 +138,7 @@ public static class DriftClass
         [InvoiceLetterMissing] = DriftLevel.Repair,
         [ReceiptMissing] = DriftLevel.Repair,
         [LetterLost] = DriftLevel.Repair,
-        [LetterNotWritten] = DriftLevel.Report
+        [LetterNotWritten] = DriftLevel.Report,
+        [HistoryDiffers] = DriftLevel.Report
     };
 }

@@ -952,6 +952,26 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SagaEntry",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SagaId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Saga = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    TakenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Message = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false, collation: "C"),
+                    MessageId = table.Column<Guid>(type: "uuid", nullable: true),
+                    From = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true, collation: "C"),
+                    To = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false, collation: "C"),
+                    Body = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SagaEntry", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeatLevel",
                 columns: table => new
                 {
@@ -1385,6 +1405,16 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: new[] { "Period", "AskedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_SagaEntry_SagaId_Number",
+                table: "SagaEntry",
+                columns: new[] { "SagaId", "Number" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SagaEntry_TakenAt",
+                table: "SagaEntry",
+                column: "TakenAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SeatLevel_AccountId_FirstDay",
                 table: "SeatLevel",
                 columns: new[] { "AccountId", "FirstDay" });
@@ -1531,6 +1561,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "RunReport");
+
+            migrationBuilder.DropTable(
+                name: "SagaEntry");
 
             migrationBuilder.DropTable(
                 name: "SeatLevel");

@@ -939,6 +939,55 @@ namespace Billing.MonthClose.Migrations.SqlServer
                     b.ToTable("DunningPlan", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.MonthClose.Books.Histories.SagaEntry", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Number"));
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)");
+
+                    b.Property<string>("From")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<string>("Message")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)");
+
+                    b.Property<Guid?>("MessageId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<string>("Saga")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.Property<Guid>("SagaId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("TakenAt");
+
+                    b.HasIndex("SagaId", "Number");
+
+                    b.ToTable("SagaEntry", (string)null);
+                });
+
             modelBuilder.Entity("Billing.MonthClose.Books.Holds.Hold", b =>
                 {
                     b.Property<Guid>("InvoiceId")

@@ -948,6 +948,26 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "SagaEntry",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    SagaId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    Saga = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    TakenAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Message = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
+                    MessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    From = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: true),
+                    To = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    Body = table.Column<string>(type: "nvarchar(max)", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SagaEntry", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "SeatLevel",
                 columns: table => new
                 {
@@ -1383,6 +1403,16 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: new[] { "Period", "AskedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_SagaEntry_SagaId_Number",
+                table: "SagaEntry",
+                columns: new[] { "SagaId", "Number" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SagaEntry_TakenAt",
+                table: "SagaEntry",
+                column: "TakenAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_SeatLevel_AccountId_FirstDay",
                 table: "SeatLevel",
                 columns: new[] { "AccountId", "FirstDay" });
@@ -1529,6 +1559,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "RunReport");
+
+            migrationBuilder.DropTable(
+                name: "SagaEntry");
 
             migrationBuilder.DropTable(
                 name: "SeatLevel");

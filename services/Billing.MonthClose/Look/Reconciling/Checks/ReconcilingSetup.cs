@@ -40,6 +40,7 @@ static class ReconcilingSetup
         services.AddCheck<ReceiptMissing>(DriftClass.ReceiptMissing);
         services.AddCheck<LetterLost>(DriftClass.LetterLost);
         services.AddCheck<LetterNotWritten>(DriftClass.LetterNotWritten);
+        services.AddCheck<HistoryDiffers>(DriftClass.HistoryDiffers);
     }
 
     static void AddCheck<TCheck>(this IServiceCollection services, string driftClass)
