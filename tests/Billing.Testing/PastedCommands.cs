@@ -38,10 +38,10 @@ public sealed record BrokenCommand(string Command, string Member, string How, Js
     bool MayBeNull => Form.GetProperty("type").ToString().Contains("null", StringComparison.Ordinal);
 
     /// <summary>No service may take it: what is optional may be missing or null, but not of a wrong type or without an end.</summary>
-    /// <remarks>A number that is missing reads as zero, and is judged as such; the words of an e-mail may be longer than these.</remarks>
+    /// <remarks>A number that may be null may be missing; the words of an e-mail may be longer than these.</remarks>
     public bool IsBad => How switch
     {
-        "is missing" => IsRequired && !IsNumber,
+        "is missing" => IsRequired && !(IsNumber && MayBeNull),
         "is null" => IsRequired && !MayBeNull,
         "is too long" => (Command, Member) != ("SendEmail", "text"),
         _ => true

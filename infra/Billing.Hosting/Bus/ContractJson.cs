@@ -6,8 +6,8 @@ using Billing.Contracts;
 namespace Billing.Hosting.Bus;
 
 /// <summary>
-/// Contracts mark what they cannot do without as <c>required</c>. On the way in a missing member is let through the
-/// deserializer, so that the answer can name it instead of showing a stack trace.
+/// Contracts mark what they cannot do without as <c>required</c>. On the way in a missing text or object is let through the deserializer, so that the validator
+/// names it beside the others. A number, a day or a switch that is missing would be taken for zero or no, so the deserializer refuses it.
 /// </summary>
 static class ContractJson
 {
@@ -39,8 +39,11 @@ static class ContractJson
         if (type.Type.Namespace?.StartsWith("Billing.", StringComparison.Ordinal) != true)
             return;
         foreach (var property in type.Properties)
-            property.IsRequired = false;
+            property.IsRequired &= IsTakenForZero(property.PropertyType)
+                && type.Type.Namespace.StartsWith("Billing.Contracts", StringComparison.Ordinal);
     }
+
+    static bool IsTakenForZero(Type member) => member.IsValueType && Nullable.GetUnderlyingType(member) is null;
 
     static void ReadEachAlone(JsonTypeInfo type)
     {

@@ -70,8 +70,18 @@ sealed class RecordListConverter<T> : JsonConverter<T[]>
                 unreadable.Add(trouble);
             else
                 readable[value.Name] = value.Value;
+        foreach (var member in type.Properties.Where(member => member.IsRequired && !readable.ContainsKey(member.Name)))
+        {
+            // the others of the record are judged with it, so something has to stand in its place
+            readable[member.Name] = JsonSerializer.SerializeToElement(Activator.CreateInstance(member.PropertyType), member.Options.GetTypeInfo(member.PropertyType));
+            if (!told.EnumerateObject().Any(value => value.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase)))
+                unreadable.Add(Veiled(new UnreadableValue(NameOf(member), "missing", "missing", UnreadableJson.Expected(member.PropertyType.FullName!, default))));
+        }
+
         return new ListedRecord<T>(index, JsonSerializer.SerializeToElement(readable).Deserialize(type)!, unreadable, told.GetRawText());
     }
+
+    static string NameOf(JsonPropertyInfo member) => ((MemberInfo)member.AttributeProvider!).Name;
 
     static JsonPropertyInfo? MemberOf(JsonTypeInfo<T> type, string name) =>
         type.Properties.FirstOrDefault(member => member.Set is not null && member.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -91,7 +101,7 @@ sealed class RecordListConverter<T> : JsonConverter<T[]>
         {
             var path = exception.Path is { Length: > 2 } below ? below[1..] : "";
             var at = UnreadableJson.ValueAt(path, value);
-            return Veiled(UnreadableJson.Describe(((MemberInfo)member.AttributeProvider!).Name + path, at, UnreadableJson.Expected(exception, at)));
+            return Veiled(UnreadableJson.Describe(NameOf(member) + path, at, UnreadableJson.Expected(exception, at)));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Billing.Sealing;
 using MassTransit;
@@ -14,9 +15,9 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
             await next.Send(context);
         }
         catch (Exception exception) when (FindJsonException(exception) is { Path: not null } json
-            && exception is not CommandRejectedException && Sentence(json, messages, context.ReceiveContext.Body.GetBytes()) is { } reason)
+            && exception is not CommandRejectedException && Sentences(json, context.ReceiveContext.Body.GetBytes()) is { Count: > 0 } reasons)
         {
-            throw new CommandRejectedException(messages.Count == 1 ? messages.First().Name : "The message", [reason]);
+            throw new CommandRejectedException(messages.Count == 1 ? messages.First().Name : "The message", [.. reasons]);
         }
     }
 
@@ -25,6 +26,18 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
     // only what comes straight from reading the message: a consumer that reads JSON of its own has other faults
     static JsonException? FindJsonException(Exception exception) =>
         exception as JsonException ?? (exception is System.Runtime.Serialization.SerializationException ? exception.InnerException as JsonException : null);
+
+    IReadOnlyList<string> Sentences(JsonException exception, byte[] body)
+    {
+        var missing = UnreadableJson.MissingMembers(exception);
+        var below = exception.Path is "$" or null ? "" : exception.Path["$.".Length..] + ".";
+        return missing.Count > 0 ? [.. missing.Select(name => $"{below}{name} is missing; expected {UnreadableJson.Expected(TypeOf(below + name), default)}.")]
+            : Sentence(exception, messages, body) is { } sentence ? [sentence] : [];
+    }
+
+    /// <summary>The type of a member of the message itself; of one that lies deeper nothing is known.</summary>
+    string TypeOf(string member) => messages.Select(message => message.GetProperty(member, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public))
+        .FirstOrDefault(property => property is not null)?.PropertyType.FullName ?? "";
 
     static string? Sentence(JsonException exception, IReadOnlyCollection<Type> messages, byte[] body)
     {

@@ -30,7 +30,15 @@ static partial class UnreadableJson
     }
 
     /// <summary>What the serializer wanted instead, in words of the contract. A number that is too large is told the bounds.</summary>
-    public static string Expected(JsonException exception, JsonElement value) => Target().Match(exception.Message).Groups["type"].Value switch
+    public static string Expected(JsonException exception, JsonElement value) => Expected(Target().Match(exception.Message).Groups["type"].Value, value);
+
+    /// <summary>What is missing, when that is the complaint: the members of a contract that would be taken for zero.</summary>
+    public static IReadOnlyList<string> MissingMembers(JsonException exception) =>
+        Missing().Match(exception.Message) is { Success: true } missing ? [.. missing.Groups["name"].Captures.Select(name => name.Value)] : [];
+
+    /// <param name="type">Its full name in C#.</param>
+    /// <param name="value">What stands there; undefined for nothing.</param>
+    public static string Expected(string type, JsonElement value) => type switch
     {
         "System.Int32" => WholeNumber(value, int.MinValue, int.MaxValue),
         "System.Int64" => WholeNumber(value, long.MinValue, long.MaxValue),
@@ -44,7 +52,7 @@ static partial class UnreadableJson
         "System.DateOnly" => "a day such as 2026-10-31",
         "System.DateTimeOffset" => ExactInstant.Expected,
         "System.TimeSpan" => "a time span such as 00:15:00, or 1.00:00:00 for a day",
-        var type when type.EndsWith("[]", StringComparison.Ordinal) => "a list",
+        _ when type.EndsWith("[]", StringComparison.Ordinal) => "a list",
         _ => "an object",
     };
 
@@ -68,6 +76,9 @@ static partial class UnreadableJson
 
     [GeneratedRegex(@"[^.\[\]']+")]
     private static partial Regex Step();
+
+    [GeneratedRegex(@"for type 'Billing\.Contracts\.[^']*' was missing required properties including: (?:'(?<name>\w+)'(?:, )?)+")]
+    private static partial Regex Missing();
 
     [GeneratedRegex(@"converted to (?:System\.Nullable`1\[)?(?<type>\w+(?:\.\w+)*(?:\[\])?)")]
     private static partial Regex Target();

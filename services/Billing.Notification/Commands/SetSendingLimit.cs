@@ -53,7 +53,8 @@ sealed class SetSendingLimitValidator : AbstractValidator<SetSendingLimit>
     public SetSendingLimitValidator()
     {
         RuleFor(x => x.Channel).IsChannel();
-        RuleFor(x => x.PerSecond).Must(x => x is null or >= 0 and <= 10_000).Expected("messages a second from 0 (a pause) to 10000, or null for no limit");
+        RuleFor(x => x.PerSecond).Must((limit, x) => limit.Unlimited ? x is null : x is >= 0 and <= 10_000)
+            .Expected("messages a second from 0 (a pause) to 10000, or unlimited true and no number");
         RuleFor(x => x.InFlight).Must(x => x is null or >= 1 and <= 100).Expected("1 to 100, or nothing");
         RuleFor(x => x.RequestedBy).IsText(200);
     }

@@ -61,7 +61,7 @@ public sealed class When_one_workspace_is_slow : IAsyncLifetime
         await StartAsync(outlet);
         await _house.TellAsync(Emails("slow-1", 50), Emails("slow-2", 50), Emails("slow-3", 50));
         await Eventually.HoldsAsync(() => Task.FromResult(outlet.UnderWay), count => count == 5, "five are under way");
-        await _house.TellAsync(new SetSendingLimit { Channel = "Email", PerSecond = null, InFlight = 20, RequestedBy = "a test" });
+        await _house.TellAsync(new SetSendingLimit { Channel = "Email", PerSecond = null, Unlimited = true, InFlight = 20, RequestedBy = "a test" });
         await Eventually.HoldsAsync(() => Task.FromResult(outlet.UnderWay), count => count == 20, "twenty are");
         Assert.Equal(20, outlet.MostUnderWay);
         outlet.Answer();

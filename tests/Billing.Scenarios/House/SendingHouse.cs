@@ -108,7 +108,7 @@ sealed class SendingHouse : IAsyncDisposable
     }
 
     public Task LetGoAsync(string channel, int? perSecond) =>
-        _bus.Publish(new SetSendingLimit { Channel = channel, PerSecond = perSecond, RequestedBy = "a scenario" });
+        _bus.Publish(new SetSendingLimit { Channel = channel, PerSecond = perSecond, Unlimited = perSecond is null, RequestedBy = "a scenario" });
 
     public Task<Counts> CountsBecomeAsync(string channel, Func<Counts, bool> expected, string words, TimeSpan limit) =>
         Eventually.HoldsAsync(() => CountAsync(channel), expected, words, limit);

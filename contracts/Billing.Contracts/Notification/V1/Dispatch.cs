@@ -6,8 +6,11 @@ public sealed record SetSendingLimit
     /// <summary><c>Email</c> or <c>Sms</c>.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>Messages in any one second, 1 to 10,000; 0 pauses the channel, null is no limit.</summary>
+    /// <summary>Messages in any one second, 1 to 10,000; 0 pauses the channel. Null only with <see cref="Unlimited"/>: who forgets the number takes no limit away.</summary>
     public required int? PerSecond { get; init; }
+
+    /// <summary>Takes the limit away.</summary>
+    public bool Unlimited { get; init; }
 
     /// <summary>Messages handed over at the same time, 1 to 100; left as it is when left out.</summary>
     public int? InFlight { get; init; }
