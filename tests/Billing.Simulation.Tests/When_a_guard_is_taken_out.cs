@@ -8,19 +8,20 @@ public class When_a_guard_is_taken_out
     const int Most = 1000;
 
     [Theory]
-    [InlineData("outbox")]
-    [InlineData("outbox-sweep")]
-    [InlineData("look")]
-    [InlineData("patience")]
-    [InlineData("key")]
-    [InlineData("charge-sweep")]
-    public async Task Should_find_a_violation_within_a_thousand_seeds(string guard)
+    [InlineData("outbox", 1)]
+    [InlineData("outbox-sweep", 1)]
+    [InlineData("look", 1)]
+    [InlineData("patience", 1)]
+    [InlineData("key", 1)]
+    [InlineData("charge-sweep", 1)]
+    [InlineData("late-answer", 560)]       // found by seed 592
+    public async Task Should_find_a_violation_within_a_thousand_seeds(string guard, int from)
     {
         await using var simulation = await World.Simulation.CreateAsync(Guards.Without[guard]);
-        for (var seed = 1; seed <= Most; seed++)
+        for (var seed = from; seed <= Most; seed++)
             if ((await simulation.RunAsync(seed)).Violations.Count > 0)
                 return;
 
-        Assert.Fail($"{Most} seeds went well without {guard}");
+        Assert.Fail($"Seeds {from} to {Most} went well without {guard}");
     }
 }
