@@ -68,9 +68,12 @@ static class SqlServerStatements
 
     static string Source(IReadOnlyList<BulkColumn> columns)
     {
-        var shape = columns.Select((column, i) => $", {column.Quoted()} {column.StoreType} '$.c{i}'");
+        var shape = columns.Select((column, i) => $", {column.Quoted()} {Read(column.StoreType)} '$.c{i}'");
         return $"OPENJSON({Rows}) WITH ([#] int '$.n'{string.Concat(shape)}) AS v";
     }
+
+    /// <summary>OPENJSON would cut a text to the length of its column and say nothing; at its full length, the column refuses it.</summary>
+    static string Read(string type) => type.StartsWith("nvarchar(", StringComparison.Ordinal) ? "nvarchar(max)" : type;
 
     static string Names(IEnumerable<BulkColumn> columns, string prefix = "") =>
         string.Join(", ", columns.Select(column => prefix + column.Quoted()));

@@ -1,5 +1,6 @@
 using Billing.Persistence.Bulk;
 using Billing.Persistence.SqlServer;
+using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -20,12 +21,31 @@ public sealed class When_sql_server_is_spoken : IDisposable
     public void Dispose() => _db.Dispose();
 
     [Fact]
+    public void Should_be_read_by_the_grammar()
+    {
+        var (sample, tally) = (BulkTable.Of<Sample>(_db), BulkTable.Of<Tally>(_db));
+        string[] statements =
+        [
+            SqlServerStatements.Insert(sample, sample.Columns), SqlServerStatements.InsertNew(sample, sample.Columns), SqlServerStatements.InsertNew(tally, tally.Columns),
+            SqlServerStatements.Update(sample, sample.Select<Sample, object?>(x => new { x.Step, x.Note }), sample.Select<Sample, CloseStep>(x => x.Step).Single(), false),
+            SqlServerStatements.Update(sample, sample.Select<Sample, object?>(x => new { x.Step, x.Note }), sample.Select<Sample, string?>(x => x.Note).Single(), true),
+            SqlServerStatements.AddUp(tally, tally.Columns, tally.Select<Tally, object?>(x => new { x.Seats, x.Amount }))
+        ];
+        Assert.All(statements, sql => Assert.Empty(TransactSql.Faults(sql)));
+        Assert.NotEmpty(TransactSql.Faults("MERGE INTO [Tallies] USING"));
+    }
+
+    [Fact]
+    public void Should_read_long_texts_in_the_way_that_does_not_fail() =>
+        Assert.All(SqlServerProvider.Switches, name => Assert.True(AppContext.TryGetSwitch(name, out var on) && on));
+
+    [Fact]
     public void Should_update_by_key_only_rows_that_are_where_they_are_expected()
     {
         var table = BulkTable.Of<Sample>(_db);
         Assert.Equal(
             "UPDATE t SET [close_step] = v.[close_step], [Note] = v.[Note] FROM [billing].[sample rows] AS t INNER JOIN "
-            + "OPENJSON(@rows) WITH ([#] int '$.n', [Id] uniqueidentifier '$.c0', [close_step] nvarchar(20) '$.c1', [Note] nvarchar(max) '$.c2') AS v "
+            + "OPENJSON(@rows) WITH ([#] int '$.n', [Id] uniqueidentifier '$.c0', [close_step] nvarchar(max) '$.c1', [Note] nvarchar(max) '$.c2') AS v "
             + "ON t.[Id] = v.[Id] AND t.[close_step] = @expected;",
             SqlServerStatements.Update(table, table.Select<Sample, object?>(x => new { x.Step, x.Note }), table.Select<Sample, CloseStep>(x =>
                 x.Step).Single(), false));
@@ -38,7 +58,7 @@ public sealed class When_sql_server_is_spoken : IDisposable
         Assert.Equal(
             """
             MERGE INTO [Tallies] WITH (HOLDLOCK) AS t
-            USING (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY [Account], [Day] ORDER BY [#]) AS [r0] FROM (SELECT * FROM OPENJSON(@rows) WITH ([#] int '$.n', [Account] nvarchar(40) '$.c0', [Day] date '$.c1', [Amount] decimal(18,2) '$.c2', [Seats] int '$.c3', [Unit] nvarchar(max) '$.c4') AS v) AS a) AS b
+            USING (SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY [Account], [Day] ORDER BY [#]) AS [r0] FROM (SELECT * FROM OPENJSON(@rows) WITH ([#] int '$.n', [Account] nvarchar(max) '$.c0', [Day] date '$.c1', [Amount] decimal(18,2) '$.c2', [Seats] int '$.c3', [Unit] nvarchar(max) '$.c4') AS v) AS a) AS b
                 WHERE [r0] = 1) AS s
             ON (t.[Account] = s.[Account] AND t.[Day] = s.[Day])
             WHEN NOT MATCHED BY TARGET THEN INSERT ([Account], [Day], [Amount], [Seats], [Unit]) VALUES (s.[Account], s.[Day], s.[Amount], s.[Seats], s.[Unit])

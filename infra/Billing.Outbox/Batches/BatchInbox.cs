@@ -71,13 +71,23 @@ public sealed class BatchInbox(TimeProvider clock)
             $"{messageId}, {consumerId}, {column(nameof(InboxState.LockId))}, {column(nameof(InboxState.Received))}, "
             + $"{column(nameof(InboxState.ReceiveCount))}, {column(nameof(InboxState.Consumed))}, {column(nameof(InboxState.Delivered))}";
 
-        // in one order everywhere, so that two batches that share messages cannot lock each other out
+        // In one order everywhere, so that two batches that share messages cannot lock each other out. SQL Server has no way to pass over a key that is there but to
+        // fail on it; to look for what is absent would lock the gap around it.
         return db.IsSqlServer()
             ? $"""
-               INSERT INTO {table} ({columns}) OUTPUT inserted.{messageId}
-               SELECT k.m, @c, @t, @now, 1, @now, @now FROM (SELECT CAST([value] AS uniqueidentifier) AS m FROM OPENJSON(@m)) k
-               WHERE NOT EXISTS (SELECT 1 FROM {table} WITH (UPDLOCK, HOLDLOCK) WHERE {messageId} = k.m AND {consumerId} = @c)
-               ORDER BY k.m
+               DECLARE @new TABLE (m uniqueidentifier);
+               DECLARE @k uniqueidentifier = (SELECT MIN(CAST([value] AS uniqueidentifier)) FROM OPENJSON(@m));
+               WHILE @k IS NOT NULL
+               BEGIN
+               BEGIN TRY
+               INSERT INTO {table} ({columns}) OUTPUT inserted.{messageId} INTO @new VALUES (@k, @c, @t, @now, 1, @now, @now);
+               END TRY
+               BEGIN CATCH
+               IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+               END CATCH
+               SET @k = (SELECT MIN(CAST([value] AS uniqueidentifier)) FROM OPENJSON(@m) WHERE CAST([value] AS uniqueidentifier) > @k);
+               END
+               SELECT m FROM @new;
                """
             : $"""
                INSERT INTO {table} ({columns})

@@ -27,15 +27,15 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         var (messageId, consumerId) = (inbox[nameof(InboxState.MessageId)], inbox[nameof(InboxState.ConsumerId)]);
         var (causeId, causeConsumer) = (messages[nameof(OutboxMessage.InboxMessageId)], messages[nameof(OutboxMessage.InboxConsumerId)]);
 
-        // the range lock makes a second delivery of the same message wait for the first one's commit
-        _insertInbox =
+        // The key itself makes a second delivery of the same message wait for the first one's commit. To look for what is absent would lock the gap around it, and
+        // with ids that grow all consumers of a service would run one after the other.
+        _insertInbox = OnceOnly(
             $"""
             INSERT INTO {inbox.Name} ({messageId}, {consumerId}, {inbox[nameof(InboxState.LockId)]}, {inbox[nameof(InboxState.Received)]},
                 {inbox[nameof(InboxState.ReceiveCount)]}, {inbox[nameof(InboxState.Consumed)]},
                 {inbox[nameof(InboxState.Delivered)]}, {inbox[nameof(InboxState.ExpirationTime)]})
-            SELECT @m, @c, @m, @now, 1, @now, @now, @expires
-            WHERE NOT EXISTS (SELECT 1 FROM {inbox.Name} WITH (UPDLOCK, HOLDLOCK) WHERE {messageId} = @m AND {consumerId} = @c)
-            """;
+            VALUES (@m, @c, @m, @now, 1, @now, @now, @expires)
+            """);
 
         var columns = MessageColumn.All;
         _insertMessages =
@@ -76,6 +76,17 @@ sealed class SqlServerOutboxStatements : OutboxStatements
 
         _claimDue = ClaimDueSql(messages);
     }
+
+    /// <summary>2601 and 2627 say that the key is there already: nothing is inserted, and the transaction goes on.</summary>
+    public static string OnceOnly(string insert) =>
+        $"""
+        BEGIN TRY
+        {insert};
+        END TRY
+        BEGIN CATCH
+        IF ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+        END CATCH
+        """;
 
     static string ClaimOutboxesSql(Table outbox) =>
         $"""

@@ -82,7 +82,7 @@ static class BacklogQueries
         """;
 
     const string SqlServerPick = """
-        SELECT m.* FROM OPENJSON({1}) WITH (w nvarchar(64) '$.w', c int '$.c') t
+        SELECT m.* FROM OPENJSON({1}) WITH (w nvarchar(max) '$.w', c int '$.c') t
         CROSS APPLY (
             SELECT TOP (t.c) n.* FROM [Notification] n WITH (UPDLOCK, ROWLOCK, READPAST)
             WHERE n.[Channel] = {0} AND n.[State] = 'Queued' AND n.[WorkspaceId] = t.w ORDER BY n.[Priority] DESC, n.[QueuedAt]) m

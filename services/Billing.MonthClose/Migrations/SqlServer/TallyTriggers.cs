@@ -44,14 +44,19 @@ static class TallyTriggers
             """));
     }
 
-    static void Create(MigrationBuilder migration, string table, string events, params string[] statements) => migration.Sql(
-        $"""
-        CREATE TRIGGER [{Names[table]}] ON [{table}] AFTER {events} AS
-        BEGIN
-            SET NOCOUNT ON;
-            {string.Join('\n', statements)}
-        END
-        """);
+    /// <summary>A trigger has to stand alone in its batch, also in a script in which EF writes all statements one after the other.</summary>
+    static void Create(MigrationBuilder migration, string table, string events, params string[] statements)
+    {
+        var trigger =
+            $"""
+            CREATE TRIGGER [{Names[table]}] ON [{table}] AFTER {events} AS
+            BEGIN
+                SET NOCOUNT ON;
+                {string.Join('\n', statements)}
+            END
+            """;
+        migration.Sql($"EXEC(N'{trigger.Replace("'", "''", StringComparison.Ordinal)}')");
+    }
 
     static string NameOf(string close) => $"CASE WHEN {close}.[Step] = N'Parked' THEN N'Parked' ELSE ISNULL({close}.[Outcome], N'') END";
 
