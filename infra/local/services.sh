@@ -43,7 +43,8 @@ start_service() {
         case $1 in
             gateway) ;;
             *)
-                export Database__Provider=Postgres Database__ConnectionString="$(postgres_uri);Database=billing_$1"
+                export Database__Provider=Postgres Database__ConnectionString Database__OwnerConnectionString
+                Database__ConnectionString=$(database_uri "$1") Database__OwnerConnectionString=$(database_uri "$1" owner)
                 export RabbitMq__Host=127.0.0.1 RabbitMq__Port RabbitMq__VirtualHost=/ RabbitMq__Username=billing RabbitMq__Password
                 RabbitMq__Port=$(port AMQP) RabbitMq__Password=$(secret RABBITMQ)
                 ;;

@@ -57,6 +57,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
     public HttpClient Gateway { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
+    public ServiceDatabase Database => _database.Access;
     public IServiceProvider Services => _service.Services;
 
     public async Task InitializeAsync()
@@ -187,7 +188,8 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             Configure(builder, new()
             {
                 ["Urls"] = "http://127.0.0.1:0",
-                ["Database:ConnectionString"] = _database.ConnectionString + Connection,
+                ["Database:ConnectionString"] = _database.Access.Service + Connection,
+                ["Database:OwnerConnectionString"] = _database.Access.Owner,
                 ["RabbitMq:Host"] = TestVirtualHost.Host,
                 ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,

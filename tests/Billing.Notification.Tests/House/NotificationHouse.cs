@@ -70,7 +70,8 @@ public sealed class NotificationHouse : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Urls"] = "http://127.0.0.1:0",
-                ["Database:ConnectionString"] = _database.ConnectionString,
+                ["Database:ConnectionString"] = _database.Access.Service,
+                ["Database:OwnerConnectionString"] = _database.Access.Owner,
                 ["RabbitMq:Host"] = TestVirtualHost.Host,
                 ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,

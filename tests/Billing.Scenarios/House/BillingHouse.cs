@@ -31,7 +31,7 @@ sealed class BillingHouse : IAsyncDisposable
     readonly List<string> _moments = [];
     static readonly Guid RunConversation = Guid.NewGuid(), RunCorrelation = Guid.NewGuid(), EmailConversation = Guid.NewGuid(), EmailCorrelation = Guid.NewGuid(), Email = Guid.NewGuid();
 
-    string _monthCloseDatabase = "";
+    ServiceDatabase _monthCloseDatabase = null!;
     IBusControl _bus = null!;
     int _accounts;
 
@@ -114,12 +114,13 @@ sealed class BillingHouse : IAsyncDisposable
 
     async Task<Dictionary<string, string>> SettingsAsync(string service) => SettingsOn(await _servers.AddDatabaseAsync(service));
 
-    Dictionary<string, string> SettingsOn(string database)
+    Dictionary<string, string> SettingsOn(ServiceDatabase database)
     {
         var user = _servers.RabbitMq.UserInfo.Split(':');
         return new()
         {
-            ["Database__ConnectionString"] = database,
+            ["Database__ConnectionString"] = database.Service,
+            ["Database__OwnerConnectionString"] = database.Owner,
             ["RabbitMq__Host"] = _servers.RabbitMq.Host,
             ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(),
             ["RabbitMq__VirtualHost"] = _servers.VirtualHost,

@@ -76,7 +76,8 @@ sealed class SeatsAndMonths : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(more)
         {
             ["Urls"] = "http://127.0.0.1:0",
-            ["Database:ConnectionString"] = database.ConnectionString,
+            ["Database:ConnectionString"] = database.Access.Service,
+            ["Database:OwnerConnectionString"] = database.Access.Owner,
             ["RabbitMq:Host"] = TestVirtualHost.Host,
             ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(CultureInfo.InvariantCulture),
             ["RabbitMq:VirtualHost"] = broker.Name,

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
-using Npgsql;
 
 namespace Billing.Testing;
 
@@ -81,14 +80,7 @@ public sealed class PrivateServers : IServers
         wait_until 300 'the start of PostgreSQL' try
         """);
 
-    public async Task<string> AddDatabaseAsync(string purpose)
-    {
-        await using var connection = new NpgsqlConnection($"{_postgres};Database=postgres;Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"create database {purpose}", connection);
-        await command.ExecuteNonQueryAsync();
-        return $"{_postgres};Database={purpose};Maximum Pool Size=40";
-    }
+    public Task<ServiceDatabase> AddDatabaseAsync(string purpose) => ServiceDatabase.CreateAsync(_postgres, purpose, purpose);
 
     async Task<string> RunAsync(string commands)
     {
