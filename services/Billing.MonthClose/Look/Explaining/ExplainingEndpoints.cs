@@ -1,10 +1,12 @@
+using Billing.Hosting.Http;
+
 namespace Billing.MonthClose.Look.Explaining;
 
 static class ExplainingEndpoints
 {
     /// <summary>By an invoice's id or number, or a charge's id: JSON, or one page of text for whoever accepts <c>text/plain</c>.</summary>
     public static void MapExplaining(this WebApplication app) =>
-        app.MapGet("/api/explain/{**id:minlength(1)}",
+        app.MapGroup("").Needs(Rights.Read).MapGet("/api/explain/{**id:minlength(1)}",
             async Task<IResult> (string id, HttpRequest request, ExplanationReader reader, CancellationToken stopping) =>
             await reader.FindAsync(id, stopping) is not { } explanation ? TypedResults.NotFound()
             : request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)

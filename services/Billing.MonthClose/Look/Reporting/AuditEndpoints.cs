@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Billing.Hosting.Http;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Auditing;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,7 +26,7 @@ static class AuditEndpoints
     const int LargestLimit = 1000;
 
     public static void MapAuditing(this WebApplication app) =>
-        app.MapGet("/api/audit", async Task<Results<Ok<AuditPage>, BadRequest<string>>> (
+        app.MapGroup("").Needs(Rights.Read).MapGet("/api/audit", async Task<Results<Ok<AuditPage>, BadRequest<string>>> (
             MonthCloseDbContext db, CancellationToken stopping, string? account, string? subject, string? kind, string? from, string? to,
                 string? after, int? limit) =>
         {
