@@ -157,14 +157,14 @@ sealed class Installation : IAsyncDisposable
         var connection = new NpgsqlConnectionStringBuilder(access.Service);
         var database = Wire(new Uri($"tcp://{connection.Host}:{connection.Port}"));
         (connection.Port, connection.Pooling, connection.MaxPoolSize) = (database.Port, true, 30);
-        var user = Servers.RabbitMq.UserInfo.Split(':');
+        var user = BrokerUsers.Of(access, Servers.RabbitMq);
         settings["Database__ConnectionString"] = connection.ConnectionString;
         settings["Database__OwnerConnectionString"] = access.Owner;
         settings["RabbitMq__Host"] = TcpCut.Host;
         settings["RabbitMq__Port"] = broker.Port.ToString(CultureInfo.InvariantCulture);
         settings["RabbitMq__VirtualHost"] = Servers.VirtualHost;
-        settings["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]);
-        settings["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]);
+        settings["RabbitMq__Username"] = user.Name;
+        settings["RabbitMq__Password"] = user.Password;
         settings["RabbitMq__GiveUpAfter"] = "00:00:10";
         foreach (var (name, value) in InsideSettings(TimeSpan.Zero))
             settings[name] = value;

@@ -14,6 +14,9 @@ namespace Billing.Testing;
 /// <param name="Service">Of the service.</param>
 public sealed record ServiceDatabase(string Administrator, string Owner, string Service)
 {
+    /// <summary>What it is for: the service's name without hyphens.</summary>
+    public required string Purpose { get; init; }
+
     static readonly ConcurrentDictionary<string, Lazy<Task>> Roles = [];
 
     /// <summary>The settings of the service, by name.</summary>
@@ -29,7 +32,7 @@ public sealed record ServiceDatabase(string Administrator, string Owner, string 
     public static ServiceDatabase Of(string server, string name, string purpose)
     {
         var administrator = new NpgsqlConnectionStringBuilder($"{server};Database={name};Maximum Pool Size=40");
-        return new ServiceDatabase(administrator.ConnectionString, As(UserOf(purpose, owner: true)), As(UserOf(purpose, owner: false)));
+        return new ServiceDatabase(administrator.ConnectionString, As(UserOf(purpose, owner: true)), As(UserOf(purpose, owner: false))) { Purpose = purpose };
 
         string As(string user) =>
             new NpgsqlConnectionStringBuilder(administrator.ConnectionString) { Username = user, Password = PasswordOf(server, user) }.ConnectionString;

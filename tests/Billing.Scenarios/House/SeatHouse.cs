@@ -51,8 +51,8 @@ sealed class SeatHouse : IAsyncDisposable
                 ["RabbitMq__Host"] = _servers.RabbitMq.Host,
                 ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(CultureInfo.InvariantCulture),
                 ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-                ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
-                ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1])
+                ["RabbitMq__Username"] = BrokerUsers.Of(_database, _servers.RabbitMq).Name,
+                ["RabbitMq__Password"] = BrokerUsers.Of(_database, _servers.RabbitMq).Password
             });
             _processes.Add(process);
             process.Start();

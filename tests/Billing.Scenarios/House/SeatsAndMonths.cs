@@ -81,8 +81,8 @@ sealed class SeatsAndMonths : IAsyncDisposable
             ["RabbitMq:Host"] = TestVirtualHost.Host,
             ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(CultureInfo.InvariantCulture),
             ["RabbitMq:VirtualHost"] = broker.Name,
-            ["RabbitMq:Username"] = TestVirtualHost.Username,
-            ["RabbitMq:Password"] = TestVirtualHost.Password,
+            ["RabbitMq:Username"] = BrokerUsers.Of(database.Access, TestServers.RabbitMq).Name,
+            ["RabbitMq:Password"] = BrokerUsers.Of(database.Access, TestServers.RabbitMq).Password,
             ["Serilog:MinimumLevel:Default"] = "Warning"
         });
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock));

@@ -82,7 +82,7 @@ sealed class YearHouse : IAsyncDisposable
 
     Dictionary<string, string> SettingsOn(ServiceDatabase database)
     {
-        var user = _servers.RabbitMq.UserInfo.Split(':');
+        var user = BrokerUsers.Of(database, _servers.RabbitMq);
         return new()
         {
             ["Database__ConnectionString"] = database.Service,
@@ -90,8 +90,8 @@ sealed class YearHouse : IAsyncDisposable
             ["RabbitMq__Host"] = _servers.RabbitMq.Host,
             ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(CultureInfo.InvariantCulture),
             ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-            ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
-            ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]),
+            ["RabbitMq__Username"] = user.Name,
+            ["RabbitMq__Password"] = user.Password,
             ["Sealing__CurrentKey"] = "test",
             ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
             ["Clock__Test"] = "true",

@@ -119,8 +119,8 @@ public sealed class SchedulerHouse : IAsyncLifetime
             ["RabbitMq:Host"] = TestVirtualHost.Host,
             ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
             ["RabbitMq:VirtualHost"] = _virtualHost.Name,
-            ["RabbitMq:Username"] = TestVirtualHost.Username,
-            ["RabbitMq:Password"] = TestVirtualHost.Password,
+            ["RabbitMq:Username"] = TestVirtualHost.UserOf(BrokerUsers.Scheduler).Name,
+            ["RabbitMq:Password"] = TestVirtualHost.UserOf(BrokerUsers.Scheduler).Password,
             ["Schedules:reconciliation:Enabled"] = "false",     // two schedules are enough for what most tests ask
             ["Serilog:MinimumLevel:Default"] = "Warning"
         });

@@ -26,7 +26,7 @@ public sealed class PrivateServers : IServers
     string _postgres = "";
 
     public Uri RabbitMq { get; private set; } = null!;
-    public string VirtualHost => "/";
+    public string VirtualHost => "billing";
     public HttpClient Management => _management;
 
     /// <summary>Where <c>./billing test</c> looks for what an interrupted test left running; else among the temporary folders.</summary>
@@ -66,6 +66,7 @@ public sealed class PrivateServers : IServers
         _management.BaseAddress = new Uri($"http://127.0.0.1:{values[3]}/");
         _management.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{values[4]}")));
+        await BrokerUsers.PermitAsync(_management, VirtualHost, RabbitMq);
     }
 
     public Task StopBrokerAsync() => RunAsync("stop_rabbitmq");
