@@ -75,6 +75,22 @@ public sealed class When_a_key_is_shown(When_a_key_is_shown.Keyed keyed) : IClas
         Assert.Equal(by, await answer.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("reader", """{"mail":"j***@example.com","phone":"+49***78","invoice":"INV-000000001"}""")]
+    [InlineData("treasurer", """{"mail":"jane@example.com","phone":"\u002B4917612345678","invoice":"INV-000000001"}""")]
+    public async Task Should_show_addresses_of_people_to_who_may_see_them(string name, string body)
+    {
+        using var answer = await AskAsync("people", new TestKey(name, "").Key);
+        Assert.Equal(body, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Should_leave_what_is_no_text_as_it_is()
+    {
+        using var answer = await AskAsync("bytes", Reader.Key);
+        Assert.Equal([0xFF, 0xFE, 0x40], await answer.Content.ReadAsByteArrayAsync());
+    }
+
     static Task<HostUnderTest> StartAsync(Dictionary<string, string?> settings) => HostUnderTest.StartAsync(_ => { }, settings: settings, waitUntilReady: false,
         map: app =>
         {
@@ -82,6 +98,8 @@ public sealed class When_a_key_is_shown(When_a_key_is_shown.Keyed keyed) : IClas
             app.MapGet("/operate", (Caller caller, string? by) => caller.By(by)).Needs(Rights.Operate);
             app.MapGet("/money", (Caller caller) => caller.Name).Needs(Rights.Money);
             app.MapGet("/personal", (Caller caller) => caller.Name).Needs(Rights.Personal);
+            app.MapGet("/people", () => new { Mail = "jane@example.com", Phone = "+4917612345678", Invoice = "INV-000000001" }).Needs(Rights.Read);
+            app.MapGet("/bytes", () => TypedResults.Bytes([0xFF, 0xFE, 0x40], "application/pdf")).Needs(Rights.Read);
             app.MapGet("/forgotten", () => "what nobody thought of");
             app.MapGet("/open", (HttpContext context) => context.Caller().Name).AllowWithoutKey();
         });

@@ -1,3 +1,4 @@
+using Billing.Hosting.Logging;
 using Microsoft.AspNetCore.Http;
 
 namespace Billing.Hosting.Http;
@@ -55,6 +56,13 @@ public static class CallerOfRequest
     {
         ArgumentNullException.ThrowIfNull(context);
         return context.Features.Get<Caller>() ?? Http.Caller.Nobody;
+    }
+
+    /// <summary>A name of somebody, as this caller may see it.</summary>
+    public static string Shown(this Caller caller, string name)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.May(Rights.Personal) ? name : Masked.Name(name);
     }
 
     internal static void Is(this HttpContext context, Caller caller) => context.Features.Set(caller);

@@ -37,6 +37,7 @@ public static class AccessSetup
         app.UseRequestBounds();     // counted by caller, and before anyone is refused: who guesses keys is slowed down
         app.UseActLog();
         app.Use((context, next) => RefusalOf(context, keys) is { } refusal ? RefuseAsync(context, refusal) : next(context));
+        app.UsePersonalMask();
     }
 
     static Caller CallerOf(HttpContext context, HttpKeys keys) =>

@@ -51,8 +51,10 @@ static class ReportingEndpoints
         reads.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound());
-        reads.MapGet("/api/accounts/{**id:minlength(1)}", async Task<IResult> (string id, AccountReader accounts, CancellationToken stopping) =>
-            await accounts.FindAsync(id, stopping) is { } account ? TypedResults.Ok(account) : TypedResults.NotFound());
+        reads.MapGet("/api/accounts/{**id:minlength(1)}", async Task<IResult> (string id, Caller caller, AccountReader accounts, CancellationToken stopping) =>
+            await accounts.FindAsync(id, stopping) is { } account
+                ? TypedResults.Ok(account with { Name = caller.Shown(account.Name) })
+                : TypedResults.NotFound());
         reads.MapGet("/api/collections/{invoiceId:guid}", async Task<IResult> (Guid invoiceId, CollectionReader collections, CancellationToken stopping) =>
             await collections.FindAsync(invoiceId, stopping) is { } collection ? TypedResults.Ok(collection) : TypedResults.NotFound());
         reads.MapGet("/api/collections", async Task<IResult> (string? state, Guid? after, int? limit, CollectionReader collections,
