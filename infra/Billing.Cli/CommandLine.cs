@@ -7,6 +7,7 @@ using Billing.Cli.Demo;
 using Billing.Cli.Explaining;
 using Billing.Cli.Faults;
 using Billing.Cli.Importing;
+using Billing.Cli.Keys;
 using Billing.Cli.Letters;
 using Billing.Cli.Papers;
 using Billing.Cli.Publishing;
@@ -42,6 +43,7 @@ public static class CommandLine
             PublishVerb.Create(),
             FaultsVerb.Create(),
             ClockVerb.Create(),
+            KeyVerb.Create(),
             LetterVerb.Create(),
             DemoVerb.Create(),
             SampleDataVerb.Create()

@@ -1,8 +1,10 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Limits;
 
 /// <summary>A limit whose permits processes hold: how many there are. Its lock is what processes share them out under.</summary>
+[RowsChange]
 public sealed class PermitLimitRow
 {
     /// <summary>Whose limit it is, such as <c>email</c>.</summary>
@@ -37,6 +39,8 @@ public sealed class PermitLimitRow
 }
 
 /// <summary>What one process holds of a limit. The counts of all together are never above the permits that there are.</summary>
+[RowsChange]
+[RowsGo]
 public sealed class PermitHolderRow
 {
     public required string Name { get; init; }

@@ -1,3 +1,4 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
@@ -17,5 +18,6 @@ public static class PostgresProvider
     public static IServiceCollection AddPostgresPersistence(this IServiceCollection services) => services
         .AddSingleton<IBulkWriter, PostgresBulkWriter>()
         .AddSingleton<ISequences, PostgresSequences>()
+        .AddSingleton<IDatabaseRights, PostgresRights>()
         .AddSingleton<IDatabaseClock, PostgresClock>();
 }

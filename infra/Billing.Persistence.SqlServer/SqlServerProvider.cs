@@ -1,3 +1,4 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,5 +32,6 @@ public static class SqlServerProvider
     public static IServiceCollection AddSqlServerPersistence(this IServiceCollection services) => services
         .AddSingleton<IBulkWriter, SqlServerBulkWriter>()
         .AddSingleton<ISequences, SqlServerSequences>()
+        .AddSingleton<IDatabaseRights, SqlServerRights>()
         .AddSingleton<IDatabaseClock, SqlServerClock>();
 }

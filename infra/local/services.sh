@@ -15,6 +15,15 @@ service_dll() {
 # the key that signs the certificates here; the build has made what makes it
 certificate_key() { remember secrets CERTIFICATES dotnet "$ROOT/infra/Billing.Cli/bin/Release/net10.0/Billing.Cli.dll" certificate key; }
 
+# as whom a service speaks with the broker
+broker_user() {
+    case $1 in
+        seatrefresh) echo seat-refresh ;;
+        monthclose) echo month-close ;;
+        *) echo "$1" ;;
+    esac
+}
+
 service_url() { printf 'http://127.0.0.1:%s' "$(port "${1^^}")"; }
 service_running() { running "$1" "$(service_dll "$1")"; }
 service_ready() { http_ok "$(port "${1^^}")" /health/ready; }
@@ -43,9 +52,10 @@ start_service() {
         case $1 in
             gateway) ;;
             *)
-                export Database__Provider=Postgres Database__ConnectionString="$(postgres_uri);Database=billing_$1"
-                export RabbitMq__Host=127.0.0.1 RabbitMq__Port RabbitMq__VirtualHost=/ RabbitMq__Username=billing RabbitMq__Password
-                RabbitMq__Port=$(port AMQP) RabbitMq__Password=$(secret RABBITMQ)
+                export Database__Provider=Postgres Database__ConnectionString Database__OwnerConnectionString
+                Database__ConnectionString=$(database_uri "$1") Database__OwnerConnectionString=$(database_uri "$1" owner)
+                export RabbitMq__Host=127.0.0.1 RabbitMq__Port RabbitMq__VirtualHost=billing RabbitMq__Username RabbitMq__Password
+                RabbitMq__Port=$(port AMQP) RabbitMq__Username=$(broker_user "$1") RabbitMq__Password=$(broker_password "$(broker_user "$1")")
                 ;;
         esac
         case $1 in

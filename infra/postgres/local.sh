@@ -49,6 +49,31 @@ stop_postgres() { stop postgres "$(postgres_home)" INT; }
 
 sql() { PGPASSWORD=$(secret POSTGRES) "$(postgres_bin)/psql" -h 127.0.0.1 -p "$(port POSTGRES)" -U postgres -XAtq -v ON_ERROR_STOP=1 "$@"; }
 
+# The database of a service, and its two users: the owner makes and changes the tables, the service works with them. The service itself grants what it needs.
+# An installation from before there were two hands its tables over.
 create_database() {
-    [ "$(sql -c "select 1 from pg_database where datname = '$1'")" = 1 ] || sql -c "create database $1"
+    local database=billing_$1 role
+    for role in "$database" "${database}_owner"; do
+        [ "$(sql -c "select 1 from pg_roles where rolname = '$role'")" = 1 ] || sql -c "create role $role login"
+        sql <<<"alter role $role password '$(secret "POSTGRES_${role^^}")'"        # not where the list of processes shows it
+    done
+    [ "$(sql -c "select 1 from pg_database where datname = '$database'")" = 1 ] || sql -c "create database $database"
+    sql -c "alter database $database owner to ${database}_owner" -c "revoke all on database $database from public" \
+        -c "grant connect on database $database to $database"
+    sql -d "$database" <<SQL
+do \$\$ declare one record; begin
+    for one in select format('alter %s %s owner to %I', case relkind when 'S' then 'sequence' else 'table' end, oid::regclass, '${database}_owner') as act
+        from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'S') and relowner <> '${database}_owner'::regrole
+            and not exists (select from pg_depend where objid = pg_class.oid and deptype in ('a', 'i') and relkind = 'S')
+        union all select format('alter function %s owner to %I', oid::regprocedure, '${database}_owner')
+        from pg_proc where pronamespace = 'public'::regnamespace and proowner <> '${database}_owner'::regrole
+    loop execute one.act; end loop;
+end \$\$
+SQL
+}
+
+# database_uri SERVICE [owner] - how a service connects to its database, or the owner of its tables.
+database_uri() {
+    local role=billing_$1${2:+_$2}
+    printf 'Host=127.0.0.1;Port=%s;Database=billing_%s;Username=%s;Password=%s' "$(port POSTGRES)" "$1" "$role" "$(secret "POSTGRES_${role^^}")"
 }

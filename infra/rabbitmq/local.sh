@@ -7,6 +7,14 @@ rabbitmq_bin() {
     done
 }
 
+. "$ROOT/infra/rabbitmq/definitions.sh"
+
+# broker_password USER - of definitions.json: billing is the administrator, each service has its own.
+broker_password() {
+    local name=RABBITMQ_${1^^}
+    if [ "$1" = billing ]; then secret RABBITMQ; else secret "${name//-/_}"; fi
+}
+
 rabbitmq_running() { running rabbitmq "$DATA/rabbitmq"; }
 
 rabbitmq_ready() { http_ok "$(port MANAGEMENT)" "/api/health/checks/port-listener/$(port AMQP)" "billing:$(secret RABBITMQ)"; }
@@ -16,13 +24,13 @@ start_rabbitmq() {
     rabbitmq_running && return
     mkdir -p "$home/home"
     echo '[rabbitmq_management].' >"$home/enabled_plugins"
-    # a user of our own in place of guest; kept out of the environment and of the process list
+    # the users with their rights, in place of guest; kept out of the environment and of the process list
+    (umask 077 && rabbitmq_definitions "$ROOT/infra/rabbitmq/definitions.json" broker_password >"$home/definitions.json")
     (umask 077 && cat >"$home/rabbitmq.conf") <<CONF
 listeners.tcp.default = 127.0.0.1:$(port AMQP)
 management.tcp.ip = 127.0.0.1
 management.tcp.port = $(port MANAGEMENT)
-default_user = billing
-default_pass = $(secret RABBITMQ)
+load_definitions = $home/definitions.json
 $(cat "$ROOT/infra/rabbitmq/20-billing.conf")
 CONF
     rabbitmq_environment setsid "$(rabbitmq_bin)/rabbitmq-server" >"$DATA/log/rabbitmq.out" 2>&1 </dev/null 9>&- &

@@ -1,3 +1,4 @@
+using Billing.Persistence;
 using Billing.Scheduler.Schedules;
 using Billing.Scheduler.Ticking;
 using Billing.Scheduler.Triggering;
@@ -15,7 +16,8 @@ static class SchedulerServices
         services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleReader>();
 
         services.AddScoped<TickStep>().AddSingleton<ScheduleTicker>();
-        services.AddSingleton<ScheduleWorker>().AddSingleton<QuartzStore>();
+        services.AddSingleton<ScheduleWorker>().AddSingleton<QuartzStore>()
+            .AddSingleton<IDatabaseStructure>(provider => provider.GetRequiredService<QuartzStore>());
     }
 
     public static void AddWorkers(this IServiceCollection services) =>

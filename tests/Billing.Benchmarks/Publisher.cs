@@ -14,7 +14,7 @@ sealed class Publisher : IAsyncDisposable
     {
         var bus = Bus.Factory.CreateUsingRabbitMq(rabbit =>
         {
-            rabbit.Host(TestVirtualHost.Host, (ushort)TestVirtualHost.Port, "/", host =>
+            rabbit.Host(TestVirtualHost.Host, (ushort)TestVirtualHost.Port, "billing", host =>
             {
                 host.Username(TestVirtualHost.Username);
                 host.Password(TestVirtualHost.Password);

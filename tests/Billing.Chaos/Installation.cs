@@ -32,6 +32,7 @@ sealed class Installation : IAsyncDisposable
     readonly List<Member> _members = [];
     readonly List<TcpCut> _wires = [];
     readonly Dictionary<string, string> _databases = [];
+    readonly Dictionary<string, ServiceDatabase> _access = [];
 
     readonly Plan _plan;
 
@@ -77,7 +78,11 @@ sealed class Installation : IAsyncDisposable
     async Task StartAsync(int copies)
     {
         foreach (var service in (string[])["monthclose", "notification", "seatrefresh", "scheduler"])
-            _databases[service] = $"{await Servers.AddDatabaseAsync(service)};Pooling=false";      // a kept connection would die with the server
+        {
+            _access[service] = await Servers.AddDatabaseAsync(service);
+            _databases[service] = $"{_access[service].Administrator};Pooling=false";      // a kept connection would die with the server
+        }
+
         var gateway = new ServiceProcess("infra/Billing.SimulatedGateway", new() { ["Gateway__Folder"] = Path.Combine(_folder, "gateway") });
         gateway.LogTo(Path.Combine(_logs, "gateway.log"));
         _members.Add(new Member(gateway, null, null, null));
@@ -148,16 +153,18 @@ sealed class Installation : IAsyncDisposable
     void Add(string service, int copy, Dictionary<string, string> settings, TcpCut? gateway = null)
     {
         var broker = Wire(Servers.RabbitMq);
-        var connection = new NpgsqlConnectionStringBuilder(_databases[service.ToLowerInvariant()]);
+        var access = _access[service.ToLowerInvariant()];
+        var connection = new NpgsqlConnectionStringBuilder(access.Service);
         var database = Wire(new Uri($"tcp://{connection.Host}:{connection.Port}"));
         (connection.Port, connection.Pooling, connection.MaxPoolSize) = (database.Port, true, 30);
-        var user = Servers.RabbitMq.UserInfo.Split(':');
+        var user = BrokerUsers.Of(access, Servers.RabbitMq);
         settings["Database__ConnectionString"] = connection.ConnectionString;
+        settings["Database__OwnerConnectionString"] = access.Owner;
         settings["RabbitMq__Host"] = TcpCut.Host;
         settings["RabbitMq__Port"] = broker.Port.ToString(CultureInfo.InvariantCulture);
         settings["RabbitMq__VirtualHost"] = Servers.VirtualHost;
-        settings["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]);
-        settings["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]);
+        settings["RabbitMq__Username"] = user.Name;
+        settings["RabbitMq__Password"] = user.Password;
         settings["RabbitMq__GiveUpAfter"] = "00:00:10";
         foreach (var (name, value) in InsideSettings(TimeSpan.Zero))
             settings[name] = value;

@@ -81,7 +81,7 @@ sealed class Stillness(Installation installation)
         foreach (var queue in (await QueuesAsync()).Where(queue => IsForErrors(queue.Name) && queue.Messages is > 0))
         {
             using var answer = await installation.Servers.Management.PostAsJsonAsync(
-                new Uri($"api/queues/%2F/{Uri.EscapeDataString(queue.Name)}/get", UriKind.Relative),
+                new Uri($"api/queues/{installation.Servers.VirtualHost}/{Uri.EscapeDataString(queue.Name)}/get", UriKind.Relative),
                 new { count = 20, ackmode = "ack_requeue_true", encoding = "auto" });
             foreach (var message in (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray())
                 failed.Add(new FailedMessage(queue.Name, Header(message, "MT-Fault-ExceptionType"), Header(message, "MT-Fault-Message")));
@@ -95,13 +95,13 @@ sealed class Stillness(Installation installation)
 
     async Task<IReadOnlyList<(string Name, int? Messages)>> QueuesAsync()
     {
-        var queues = await installation.Servers.Management.GetFromJsonAsync<JsonElement[]>(new Uri("api/queues/%2F?columns=name,messages", UriKind.Relative));
+        var queues = await installation.Servers.Management.GetFromJsonAsync<JsonElement[]>(new Uri($"api/queues/{installation.Servers.VirtualHost}?columns=name,messages", UriKind.Relative));
         return [.. queues!.Select(queue => (queue.GetProperty("name").GetString()!,
             queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : (int?)null))];
     }
 
     static bool IsForErrors(string queue) =>
-        queue.EndsWith("_error", StringComparison.Ordinal) || queue.EndsWith("_skipped", StringComparison.Ordinal) || queue == "billing-dead-letters";
+        queue.EndsWith("_error", StringComparison.Ordinal) || queue.EndsWith("_skipped", StringComparison.Ordinal) || queue.EndsWith("-dead-letters", StringComparison.Ordinal);
 }
 
 /// <summary>A message that ended where the refused and the failed lie.</summary>

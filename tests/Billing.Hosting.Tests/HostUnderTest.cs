@@ -39,7 +39,8 @@ sealed class HostUnderTest : IAsyncDisposable
 
     public static async Task<HostUnderTest> StartAsync(
         Action<IBusRegistrationConfigurator> configureBus, Action<WebApplicationBuilder>? configure = null,
-        Dictionary<string, string?>? settings = null, bool waitUntilReady = true, TestVirtualHost? sharedBroker = null)
+        Dictionary<string, string?>? settings = null, bool waitUntilReady = true, TestVirtualHost? sharedBroker = null,
+        Action<WebApplication>? map = null)
     {
         var broker = sharedBroker ?? await TestVirtualHost.CreateAsync("hosting");
         var builder = WebApplication.CreateBuilder();
@@ -49,6 +50,7 @@ sealed class HostUnderTest : IAsyncDisposable
         configure?.Invoke(builder);
         var app = builder.Build();
         app.MapBillingHost();
+        map?.Invoke(app);
         await app.StartAsync();
         var host = new HostUnderTest(app, broker);
         host.Http.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());

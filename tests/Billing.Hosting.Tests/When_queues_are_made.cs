@@ -16,9 +16,9 @@ public sealed class When_queues_are_made
         var arguments = queue.GetProperty("arguments");
         Assert.Equal("quorum", arguments.GetProperty("x-queue-type").GetString());
         Assert.Equal(100, arguments.GetProperty("x-delivery-limit").GetInt32());
-        Assert.Equal("billing-dead-letters", arguments.GetProperty("x-dead-letter-exchange").GetString());
+        Assert.Equal("sample-dead-letters", arguments.GetProperty("x-dead-letter-exchange").GetString());
 
-        var dead = await host.Management.GetStringAsync($"api/queues/{host.VirtualHost}/billing-dead-letters");
+        var dead = await host.Management.GetStringAsync($"api/queues/{host.VirtualHost}/sample-dead-letters");
         Assert.Equal("quorum", JsonDocument.Parse(dead).RootElement.GetProperty("type").GetString());
     }
 }

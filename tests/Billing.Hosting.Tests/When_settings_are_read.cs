@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 
@@ -12,8 +11,15 @@ public sealed class When_settings_are_read
     [InlineData("RabbitMq:GiveUpAfter", "1 s", "RabbitMq:GiveUpAfter is \"1 s\"; expected a time from 00:00:05 to 00:10:00.")]
     [InlineData("RabbitMq:Password", "", "RabbitMq:Password is not set; expected the password of that user.")]
     [InlineData("Urls", "http://0.0.0.0:8080",
-        "The address http://0.0.0.0:8080 can be reached from other machines and Http:ApiKey is not set; set the key, or listen on 127.0.0.1.")]
-    [InlineData("Http:ApiKey", "short", "Http:ApiKey is too short; expected at least 16 characters.")]
+        "The address http://0.0.0.0:8080 can be reached from other machines and Http:Keys has no key; set one, or listen on 127.0.0.1.")]
+    [InlineData("Http:Keys:console:Hash", "sesame",
+        "Http:Keys:console:Rights is not set; expected some of Read, Operate, Money and Personal, or All.")]
+    [InlineData("Http:Keys:console:Rights", "Read",
+        "Http:Keys:console:Hash is not set; expected the SHA-256 of the key, 64 hexadecimal digits; \"./billing key new\" makes both.")]
+    [InlineData("Http:Keys:console:Rights", "Read, Delete",
+        "Http:Keys:console:Rights is \"Read, Delete\"; expected some of Read, Operate, Money and Personal, or All.")]
+    [InlineData("Http:Keys:con sole:Rights", "Read",
+        "Http:Keys is \"con sole\"; expected names of up to 64 letters, digits, dots, hyphens and underscores.")]
     [InlineData("OpenTelemetry:Endpoint", "nowhere", "OpenTelemetry:Endpoint is \"nowhere\"; expected an absolute address such as http://127.0.0.1:4318.")]
     [InlineData("Database:ConnectionString", "", "Database:ConnectionString is not set; expected the connection string of this service's database.")]
     [InlineData("Database:Provider", "Oracle", "Database:Provider is \"Oracle\"; expected Postgres or SqlServer.")]
@@ -38,24 +44,13 @@ public sealed class When_settings_are_read
         ? [] : new() { ["Database:Provider"] = "sqlserver", ["Database:ConnectionString"] = sqlServer });
 
     [Fact]
-    public async Task Should_ask_for_the_key_everywhere_but_at_the_health()
+    public void Should_refuse_two_names_for_one_key() => Assert.Contains("has the same hash for one and two", Assert.Throws<SettingsException>(() => Build(new()
     {
-        const string key = "a-key-of-enough-letters";
-        await using var host = await HostUnderTest.StartAsync(_ => { }, settings: new() { ["Http:ApiKey"] = key });
-
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host, null));
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host, "another-key-of-letters"));
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(host, key));
-    }
-
-    static async Task<HttpStatusCode> StatusAsync(HostUnderTest host, string? key)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "metrics");
-        if (key is not null)
-            request.Headers.Add("X-Api-Key", key);
-        using var answer = await host.Http.SendAsync(request);
-        return answer.StatusCode;
-    }
+        ["Http:Keys:one:Hash"] = new string('a', 64),
+        ["Http:Keys:one:Rights"] = "Read",
+        ["Http:Keys:two:Hash"] = new string('A', 64),
+        ["Http:Keys:two:Rights"] = "All"
+    })).Message, StringComparison.Ordinal);
 
     static void Build(Dictionary<string, string?> settings)
     {

@@ -41,11 +41,11 @@ public sealed partial class When_the_contracts_are_read
     [InlineData("contracts/asyncapi.json")]
     public async Task Should_ask_for_the_key_as_every_address_does(string address)
     {
-        const string Key = "a-key-of-sixteen-or-more";
-        await using var host = await HostUnderTest.StartAsync(_ => { }, settings: new() { ["Http:ApiKey"] = Key }, waitUntilReady: false);
+        var key = new TestKey("reader", "Read");
+        await using var host = await HostUnderTest.StartAsync(_ => { }, settings: TestKey.SettingsOf(key), waitUntilReady: false);
         using var refused = await host.Http.GetAsync(address);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        host.Http.DefaultRequestHeaders.Add("X-Api-Key", Key);
+        host.Http.DefaultRequestHeaders.Add("X-Api-Key", key.Key);
         using var let = await host.Http.GetAsync(address);
         Assert.Equal(HttpStatusCode.OK, let.StatusCode);
     }

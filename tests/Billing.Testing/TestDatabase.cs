@@ -17,17 +17,21 @@ public sealed partial class TestDatabase : IAsyncDisposable
     static readonly Lazy<Task> Swept = new(SweepAsync);
     string? _lentFor;
 
-    TestDatabase(string name) => Name = name;
+    TestDatabase(string name, string purpose) => (Name, Access) = (name, ServiceDatabase.Of(TestServers.Postgres, name, purpose));
 
     public string Name { get; }
 
-    public string ConnectionString => $"{TestServers.Postgres};Database={Name};Maximum Pool Size=40";
+    /// <summary>For a service, which works with no more rights than it needs.</summary>
+    public ServiceDatabase Access { get; }
+
+    /// <summary>As the administrator of the server, for a test that does what a service may not.</summary>
+    public string ConnectionString => Access.Administrator;
 
     public static async Task<TestDatabase> CreateAsync(string purpose = "test")
     {
         var name = $"{purpose}_{Guid.NewGuid():N}"[..Math.Min(60, purpose.Length + 33)];
-        await CreateNamedAsync(name);
-        return new TestDatabase(name);
+        await ServiceDatabase.CreateAsync(TestServers.Postgres, name, purpose);
+        return new TestDatabase(name, purpose);
     }
 
     /// <summary>
@@ -38,10 +42,10 @@ public sealed partial class TestDatabase : IAsyncDisposable
     {
         await Swept.Value;
         if (Free.TryGetValue(purpose, out var names) && names.TryTake(out var name))
-            return new TestDatabase(name) { _lentFor = purpose };
+            return new TestDatabase(name, purpose) { _lentFor = purpose };
         name = $"{purpose}_p{Environment.ProcessId}_{Guid.NewGuid():N}";
-        await CreateNamedAsync(name);
-        return new TestDatabase(name) { _lentFor = purpose };
+        await ServiceDatabase.CreateAsync(TestServers.Postgres, name, purpose);
+        return new TestDatabase(name, purpose) { _lentFor = purpose };
     }
 
     /// <summary>Says that the service has made its tables, and that no test has changed them yet.</summary>
@@ -61,8 +65,9 @@ public sealed partial class TestDatabase : IAsyncDisposable
             return;
         }
 
-        await using (var connection = new NpgsqlConnection(ConnectionString))
-            NpgsqlConnection.ClearPool(connection);
+        foreach (var pool in (string[])[ConnectionString, Access.Service])
+            await using (var connection = new NpgsqlConnection(pool))
+                NpgsqlConnection.ClearPool(connection);
         await ExecuteAsync($"""drop database if exists "{Name}" with (force)""");
     }
 
@@ -121,8 +126,6 @@ public sealed partial class TestDatabase : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync())!;
     }
-
-    static Task CreateNamedAsync(string name) => ExecuteAsync($"""create database "{name}" """);
 
     static async Task ExecuteAsync(string sql)
     {

@@ -67,6 +67,9 @@ public sealed class TestVirtualHost : IAsyncDisposable
     public static string Username => Uri.UnescapeDataString(TestServers.RabbitMq.UserInfo.Split(':')[0]);
     public static string Password => Uri.UnescapeDataString(TestServers.RabbitMq.UserInfo.Split(':')[1]);
 
+    /// <summary>As whom a service speaks with this broker.</summary>
+    public static BrokerUser UserOf(string service) => BrokerUsers.Of(service, TestServers.RabbitMq);
+
     /// <summary>The management HTTP API, signed in; paths are relative, such as <c>api/queues/{Name}</c>.</summary>
     public HttpClient Management => _management;
 
@@ -78,6 +81,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
         using var permitted = await host._management.PutAsJsonAsync(
             $"api/permissions/{host.Name}/{Username}", new { configure = ".*", write = ".*", read = ".*" });
         permitted.EnsureSuccessStatusCode();
+        await BrokerUsers.PermitAsync(host._management, host.Name, TestServers.RabbitMq);
         return host;
     }
 

@@ -84,7 +84,7 @@ public sealed class BillingBus : IAsyncDisposable
     public async Task<CommandAnswered?> AskAsync(object message, TimeSpan patience, CancellationToken cancellation)
     {
         var told = new TaskCompletionSource<CommandAnswered>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var endpoint = _bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition("billing-cli"), DefaultEndpointNameFormatter.Instance, endpoint =>
+        var endpoint = _bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition(), OperatorNames.Instance, endpoint =>
         {
             endpoint.ConfigureConsumeTopology = false;      // it hears what is said to it alone
             endpoint.UseRawJsonDeserializer();
@@ -119,7 +119,7 @@ public sealed class BillingBus : IAsyncDisposable
     public async Task<IAsyncDisposable> ListenAsync<T>(Action<T> hear) where T : class
     {
         var endpoint = _bus.ConnectReceiveEndpoint(
-            new TemporaryEndpointDefinition("billing-cli"), DefaultEndpointNameFormatter.Instance, endpoint => endpoint.Handler<T>(context =>
+            new TemporaryEndpointDefinition(), OperatorNames.Instance, endpoint => endpoint.Handler<T>(context =>
         {
             hear(context.Message);
             return Task.CompletedTask;
@@ -145,6 +145,14 @@ public sealed class BillingBus : IAsyncDisposable
     public sealed record Rejection(Task<string> Reason, IAsyncDisposable Listening) : IAsyncDisposable
     {
         public ValueTask DisposeAsync() => Listening.DisposeAsync();
+    }
+
+    /// <summary>The broker lets an operator make queues that begin so, and no other.</summary>
+    sealed class OperatorNames : DefaultEndpointNameFormatter, IEndpointNameFormatter
+    {
+        public static new readonly OperatorNames Instance = new();
+
+        string IEndpointNameFormatter.TemporaryEndpoint(string tag) => $"operator-{NewId.NextGuid():N}";
     }
 
     sealed class Listening(HostReceiveEndpointHandle endpoint) : IAsyncDisposable

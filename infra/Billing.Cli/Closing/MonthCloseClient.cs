@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Billing.Cli.Reconciling;
+using Billing.Cli.Settings;
 using Billing.Views.Certificates;
 using Billing.Views.MonthClose;
 using NodaTime;
@@ -16,7 +17,7 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public static MonthCloseClient For(Uri address, TimeSpan? patience = null) =>
-        new(new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = patience ?? TimeSpan.FromSeconds(60) });
+        new(ServiceHttp.To(address, patience));
 
     /// <summary>The newest months first.</summary>
     public async Task<IReadOnlyList<RunLine>> RunsAsync(int limit, CancellationToken cancellation) =>

@@ -23,7 +23,7 @@ static class DemoVerb
         {
             var environment = BillingEnvironment.Current;
             using var months = MonthCloseClient.For(environment.MonthClose);
-            await using var bus = await BillingBus.ConnectAsync(environment.RabbitMq, cancellation, environment.Sealer);
+            await using var bus = await BillingBus.ConnectAsync(environment.RabbitMqOfTheDemo, cancellation, environment.Sealer);
             var sample = new SampleMonth(parsed.GetValue(period), parsed.GetValue(seed));
             var verdict = await new DemoRun(bus, months, sample, parsed.GetValue(accounts), TimeProvider.System).RunAsync(cancellation);
             foreach (var problem in verdict.Problems)

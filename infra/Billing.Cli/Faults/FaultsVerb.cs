@@ -91,7 +91,7 @@ static class FaultsVerb
         var all = new List<T>();
         foreach (var address in (Uri[])[BillingEnvironment.Current.MonthClose, BillingEnvironment.Current.Notification, BillingEnvironment.Current.SeatRefresh])
         {
-            using var service = new HttpClient { BaseAddress = address };
+            using var service = ServiceHttp.To(address);
             try
             {
                 all.AddRange(await ask(service) ?? []);

@@ -23,7 +23,7 @@ static class LetterVerb
 
     static async Task<string> ReadAsync(Uri address, string template, string format, CancellationToken cancellation)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(30) };
+        using var http = ServiceHttp.To(address, TimeSpan.FromSeconds(30));
         try
         {
             using var answer = await http.GetAsync(UrlPath.Of(http, $"api/letters/{UrlPath.Escape(template)}?format={format}"), cancellation);

@@ -14,11 +14,7 @@ public static class SeatsVerb
         var explain = new Command("explain", Description) { id };
         explain.SetAction(async (parsed, cancellation) =>
         {
-            using var http = new HttpClient
-            {
-                BaseAddress = new Uri(BillingEnvironment.Current.SeatRefresh.AbsoluteUri.TrimEnd('/') + "/"),
-                Timeout = TimeSpan.FromSeconds(60)
-            };
+            using var http = ServiceHttp.To(BillingEnvironment.Current.SeatRefresh);
             Console.Out.Write(await ExplainAsync(http, parsed.GetValue(id)!, cancellation));
             return 0;
         });

@@ -16,7 +16,11 @@ public sealed class BillingEnvironment
 
     public static BillingEnvironment Current { get; } = new(Environment.CurrentDirectory, Environment.GetEnvironmentVariable);
 
-    public Uri RabbitMq => Address("BILLING_RABBITMQ");
+    /// <summary>As an operator, who may command and hear the answers; else by whatever address there is.</summary>
+    public Uri RabbitMq => Address(Find("BILLING_RABBITMQ_OPERATOR") is null ? "BILLING_RABBITMQ" : "BILLING_RABBITMQ_OPERATOR");
+
+    /// <summary>As the broker's administrator, in the same virtual host: the demo says what only a service may say.</summary>
+    public Uri RabbitMqOfTheDemo => new UriBuilder(Address("BILLING_RABBITMQ")) { Path = RabbitMq.AbsolutePath }.Uri;
 
     public Uri MonthClose => Address("BILLING_MONTHCLOSE_URL");
 

@@ -14,8 +14,11 @@ namespace Billing.Hosting.Bus;
 /// <summary>The bus and its conventions, the same for every service.</summary>
 static class BusSetup
 {
-    /// <summary>Exchange and queue of messages that no consumer could even fail properly; see <see cref="DeliveryLimit"/>.</summary>
-    public const string DeadLetters = "billing-dead-letters";
+    /// <summary>
+    /// Exchange and queue of messages that no consumer could even fail properly; see <see cref="DeliveryLimit"/>. Each service has its own, as it has its own
+    /// user at the broker: what a service reads, no other does.
+    /// </summary>
+    public static string DeadLettersOf(string service) => $"{service}-dead-letters";
 
     /// <summary>
     /// Messages taken ahead, for each endpoint: 100. Quorum queues are half as fast with 10; a definition may ask for
@@ -25,7 +28,7 @@ static class BusSetup
 
     /// <summary>
     /// How often a message may come back because its consumer died with it: 100 times, then it goes to
-    /// <see cref="DeadLetters"/>. High, because each restart of a service gives back all that it held, guilty or not.
+    /// <see cref="DeadLettersOf"/>. High, because each restart of a service gives back all that it held, guilty or not.
     /// </summary>
     const int DeliveryLimit = 100;
 
@@ -53,7 +56,7 @@ static class BusSetup
             x.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(service, false));
             // outermost, so that the log has the ids of a message that came without them
             x.AddMessageIdentity();
-            x.AddConfigureEndpointsCallback(ConfigureEndpoint);
+            x.AddConfigureEndpointsCallback((context, name, endpoint) => ConfigureEndpoint(context, service, endpoint));
             configureBus(x);
             x.UsingRabbitMq((context, bus) =>
             {
@@ -64,6 +67,8 @@ static class BusSetup
                     host.Heartbeat(Heartbeat);
                     host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
                 });
+                // its user may make queues that begin with its name, and no other
+                bus.OverrideDefaultBusEndpointQueueName($"{service}-bus-{NewId.NextGuid():N}");
                 // a service that only speaks listens too, to nothing: else it would not notice that the broker is away
                 bus.AutoStart = true;
                 bus.PrefetchCount = Prefetch;
@@ -88,7 +93,7 @@ static class BusSetup
     /// Outermost first, behind the message's identity: the log scope, giving back on stop, validation, retries, the outcome. A definition adds the outbox after
     /// this, hence inside the retries: each attempt has a scope, a context and a transaction of its own.
     /// </summary>
-    static void ConfigureEndpoint(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint)
+    static void ConfigureEndpoint(IRegistrationContext context, string service, IReceiveEndpointConfigurator endpoint)
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
@@ -96,7 +101,7 @@ static class BusSetup
             queue.DeclareOutcomes();
             queue.SetQuorumQueue();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-            queue.BindDeadLetterQueue(DeadLetters, DeadLetters, dead => dead.SetQueueArgument("x-queue-type", "quorum"));
+            queue.BindDeadLetterQueue(DeadLettersOf(service), DeadLettersOf(service), dead => dead.SetQueueArgument("x-queue-type", "quorum"));
         }
 
         var stopping = context.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

@@ -1,4 +1,5 @@
 using Billing.Clock;
+using Billing.Hosting.Http;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +39,7 @@ static class ClockSetup
 
     public static void MapClock(this WebApplication app)
     {
+        var reads = app.MapGroup("").Needs(Rights.Read);
         if (app.Services.GetService<TestClock>() is { } test)
         {
             app.Lifetime.ApplicationStarted.Register(() => app.Logger.LogWarning(
@@ -49,7 +51,7 @@ static class ClockSetup
             });
         }
 
-        app.MapGet("/api/due", async (Sight sight, TimeProvider clock, HttpContext context) =>
+        reads.MapGet("/api/due", async (Sight sight, TimeProvider clock, HttpContext context) =>
         {
             var sighting = await sight.LookAsync(context.RequestAborted);
             return TypedResults.Ok(new DueView(clock.GetUtcNow(), clock is TestClock, sighting.Busy, sighting.NextDue));

@@ -15,6 +15,8 @@ namespace Billing.Persistence;
 /// <summary>The service's own database, on the server that <c>Database:Provider</c> names.</summary>
 public static class DatabaseSetup
 {
+    const string OwnerKey = "Database:OwnerConnectionString";
+
     /// <summary>
     /// Registers <typeparamref name="TContext"/>, the bulk writer and the sequences for the provider, brings the tables
     /// up to date at start, and adds the health check <c>database</c>. The two derived contexts hold the migrations.
@@ -28,19 +30,21 @@ public static class DatabaseSetup
             ? given
             : throw SettingsException.Expected("Database:ConnectionString", null, "the connection string of this service's database");
 
+        var owner = builder.Configuration["Database:OwnerConnectionString"] is { Length: > 0 } apart ? apart : null;
         if (builder.Configuration.IsOnSqlServer())
-            AddSqlServer<TContext, TSqlServer>(builder, connectionString);
+            AddSqlServer<TContext, TSqlServer>(builder, connectionString, owner);
         else
-            AddPostgres<TContext, TPostgres>(builder, connectionString);
+            AddPostgres<TContext, TPostgres>(builder, connectionString, owner);
 
         builder.Services.AddSingleton<Transactions<TContext>>();
+        builder.Services.AddSingleton<DatabaseOwner<TContext>>();
         builder.Services.TryAddSingleton<DatabaseReadiness>();
         builder.Services.AddHostedService<MigrationAtStart<TContext>>();
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck<TContext>>("database", tags: ["ready"], timeout: DatabaseCheck<TContext>.Patience);
         return builder;
     }
 
-    static void AddPostgres<TContext, TPostgres>(IHostApplicationBuilder builder, string connectionString)
+    static void AddPostgres<TContext, TPostgres>(IHostApplicationBuilder builder, string connectionString, string? owner)
         where TContext : DbContext
         where TPostgres : TContext
     {
@@ -57,9 +61,12 @@ public static class DatabaseSetup
             settings.Options = "-c jit=off";
         builder.Services.AddPostgresPersistence();
         builder.Services.AddDbContext<TContext, TPostgres>(options => options.UseBillingPostgres(settings.ConnectionString));
+        var ownerSettings = owner is null ? null : Parsed(() => new NpgsqlConnectionStringBuilder(owner) { Pooling = false }, OwnerKey);
+        builder.Services.AddSingleton(OwnerConnection<TContext, TPostgres>(
+            settings.ConnectionString, ownerSettings?.ConnectionString, (options, to) => options.UseBillingPostgres(to)));
     }
 
-    static void AddSqlServer<TContext, TSqlServer>(IHostApplicationBuilder builder, string connectionString)
+    static void AddSqlServer<TContext, TSqlServer>(IHostApplicationBuilder builder, string connectionString, string? owner)
         where TContext : DbContext
         where TSqlServer : TContext
     {
@@ -68,9 +75,25 @@ public static class DatabaseSetup
             settings.ConnectTimeout = 5;
         builder.Services.AddSqlServerPersistence();
         builder.Services.AddDbContext<TContext, TSqlServer>(options => options.UseBillingSqlServer(settings.ConnectionString));
+        var ownerSettings = owner is null ? null : Parsed(() => new SqlConnectionStringBuilder(owner) { Pooling = false }, OwnerKey);
+        builder.Services.AddSingleton(OwnerConnection<TContext, TSqlServer>(
+            settings.ConnectionString, ownerSettings?.ConnectionString, (options, to) => options.UseBillingSqlServer(to)));
     }
 
-    static T Parsed<T>(Func<T> parse)
+    /// <summary>The owner works once, at the start: nothing of his stays in a pool.</summary>
+    static OwnerConnection<TContext> OwnerConnection<TContext, TProvider>(
+        string own, string? owner, Action<DbContextOptionsBuilder, string> use)
+        where TContext : DbContext
+        where TProvider : TContext
+    {
+        if (owner is null)
+            return new OwnerConnection<TContext>(own, null);
+        var options = new DbContextOptionsBuilder<TProvider>();
+        use(options, owner);
+        return new OwnerConnection<TContext>(owner, () => (TProvider)Activator.CreateInstance(typeof(TProvider), options.Options)!);
+    }
+
+    static T Parsed<T>(Func<T> parse, string key = "Database:ConnectionString")
     {
         try
         {
@@ -79,7 +102,7 @@ public static class DatabaseSetup
         catch (ArgumentException exception)
         {
             // names the keyword that is wrong, never a value
-            throw new SettingsException($"Database:ConnectionString cannot be read: {exception.Message}");
+            throw new SettingsException($"{key} cannot be read: {exception.Message}");
         }
     }
 }

@@ -12,7 +12,7 @@ namespace Billing.Persistence;
 /// database is away it does not hold up the host for long: the start goes on, the health says why, and it is tried until it works.
 /// </summary>
 sealed partial class MigrationAtStart<TContext>(
-    IServiceScopeFactory scopes, DatabaseReadiness readiness, TimeProvider clock, ILogger<MigrationAtStart<TContext>> log)
+    IServiceScopeFactory scopes, DatabaseOwner<TContext> owner, DatabaseReadiness readiness, TimeProvider clock, ILogger<MigrationAtStart<TContext>> log)
     : IHostedLifecycleService, IDisposable
     where TContext : DbContext
 {
@@ -40,13 +40,15 @@ sealed partial class MigrationAtStart<TContext>(
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var db = scope.ServiceProvider.GetRequiredService<TContext>();
-                await db.Database.MigrateAsync(cancellationToken);
+                if (await owner.BringUpToDateAsync(db, cancellationToken))
+                    LogTooManyRights(log);
                 foreach (var preparation in scope.ServiceProvider.GetServices<IDatabasePreparation>())
                     await preparation.PrepareAsync(cancellationToken);
                 readiness.Ready();
                 return;
             }
-            catch (Exception exception) when (Transient.Judge(exception) != Trouble.Own || exception.GetBaseException() is DbException)
+            catch (Exception exception) when (
+                Transient.Judge(exception) != Trouble.Own || exception.GetBaseException() is DbException or TablesAreOldException)
             {
                 var reason = exception.GetBaseException().Message;
                 readiness.NotYet(reason);
@@ -70,4 +72,9 @@ sealed partial class MigrationAtStart<TContext>(
 
     [LoggerMessage(1, LogLevel.Warning, "The database cannot be brought up to date yet: {Reason}")]
     static partial void LogWaiting(ILogger logger, string reason);
+
+    [LoggerMessage(2, LogLevel.Warning,
+        "The database user of this service may change its tables, which is more than it needs: give the tables to another user, and name him in "
+        + "Database:OwnerConnectionString")]
+    static partial void LogTooManyRights(ILogger logger);
 }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -10,13 +11,16 @@ static class FaultEndpoints
 
     public static void MapFaults(this WebApplication app)
     {
-        app.MapGet("/api/faults", async (FaultBook faults, CancellationToken cancellationToken) => await faults.CausesAsync(cancellationToken));
-        app.MapGet("/api/faults/messages", async (FaultBook faults, string cause, int? limit, CancellationToken cancellationToken) =>
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/faults", async (FaultBook faults, CancellationToken cancellationToken) => await faults.CausesAsync(cancellationToken));
+        reads.MapGet("/api/faults/messages", async (FaultBook faults, string cause, int? limit, CancellationToken cancellationToken) =>
             await faults.OfCauseAsync(cause, Math.Clamp(limit ?? 20, 1, MostShown), cancellationToken));
-        app.MapPost("/api/faults/replay", async (FaultBook faults, string cause, string? by, CancellationToken cancellationToken) =>
-            Results.Ok(new { Replayed = await faults.ReplayAsync(cause, by, cancellationToken) }));
-        app.MapPost("/api/faults/discard", async (FaultBook faults, string cause, string why, string? by, CancellationToken cancellationToken) =>
+        var acts = app.MapGroup("").Needs(Rights.Operate);
+        acts.MapPost("/api/faults/replay", async (FaultBook faults, Caller caller, string cause, string? by, CancellationToken cancellationToken) =>
+            Results.Ok(new { Replayed = await faults.ReplayAsync(cause, caller.By(by), cancellationToken) }));
+        acts.MapPost("/api/faults/discard", async (FaultBook faults, Caller caller, string cause, string why, string? by,
+            CancellationToken cancellationToken) =>
             string.IsNullOrWhiteSpace(why) ? Results.BadRequest("why is empty; expected a reason.")
-                : Results.Ok(new { Discarded = await faults.DiscardAsync(cause, why, by, cancellationToken) }));
+                : Results.Ok(new { Discarded = await faults.DiscardAsync(cause, why, caller.By(by), cancellationToken) }));
     }
 }

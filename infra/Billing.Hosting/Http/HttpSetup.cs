@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -6,18 +5,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Billing.Hosting.Http;
 
-/// <summary>HTTP stays on this machine, unless there is a key to ask for.</summary>
+/// <summary>HTTP stays on this machine, unless there are keys to ask for.</summary>
 static class HttpSetup
 {
     public static void AddBillingHttp(this WebApplicationBuilder builder)
     {
-        var key = builder.Configuration["Http:ApiKey"] is { Length: > 0 } given ? given : null;
-        if (key is not null && key.Length < 16)
-            throw new SettingsException("Http:ApiKey is too short; expected at least 16 characters.");
-        if (key is null && Addresses(builder.Configuration).FirstOrDefault(address => !IsLoopback(address)) is { } open)
+        var keys = HttpKeys.Read(builder.Configuration);
+        if (!keys.AreSet && Addresses(builder.Configuration).FirstOrDefault(address => !IsLoopback(address)) is { } open)
             throw new SettingsException(
-                $"The address {open} can be reached from other machines and Http:ApiKey is not set; set the key, or listen on 127.0.0.1.");
-        builder.Services.AddSingleton(new ApiKey(key));
+                $"The address {open} can be reached from other machines and Http:Keys has no key; set one, or listen on 127.0.0.1.");
+        builder.Services.AddSingleton(keys);
+        builder.AddRequestBounds();
     }
 
     static IEnumerable<string> Addresses(ConfigurationManager configuration)
@@ -33,10 +31,5 @@ static class HttpSetup
     static string[] Split(string? list) =>
         list?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    static bool IsLoopback(string address)
-    {
-        var host = BindingAddress.Parse(address).Host.Trim('[', ']');
-        return host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(host, out var ip) && IPAddress.IsLoopback(ip));
-    }
+    static bool IsLoopback(string address) => Loopback.IsThisMachine(BindingAddress.Parse(address).Host);
 }

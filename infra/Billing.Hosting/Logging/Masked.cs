@@ -12,6 +12,9 @@ public static partial class Masked
     public static string Phone(string number) =>
         number.Length < 6 ? "***" : $"{number[..3]}***{number[^2..]}";
 
+    /// <summary><c>Jane Doe</c> becomes <c>J***</c>.</summary>
+    public static string Name(string name) => name.Length == 0 ? "" : $"{name[0]}***";
+
     /// <summary>Masks every e-mail address and international phone number in a text.</summary>
     public static string Text(string text)
     {

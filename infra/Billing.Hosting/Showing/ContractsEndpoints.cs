@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -11,8 +12,9 @@ static class ContractsEndpoints
 
     public static void MapContracts(this WebApplication app)
     {
-        app.MapGet("/contracts", () => Results.Content(Page.Value, "text/html; charset=utf-8"));
-        app.MapGet("/contracts/asyncapi.json", () => Results.Content(Document.Value, "application/json; charset=utf-8"));
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/contracts", () => Results.Content(Page.Value, "text/html; charset=utf-8"));
+        reads.MapGet("/contracts/asyncapi.json", () => Results.Content(Document.Value, "application/json; charset=utf-8"));
     }
 
     static string Resource(string name)

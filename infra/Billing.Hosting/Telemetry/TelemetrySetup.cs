@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using MassTransit.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,5 +41,5 @@ static class TelemetrySetup
             }));
     }
 
-    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint();
+    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint().Needs(Rights.Read);
 }

@@ -1,4 +1,5 @@
 using Billing.Persistence;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -18,6 +19,7 @@ public enum DeliveryStage
 }
 
 /// <summary>What the provider last said of a message that it took.</summary>
+[RowsChange]
 public sealed record DeliveryReport
 {
     public const int LongestReason = 400;

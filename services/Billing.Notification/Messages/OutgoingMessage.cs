@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Billing.Persistence.Rights;
 using Billing.Sealing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
@@ -9,6 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Billing.Notification.Messages;
 
 /// <summary>One message to one recipient, kept for ever: its id says that it was asked for before.</summary>
+[RowsChange]
 public sealed record OutgoingMessage
 {
     public const int DefaultPriority = 5;

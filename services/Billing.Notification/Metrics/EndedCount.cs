@@ -1,4 +1,5 @@
 using Billing.Notification.Messages;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -7,6 +8,7 @@ namespace Billing.Notification.Metrics;
 /// <summary>
 /// How many messages of a channel have ended so, written with them: nobody counts millions of rows to know. The sum over its rows (<see cref="Shard"/>).
 /// </summary>
+[RowsChange]
 public sealed record EndedCount
 {
     public required Channel Channel { get; init; }

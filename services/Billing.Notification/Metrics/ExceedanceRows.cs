@@ -1,12 +1,14 @@
 using Billing.Hosting.Texts;
 using Billing.Notification.Messages;
 using Billing.Notification.Queueing;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Metrics;
 
 /// <summary>How often a workspace was too fast in a channel since the last reset, and where its window of alerts stands.</summary>
+[RowsChange]
 public sealed class WorkspaceFigure
 {
     public required string WorkspaceId { get; init; }
@@ -21,6 +23,7 @@ public sealed class WorkspaceFigure
 }
 
 /// <summary>One exceedance, for people to read; the newest of each workspace and channel are kept.</summary>
+[RowsGo]
 public sealed record ExceedanceEntry
 {
     public const int LongestMessage = 500;
@@ -44,6 +47,7 @@ public sealed record ExceedanceEntry
 }
 
 /// <summary>A workspace exceeded too often: one for each window, by its key.</summary>
+[RowsChange]
 public sealed record ExceedanceAlert
 {
     public required string WorkspaceId { get; init; }

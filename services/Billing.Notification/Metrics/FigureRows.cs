@@ -1,10 +1,12 @@
 using Billing.Notification.Messages;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Metrics;
 
 /// <summary>What was counted of a channel since ever, as one of a few rows (<see cref="Shards"/>).</summary>
+[RowsChange]
 public sealed record ChannelTotal
 {
     public required Channel Channel { get; init; }
@@ -23,6 +25,8 @@ public sealed record ChannelTotal
 }
 
 /// <summary>What was asked for and what was done in one minute.</summary>
+[RowsChange]
+[RowsGo]
 public sealed record MinuteFigure
 {
     public required Channel Channel { get; init; }
@@ -38,6 +42,8 @@ public sealed record MinuteFigure
 }
 
 /// <summary>How many answers took so long in one minute; see <see cref="Latencies"/>.</summary>
+[RowsChange]
+[RowsGo]
 public sealed record MinuteLatency
 {
     public required Channel Channel { get; init; }
@@ -48,6 +54,7 @@ public sealed record MinuteLatency
 }
 
 /// <summary>The channel's limit in one minute, messages a second; null when it had none.</summary>
+[RowsGo]
 public sealed record MinuteLimit
 {
     public required Channel Channel { get; init; }
@@ -56,6 +63,7 @@ public sealed record MinuteLimit
 }
 
 /// <summary>Where a channel's figures were when they were last reset: they are told from there.</summary>
+[RowsChange]
 public sealed record FigureBaseline
 {
     public required Channel Channel { get; init; }

@@ -1,10 +1,13 @@
 using Billing.Notification.Messages;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Queueing;
 
 /// <summary>Which message a key stands for, within its workspace and channel.</summary>
+[RowsChange]
+[RowsGo]
 public sealed class HeldKey
 {
     public required Channel Channel { get; init; }

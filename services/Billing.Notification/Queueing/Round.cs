@@ -1,10 +1,12 @@
 using Billing.Notification.Messages;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Queueing;
 
 /// <summary>Whose turn it is in a channel, for all processes: the next messages are picked under this row's lock.</summary>
+[RowsChange]
 public sealed class Round
 {
     public required Channel Channel { get; init; }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,13 +17,13 @@ static class FigureEndpoints
 
     public static void MapFigures(this WebApplication app)
     {
-        var metrics = app.MapGroup("/api/metrics");
+        var metrics = app.MapGroup("/api/metrics").Needs(Rights.Read);
         metrics.MapGet("", (FigureReader figures, CancellationToken stopping) => figures.TotalAsync(stopping));
         metrics.MapGet("/workspace/{**workspaceId:minlength(1)}", (string workspaceId, FigureReader figures, CancellationToken stopping) =>
             figures.WorkspaceAsync(workspaceId, stopping));
         metrics.MapGet("/resets", (FigureReader figures, CancellationToken stopping) => figures.ResetsAsync(stopping));
         metrics.MapGet("/demand", DemandAsync);
-        metrics.MapPost("/reset", ResetAsync);
+        app.MapPost("/api/metrics/reset", ResetAsync).Needs(Rights.Operate);
     }
 
     static async Task<IResult> DemandAsync(string channel, string? from, string? to, FigureReader figures, TimeProvider clock,
@@ -53,7 +54,7 @@ static class FigureEndpoints
 
         var query = context.Request.Query;
         var (type, workspaceId) = (body?.Type ?? query["type"].FirstOrDefault(), body?.WorkspaceId ?? query["workspaceId"].FirstOrDefault());
-        var by = body?.By ?? query["by"].FirstOrDefault() ?? $"somebody at {context.Connection.RemoteIpAddress}";
+        var by = context.Caller().By(body?.By ?? query["by"].FirstOrDefault());
         if (by.Length is 0 or > LongestName)
             return Refused($"by is {by.Length} characters long; expected 1 to {LongestName}.");
         return ScopeOf(type, workspaceId) is { } scope

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Billing.Limits;
 using Billing.Notification.Limiting;
 using Billing.Notification.Tiering;
@@ -30,19 +31,20 @@ static class LimitEndpoints
 
     public static void MapLimits(this WebApplication app)
     {
-        app.MapGet("/api/limits", async (NotificationDbContext db, ISharedPermits permits, CancellationToken stopping) =>
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/limits", async (NotificationDbContext db, ISharedPermits permits, CancellationToken stopping) =>
         {
             var views = new List<LimitView>();
             foreach (var channel in Enum.GetValues<Channel>())
                 views.Add(await ViewAsync(db, permits, channel, stopping));
             return views;
         });
-        app.MapGet("/api/workspaces/{**id:minlength(1)}", async Task<IResult> (string id, NotificationDbContext db, CancellationToken stopping) =>
+        reads.MapGet("/api/workspaces/{**id:minlength(1)}", async Task<IResult> (string id, NotificationDbContext db, CancellationToken stopping) =>
             await db.Workspaces.AsNoTracking().Where(x => x.WorkspaceId == id)
                 .Select(x => new WorkspaceView(x.WorkspaceId, x.Tier, x.IsPaused, x.SetBy, x.SetAt)).SingleOrDefaultAsync(stopping) is { } found
                 ? TypedResults.Ok(found)
                 : TypedResults.NotFound());
-        app.MapGet("/api/tiers", (NotificationDbContext db, CancellationToken stopping) =>
+        reads.MapGet("/api/tiers", (NotificationDbContext db, CancellationToken stopping) =>
             db.Tiers.AsNoTracking().OrderBy(x => x.Name).Select(x => new TierView(x.Name, x.Weight, x.EmailPerSecond, x.SmsPerSecond, x.SetBy, x.SetAt))
                 .ToListAsync(stopping));
     }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Billing.Notification.Delivering;
 using Billing.Notification.Messages;
 using Microsoft.EntityFrameworkCore;
@@ -35,15 +36,16 @@ static class NotificationEndpoints
 
     public static void MapReporting(this WebApplication app)
     {
-        app.MapGet("/api/notifications/{id:guid}", async Task<IResult> (Guid id, NotificationDbContext db, CancellationToken stopping) =>
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/notifications/{id:guid}", async Task<IResult> (Guid id, NotificationDbContext db, CancellationToken stopping) =>
             await db.Messages.AsNoTracking().FirstOrDefaultAsync(message => message.NotificationId == id, stopping) is { } found
                 ? TypedResults.Ok(NotificationView.Of(found) with { Delivery = DeliveryView.Of(await db.DeliveryReports.FindAsync([id], stopping)) })
                 : TypedResults.NotFound());
-        app.MapGet("/api/notifications", async (string workspace, NotificationDbContext db, CancellationToken stopping) =>
+        reads.MapGet("/api/notifications", async (string workspace, NotificationDbContext db, CancellationToken stopping) =>
             (await db.Messages.AsNoTracking().Where(message => message.WorkspaceId == workspace).OrderByDescending(message => message.QueuedAt).Take(Newest)
                 .ToListAsync(stopping))
             .ConvertAll(NotificationView.Of));
-        app.MapGet("/api/notifications/counts", CountAsync);
+        reads.MapGet("/api/notifications/counts", CountAsync);
         app.MapLimits();
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Http;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Notification.Writing;
@@ -50,8 +51,9 @@ static class Preview
 
     public static void MapPreviews(this WebApplication app)
     {
-        app.MapGet("/api/letters", () => Templates.Names.Select(name => new { Template = name, Fields = Templates.FieldsOf(name) }));
-        app.MapGet("/api/letters/{template}", (string template, string? format) =>
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/letters", () => Templates.Names.Select(name => new { Template = name, Fields = Templates.FieldsOf(name) }));
+        reads.MapGet("/api/letters/{template}", (string template, string? format) =>
             Templates.FieldsOf(template) is null ? TypedResults.NotFound()
             : Of(template, null) is var content && format == "html" ? (IResult)TypedResults.Text(content.Html, "text/html", Encoding.UTF8)
             : format == "text" ? TypedResults.Text($"Subject: {content.Subject}\n\n{content.Text}", "text/plain", Encoding.UTF8)

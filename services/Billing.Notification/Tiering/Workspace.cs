@@ -1,11 +1,13 @@
 using Billing.Notification.Messages;
 using Billing.Notification.Settings;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Notification.Tiering;
 
 /// <summary>What somebody set for a workspace. One that nobody named has no row, and the tier of all.</summary>
+[RowsChange]
 public sealed class Workspace
 {
     public required string WorkspaceId { get; init; }
@@ -26,6 +28,7 @@ public sealed class Workspace
 }
 
 /// <summary>A tier that somebody set; it takes the place of the configured one of the same name.</summary>
+[RowsChange]
 public sealed class Tier
 {
     public required string Name { get; init; }

@@ -1,3 +1,4 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -6,6 +7,7 @@ namespace Billing.Scheduler.Advancing;
 /// <summary>
 /// How far the test clock of this installation is ahead, and where it is sent. One row; who moves the clock changes it only from what he has read.
 /// </summary>
+[RowsChange]
 public sealed class TestClockState
 {
     public const int TheOne = 1;

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Billing.Scheduler.Schedules;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,8 @@ namespace Billing.Scheduler.Reporting;
 static class SchedulesEndpoint
 {
     public static void MapReporting(this WebApplication app) =>
-        app.MapGet("/api/schedules", async Task<Ok<List<ScheduleView>>> (SchedulerDbContext db, TimeProvider clock, CancellationToken stopping) =>
+        app.MapGroup("").Needs(Rights.Read).MapGet("/api/schedules",
+            async Task<Ok<List<ScheduleView>>> (SchedulerDbContext db, TimeProvider clock, CancellationToken stopping) =>
         {
             var states = await db.Schedules.AsNoTracking().Where(x => x.Enabled).OrderBy(x => x.Name).ToListAsync(stopping);
             return TypedResults.Ok(states.ConvertAll(state => View(state, clock.GetUtcNow())));

@@ -1,9 +1,11 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.Scheduler.Schedules;
 
 /// <summary>A schedule as the processes agreed on it, and how far it was considered. Whoever fires a tick holds this row's lock.</summary>
+[RowsChange]
 public sealed class ScheduleState
 {
     public required string Name { get; init; }

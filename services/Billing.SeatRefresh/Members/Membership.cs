@@ -1,10 +1,12 @@
 using Billing.Contracts;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Members;
 
 /// <summary>One person's membership of a namespace, as last recorded.</summary>
+[RowsChange]
 public sealed class Membership
 {
     public const string Active = "active";

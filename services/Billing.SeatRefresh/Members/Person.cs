@@ -1,10 +1,12 @@
 using Billing.Contracts;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Members;
 
 /// <summary>What is true of a user in every namespace. A user who was never recorded is neither blocked nor a bot.</summary>
+[RowsChange]
 public sealed class Person
 {
     public required string UserId { get; init; }

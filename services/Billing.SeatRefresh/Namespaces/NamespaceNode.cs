@@ -1,10 +1,12 @@
 using Billing.Contracts;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Namespaces;
 
 /// <summary>A group or project and where it hangs in its tree. One that was never recorded is a tree of its own.</summary>
+[RowsChange]
 public sealed class NamespaceNode
 {
     public const string Group = "group";
@@ -22,6 +24,7 @@ public sealed class NamespaceNode
 }
 
 /// <summary>A group whose members may work in another group or project.</summary>
+[RowsChange]
 public sealed class Invitation
 {
     /// <summary>Where the group was invited.</summary>

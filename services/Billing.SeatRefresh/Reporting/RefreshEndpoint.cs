@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Billing.Hosting.Validation;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Settings;
@@ -19,9 +20,10 @@ static class RefreshEndpoint
 
     public static void MapRefresh(this WebApplication app)
     {
-        app.MapGet("/api/seat-refresh", async (SeatRefreshDbContext db, TimeProvider clock, CancellationToken stopping) =>
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/seat-refresh", async (SeatRefreshDbContext db, TimeProvider clock, CancellationToken stopping) =>
             TypedResults.Ok(await ReadAsync(db, clock.GetUtcNow(), stopping)));
-        app.MapGet("/api/seat-refresh/differences",
+        reads.MapGet("/api/seat-refresh/differences",
             async (SeatRefreshDbContext db, CancellationToken stopping, string? dueAt = null, string way = "batch", string after = "") =>
             WayOf(way) is not { } which ? Results.BadRequest($"way is \"{way}\"; expected jobs or batch.")
             : !QueryInstant.TryRead(dueAt, out var tick) ? Results.BadRequest(QueryInstant.Refusal(nameof(dueAt), dueAt))

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Seats;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,7 @@ static class SubscriptionEndpoint
     const int HistoryShown = 20;
 
     public static void MapReporting(this WebApplication app) =>
-        app.MapGet("/api/subscriptions/{**id:minlength(1)}",
+        app.MapGroup("").Needs(Rights.Read).MapGet("/api/subscriptions/{**id:minlength(1)}",
             async Task<Results<Ok<SubscriptionView>, NotFound>> (string id, SeatRefreshDbContext db, IOptions<PlanOptions> plans, CancellationToken stopping) =>
             await FindAsync(db, id, plans.Value, stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound());
 

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,6 +9,7 @@ namespace Billing.SeatRefresh.Seats;
 /// Who took up a seat from which count to which. Those without an end are the snapshot of the last count; the snapshot of any earlier one follows
 /// from the ends, so every figure can be counted again by hand.
 /// </summary>
+[RowsChange(nameof(GoneAt))]
 public sealed class SeatHolder
 {
     public required string SubscriptionId { get; init; }

@@ -1,9 +1,11 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Settings;
 
 /// <summary>How the refresh runs: one row for all processes, which is changed while they run.</summary>
+[RowsChange]
 public sealed class RefreshSettings
 {
     public const int TheOne = 1;

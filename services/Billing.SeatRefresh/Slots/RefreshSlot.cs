@@ -1,9 +1,11 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Slots;
 
 /// <summary>A place in which one job may run, of all processes together. It is leased: when a process dies, its lease ends and the slot is free.</summary>
+[RowsChange]
 public sealed class RefreshSlot
 {
     /// <summary>From 1.</summary>
@@ -16,6 +18,8 @@ public sealed class RefreshSlot
 }
 
 /// <summary>Who held which slot from when to when: the proof that never more jobs ran than were allowed.</summary>
+[RowsChange]
+[RowsGo]
 public sealed class SlotLease
 {
     public required Guid LeaseId { get; init; }

@@ -1,6 +1,7 @@
 using Billing.Contracts;
 using Billing.Hosting.Database;
 using Billing.Hosting.Texts;
+using Billing.Persistence.Rights;
 using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Seats;
 using Microsoft.EntityFrameworkCore;
@@ -9,6 +10,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Billing.SeatRefresh.Subscriptions;
 
 /// <summary>What an account bought for a namespace, as last recorded, and the result of the last count.</summary>
+[RowsChange]
 public sealed class Subscription
 {
     public required string SubscriptionId { get; init; }

@@ -1,10 +1,12 @@
 using Billing.Contracts;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.SeatRefresh.Walking;
 
 /// <summary>What a way in shadow would have written otherwise: both values, and why.</summary>
+[RowsGo]
 public sealed class SeatDifference
 {
     public required RefreshWay Way { get; init; }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Persistence.Rights;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Settings;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,8 @@ public enum RefreshWay
 /// A walk over all billable subscriptions in the order of their ids, for one tick: the batch, or either way in shadow mode. Each step is one transaction that
 /// locks this row, so one process at a time walks, and another goes on where a dead one stopped.
 /// </summary>
+[RowsChange]
+[RowsGo]
 public sealed class SeatWalk
 {
     public required RefreshWay Way { get; init; }

@@ -20,6 +20,7 @@ static class QueueFloor
         {
             HostName = TestVirtualHost.Host,
             Port = TestVirtualHost.Port,
+            VirtualHost = "billing",
             UserName = TestVirtualHost.Username,
             Password = TestVirtualHost.Password
         };

@@ -124,7 +124,9 @@ public sealed class When_the_program_is_run
         start.ArgumentList.Add(Program);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        start.Environment["BILLING_RABBITMQ"] = $"{TestServers.RabbitMq.AbsoluteUri.TrimEnd('/')}/{host.Name}";
+        var user = TestVirtualHost.UserOf(BrokerUsers.Operator);
+        start.Environment["BILLING_RABBITMQ_OPERATOR"] =
+            new UriBuilder(TestServers.RabbitMq) { UserName = user.Name, Password = user.Password, Path = host.Name }.Uri.AbsoluteUri;
         start.Environment["BILLING_MONTHCLOSE_URL"] = service.Address.AbsoluteUri;
         using var program = Process.Start(start)!;
         var output = program.StandardOutput.ReadToEndAsync();

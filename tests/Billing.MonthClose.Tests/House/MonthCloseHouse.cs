@@ -57,6 +57,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     public HttpClient Http { get; private set; } = null!;
     public HttpClient Gateway { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
+    public ServiceDatabase Database => _database.Access;
     public IServiceProvider Services => _service.Services;
 
     public async Task InitializeAsync()
@@ -165,10 +166,16 @@ public sealed class MonthCloseHouse : IAsyncLifetime
 
     public async Task StartServiceAsync()
     {
+        await LaunchServiceAsync();
+        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+    }
+
+    /// <summary>Starts it, and does not wait until it is ready.</summary>
+    public async Task LaunchServiceAsync()
+    {
         _service = Build();
         await _service.StartAsync();
         Http = new HttpClient { BaseAddress = AddressOf(_service) };
-        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
     }
 
     /// <summary>A second process on the same database and broker; whoever starts it ends it.</summary>
@@ -187,12 +194,13 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             Configure(builder, new()
             {
                 ["Urls"] = "http://127.0.0.1:0",
-                ["Database:ConnectionString"] = _database.ConnectionString + Connection,
+                ["Database:ConnectionString"] = _database.Access.Service + Connection,
+                ["Database:OwnerConnectionString"] = _database.Access.Owner,
                 ["RabbitMq:Host"] = TestVirtualHost.Host,
                 ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,
-                ["RabbitMq:Username"] = TestVirtualHost.Username,
-                ["RabbitMq:Password"] = TestVirtualHost.Password,
+                ["RabbitMq:Username"] = TestVirtualHost.UserOf(BrokerUsers.MonthClose).Name,
+                ["RabbitMq:Password"] = TestVirtualHost.UserOf(BrokerUsers.MonthClose).Password,
                 ["Gateway:BaseAddress"] = Gateway.BaseAddress!.ToString(),
                 ["Gateway:Timeout"] = $"{TimeLimits.Scaled(TimeSpan.FromSeconds(1.5))}",
                 ["Closing:ChunkSize"] = "10",

@@ -44,11 +44,15 @@ public sealed class NotificationHouse : IAsyncLifetime
         _virtualHost = await TestVirtualHost.BorrowAsync("notification");
         await StartServiceAsync();
         await _database.HasItsTablesAsync();
-        _bus = Bus.Factory.CreateUsingRabbitMq(bus => bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
+        _bus = Bus.Factory.CreateUsingRabbitMq(bus =>
         {
-            host.Username(TestVirtualHost.Username);
-            host.Password(TestVirtualHost.Password);
-        }));
+            bus.Host(TestVirtualHost.Host, TestVirtualHost.Port, _virtualHost.Name, host =>
+            {
+                host.Username(TestVirtualHost.Username);
+                host.Password(TestVirtualHost.Password);
+            });
+            bus.OverrideDefaultBusEndpointQueueName($"month-close-bus-{Guid.NewGuid():N}");       // who asks something is MonthClose, and nobody else is answered
+        });
         await _bus.StartAsync();
     }
 
@@ -70,12 +74,13 @@ public sealed class NotificationHouse : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Urls"] = "http://127.0.0.1:0",
-                ["Database:ConnectionString"] = _database.ConnectionString,
+                ["Database:ConnectionString"] = _database.Access.Service,
+                ["Database:OwnerConnectionString"] = _database.Access.Owner,
                 ["RabbitMq:Host"] = TestVirtualHost.Host,
                 ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,
-                ["RabbitMq:Username"] = TestVirtualHost.Username,
-                ["RabbitMq:Password"] = TestVirtualHost.Password,
+                ["RabbitMq:Username"] = TestVirtualHost.UserOf(BrokerUsers.Notification).Name,
+                ["RabbitMq:Password"] = TestVirtualHost.UserOf(BrokerUsers.Notification).Password,
                 ["Mail:PickupFolder"] = MailFolder,
                 ["Sealing:CurrentKey"] = "test",
                 ["Sealing:Keys:test"] = SealingKey,

@@ -31,7 +31,7 @@ sealed class BillingHouse : IAsyncDisposable
     readonly List<string> _moments = [];
     static readonly Guid RunConversation = Guid.NewGuid(), RunCorrelation = Guid.NewGuid(), EmailConversation = Guid.NewGuid(), EmailCorrelation = Guid.NewGuid(), Email = Guid.NewGuid();
 
-    string _monthCloseDatabase = "";
+    ServiceDatabase _monthCloseDatabase = null!;
     IBusControl _bus = null!;
     int _accounts;
 
@@ -114,17 +114,18 @@ sealed class BillingHouse : IAsyncDisposable
 
     async Task<Dictionary<string, string>> SettingsAsync(string service) => SettingsOn(await _servers.AddDatabaseAsync(service));
 
-    Dictionary<string, string> SettingsOn(string database)
+    Dictionary<string, string> SettingsOn(ServiceDatabase database)
     {
-        var user = _servers.RabbitMq.UserInfo.Split(':');
+        var user = BrokerUsers.Of(database, _servers.RabbitMq);
         return new()
         {
-            ["Database__ConnectionString"] = database,
+            ["Database__ConnectionString"] = database.Service,
+            ["Database__OwnerConnectionString"] = database.Owner,
             ["RabbitMq__Host"] = _servers.RabbitMq.Host,
             ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(),
             ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-            ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
-            ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]),
+            ["RabbitMq__Username"] = user.Name,
+            ["RabbitMq__Password"] = user.Password,
             ["Sealing__CurrentKey"] = "test",
             ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
         };

@@ -14,7 +14,7 @@ sealed class SeatHouse : IAsyncDisposable
 
     readonly IServers _servers;
     readonly List<ServiceProcess> _processes = [];
-    string _database = "";
+    ServiceDatabase _database = null!;
     IBusControl _bus = null!;
     int _ticks;
 
@@ -46,12 +46,13 @@ sealed class SeatHouse : IAsyncDisposable
             var process = new ServiceProcess("services/Billing.SeatRefresh", new Dictionary<string, string>(
                 settings.Select(one => KeyValuePair.Create(one.Key, one.Value)))
             {
-                ["Database__ConnectionString"] = _database,
+                ["Database__ConnectionString"] = _database.Service,
+                ["Database__OwnerConnectionString"] = _database.Owner,
                 ["RabbitMq__Host"] = _servers.RabbitMq.Host,
                 ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(CultureInfo.InvariantCulture),
                 ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-                ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
-                ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1])
+                ["RabbitMq__Username"] = BrokerUsers.Of(_database, _servers.RabbitMq).Name,
+                ["RabbitMq__Password"] = BrokerUsers.Of(_database, _servers.RabbitMq).Password
             });
             _processes.Add(process);
             process.Start();
@@ -131,7 +132,7 @@ sealed class SeatHouse : IAsyncDisposable
     /// <summary>How the database takes the next hundred, by its own account of having done it.</summary>
     public async Task<string> ClaimPlanAsync()
     {
-        await using var connection = new NpgsqlConnection(_database);
+        await using var connection = new NpgsqlConnection(_database.Administrator);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var command = new NpgsqlCommand("""
@@ -176,7 +177,7 @@ sealed class SeatHouse : IAsyncDisposable
     /// </summary>
     public async Task<double> BareBatchAsync(int subscriptions)
     {
-        await using var connection = new NpgsqlConnection(_database);
+        await using var connection = new NpgsqlConnection(_database.Administrator);
         await connection.OpenAsync();
         var watch = Stopwatch.StartNew();
         for (var first = 1; first <= subscriptions; first += 100)
@@ -207,7 +208,7 @@ sealed class SeatHouse : IAsyncDisposable
 
     public async Task<T> AskAsync<T>(string sql)
     {
-        await using var connection = new NpgsqlConnection(_database);
+        await using var connection = new NpgsqlConnection(_database.Administrator);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         return (T)(await command.ExecuteScalarAsync())!;
@@ -215,7 +216,7 @@ sealed class SeatHouse : IAsyncDisposable
 
     public async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(_database);
+        await using var connection = new NpgsqlConnection(_database.Administrator);
         await connection.OpenAsync();
         foreach (var statement in sql.Split(";\n"))        // vacuum stands alone
         {

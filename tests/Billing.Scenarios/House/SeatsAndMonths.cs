@@ -76,12 +76,13 @@ sealed class SeatsAndMonths : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(more)
         {
             ["Urls"] = "http://127.0.0.1:0",
-            ["Database:ConnectionString"] = database.ConnectionString,
+            ["Database:ConnectionString"] = database.Access.Service,
+            ["Database:OwnerConnectionString"] = database.Access.Owner,
             ["RabbitMq:Host"] = TestVirtualHost.Host,
             ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(CultureInfo.InvariantCulture),
             ["RabbitMq:VirtualHost"] = broker.Name,
-            ["RabbitMq:Username"] = TestVirtualHost.Username,
-            ["RabbitMq:Password"] = TestVirtualHost.Password,
+            ["RabbitMq:Username"] = BrokerUsers.Of(database.Access, TestServers.RabbitMq).Name,
+            ["RabbitMq:Password"] = BrokerUsers.Of(database.Access, TestServers.RabbitMq).Password,
             ["Serilog:MinimumLevel:Default"] = "Warning"
         });
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(_clock));

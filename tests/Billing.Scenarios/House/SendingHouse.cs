@@ -45,18 +45,20 @@ sealed class SendingHouse : IAsyncDisposable
         _servers = await SharedServers.OpenAsync();
         Mail = await MailServer.StartAsync(new { quiet = true });
         Sms = await SmsGateway.StartAsync();
-        Database = await _servers.AddDatabaseAsync("notification");
+        var database = await _servers.AddDatabaseAsync("notification");
+        Database = database.Administrator;
         var user = _servers.RabbitMq.UserInfo.Split(':');
         for (var i = 0; i < processes; i++)
         {
             _processes.Add(new ServiceProcess("services/Billing.Notification", new(_settings)
             {
-                ["Database__ConnectionString"] = Database,
+                ["Database__ConnectionString"] = database.Service,
+                ["Database__OwnerConnectionString"] = database.Owner,
                 ["RabbitMq__Host"] = _servers.RabbitMq.Host,
                 ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(),
                 ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-                ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
-                ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]),
+                ["RabbitMq__Username"] = BrokerUsers.Of(database, _servers.RabbitMq).Name,
+                ["RabbitMq__Password"] = BrokerUsers.Of(database, _servers.RabbitMq).Password,
                 ["Mail__PickupFolder"] = _folder,
                 ["Sealing__CurrentKey"] = "test",
                 ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),

@@ -18,7 +18,7 @@ sealed class YearHouse : IAsyncDisposable
     readonly IServers _servers;
     readonly string _folder = Directory.CreateTempSubdirectory("billing-year-").FullName;
     readonly List<ServiceProcess> _processes = [];
-    string _monthCloseDatabase = "";
+    ServiceDatabase _monthCloseDatabase = null!;
     ServiceProcess _monthClose = null!;
     ServiceProcess _scheduler = null!;
     IBusControl _bus = null!;
@@ -80,17 +80,18 @@ sealed class YearHouse : IAsyncDisposable
         await _bus.StartAsync();
     }
 
-    Dictionary<string, string> SettingsOn(string database)
+    Dictionary<string, string> SettingsOn(ServiceDatabase database)
     {
-        var user = _servers.RabbitMq.UserInfo.Split(':');
+        var user = BrokerUsers.Of(database, _servers.RabbitMq);
         return new()
         {
-            ["Database__ConnectionString"] = database,
+            ["Database__ConnectionString"] = database.Service,
+            ["Database__OwnerConnectionString"] = database.Owner,
             ["RabbitMq__Host"] = _servers.RabbitMq.Host,
             ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(CultureInfo.InvariantCulture),
             ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-            ["RabbitMq__Username"] = Uri.UnescapeDataString(user[0]),
-            ["RabbitMq__Password"] = Uri.UnescapeDataString(user[1]),
+            ["RabbitMq__Username"] = user.Name,
+            ["RabbitMq__Password"] = user.Password,
             ["Sealing__CurrentKey"] = "test",
             ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
             ["Clock__Test"] = "true",
@@ -137,7 +138,7 @@ sealed class YearHouse : IAsyncDisposable
     /// <summary>Rows of MonthClose's books.</summary>
     public async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> row, string account)
     {
-        await using var connection = new NpgsqlConnection(_monthCloseDatabase);
+        await using var connection = new NpgsqlConnection(_monthCloseDatabase.Administrator);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddWithValue("account", account);

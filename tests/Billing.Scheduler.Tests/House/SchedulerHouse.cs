@@ -101,7 +101,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
 
     /// <summary>The database through a wire that can be cut. Give it to <see cref="StartAsync"/>.</summary>
     public (string Key, string Value) Through(TcpCut wire) =>
-        ("Database:ConnectionString", new NpgsqlConnectionStringBuilder(_database.ConnectionString) { Host = TcpCut.Host, Port = wire.Port }.ConnectionString);
+        ("Database:ConnectionString", new NpgsqlConnectionStringBuilder(_database.Access.Service) { Host = TcpCut.Host, Port = wire.Port }.ConnectionString);
 
     public static TcpCut WireToDatabase(bool cut = false)
     {
@@ -114,12 +114,13 @@ public sealed class SchedulerHouse : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Urls"] = "http://127.0.0.1:0",
-            ["Database:ConnectionString"] = _database.ConnectionString,
+            ["Database:ConnectionString"] = _database.Access.Service,
+            ["Database:OwnerConnectionString"] = _database.Access.Owner,
             ["RabbitMq:Host"] = TestVirtualHost.Host,
             ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
             ["RabbitMq:VirtualHost"] = _virtualHost.Name,
-            ["RabbitMq:Username"] = TestVirtualHost.Username,
-            ["RabbitMq:Password"] = TestVirtualHost.Password,
+            ["RabbitMq:Username"] = TestVirtualHost.UserOf(BrokerUsers.Scheduler).Name,
+            ["RabbitMq:Password"] = TestVirtualHost.UserOf(BrokerUsers.Scheduler).Password,
             ["Schedules:reconciliation:Enabled"] = "false",     // two schedules are enough for what most tests ask
             ["Serilog:MinimumLevel:Default"] = "Warning"
         });

@@ -28,6 +28,7 @@ public sealed class When_alerts_are_sealed : IAsyncLifetime
         // every row that is ever in the outbox, also those that are gone a moment later
         await _house.BreakInAsync("""
             create table seen ("Body" text);
+            grant select, insert on seen to public;
             create function see() returns trigger language plpgsql as $f$ begin insert into seen values (new."Body"); return new; end $f$;
             create trigger seeing after insert on "OutboxMessage" for each row execute function see();
             """);

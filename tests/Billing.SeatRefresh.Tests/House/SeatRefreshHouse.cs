@@ -49,7 +49,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     public TestVirtualHost Broker => _virtualHost;
 
     /// <summary>How to connect to its database.</summary>
-    public string Database => _database.ConnectionString + Connection;
+    public string Database => _database.Access.Service + Connection;
 
     public async Task InitializeAsync()
     {
@@ -124,12 +124,13 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["Urls"] = "http://127.0.0.1:0",
-                ["Database:ConnectionString"] = _database.ConnectionString + Connection,
+                ["Database:ConnectionString"] = _database.Access.Service + Connection,
+                ["Database:OwnerConnectionString"] = _database.Access.Owner,
                 ["RabbitMq:Host"] = TestVirtualHost.Host,
                 ["RabbitMq:Port"] = TestVirtualHost.Port.ToString(),
                 ["RabbitMq:VirtualHost"] = _virtualHost.Name,
-                ["RabbitMq:Username"] = TestVirtualHost.Username,
-                ["RabbitMq:Password"] = TestVirtualHost.Password,
+                ["RabbitMq:Username"] = TestVirtualHost.UserOf(BrokerUsers.SeatRefresh).Name,
+                ["RabbitMq:Password"] = TestVirtualHost.UserOf(BrokerUsers.SeatRefresh).Password,
                 ["Refreshing:ClaimAtOnce"] = "4",
                 ["Refreshing:LookEvery"] = "00:00:00.2",
                 ["Refreshing:MaxAge"] = "1.00:00:00",

@@ -27,6 +27,7 @@ public sealed class When_a_week_passes(ITestOutputHelper output) : IAsyncLifetim
     {
         await _house.BreakInAsync("""
             create table age ("SubscriptionId" text, "CountedAt" timestamptz, "Age" interval);
+            grant select, insert on age to public;
             create function note_age() returns trigger language plpgsql as $f$ begin
                 insert into age values (new."SubscriptionId", new."LastSeatRefreshAt", new."LastSeatRefreshAt" - old."LastSeatRefreshAt"); return new; end $f$;
             create trigger ages after update of "LastSeatRefreshAt" on "Subscription" for each row

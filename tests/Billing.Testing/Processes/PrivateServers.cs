@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
-using Npgsql;
 
 namespace Billing.Testing;
 
@@ -27,7 +26,7 @@ public sealed class PrivateServers : IServers
     string _postgres = "";
 
     public Uri RabbitMq { get; private set; } = null!;
-    public string VirtualHost => "/";
+    public string VirtualHost => "billing";
     public HttpClient Management => _management;
 
     /// <summary>Where <c>./billing test</c> looks for what an interrupted test left running; else among the temporary folders.</summary>
@@ -67,6 +66,7 @@ public sealed class PrivateServers : IServers
         _management.BaseAddress = new Uri($"http://127.0.0.1:{values[3]}/");
         _management.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{values[4]}")));
+        await BrokerUsers.PermitAsync(_management, VirtualHost, RabbitMq);
     }
 
     public Task StopBrokerAsync() => RunAsync("stop_rabbitmq");
@@ -81,14 +81,7 @@ public sealed class PrivateServers : IServers
         wait_until 300 'the start of PostgreSQL' try
         """);
 
-    public async Task<string> AddDatabaseAsync(string purpose)
-    {
-        await using var connection = new NpgsqlConnection($"{_postgres};Database=postgres;Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"create database {purpose}", connection);
-        await command.ExecuteNonQueryAsync();
-        return $"{_postgres};Database={purpose};Maximum Pool Size=40";
-    }
+    public Task<ServiceDatabase> AddDatabaseAsync(string purpose) => ServiceDatabase.CreateAsync(_postgres, purpose, purpose);
 
     async Task<string> RunAsync(string commands)
     {

@@ -9,7 +9,7 @@ public interface IServers : IAsyncDisposable
     string VirtualHost { get; }
 
     /// <summary>Makes a database, and says how to connect to it.</summary>
-    Task<string> AddDatabaseAsync(string purpose);
+    Task<ServiceDatabase> AddDatabaseAsync(string purpose);
 
     /// <summary>The management page's HTTP, signed in.</summary>
     HttpClient Management { get; }
@@ -28,11 +28,11 @@ public sealed class SharedServers : IServers
     public Uri RabbitMq => TestServers.RabbitMq;
     public string VirtualHost => _broker.Name;
 
-    public async Task<string> AddDatabaseAsync(string purpose)
+    public async Task<ServiceDatabase> AddDatabaseAsync(string purpose)
     {
         var database = await TestDatabase.CreateAsync(purpose);
         _databases.Add(database);
-        return database.ConnectionString;
+        return database.Access;
     }
 
     public HttpClient Management => _broker.Management;

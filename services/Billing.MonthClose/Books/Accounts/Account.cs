@@ -1,12 +1,14 @@
 using Billing.Contracts;
 using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Pricing;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.MonthClose.Books.Accounts;
 
 /// <summary>A customer who is billed, as last told by <c>RegisterAccount</c>.</summary>
+[RowsChange]
 public sealed record Account
 {
     public required string AccountId { get; init; }

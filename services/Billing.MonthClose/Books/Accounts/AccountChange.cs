@@ -9,6 +9,9 @@ namespace Billing.MonthClose.Books.Accounts;
 /// </summary>
 static class AccountChange
 {
+    /// <summary>Members that name the customer: shown to those who may see people's data.</summary>
+    public static bool IsPersonal(string member) => member is "name" or "taxId";
+
     public static Dictionary<string, object?> Of(Account account, Account? other = null)
     {
         var members = new Dictionary<string, object?>(StringComparer.Ordinal);

@@ -1,9 +1,11 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.MonthClose.Books.Brakes;
 
 /// <summary>A brake that a person has set; it stands in the place of the settings.</summary>
+[RowsChange]
 public sealed record Brake
 {
     /// <summary>One of <see cref="BrakeName"/>.</summary>

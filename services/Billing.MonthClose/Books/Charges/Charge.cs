@@ -4,6 +4,7 @@ using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Gateway;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -43,6 +44,7 @@ public enum ChargeOrigin
 }
 
 /// <summary>One attempt to collect an invoice. Its id is the gateway's idempotency key: one key for one row.</summary>
+[RowsChange(nameof(State), nameof(Code), nameof(GatewayReference), nameof(AskUntil), nameof(AnsweredAt), nameof(Uncounted), nameof(Refunded))]
 public sealed record Charge
 {
     public required Guid ChargeId { get; init; }

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -76,6 +77,7 @@ public enum CloseOutcome
 }
 
 /// <summary>One account in one run: in which chunk it travels and how far it has come.</summary>
+[RowsChange]
 public sealed record AccountClose
 {
     public required Guid RunId { get; init; }

@@ -1,3 +1,4 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,6 +9,7 @@ namespace Billing.MonthClose.Books.Closes;
 /// write it in the transaction that moves the accounts, so no writer can forget it, and no writer waits for another. Who looks at a run reads some rows,
 /// however many accounts it has.
 /// </summary>
+[RowsChange]
 public sealed class CloseTally
 {
     public required Guid RunId { get; init; }
@@ -30,6 +32,7 @@ public sealed class CloseTally
 }
 
 /// <summary>The money of a run in one currency, counted in the same way, in the currency's major unit. Voided invoices are not in it.</summary>
+[RowsChange]
 public sealed class MoneyTally
 {
     public required Guid RunId { get; init; }

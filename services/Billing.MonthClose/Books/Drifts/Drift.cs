@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Hosting.Identity;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -36,6 +37,7 @@ sealed record Difference(string Class, string AccountId, string Subject, string 
 }
 
 /// <summary>A difference that a pass of the reconciler found, and what it did about it. It stays when it is gone: that is the proof.</summary>
+[RowsChange]
 public sealed record Drift
 {
     public const int LongestDetail = 1000;

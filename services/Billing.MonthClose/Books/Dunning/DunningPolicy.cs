@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.MonthClose.Books.Calendar;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -68,6 +69,7 @@ public sealed record DunningPolicy(string Name, int[] RetryAfterDays, TimeOnly R
 public sealed record PlannedTry(int Attempt, DateTimeOffset At, OverdueState IfRefused);
 
 /// <summary>The plan by which one invoice is collected, beside its collection: written in the transaction of the refusal that began it.</summary>
+[RowsChange]
 public sealed record DunningPlan
 {
     public required Guid InvoiceId { get; init; }

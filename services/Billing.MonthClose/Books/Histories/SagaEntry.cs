@@ -1,10 +1,12 @@
 using Billing.Hosting.Database;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.MonthClose.Books.Histories;
 
 /// <summary>A message that a saga took, with what became of the saga's state. Written in the transaction of the state itself, never changed.</summary>
+[RowsGo]
 public sealed class SagaEntry
 {
     /// <summary>Of one saga they grow in the order in which its messages were taken: its row is locked meanwhile.</summary>

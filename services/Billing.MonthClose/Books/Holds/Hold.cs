@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Hosting.Identity;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,6 +9,7 @@ namespace Billing.MonthClose.Books.Holds;
 /// <summary>
 /// The service of an account is suspended: for one invoice that is not paid, whose payment lifts it, or by a person, who lifts it again.
 /// </summary>
+[RowsChange]
 public sealed record Hold
 {
     /// <summary>The invoice; for a hold by hand its own id, which follows from the account.</summary>

@@ -2,6 +2,7 @@ using Billing.Contracts;
 using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Books.Taxes;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -26,6 +27,9 @@ public enum InvoiceStatus
 }
 
 /// <summary>A final invoice. It never changes but for what was paid of it; a credit note corrects it.</summary>
+[RowsChange(
+    nameof(AmountPaid), nameof(AmountReduced), nameof(CreditUsedLater), nameof(WrittenOff), nameof(Recovered),
+    nameof(Status), nameof(PaidAt), nameof(ReplacedBy), nameof(CarriedTo), nameof(Version))]
 public sealed record Invoice
 {
     public required Guid InvoiceId { get; init; }

@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.MonthClose.Books.Accounts;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -85,6 +86,7 @@ public sealed class LedgerEntry
 /// Where an account stands, kept in the transaction of each entry: always the sum of its entries. Its row lock is the account's one lock:
 /// whoever moves an account's money holds it.
 /// </summary>
+[RowsChange(nameof(Owed), nameof(Credit))]
 public sealed class AccountBalance
 {
     public required string AccountId { get; init; }

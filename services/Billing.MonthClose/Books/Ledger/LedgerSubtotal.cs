@@ -1,11 +1,13 @@
 using Billing.Contracts;
 using Billing.MonthClose.Books.Calendar;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.MonthClose.Books.Ledger;
 
 /// <summary>A month of the ledger that was reconciled: the subtotals of its accounts are stored.</summary>
+[RowsChange(nameof(ProvedAt))]
 public sealed class LedgerMonth
 {
     /// <summary>Month of the calendar, UTC, as 202610.</summary>

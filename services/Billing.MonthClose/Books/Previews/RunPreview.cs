@@ -2,6 +2,7 @@ using Billing.Contracts;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Taxes;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -29,6 +30,8 @@ public enum PreviewState
 /// A whole month as it would be closed: computed by the steps of the close, written nowhere but here and in <see cref="PreviewedAccount"/>. A person asks for
 /// one to look at; a run that is started with a commit token makes a second one, which is held against the first before money moves.
 /// </summary>
+[RowsChange]
+[RowsGo]
 public sealed class RunPreview
 {
     public const int LongestReason = 1000;
@@ -73,6 +76,7 @@ public sealed class RunPreview
 }
 
 /// <summary>What the close would do for one account.</summary>
+[RowsGo]
 public sealed record PreviewedAccount
 {
     public required Guid PreviewId { get; init; }

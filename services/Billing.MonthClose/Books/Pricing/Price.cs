@@ -1,3 +1,4 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -19,6 +20,7 @@ public enum PriceModel
 }
 
 /// <summary>One version of a price. A price is never edited: the next version stands beside it, and a run keeps the one it began with.</summary>
+[RowsChange(nameof(SetAt))]      // it never does: but a row whose columns may not change cannot be locked, and whoever sets a price locks the first
 public sealed record Price
 {
     public const string StandardTaxCategory = "standard";

@@ -1,4 +1,5 @@
 using Billing.Contracts;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,6 +15,7 @@ public enum DisputeState
 }
 
 /// <summary>A payment of ours that the customer's bank took back. The money is apart in the books, until it is given again or a person says more.</summary>
+[RowsChange(nameof(State), nameof(ReinstatedAt))]
 public sealed record Dispute
 {
     /// <summary>The gateway's own id.</summary>

@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.MonthClose.Gateway;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -20,6 +21,7 @@ public enum RefundState
 }
 
 /// <summary>Money of one charge that goes back. Its id is the gateway's idempotency key: one key for one row.</summary>
+[RowsChange(nameof(State), nameof(Code), nameof(GatewayReference), nameof(AskedAt), nameof(AnsweredAt))]
 public sealed record Refund
 {
     /// <summary>Follows from the sender's own id.</summary>

@@ -1,4 +1,5 @@
 using Billing.MonthClose.Close.Running;
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -17,6 +18,7 @@ public enum GatewayEventState
 }
 
 /// <summary>What the gateway told us by itself, once for each event id.</summary>
+[RowsChange(nameof(State), nameof(Note))]
 public sealed class GatewayEvent
 {
     public required string EventId { get; init; }

@@ -17,7 +17,7 @@ static class WebhookEndpoint
     public const string Path = "/webhooks/stripe";
 
     public static void MapWebhooks(this WebApplication app) =>
-        app.MapPost(Path, (RequestDelegate)HandleAsync).AllowWithoutApiKey();       // the signature is its key
+        app.MapPost(Path, (RequestDelegate)HandleAsync).AllowWithoutKey();       // the signature is its key
 
     static async Task HandleAsync(HttpContext context)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Billing.Hosting.Http;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
@@ -22,10 +23,11 @@ static class CertifyingEndpoints
 
     public static void MapCertifying(this WebApplication app)
     {
-        app.MapGet("/api/runs/{period}/certificate", (string period, CertificateStore certificates, CancellationToken stopping) =>
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/runs/{period}/certificate", (string period, CertificateStore certificates, CancellationToken stopping) =>
             OfRunAsync(period, async run =>
                 await certificates.FindAsync(run, stopping) is { } text ? TypedResults.Text(text, "application/json; charset=utf-8") : null));
-        app.MapGet("/api/runs/{period}/certificate/books", (string period, MonthCloseDbContext db, InvoiceLeaves leaves, CancellationToken stopping) =>
+        reads.MapGet("/api/runs/{period}/certificate/books", (string period, MonthCloseDbContext db, InvoiceLeaves leaves, CancellationToken stopping) =>
             OfRunAsync(period, async run =>
             {
                 if (!await db.Runs.AnyAsync(one => one.CorrelationId == run, stopping))
@@ -33,7 +35,7 @@ static class CertifyingEndpoints
                 var invoices = await leaves.ReadAsync(run, new TaxSums(), stopping);
                 return TypedResults.Ok(new CertifiedBooks(CertificateFile.RootOf(invoices), invoices));
             }));
-        app.MapGet("/runs/{period}/certificate", (string period, CertificateStore certificates, CancellationToken stopping) =>
+        reads.MapGet("/runs/{period}/certificate", (string period, CertificateStore certificates, CancellationToken stopping) =>
             OfRunAsync(period, async run => await certificates.FindAsync(run, stopping) is { } text
                 ? TypedResults.Text(Page(CertificateFile.Parse(text)), "text/html; charset=utf-8") : null));
     }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Previews;
@@ -17,17 +18,18 @@ static class PreviewEndpoints
 
     public static void MapPreviewing(this WebApplication app)
     {
-        app.MapGet("/api/previews/{period}", async Task<IResult> (string period, MonthCloseDbContext db, CancellationToken stopping) =>
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/previews/{period}", async Task<IResult> (string period, MonthCloseDbContext db, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : await FindAsync(db, month, stopping) is { } preview ? TypedResults.Ok(await ViewAsync(db, preview, stopping)) : TypedResults.NotFound());
-        app.MapGet("/api/previews/{period}/accounts", async Task<IResult> (string period, string? show, string? after, int? limit, MonthCloseDbContext db,
+        reads.MapGet("/api/previews/{period}/accounts", async Task<IResult> (string period, string? show, string? after, int? limit, MonthCloseDbContext db,
             CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : !Kinds.Contains(show ?? "all") ? TypedResults.BadRequest($"show is \"{show}\"; expected one of {string.Join(", ", Kinds)}")
             : await FindAsync(db, month, stopping) is { } preview
                 ? TypedResults.Ok(await ListAsync(db, preview.PreviewId, show ?? "all", after ?? "", Math.Clamp(limit ?? 100, 1, Most), stopping))
                 : TypedResults.NotFound());
-        app.MapGet("/api/previews/{period}/account", async Task<IResult> (string period, string? id, MonthCloseDbContext db, PreviewReader reader,
+        reads.MapGet("/api/previews/{period}/account", async Task<IResult> (string period, string? id, MonthCloseDbContext db, PreviewReader reader,
             CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : id is null ? TypedResults.BadRequest("id is missing; expected the id of an account")

@@ -1,9 +1,11 @@
+using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.MonthClose.Look.Reconciling;
 
 /// <summary>One walk of the reconciler through the books. A pass that found nothing stands here too, and says so.</summary>
+[RowsChange]
 public sealed class ReconciliationPass
 {
     public required Guid PassId { get; init; }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Reconciling;
@@ -9,7 +10,7 @@ static class ReconcilingEndpoints
     const int MostDrifts = 200;
 
     public static void MapReconciling(this WebApplication app) =>
-        app.MapGet("/api/reconciliation", async (string? account, MonthCloseDbContext db, CancellationToken stopping) =>
+        app.MapGroup("").Needs(Rights.Read).MapGet("/api/reconciliation", async (string? account, MonthCloseDbContext db, CancellationToken stopping) =>
         {
             var drifts = db.Drifts.AsNoTracking().Where(drift => account == null ? drift.EndedAt == null : drift.AccountId == account);
             return TypedResults.Ok(new

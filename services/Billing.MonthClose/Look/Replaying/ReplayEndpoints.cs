@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Billing.Hosting.Http;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
@@ -18,15 +19,16 @@ static class ReplayEndpoints
 
     public static void MapReplaying(this WebApplication app)
     {
-        app.MapGet("/api/replay/runs/{period}", async Task<IResult> (string period, string? at, MonthCloseDbContext db, SagaReplay replay,
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/replay/runs/{period}", async Task<IResult> (string period, string? at, MonthCloseDbContext db, SagaReplay replay,
             CancellationToken stopping) =>
             BillingPeriod.TryParse(period, out var month)
                 ? await OfAsync<RunState>("Run", RunState.IdOf(month.ToString()), at, db, replay, stopping) : QueryPeriod.Refuse(period));
-        app.MapGet("/api/replay/collections/{**id:minlength(1)}", async (string id, string? at, MonthCloseDbContext db, SagaReplay replay,
+        reads.MapGet("/api/replay/collections/{**id:minlength(1)}", async (string id, string? at, MonthCloseDbContext db, SagaReplay replay,
             CancellationToken stopping) =>
             await OfAsync<CollectionState>("Collection", Guid.TryParse(id, out var invoice) ? invoice
                 : await db.Invoices.Where(one => one.Number == id).Select(one => one.InvoiceId).SingleOrDefaultAsync(stopping), at, db, replay, stopping));
-        app.MapGet("/api/replay/inquiries/{id:guid}", (Guid id, string? at, MonthCloseDbContext db, SagaReplay replay, CancellationToken stopping) =>
+        reads.MapGet("/api/replay/inquiries/{id:guid}", (Guid id, string? at, MonthCloseDbContext db, SagaReplay replay, CancellationToken stopping) =>
             OfAsync<ChargeInquiryState>("ChargeInquiry", id, at, db, replay, stopping));
     }
 

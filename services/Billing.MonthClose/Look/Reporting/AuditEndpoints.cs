@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Billing.Hosting.Http;
 using Billing.Hosting.Validation;
+using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -25,8 +28,8 @@ static class AuditEndpoints
     const int LargestLimit = 1000;
 
     public static void MapAuditing(this WebApplication app) =>
-        app.MapGet("/api/audit", async Task<Results<Ok<AuditPage>, BadRequest<string>>> (
-            MonthCloseDbContext db, CancellationToken stopping, string? account, string? subject, string? kind, string? from, string? to,
+        app.MapGroup("").Needs(Rights.Read).MapGet("/api/audit", async Task<Results<Ok<AuditPage>, BadRequest<string>>> (
+            MonthCloseDbContext db, Caller caller, CancellationToken stopping, string? account, string? subject, string? kind, string? from, string? to,
                 string? after, int? limit) =>
         {
             if (limit is < 1 or > LargestLimit)
@@ -57,15 +60,24 @@ static class AuditEndpoints
             var size = limit ?? DefaultLimit;
             var page = await entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(size + 1).ToListAsync(stopping);
             var more = page.Count > size;
-            return TypedResults.Ok(new AuditPage([.. page.Take(size).Select(ToView)], more ? new Cursor(page[size - 1].At, page[size - 1].Id).ToString()
+            return TypedResults.Ok(new AuditPage([.. page.Take(size).Select(entry => ToView(entry, caller))], more ? new Cursor(page[size - 1].At, page[size - 1].Id).ToString()
                 : null));
         });
 
-    static AuditView ToView(AuditEntry entry) => new(
+    static AuditView ToView(AuditEntry entry, Caller caller) => new(
         entry.Id, entry.At, entry.AccountId, entry.SubjectKind, entry.SubjectId, entry.What, entry.Who, entry.Why,
-        Parse(entry.Before), Parse(entry.After), entry.MessageId, entry.CorrelationId);
+        Parse(entry.Before, entry.SubjectKind, caller), Parse(entry.After, entry.SubjectKind, caller), entry.MessageId, entry.CorrelationId);
 
-    static JsonElement? Parse(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
+    static JsonElement? Parse(string? json, string subjectKind, Caller caller)
+    {
+        if (json is null)
+            return null;
+        if (subjectKind != AuditSubject.Account || caller.May(Rights.Personal) || JsonNode.Parse(json) is not JsonObject members)
+            return JsonSerializer.Deserialize<JsonElement>(json);
+        foreach (var (name, value) in members.Where(member => AccountChange.IsPersonal(member.Key)).ToList())
+            members[name] = value is null ? null : caller.Shown(value.ToString());
+        return JsonSerializer.SerializeToElement(members);
+    }
 
     /// <summary>The last row of a page: the next one begins behind it, whatever was appended meanwhile.</summary>
     readonly record struct Cursor(DateTimeOffset At, Guid Id)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Billing.Hosting.Http;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.Views.MonthClose;
@@ -19,7 +20,8 @@ static class ReportingEndpoints
 
     public static void MapReporting(this WebApplication app)
     {
-        app.MapGet("/api/runs", async Task<IResult> (string? before, int? limit, RunReader runs, CancellationToken stopping) =>
+        var reads = app.MapGroup("").Needs(Rights.Read);
+        reads.MapGet("/api/runs", async Task<IResult> (string? before, int? limit, RunReader runs, CancellationToken stopping) =>
         {
             BillingPeriod? first = null;
             if (before is not null)
@@ -28,11 +30,11 @@ static class ReportingEndpoints
                 ? QueryPeriod.Refuse(before, nameof(before))
                 : TypedResults.Ok(await runs.ListAsync(first, Math.Clamp(limit ?? 24, 1, RunReader.Most), stopping));
         });
-        app.MapGet("/runs", async (RunReader runs, TimeProvider clock, CancellationToken stopping) =>
+        reads.MapGet("/runs", async (RunReader runs, TimeProvider clock, CancellationToken stopping) =>
             TypedResults.Text(RunsPage.Of(await runs.ListAsync(null, RunReader.Most, stopping), clock), "text/html; charset=utf-8"));
-        app.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) =>
+        reads.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) =>
             OfPeriod(period, month => runs.FindAsync(month, stopping)));
-        app.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>
+        reads.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>
         {
             try
             {
@@ -43,22 +45,25 @@ static class ReportingEndpoints
                 return TypedResults.Problem($"The gateway's record cannot be read: {away.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
         });
-        app.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
+        reads.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound());
-        app.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
+        reads.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound());
-        app.MapGet("/api/accounts/{**id:minlength(1)}", async Task<IResult> (string id, AccountReader accounts, CancellationToken stopping) =>
-            await accounts.FindAsync(id, stopping) is { } account ? TypedResults.Ok(account) : TypedResults.NotFound());
-        app.MapGet("/api/collections/{invoiceId:guid}", async Task<IResult> (Guid invoiceId, CollectionReader collections, CancellationToken stopping) =>
+        reads.MapGet("/api/accounts/{**id:minlength(1)}", async Task<IResult> (string id, Caller caller, AccountReader accounts, CancellationToken stopping) =>
+            await accounts.FindAsync(id, stopping) is { } account
+                ? TypedResults.Ok(account with { Name = caller.Shown(account.Name) })
+                : TypedResults.NotFound());
+        reads.MapGet("/api/collections/{invoiceId:guid}", async Task<IResult> (Guid invoiceId, CollectionReader collections, CancellationToken stopping) =>
             await collections.FindAsync(invoiceId, stopping) is { } collection ? TypedResults.Ok(collection) : TypedResults.NotFound());
-        app.MapGet("/api/collections", async Task<IResult> (string? state, Guid? after, int? limit, CollectionReader collections, CancellationToken stopping) =>
+        reads.MapGet("/api/collections", async Task<IResult> (string? state, Guid? after, int? limit, CollectionReader collections,
+            CancellationToken stopping) =>
             state is not null && !CollectionStates.Contains(state)
                 ? TypedResults.BadRequest($"state is \"{state}\"; expected one of {string.Join(", ", CollectionStates)}")
                 : TypedResults.Ok(await collections.ListAsync(state, after, Math.Clamp(limit ?? 100, 1, CollectionReader.Most), stopping)));
-        app.MapGet("/api/standing", async (StandingReader standing, CancellationToken stopping) => TypedResults.Ok(await standing.ReadAsync(stopping)));
-        app.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new IntakeView(
+        reads.MapGet("/api/standing", async (StandingReader standing, CancellationToken stopping) => TypedResults.Ok(await standing.ReadAsync(stopping)));
+        reads.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new IntakeView(
             Accounts: await db.Accounts.CountAsync(stopping),
             UsageRecords: await db.Usage.LongCountAsync(stopping),
             Prices: await db.Prices.CountAsync(stopping),

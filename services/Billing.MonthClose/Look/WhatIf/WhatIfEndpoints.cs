@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Http;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Seats;
@@ -16,7 +17,8 @@ static class WhatIfEndpoints
     {
         // A month is walked through by one question at a time: the next one is told to come again.
         var one = new SemaphoreSlim(1);
-        app.MapPost("/api/what-if/{period}", async Task<IResult> (string period, WhatIfQuestion question, WhatIfReader reader, TimeProvider clock,
+        app.MapGroup("").Needs(Rights.Read).MapPost("/api/what-if/{period}",
+            async Task<IResult> (string period, WhatIfQuestion question, WhatIfReader reader, TimeProvider clock,
             CancellationToken stopping) =>
         {
             if (!BillingPeriod.TryParse(period, out var month))

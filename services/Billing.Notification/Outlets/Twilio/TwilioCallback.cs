@@ -19,7 +19,7 @@ static class TwilioCallback
     const int LongestSid = 64;
 
     public static void MapTwilio(this WebApplication app) =>
-        app.MapPost($"/{TwilioOptions.CallbackPath}/{{id:guid}}", HandleAsync).AllowWithoutApiKey().DisableAntiforgery();       // the signature is its key
+        app.MapPost($"/{TwilioOptions.CallbackPath}/{{id:guid}}", HandleAsync).AllowWithoutKey().DisableAntiforgery();       // the signature is its key
 
     static async Task<IResult> HandleAsync(Guid id, HttpContext context, IOptions<TwilioOptions> options, DeliveryReports reports)
     {

@@ -23,6 +23,7 @@ public class When_one_account_is_hammered(MonthCloseHouse house) : IClassFixture
     /// </summary>
     const string Watch = """
         create table "Unlocked" ("Place" text, "AccountId" text);
+        grant insert on "Unlocked" to public;
         create function note_unlocked() returns trigger language plpgsql as $$
         begin
             if not exists (

@@ -118,7 +118,7 @@ public sealed class When_a_month_is_previewed : IAsyncLifetime
     {
         var preview = await house.PreviewAsync("2026-10");
         await house.BreakInAsync("""
-            create function late_usage() returns trigger language plpgsql as $$ begin
+            create function late_usage() returns trigger language plpgsql security definer as $$ begin
                 update "Usage" set "Quantity" = "Quantity" + 7 where "AccountId" = 'account-3';
                 return new;
             end $$;

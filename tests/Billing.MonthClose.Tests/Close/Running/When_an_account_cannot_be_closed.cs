@@ -36,6 +36,7 @@ public class When_an_account_cannot_be_closed : IAsyncLifetime
                 if account = 'a3' then perform pg_sleep({10 * seconds}); end if; return account; end $f$;
             alter table "Usage" rename to "UsageThere";
             create view "Usage" as select *, 1 as "Slow" from "UsageThere" where at_leisure("AccountId") = "AccountId";
+            grant select, insert on "Usage" to public;
             """);
 
         var completed = await house.CloseAsync("2026-10");

@@ -38,7 +38,7 @@ static class PaperEndpoints
             if (links.AddressOf(paper.Kind, paper.Id) is { } address)
                 response.Headers.Link = $"<{address}>; rel=\"alternate\"";
             return Serve(served, response);
-        });
+        }).Needs(Rights.Personal);
         app.MapMethods("/invoices/{**token:minlength(1)}", ["GET", "HEAD"], async Task<IResult> (string token, string? format, HttpResponse response,
             PaperLinks links, PaperReader reader, PaperStore papers, CancellationToken stopping) =>
         {
@@ -53,7 +53,7 @@ static class PaperEndpoints
             if (ending is not (null or Html))
                 response.Headers.ContentSecurityPolicy = OtherPolicy;
             return Serve(served, response);
-        }).AllowWithoutApiKey();        // the proof in the address is its key
+        }).AllowWithoutKey();        // the proof in the address is its key
     }
 
     static FileContentHttpResult Serve(ServedPaper paper, HttpResponse response)
