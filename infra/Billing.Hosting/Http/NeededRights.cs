@@ -31,7 +31,8 @@ public static class AccessSetup
     {
         var keys = app.Services.GetRequiredService<HttpKeys>();
         foreach (var address in HttpSetup.InClear(app.Configuration))
-            app.Logger.LogWarning("{Address} is reached from other machines without TLS: keys travel in clear, unless a proxy in front of it ends TLS", address);
+            app.Logger.LogWarning(
+                "{Address} is reached from other machines without TLS: keys travel in clear, unless a proxy in front of it ends TLS", address);
         app.Use((context, next) =>
         {
             context.Is(CallerOf(context, keys));
