@@ -52,7 +52,7 @@ public sealed class When_settings_are_read
         ["Http:Keys:two:Rights"] = "All"
     })).Message, StringComparison.Ordinal);
 
-    static void Build(Dictionary<string, string?> settings)
+    internal static void Build(Dictionary<string, string?> settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>

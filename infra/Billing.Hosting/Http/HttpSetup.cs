@@ -18,7 +18,11 @@ static class HttpSetup
         builder.AddRequestBounds();
     }
 
-    static IEnumerable<string> Addresses(ConfigurationManager configuration)
+    /// <summary>Those that other machines reach, and in clear.</summary>
+    public static IEnumerable<string> InClear(IConfiguration configuration) =>
+        Addresses(configuration).Where(address => !IsLoopback(address) && !address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+
+    static IEnumerable<string> Addresses(IConfiguration configuration)
     {
         var named = Split(configuration["Urls"])
             .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>())

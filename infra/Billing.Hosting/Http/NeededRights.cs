@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Billing.Hosting.Http;
 
@@ -29,6 +30,9 @@ public static class AccessSetup
     internal static void UseAccess(this WebApplication app)
     {
         var keys = app.Services.GetRequiredService<HttpKeys>();
+        foreach (var address in HttpSetup.InClear(app.Configuration))
+            app.Logger.LogWarning(
+                "{Address} is reached from other machines without TLS: keys travel in clear, unless a proxy in front of it ends TLS", address);
         app.Use((context, next) =>
         {
             context.Is(CallerOf(context, keys));

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Billing.Hosting.Http;
 
 /// <summary>
-/// What a caller without <see cref="Rights.Personal"/> reads: addresses and telephone numbers are masked in whatever an endpoint answers, so that none can forget
-/// it. Names have no form by which they are known: an endpoint that shows them asks <see cref="CallerOfRequest.Shown"/>.
+/// What a caller without <see cref="Rights.Personal"/> reads: addresses and telephone numbers are masked in whatever an endpoint answers, so that none can
+/// forget it. Names have no form by which they are known: an endpoint that shows them asks <see cref="CallerOfRequest.Shown"/>.
 /// </summary>
 static class PersonalMask
 {

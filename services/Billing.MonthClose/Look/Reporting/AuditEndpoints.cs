@@ -60,8 +60,8 @@ static class AuditEndpoints
             var size = limit ?? DefaultLimit;
             var page = await entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Id).Take(size + 1).ToListAsync(stopping);
             var more = page.Count > size;
-            return TypedResults.Ok(new AuditPage([.. page.Take(size).Select(entry => ToView(entry, caller))], more ? new Cursor(page[size - 1].At, page[size - 1].Id).ToString()
-                : null));
+            return TypedResults.Ok(new AuditPage([.. page.Take(size).Select(entry => ToView(entry, caller))],
+                more ? new Cursor(page[size - 1].At, page[size - 1].Id).ToString() : null));
         });
 
     static AuditView ToView(AuditEntry entry, Caller caller) => new(
