@@ -12,6 +12,7 @@ using Billing.Cli.Papers;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
+using Billing.Cli.Schedules;
 using Billing.Cli.Seats;
 
 namespace Billing.Cli;
@@ -40,6 +41,7 @@ public static class CommandLine
             ImportVerb.Create(),
             PublishVerb.Create(),
             FaultsVerb.Create(),
+            ScheduleVerb.Create(),
             ClockVerb.Create(),
             LetterVerb.Create(),
             DemoVerb.Create(),

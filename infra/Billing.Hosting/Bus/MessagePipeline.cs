@@ -1,3 +1,4 @@
+using Billing.Hosting.Faults;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Sealing;
@@ -33,7 +34,7 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new NamelessFilter(_seen)));
         var rejections = new Rejections(_seen, services.GetRequiredService<ServiceName>(), services.GetRequiredService<TimeProvider>());
-        endpoint.SealWhatIsSetAside(_seen, _sealer, rejections);
+        endpoint.SealWhatIsSetAside(_seen, _sealer, rejections, services.GetRequiredService<FaultHerald>());
         services.GetRequiredService<EndpointContracts>().Add(endpoint.InputAddress, _seen);
         Connect(this);
     }

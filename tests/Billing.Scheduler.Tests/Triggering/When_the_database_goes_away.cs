@@ -40,13 +40,18 @@ public sealed class When_the_database_goes_away : IAsyncLifetime
                 end $$;
             create event trigger refuse on ddl_command_start when tag in ('CREATE TABLE') execute function refuse();
             """);
-        await _house.StartAsync(EverySecond);
+        await _house.LaunchAsync(EverySecond);
+        var (isReady, said) = await Eventually.HoldsAsync(() => _house.ReadinessAsync(0),
+            seen => seen.Said.Contains("Quartz cannot start: ", StringComparison.Ordinal), "readiness says why", Limit);
+        Assert.False(isReady);
+        Assert.Contains("not now", said, StringComparison.Ordinal);
         // Quartz itself tries ten times before it gives up
         await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Database.SqlQueryRaw<bool>("""select last_value > 10 as "Value" from refusals""").SingleAsync()), "Quartz gave up, and was begun anew", Limit);
         await _house.BreakInAsync("drop event trigger refuse");
 
         var mendedAt = _house.Clock.GetUtcNow();
         await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>(x => x.DueAt >= mendedAt).Count), count => count >= 3, "three ticks", Limit);
+        await Eventually.HoldsAsync(async () => (await _house.ReadinessAsync(0)).IsReady, "it is ready again", Limit);
     }
 
     [Fact]

@@ -1,0 +1,19 @@
+using Billing.Hosting;
+using Billing.Hosting.Texts;
+using Billing.Persistence;
+using Billing.Scheduler.Schedules;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Scheduler.Steering;
+
+/// <summary>Finds the schedule that a command is about, and locks it against whoever fires it.</summary>
+sealed class SteeredSchedules(SchedulerDbContext db)
+{
+    const int LongestShown = 80;
+
+    /// <exception cref="CommandRejectedException">No schedule of that name is configured.</exception>
+    public async Task<ScheduleState> LockAsync(string command, string name, CancellationToken cancellationToken) =>
+        await db.Schedules.Where(x => x.Name == name && x.Enabled).ForUpdate().SingleOrDefaultAsync(cancellationToken)
+        ?? throw CommandRejected.Because(command, "Schedule", name.ShortenedTo(LongestShown),
+            $"the name of a schedule: {string.Join(", ", await db.Schedules.Where(x => x.Enabled).Select(x => x.Name).OrderBy(x => x).ToListAsync(cancellationToken))}");
+}
