@@ -36,12 +36,12 @@ public static class BillingHost
         builder.AddBillingTelemetry(service);
         builder.Services.AddValidatorsFrom(configureBus.Method.Module.Assembly);
         builder.AddBillingBus(service, configureBus, configureRabbitMq);
-        builder.Services.AddHealthChecks();
+        builder.AddBillingHealth();
         return builder;
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/api/faults</c> and <c>/api/due</c>, the request log and the API
+    /// Maps <c>/health/live</c>, <c>/health/startup</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/api/faults</c> and <c>/api/due</c>, the request log and the API
     /// key, and reads ids from URLs.
     /// Call it before mapping anything else.
     /// </summary>

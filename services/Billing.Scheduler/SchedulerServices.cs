@@ -1,5 +1,6 @@
 using Billing.Scheduler.Auditing;
 using Billing.Scheduler.Dated;
+using Billing.Scheduler.Reporting;
 using Billing.Scheduler.Schedules;
 using Billing.Scheduler.Steering;
 using Billing.Scheduler.Ticking;
@@ -25,5 +26,6 @@ static class SchedulerServices
 
     public static void AddWorkers(this IServiceCollection services) =>
         services.AddHostedService(provider => provider.GetRequiredService<ScheduleWorker>())
-            .AddHostedService(provider => provider.GetRequiredService<QuartzWorker>()).AddHostedService<DueCommandWorker>();
+            .AddHostedService(provider => provider.GetRequiredService<QuartzWorker>()).AddHostedService<DueCommandWorker>()
+            .AddHostedService<ScheduleGauges>();
 }

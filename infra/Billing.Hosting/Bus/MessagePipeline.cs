@@ -43,8 +43,12 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         where TMessage : class => AddFilters<TMessage>(configurator);
 
     /// <summary>In front of the batch, so that one bad message is refused alone.</summary>
-    public override void BatchConsumerConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, Batch<TMessage>> configurator) =>
+    public override void BatchConsumerConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, Batch<TMessage>> configurator)
+    {
         AddFilters<TMessage>(_endpoint);
+        var filter = new BatchSizeFilter<TMessage>(_services.GetRequiredService<BatchSizes>());
+        configurator.Message(message => message.AddPipeSpecification(new FilterPipeSpecification<ConsumeContext<Batch<TMessage>>>(filter)));
+    }
 
     void AddFilters<TMessage>(IConsumePipeConfigurator configurator)
         where TMessage : class

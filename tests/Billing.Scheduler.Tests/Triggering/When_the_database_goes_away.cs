@@ -30,6 +30,13 @@ public sealed class When_the_database_goes_away : IAsyncLifetime
     {
         // the service's own tables are made, those of Quartz are refused; a sequence counts beyond a rollback
         await _house.BreakInAsync("""
+            do $$
+                declare quartz text;
+                begin       -- an earlier test may have left them
+                    for quartz in select tablename from pg_tables where tablename like 'qrtz%' loop
+                        execute format('drop table %I cascade', quartz);
+                    end loop;
+                end $$;
             create sequence refusals;
             create function refuse() returns event_trigger language plpgsql as $$
                 begin
