@@ -41,8 +41,8 @@ public static class BillingHost
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/startup</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/api/faults</c> and <c>/api/due</c>, the request log and the API
-    /// key, and reads ids from URLs.
+    /// Maps <c>/health/live</c>, <c>/health/startup</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/api/faults</c> and <c>/api/due</c>, the
+    /// request log and the API key, and reads ids from URLs.
     /// Call it before mapping anything else.
     /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)

@@ -77,8 +77,8 @@ public sealed class ConfidentialMembers
                 string text when Sealer.IsSealed(text) => sealer.Open(text),
                 Dictionary<string, string> { Count: 1 } values when values.TryGetValue(SealedMessages.Values, out var all) && Sealer.IsSealed(all) =>
                     JsonSerializer.Deserialize<Dictionary<string, string>>(sealer.Open(all)),
-                JsonObject { Count: 1 } body when body[SealedMessages.Values] is JsonValue all && all.TryGetValue<string>(out var text) && Sealer.IsSealed(text) =>
-                    JsonNode.Parse(sealer.Open(text)!) as JsonObject,
+                JsonObject { Count: 1 } body when body[SealedMessages.Values] is JsonValue one && one.TryGetValue<string>(out var text)
+                    && Sealer.IsSealed(text) => JsonNode.Parse(sealer.Open(text)!) as JsonObject,
                 _ => null
             };
         }

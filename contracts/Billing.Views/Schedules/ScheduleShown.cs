@@ -20,8 +20,8 @@ public sealed record ScheduleShown(
 /// <param name="DueAt">When it was due; when a person had it run, the moment at which he did.</param>
 /// <param name="FiredAt">When it was dealt with.</param>
 /// <param name="Outcome">
-/// <c>accepted</c>, <c>unchanged</c>, <c>rejected</c> or <c>failed</c>, as the service says that obeys; <c>published</c> before it has; <c>skipped</c> when the tick
-/// came too late for a schedule that skips; <c>paused</c> when it was passed over.
+/// <c>accepted</c>, <c>unchanged</c>, <c>rejected</c> or <c>failed</c>, as the service says that obeys; <c>published</c> before it has; <c>skipped</c> when the
+/// tick came too late for a schedule that skips; <c>paused</c> when it was passed over.
 /// </param>
 /// <param name="Because">Why, where the service says it.</param>
 /// <param name="RequestedBy">Who had it run, when it was a person.</param>

@@ -103,13 +103,15 @@ public static class ScheduleVerb
     /// <summary>Three lines or so for each schedule.</summary>
     public static IEnumerable<string> Text(ScheduleShown schedule)
     {
-        yield return $"{schedule.Name}: {schedule.Command}, \"{schedule.Cron}\" in {schedule.TimeZone}, {(schedule.Misfire == "CatchUp" ? "caught up" : "skipped")} when it was missed";
+        yield return $"{schedule.Name}: {schedule.Command}, \"{schedule.Cron}\" in {schedule.TimeZone}, "
+            + $"{(schedule.Misfire == "CatchUp" ? "caught up" : "skipped")} when it was missed";
         if (schedule.Paused is { } paused)
             yield return $"  paused since {At(paused.Since)} by {paused.By}: {paused.Why}";
         yield return $"  next: {(schedule.Next.Count == 0 ? "never" : string.Join(", ", schedule.Next.Select(At)))}";
         foreach (var tick in schedule.Last)
             yield return $"  {At(tick.DueAt)} {tick.Outcome}{(tick.RequestedBy is { } by ? $", run by {by}" : "")}"
-                + $"{(tick.FiredAt - tick.DueAt > TimeSpan.FromMinutes(1) ? $", late: {At(tick.FiredAt)}" : "")}{(tick.Because is { } because ? $": {because}" : "")}";
+                + $"{(tick.FiredAt - tick.DueAt > TimeSpan.FromMinutes(1) ? $", late: {At(tick.FiredAt)}" : "")}"
+                + $"{(tick.Because is { } because ? $": {because}" : "")}";
     }
 
     /// <summary>Two lines for each command.</summary>

@@ -19,7 +19,8 @@ sealed partial class FaultHerald(FaultBook faults, IServiceProvider services, Se
     const int Most = 100;
 
     readonly ConcurrentDictionary<string, string> _known = new(StringComparer.Ordinal);
-    readonly Channel<FaultAppeared> _new = Channel.CreateBounded<FaultAppeared>(new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly Channel<FaultAppeared> _new =
+        Channel.CreateBounded<FaultAppeared>(new BoundedChannelOptions(Most) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // the machine's, as the time on the messages is
     readonly DateTimeOffset _began = TimeProvider.System.GetUtcNow();

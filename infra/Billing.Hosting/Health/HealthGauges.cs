@@ -23,6 +23,6 @@ sealed class HealthGauges : IHealthCheckPublisher
         return Task.CompletedTask;
     }
 
-    IEnumerable<Measurement<double>> Read(Func<HealthReportEntry, double> value) =>
-        Volatile.Read(ref _last)?.Entries.Select(entry => new Measurement<double>(value(entry.Value), new KeyValuePair<string, object?>("check", entry.Key))) ?? [];
+    IEnumerable<Measurement<double>> Read(Func<HealthReportEntry, double> value) => Volatile.Read(ref _last)?.Entries
+        .Select(entry => new Measurement<double>(value(entry.Value), new KeyValuePair<string, object?>("check", entry.Key))) ?? [];
 }

@@ -4,8 +4,8 @@ using MassTransit;
 namespace Billing.Hosting.Outcomes;
 
 /// <summary>
-/// Gives an outcome the correlation id of AMQP as the sender wrote it, and a command the queue in which its sender waits for the outcome. MassTransit knows GUIDs alone, and an outbox row keeps no other; so the words travel
-/// in a header until the message leaves.
+/// Gives an outcome the correlation id of AMQP as the sender wrote it, and a command the queue in which its sender waits for the outcome. MassTransit knows
+/// GUIDs alone, and an outbox row keeps no other; so the words travel in a header until the message leaves.
 /// </summary>
 sealed class OutcomeCorrelation : ISendObserver
 {

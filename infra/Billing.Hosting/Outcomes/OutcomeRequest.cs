@@ -2,7 +2,9 @@ using MassTransit;
 
 namespace Billing.Hosting.Outcomes;
 
-/// <summary>How a service of ours asks what becomes of a command that it sends. What it names travels in a header, because a row of the outbox keeps no other.</summary>
+/// <summary>
+/// How a service of ours asks what becomes of a command that it sends. What it names travels in a header, because a row of the outbox keeps no other.
+/// </summary>
 public static class OutcomeRequest
 {
     internal const string Header = "Billing-Outcome-To";

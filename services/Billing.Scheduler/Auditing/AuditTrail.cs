@@ -36,7 +36,8 @@ sealed class AuditTrail(SchedulerDbContext db, TimeProvider clock)
     /// <summary>A name can be claimed, so what the envelope knows of the sender stands beside it.</summary>
     public static string WhoOf(ConsumeContext context, string? by)
     {
-        var program = context.Host is { ProcessName: { Length: > 0 } process } host ? $"{process} on {host.MachineName ?? "an unknown machine"}" : "a plain message";
+        var program = context.Host is { ProcessName: { Length: > 0 } process } host ? $"{process} on {host.MachineName ?? "an unknown machine"}"
+            : "a plain message";
         return (string.IsNullOrWhiteSpace(by) ? program : $"{by}, through {program}").ShortenedTo(LongestWho);
     }
 }

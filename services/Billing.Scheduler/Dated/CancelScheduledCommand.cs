@@ -17,7 +17,8 @@ sealed class CancelScheduledCommandConsumer(SchedulerDbContext db, AuditTrail au
     {
         var told = context.Message;
         var command = await db.Commands.Where(x => x.Id == told.ScheduleId).ForUpdate().SingleOrDefaultAsync(context.CancellationToken)
-            ?? throw CommandRejected.Because(nameof(CancelScheduledCommand), nameof(told.ScheduleId), $"{told.ScheduleId}", "the id of a command that was scheduled");
+            ?? throw CommandRejected.Because(
+                nameof(CancelScheduledCommand), nameof(told.ScheduleId), $"{told.ScheduleId}", "the id of a command that was scheduled");
         if (command.State != ScheduledState.Waiting)
         {
             CommandOutcome.Unchanged($"it was {command.State.ToString().ToLowerInvariant()} at {command.EndedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}");

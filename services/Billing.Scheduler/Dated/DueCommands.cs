@@ -1,4 +1,4 @@
-using Billing.Hosting.Contracts;
+using Billing.Hosting.Commands;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Texts;
 using Billing.Hosting.Work;

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Billing.Contracts.Scheduling.V1;
 using Billing.Hosting;
-using Billing.Hosting.Contracts;
+using Billing.Hosting.Commands;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Texts;
 using Billing.Hosting.Validation;

@@ -12,8 +12,11 @@ sealed class SteeredSchedules(SchedulerDbContext db)
     const int LongestShown = 80;
 
     /// <exception cref="CommandRejectedException">No schedule of that name is configured.</exception>
-    public async Task<ScheduleState> LockAsync(string command, string name, CancellationToken cancellationToken) =>
-        await db.Schedules.Where(x => x.Name == name && x.Enabled).ForUpdate().SingleOrDefaultAsync(cancellationToken)
-        ?? throw CommandRejected.Because(command, "Schedule", name.ShortenedTo(LongestShown),
-            $"the name of a schedule: {string.Join(", ", await db.Schedules.Where(x => x.Enabled).Select(x => x.Name).OrderBy(x => x).ToListAsync(cancellationToken))}");
+    public async Task<ScheduleState> LockAsync(string command, string name, CancellationToken cancellationToken)
+    {
+        if (await db.Schedules.Where(x => x.Name == name && x.Enabled).ForUpdate().SingleOrDefaultAsync(cancellationToken) is { } state)
+            return state;
+        var names = await db.Schedules.Where(x => x.Enabled).Select(x => x.Name).OrderBy(x => x).ToListAsync(cancellationToken);
+        throw CommandRejected.Because(command, "Schedule", name.ShortenedTo(LongestShown), $"the name of a schedule: {string.Join(", ", names)}");
+    }
 }

@@ -1,8 +1,8 @@
 namespace Billing.Contracts.Faults.V1;
 
 /// <summary>
-/// Event. A message failed for good and was set aside, the first of its cause that waits. Those that follow are counted by <c>billing_faults</c>; when the cause
-/// was replayed or discarded and comes back, it is told again. Each process of a service tells it.
+/// Event. A message failed for good and was set aside, the first of its cause that waits. Those that follow are counted by <c>billing_faults</c>; when the
+/// cause was replayed or discarded and comes back, it is told again. Each process of a service tells it.
 /// </summary>
 public sealed record FaultAppeared
 {

@@ -8,12 +8,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Look.Reporting;
 
 /// <summary>
-/// The figure <c>billing_sagas</c>, by saga and state: runs, the chunks of runs that have not ended, and the collections and inquiries that have not. What has ended
-/// piles up, and is not counted but for the runs, of which there is one a month.
+/// The figure <c>billing_sagas</c>, by saga and state: runs, the chunks of runs that have not ended, and the collections and inquiries that have not. What has
+/// ended piles up, and is not counted but for the runs, of which there is one a month.
 /// </summary>
 sealed class SagaGauges : PeriodicWork
 {
     static readonly string[] Ended = [nameof(MonthCloseRun.Succeeded), nameof(MonthCloseRun.Completed), nameof(MonthCloseRun.Cancelled)];
+
+    /// <summary>States that need somebody: they are shown with 0 as well.</summary>
+    static readonly (string Saga, string State, int Count)[] Provable =
+    [
+        ("run", nameof(MonthCloseRun.Halted), 0), ("chunk", nameof(ChunkPipeline.Halted), 0), ("collection", nameof(Collection.NeedsAttention), 0),
+        ("charge-inquiry", nameof(ChargeInquiry.Unresolved), 0)
+    ];
 
     readonly IServiceScopeFactory _scopes;
     IReadOnlyList<(string Saga, string State, int Count)> _counts = [];
@@ -22,8 +29,7 @@ sealed class SagaGauges : PeriodicWork
         : base(database, clock, log)
     {
         _scopes = scopes;
-        meters.Create("Billing.MonthClose").CreateObservableGauge("billing.sagas", () => Volatile.Read(ref _counts).Select(one => new Measurement<int>(one.Count,
-            new KeyValuePair<string, object?>("saga", one.Saga), new KeyValuePair<string, object?>("state", one.State))),
+        meters.Create("Billing.MonthClose").CreateObservableGauge("billing.sagas", Read,
             description: "Runs, and chunks, collections and inquiries that have not ended, by state");
     }
 
@@ -45,6 +51,10 @@ sealed class SagaGauges : PeriodicWork
                 .Select(one => one.CurrentState), stopping)
         ]);
     }
+
+    IEnumerable<Measurement<int>> Read() => Volatile.Read(ref _counts).Concat(Provable.Where(zero => !_counts.Any(
+        one => (one.Saga, one.State) == (zero.Saga, zero.State)))).Select(one => new Measurement<int>(one.Count,
+        new KeyValuePair<string, object?>("saga", one.Saga), new KeyValuePair<string, object?>("state", one.State)));
 
     static async Task<IEnumerable<(string, string, int)>> CountAsync(string saga, IQueryable<string> states, CancellationToken stopping) =>
         (await states.GroupBy(state => state).Select(state => new { state.Key, Count = state.Count() }).ToListAsync(stopping))

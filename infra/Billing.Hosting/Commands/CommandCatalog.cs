@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Billing.Contracts;
 
-namespace Billing.Hosting.Contracts;
+namespace Billing.Hosting.Commands;
 
 /// <summary>The commands of all services, by name. What a command is, and what an event, is known from the AsyncAPI document.</summary>
 public static class CommandCatalog

@@ -9,7 +9,7 @@ using Billing.Hosting.Validation;
 using Billing.Sealing;
 using MassTransit.Serialization;
 
-namespace Billing.Hosting.Contracts;
+namespace Billing.Hosting.Commands;
 
 /// <summary>
 /// A body that is kept for later, read now as its service will read it. It is read more strictly than a message: what no member takes is a mistake, because
