@@ -13,6 +13,7 @@ using Billing.Cli.Papers;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
+using Billing.Cli.Schedules;
 using Billing.Cli.Seats;
 
 namespace Billing.Cli;
@@ -42,6 +43,7 @@ public static class CommandLine
             ImportVerb.Create(),
             PublishVerb.Create(),
             FaultsVerb.Create(),
+            ScheduleVerb.Create(),
             ClockVerb.Create(),
             KeyVerb.Create(),
             LetterVerb.Create(),

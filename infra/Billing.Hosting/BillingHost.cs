@@ -36,13 +36,13 @@ public static class BillingHost
         builder.AddBillingTelemetry(service);
         builder.Services.AddValidatorsFrom(configureBus.Method.Module.Assembly);
         builder.AddBillingBus(service, configureBus, configureRabbitMq);
-        builder.Services.AddHealthChecks();
+        builder.AddBillingHealth();
         return builder;
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/api/faults</c> and <c>/api/due</c>, the request log, who may do
-    /// what, and reads ids from URLs.
+    /// Maps <c>/health/live</c>, <c>/health/startup</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/api/faults</c> and <c>/api/due</c>, the
+    /// request log, who may do what, and reads ids from URLs.
     /// Call it before mapping anything else.
     /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Billing.Contracts;
 
 namespace Billing.Sealing;
@@ -76,6 +77,8 @@ public sealed class ConfidentialMembers
                 string text when Sealer.IsSealed(text) => sealer.Open(text),
                 Dictionary<string, string> { Count: 1 } values when values.TryGetValue(SealedMessages.Values, out var all) && Sealer.IsSealed(all) =>
                     JsonSerializer.Deserialize<Dictionary<string, string>>(sealer.Open(all)),
+                JsonObject { Count: 1 } body when body[SealedMessages.Values] is JsonValue one && one.TryGetValue<string>(out var text)
+                    && Sealer.IsSealed(text) => JsonNode.Parse(sealer.Open(text)!) as JsonObject,
                 _ => null
             };
         }

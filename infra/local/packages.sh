@@ -30,6 +30,25 @@ need_amqp_tools() {
     command -v amqp-publish >/dev/null || install_for_tests amqp-tools
 }
 
+# Checks the alert rules. It is taken out of its package: installed, that would start a Prometheus on this machine.
+need_promtool() {
+    local folder=$DATA/promtool
+    BILLING_PROMTOOL=$(command -v promtool) || BILLING_PROMTOOL=$folder/usr/bin/promtool
+    export BILLING_PROMTOOL
+    [ ! -x "$BILLING_PROMTOOL" ] || return 0
+    say "getting promtool"
+    mkdir -p "$folder"
+    take_promtool "$folder" || { update_packages && take_promtool "$folder"; } || die "promtool cannot be had: apt-get download prometheus failed, see $DATA/log/apt.log"
+}
+
+take_promtool() {
+    (cd "$1" && apt-get download -qq prometheus && dpkg -x prometheus_*.deb . && rm -f prometheus_*.deb usr/bin/prometheus) >>"$DATA/log/apt.log" 2>&1
+}
+
+update_packages() {
+    if [ "$(id -u)" = 0 ]; then apt-get update -qq; else sudo -n apt-get update -qq; fi >>"$DATA/log/apt.log" 2>&1
+}
+
 install_for_tests() {
     local become=()
     if [ "$(id -u)" != 0 ]; then

@@ -97,6 +97,7 @@ prepare_servers() {
     start_servers
     need_node
     need_amqp_tools
+    need_promtool
 }
 
 # The projects that have not begun, in their order.

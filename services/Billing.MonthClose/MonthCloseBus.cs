@@ -49,6 +49,9 @@ static class MonthCloseBus
         x.AddConsumer<StartReconciliationConsumer, OneReconciliationAtATime>();
         x.AddConsumer<AcceptDriftConsumer, OneTransaction<AcceptDriftConsumer>>();
 
+        x.AddConsumer<ReplayFaultsConsumer>();
+        x.AddConsumer<DiscardFaultsConsumer>();
+
         x.AddOutbox(sqlServer);
     }
 

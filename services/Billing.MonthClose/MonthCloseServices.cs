@@ -67,7 +67,8 @@ static class MonthCloseServices
         services.AddScoped<ChunkPlaces>().AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<AskAgain>().AddScoped<EndRun>();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<GatewayCalls>().AddSingleton<OpenCharges>().AddSingleton<ChargeSweep>()
-            .AddHostedService(provider => provider.GetRequiredService<ChargeSweep>());
+            .AddHostedService(provider => provider.GetRequiredService<ChargeSweep>())
+            .AddHostedService<SagaGauges>();
         services.AddScoped<IWorkInSight, ChargesInSight>();
         services.AddStripe();
         services.AddGatewayLimit(configuration);

@@ -26,6 +26,8 @@ static class NotificationBus
         x.AddConsumer<PauseWorkspaceConsumer>();
         x.AddConsumer<ResumeWorkspaceConsumer>();
         x.AddConsumer<ReplayNotificationsConsumer>();
+        x.AddConsumer<ReplayFaultsConsumer>();
+        x.AddConsumer<DiscardFaultsConsumer>();
         x.AddMessageIdentity();
     }
 }

@@ -17,4 +17,16 @@ static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "The test clock stands still: {Reason}")]
     public static partial void ClockStopped(this ILogger log, string reason);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Schedule {Schedule} passed over the tick due {DueAt:O}: it is paused")]
+    public static partial void TickPaused(this ILogger log, string schedule, DateTimeOffset dueAt);
+
+    [LoggerMessage(1007, LogLevel.Information, "{Command} {ScheduleId} due {DueAt:O} was published")]
+    public static partial void CommandPublished(this ILogger log, string command, Guid scheduleId, DateTimeOffset dueAt);
+
+    [LoggerMessage(1008, LogLevel.Error, "{Command} {ScheduleId} due {DueAt:O} cannot be published: {Reason}")]
+    public static partial void CommandLost(this ILogger log, string command, Guid scheduleId, DateTimeOffset dueAt, string reason);
+
+    [LoggerMessage(1009, LogLevel.Warning, "Schedule {Schedule} was {What} by {Who}: {Why}")]
+    public static partial void ScheduleSteered(this ILogger log, string schedule, string what, string who, string? why);
 }

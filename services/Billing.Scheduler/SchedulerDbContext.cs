@@ -1,6 +1,8 @@
 using Billing.Persistence.Postgres;
 using Billing.Persistence.SqlServer;
 using Billing.Scheduler.Advancing;
+using Billing.Scheduler.Auditing;
+using Billing.Scheduler.Dated;
 using Billing.Scheduler.Schedules;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +14,8 @@ public abstract class SchedulerDbContext(DbContextOptions options) : DbContext(o
 {
     public DbSet<ScheduleState> Schedules => Set<ScheduleState>();
     public DbSet<ScheduleTick> Ticks => Set<ScheduleTick>();
+    public DbSet<ScheduledCommand> Commands => Set<ScheduledCommand>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<TestClockState> Clock => Set<TestClockState>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)

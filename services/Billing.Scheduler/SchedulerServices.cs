@@ -1,5 +1,9 @@
 using Billing.Persistence;
+using Billing.Scheduler.Auditing;
+using Billing.Scheduler.Dated;
+using Billing.Scheduler.Reporting;
 using Billing.Scheduler.Schedules;
+using Billing.Scheduler.Steering;
 using Billing.Scheduler.Ticking;
 using Billing.Scheduler.Triggering;
 using Microsoft.Extensions.Options;
@@ -16,10 +20,14 @@ static class SchedulerServices
         services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleReader>();
 
         services.AddScoped<TickStep>().AddSingleton<ScheduleTicker>();
-        services.AddSingleton<ScheduleWorker>().AddSingleton<QuartzStore>()
+        services.AddScoped<AuditTrail>().AddScoped<SteeredSchedules>().AddScoped<DueCommandStep>();
+        services.AddSingleton<ScheduleWorker>().AddSingleton<QuartzStore>().AddSingleton<QuartzWorker>()
             .AddSingleton<IDatabaseStructure>(provider => provider.GetRequiredService<QuartzStore>());
+        services.AddHealthChecks().AddCheck<QuartzCheck>("quartz", tags: ["ready"]);
     }
 
     public static void AddWorkers(this IServiceCollection services) =>
-        services.AddHostedService(provider => provider.GetRequiredService<ScheduleWorker>()).AddHostedService<QuartzWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ScheduleWorker>())
+            .AddHostedService(provider => provider.GetRequiredService<QuartzWorker>()).AddHostedService<DueCommandWorker>()
+            .AddHostedService<ScheduleGauges>();
 }

@@ -27,6 +27,9 @@ static class SeatRefreshBus
         x.AddTransactional<StartSeatRefreshConsumer>();
         x.AddConsumer<SeatsAreDueConsumer>();
 
+        x.AddConsumer<ReplayFaultsConsumer>();
+        x.AddConsumer<DiscardFaultsConsumer>();
+
         x.AddOutbox(sqlServer);
     }
 }

@@ -8,6 +8,7 @@ using Billing.SeatRefresh.Explaining;
 using Billing.SeatRefresh.Intake;
 using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Reporting;
 using Billing.SeatRefresh.Settings;
 using Billing.SeatRefresh.Slots;
 using Billing.SeatRefresh.Walking;
@@ -36,5 +37,6 @@ static class SeatRefreshServices
     /// <summary>With the migration and before the bus, because a consumer reads the due times that it writes.</summary>
     public static void AddDueTimes(this IServiceCollection services) => services.AddSingleton<IDatabasePreparation, DueTimes>();
 
-    public static void AddWorkers(this IServiceCollection services) => services.AddHostedService<RefreshWorker>().AddHostedService<WalkWorker>();
+    public static void AddWorkers(this IServiceCollection services) => services.AddHostedService<RefreshWorker>().AddHostedService<WalkWorker>()
+        .AddHostedService<RefreshGauges>();
 }

@@ -27,7 +27,7 @@ public sealed class When_a_command_takes_an_id(When_a_command_takes_an_id.Servic
     };
 
     /// <summary>Arguments that are no ids.</summary>
-    static readonly string[] Others = ["PERIOD", "FILE", "FOLDER", "COMMAND", "JSON", "NUMBER", "BRAKE", "LIMIT", "INSTANT", "NAME"];
+    static readonly string[] Others = ["PERIOD", "FILE", "FOLDER", "COMMAND", "JSON", "NUMBER", "BRAKE", "LIMIT", "INSTANT", "NAME", "SCHEDULE", "GUID"];
 
     static IEnumerable<string> Ids => [.. OddIds.All, "@acme", "@", "-x", "--help", "[red]acme[/]", "'single'", "no\u00a0break", new('é', 256)];
 

@@ -13,7 +13,10 @@ public sealed record Contract(Type Type, string? OtherName = null)
 {
     static readonly string[] Verbs = ["Register", "Record", "Set", "Grant", "Start", "Cancel", "Unpark", "Send", "Refresh", "Find", "Issue", "Refund", "Void",
         "Reissue", "WriteOff", "Apply", "Revoke", "Change", "Retry", "Place", "Lift", "Pause", "Resume", "Replay", "Preview", "End",
-        "Accept", "Advance", "Approve"];
+        "Accept", "Advance", "Approve", "Discard"];
+
+    /// <summary>Commands whose first word is also a noun, with which events begin: a run, a schedule.</summary>
+    static readonly string[] Commands = ["RunScheduleNow", "ScheduleCommand"];
 
     /// <summary>The published ones, with their parts.</summary>
     public static IReadOnlyList<Contract> All { get; } =
@@ -26,7 +29,7 @@ public sealed record Contract(Type Type, string? OtherName = null)
     /// <summary>A command tells, an event reports: its name begins with a verb in the imperative.</summary>
     public bool IsCommand =>
         Array.Exists(Verbs, verb => Type.Name.StartsWith(verb, StringComparison.Ordinal) && Type.Name.Length > verb.Length
-        && char.IsUpper(Type.Name[verb.Length]));
+        && char.IsUpper(Type.Name[verb.Length])) || Commands.Contains(Type.Name);
 
     public bool IsSagaState => Type.IsAssignableTo(typeof(SagaStateMachineInstance));
 

@@ -27,6 +27,8 @@ static class Samples
             return Convert.ToInt64(Enum.GetValues(type).Cast<object>().Last());      // as the bus writes it
         if (type == typeof(Dictionary<string, string>))
             return new JsonObject { ["name"] = "value" };
+        if (type == typeof(JsonObject))
+            return new JsonObject { ["period"] = "2026-10" };
         if (type == typeof(string))
             return Text(name);
         if (name == "Period" && type == typeof(int))

@@ -29,12 +29,13 @@ public sealed class When_the_broker_is_defined
     }
 
     [Fact]
-    public void Should_let_each_service_say_its_own_events_and_no_other()
+    public void Should_let_each_service_say_its_own_events_and_those_of_all_and_no_other()
     {
         foreach (var (user, name) in Services)
         {
             var may = Of(user, "write");
-            Assert.Equal(Exchanges("send").Where(exchange => exchange.StartsWith($"Billing.Contracts.{name}.", StringComparison.Ordinal)),
+            Assert.Equal(Exchanges("send").Where(exchange => exchange.StartsWith($"Billing.Contracts.{name}.", StringComparison.Ordinal)
+                    || exchange.StartsWith("Billing.Contracts.Faults.", StringComparison.Ordinal)),
                 Exchanges("send").Where(exchange => may.IsMatch(exchange)));
         }
     }

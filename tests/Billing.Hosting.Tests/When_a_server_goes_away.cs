@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using Billing.Testing;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -43,10 +44,39 @@ public sealed class When_a_server_goes_away
             x => x.AddConsumer<RegisterAccountConsumer>(), builder => builder.Services.AddSingleton<Journal>(), Through(wire));
 
         wire.Cut();
-        Assert.Contains("\"endpoints\":{\"status\":\"Unhealthy\"", await host.ReadyAsync(false, TenSeconds), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => host.ReadyAsync(false, TenSeconds),
+            said => said.Contains("\"endpoints\":{\"status\":\"Unhealthy\"", StringComparison.Ordinal), "its endpoints are red", TenSeconds);
+        using (var startup = await host.Http.GetAsync("health/startup"))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, startup.StatusCode);       // nobody asked while it was ready
 
         wire.Mend();
         await host.ReadyAsync(true);
+    }
+
+    [Fact]
+    public async Task Should_have_started_once_and_for_all_and_say_how_long_each_thing_takes()
+    {
+        await using var wire = new TcpCut(TestVirtualHost.Host, TestVirtualHost.Port, cut: true);
+        await using var host = await HostUnderTest.StartAsync(x => x.AddConsumer<RegisterAccountConsumer>(),
+            builder => builder.Services.AddSingleton<Journal>(), Through(wire), waitUntilReady: false);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await StartupAsync());
+
+        wire.Mend();
+        await Eventually.HoldsAsync(StartupAsync, status => status == HttpStatusCode.OK, "it has started");
+        using var said = JsonDocument.Parse(await host.ReadyAsync(true));
+        Assert.All(said.RootElement.GetProperty("checks").EnumerateObject(), check =>
+            Assert.InRange(check.Value.GetProperty("latencyMilliseconds").GetDouble(), 0, 60_000));
+        Assert.Equal("answers", said.RootElement.GetProperty("checks").GetProperty("broker").GetProperty("reason").GetString());
+
+        wire.Cut();
+        await host.ReadyAsync(false);
+        Assert.Equal(HttpStatusCode.OK, await StartupAsync());
+
+        async Task<HttpStatusCode> StartupAsync()
+        {
+            using var answer = await host.Http.GetAsync("health/startup");
+            return answer.StatusCode;
+        }
     }
 
     [Fact]

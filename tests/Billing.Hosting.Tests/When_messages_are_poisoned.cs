@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Billing.Contracts.Faults.V1;
+using Billing.Contracts.Scheduling.V1;
 using Billing.Hosting.Bus;
+using Billing.Hosting.Faults;
 using Billing.Testing;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -27,6 +30,8 @@ public sealed class When_messages_are_poisoned : IAsyncLifetime
         {
             x.AddEntityFrameworkOutbox<AccountDbContext>(outbox => outbox.UsePostgres());
             x.AddConsumer<PoisonedConsumer, OneTransaction<PoisonedConsumer, AccountDbContext>>().Endpoint(endpoint => endpoint.Name = Queue);
+            x.AddConsumer<FaultListener>();
+            x.AddConsumer<SampleFaultsConsumer>();
         }, builder =>
         {
             SampleService.Configure(builder, _journal);
@@ -63,14 +68,70 @@ public sealed class When_messages_are_poisoned : IAsyncLifetime
         Assert.All(causes, cause => Assert.True(cause.GetProperty("first").GetDateTimeOffset() <= cause.GetProperty("last").GetDateTimeOffset()));
         Assert.Equal(50u, await _host.Broker.WaitingInAsync($"{Queue}_error"));
 
+        // each cause is told once, however many messages it has
+        var told = await Eventually.HoldsAsync(() => Task.FromResult(_poison.Appeared.ToList()), seen => seen.Count >= 3, "the causes are told");
+        Assert.Equal(causes.Select(cause => cause.GetProperty("cause").GetString()).Order(), told.Select(fault => fault.Cause).Order());
+        Assert.All(told, fault => Assert.Equal(("sample", Queue, "System.InvalidOperationException"), (fault.Service, fault.Queue, fault.Exception)));
+        await Eventually.HoldsAsync(async () => (await _host.Http.GetStringAsync(new Uri("metrics", UriKind.Relative)))
+            .Contains($"billing_faults{{queue=\"{Queue}\"}} 50\n", StringComparison.Ordinal), "the gauge counts them");
+
         _poison.Reasons = _ => null;
-        foreach (var cause in causes)
-            await PostAsync($"replay?cause={cause.GetProperty("cause").GetString()}");
+        await PostAsync($"replay?cause={causes[0].GetProperty("cause").GetString()}");
+        foreach (var cause in causes.Skip(1))
+            await bus.Publish(new ReplayFaults { Cause = cause.GetProperty("cause").GetString()!, RequestedBy = "jane" });
 
         Assert.Equal(5050, await StoredAsync(5050));
         Assert.Empty(await CausesAsync());
         Assert.All(_poison.Obeyed, account => Assert.Equal(1, account.Value));
         Assert.Equal(5050, _poison.Obeyed.Count);
+    }
+
+    /// <summary>By plain JSON, as a person would.</summary>
+    [Fact]
+    public async Task Should_obey_a_person_on_the_bus_and_tell_a_cause_again_that_comes_back()
+    {
+        _poison.Reasons = _ => "always";
+        await PoisonAsync("A-1");
+        await Eventually.HoldsAsync(() => Task.FromResult(Appeared().Count), count => count == 1, "the cause is told");
+        var cause = Appeared().Single().Cause;
+        await PoisonAsync("A-2");
+        await Eventually.HoldsAsync(CausesAsync, seen => seen is [var one] && one.GetProperty("count").GetInt32() == 2, "the second is set aside, too");
+
+        Assert.Equal("rejected: Cause is mine; expected eight hexadecimal digits, as GET /api/faults shows a cause",
+            await SaidAsync("DiscardFaults", """{"cause":"mine","reason":"a test"}"""));
+        Assert.StartsWith("rejected: Reason is ; expected 1 to 1000 characters", await SaidAsync("DiscardFaults", $$"""{"cause":"{{cause}}","reason":" "}"""),
+            StringComparison.Ordinal);
+        Assert.Equal("accepted: fault discarded {\"count\":2}", await SaidAsync("DiscardFaults", $$"""{"cause":"{{cause}}","reason":"a test","requestedBy":"jane"}"""));
+        Assert.Equal("unchanged: no message of this cause is set aside", await SaidAsync("ReplayFaults", $$"""{"cause":"{{cause}}"}"""));
+        Assert.Single(Appeared());
+
+        await PoisonAsync("A-3");
+        await Eventually.HoldsAsync(() => Task.FromResult(Appeared().Count), count => count == 2, "it is new again");
+        Assert.Equal(cause, Appeared()[1].Cause);
+
+        // what is wrong with the commands of a person is set aside like anything else
+        IReadOnlyList<FaultAppeared> Appeared() => [.. _poison.Appeared.Where(fault => fault.Queue == Queue)];
+    }
+
+    Task PoisonAsync(string account) => _host.PublishByHandAsync(Exchange, $$"""{"accountId":"{{account}}","currency":"USD","seats":1}""");
+
+    /// <summary>Pastes a command, and reads what became of it.</summary>
+    async Task<string> SaidAsync(string command, string body)
+    {
+        await _host.PublishByHandAsync($"Billing.Contracts.Scheduling.V1:{command}", body);
+        while (true)
+        {
+            var taken = await Eventually.HoldsAsync(() => _host.Broker.TakeAsync("outcomes", 1), some => some.Count == 1, "it is answered");
+            var answer = JsonDocument.Parse(taken[0].GetProperty("payload").GetString()!).RootElement;
+            if (!answer.GetProperty("command").GetString()!.EndsWith($":{command}", StringComparison.Ordinal))
+                continue;       // what became of a poisoned one
+            var why = answer.GetProperty("faults").EnumerateArray().Select(fault =>
+                    $"{fault.GetProperty("field")} is {fault.GetProperty("value").ToString().Trim()}; expected {fault.GetProperty("expected")}")
+                .Concat(answer.GetProperty("changes").EnumerateArray().Select(change =>
+                    $"{change.GetProperty("subject")} {change.GetProperty("what")} {change.GetProperty("after")}"))
+                .FirstOrDefault() ?? answer.GetProperty("because").ToString();
+            return $"{answer.GetProperty("outcome")}: {why}";
+        }
     }
 
     [Fact]
@@ -136,6 +197,26 @@ public sealed class Poison
     public Func<int, string?> Reasons { get; set; } = _ => null;
 
     public ConcurrentDictionary<string, int> Obeyed { get; } = [];
+
+    public ConcurrentQueue<FaultAppeared> Appeared { get; } = [];
+}
+
+public sealed class FaultListener(Poison poison) : IConsumer<FaultAppeared>
+{
+    public Task Consume(ConsumeContext<FaultAppeared> context)
+    {
+        poison.Appeared.Enqueue(context.Message);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>As each service has them.</summary>
+public sealed class SampleFaultsConsumer(FaultActs faults) : IConsumer<ReplayFaults>, IConsumer<DiscardFaults>
+{
+    public Task Consume(ConsumeContext<ReplayFaults> context) => faults.ReplayAsync(context, context.Message.Cause, context.Message.RequestedBy);
+
+    public Task Consume(ConsumeContext<DiscardFaults> context) =>
+        faults.DiscardAsync(context, context.Message.Cause, context.Message.Reason, context.Message.RequestedBy);
 }
 
 /// <summary>Its queue takes two types: plain JSON that is put back has to be known for what it is.</summary>

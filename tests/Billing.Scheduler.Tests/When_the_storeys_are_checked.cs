@@ -9,9 +9,12 @@ public class When_the_storeys_are_checked
     static readonly string[] FromTheBottom =
     [
         // books: rows and decisions about due times
-        "Schedules",
+        "Auditing", "Schedules",
         // steps
         "Ticking",
+        "Steering",
+        "Dated",
+        "Answers",
         "Triggering",
         "Advancing",
         // views

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Billing.Cli.Importing;
 
 namespace Billing.Cli.Publishing;
@@ -59,6 +60,8 @@ public static class ContractReader
             CheckArray(type.GetElementType()!, element, path, faults);
         else if (type == typeof(Dictionary<string, string>))
             CheckDictionary(element, path, faults);
+        else if (type == typeof(JsonObject) && element.ValueKind == JsonValueKind.Object)
+            return;     // whatever it is: the service that takes it knows more of it
         else if (type.Namespace!.StartsWith("Billing.Contracts.", StringComparison.Ordinal))
             CheckObject(type, element, what, path, faults);
         else if (!IsOne(type, element))
@@ -150,6 +153,7 @@ public static class ContractReader
             _ when type == typeof(DateOnly) => "a day such as \"2026-10-31\"",
             _ when type == typeof(DateTimeOffset) => "an instant such as \"2026-10-31T23:59:00Z\"",
             _ when type == typeof(Dictionary<string, string>) => "an object of texts",
+            _ when type == typeof(JsonObject) => "an object",
             _ when type.IsArray => $"an array of {type.GetElementType()!.Name}",
             _ => $"an object: {type.Name}"
         };

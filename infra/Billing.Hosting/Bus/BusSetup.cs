@@ -85,6 +85,9 @@ static class BusSetup
         builder.Services.TryAddSingleton<ProcessEnd>();
         builder.Services.AddHostedService<BusWatch>();
         builder.Services.AddSingleton<FaultBook>().AddHostedService<FaultGauge>();
+        builder.Services.AddSingleton<BatchSizes>();
+        builder.Services.AddSingleton<FaultHerald>().AddHostedService(services => services.GetRequiredService<FaultHerald>());
+        builder.Services.AddSingleton(services => new FaultActs(services.GetRequiredService<FaultBook>(), services.GetRequiredService<FaultHerald>()));
         builder.Services.AddHealthChecks().AddCheck<EndpointsCheck>("endpoints", tags: ["ready"]);
         builder.Services.StartBusAfterDatabase();
     }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Faults;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Sealing;
@@ -33,7 +34,7 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new NamelessFilter(_seen)));
         var rejections = new Rejections(_seen, services.GetRequiredService<ServiceName>(), services.GetRequiredService<TimeProvider>());
-        endpoint.SealWhatIsSetAside(_seen, _sealer, rejections);
+        endpoint.SealWhatIsSetAside(_seen, _sealer, rejections, services.GetRequiredService<FaultHerald>());
         services.GetRequiredService<EndpointContracts>().Add(endpoint.InputAddress, _seen);
         Connect(this);
     }
@@ -42,8 +43,12 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         where TMessage : class => AddFilters<TMessage>(configurator);
 
     /// <summary>In front of the batch, so that one bad message is refused alone.</summary>
-    public override void BatchConsumerConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, Batch<TMessage>> configurator) =>
+    public override void BatchConsumerConfigured<TConsumer, TMessage>(IConsumerMessageConfigurator<TConsumer, Batch<TMessage>> configurator)
+    {
         AddFilters<TMessage>(_endpoint);
+        var filter = new BatchSizeFilter<TMessage>(_services.GetRequiredService<BatchSizes>());
+        configurator.Message(message => message.AddPipeSpecification(new FilterPipeSpecification<ConsumeContext<Batch<TMessage>>>(filter)));
+    }
 
     void AddFilters<TMessage>(IConsumePipeConfigurator configurator)
         where TMessage : class

@@ -1,3 +1,4 @@
+using Billing.Hosting.Faults;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
 using Billing.Sealing;
@@ -20,12 +21,13 @@ static class SealedParking
     /// <param name="contracts">What it consumes; filled while it is configured.</param>
     /// <param name="sealer">Without a key, the body stays as it came; the reason is cleaned all the same.</param>
     /// <param name="rejections">Tells the sender, where one wants to know.</param>
+    /// <param name="herald">Tells everybody, when it is the first of its cause.</param>
     public static void SealWhatIsSetAside(
-        this IReceiveEndpointConfigurator endpoint, IReadOnlyCollection<Type> contracts, Sealer sealer, Rejections rejections)
+        this IReceiveEndpointConfigurator endpoint, IReadOnlyCollection<Type> contracts, Sealer sealer, Rejections rejections, FaultHerald herald)
     {
         endpoint.ConfigureError(pipe =>
         {
-            pipe.UseFilter(new ErrorFilter(contracts, sealer, rejections));
+            pipe.UseFilter(new ErrorFilter(contracts, sealer, rejections, herald));
             pipe.UseFilter(new GenerateFaultFilter());
             pipe.UseFilter(new ErrorTransportFilter());
         });
@@ -43,12 +45,15 @@ static class SealedParking
         return ReferenceEquals(clear, bytes) ? body : new BytesMessageBody(bytes);
     }
 
-    sealed class ErrorFilter(IReadOnlyCollection<Type> contracts, Sealer sealer, Rejections rejections) : IFilter<ExceptionReceiveContext>
+    sealed class ErrorFilter(IReadOnlyCollection<Type> contracts, Sealer sealer, Rejections rejections, FaultHerald herald)
+        : IFilter<ExceptionReceiveContext>
     {
         public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
         {
             var confidential = SealedJson.TextsIn(context.Body.GetBytes(), contracts, sealer);
-            await next.Send(new SealedError(context, Sealed(context.Body, contracts, sealer), confidential));
+            var error = new SealedError(context, Sealed(context.Body, contracts, sealer), confidential);
+            await next.Send(error);
+            herald.Saw(error.InputAddress, error.ExceptionHeaders);
             await rejections.TellAsync(context, text => SealedJson.Cleaned(text, confidential));        // it lies in its queue by now
         }
 

@@ -12,6 +12,7 @@ public static class ServiceOutbox
         where TDbContext : DbContext
     {
         x.AddScoped<IWorkInSight, OutboxInSight<TDbContext>>();
+        x.AddHostedService<OutboxGauges<TDbContext>>();
         x.AddEntityFrameworkOutbox<TDbContext>(outbox =>
         {
             _ = sqlServer ? outbox.UseSqlServer() : outbox.UsePostgres();

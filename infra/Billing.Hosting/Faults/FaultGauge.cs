@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Billing.Hosting.Bus;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -11,14 +12,15 @@ sealed partial class FaultGauge : BackgroundService
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(15);
 
     readonly FaultBook _faults;
+    readonly FaultHerald _herald;
     readonly ILogger<FaultGauge> _log;
     IReadOnlyDictionary<string, int> _counts = new Dictionary<string, int>();
 
-    public FaultGauge(FaultBook faults, IMeterFactory meters, ILogger<FaultGauge> log)
+    public FaultGauge(FaultBook faults, FaultHerald herald, EndpointContracts endpoints, IMeterFactory meters, ILogger<FaultGauge> log)
     {
-        (_faults, _log) = (faults, log);
+        (_faults, _herald, _log) = (faults, herald, log);
         meters.Create("Billing.Faults").CreateObservableGauge("billing_faults",
-            () => _counts.Select(queue => new Measurement<int>(queue.Value, new KeyValuePair<string, object?>("queue", queue.Key))),
+            () => endpoints.Queues.Select(queue => new Measurement<int>(_counts.GetValueOrDefault(queue), new KeyValuePair<string, object?>("queue", queue))),
             description: "Messages that were set aside and wait in an error queue");
     }
 
@@ -31,6 +33,7 @@ sealed partial class FaultGauge : BackgroundService
                 var counts = await _faults.CountAsync(stoppingToken);
                 foreach (var (queue, count) in counts.Where(queue => queue.Value > _counts.GetValueOrDefault(queue.Key)))
                     LogMore(count, queue);
+                _herald.ForgetAllBut(counts.Keys);
                 _counts = counts;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

@@ -1,3 +1,4 @@
+using Billing.Contracts.Outcomes.V1;
 using Billing.Hosting.Bus;
 using MassTransit;
 using MassTransit.Configuration;
@@ -37,7 +38,8 @@ sealed class OutcomePipeline : ConfigurationObserver, IMessageConfigurationObser
     void Add<TMessage>(IConsumePipeConfigurator configurator)
         where TMessage : class
     {
-        if (_seen.Add(typeof(TMessage)))
+        // an outcome has none of its own, or two services would answer each other for ever
+        if (typeof(TMessage) != typeof(CommandAnswered) && _seen.Add(typeof(TMessage)))
             configurator.AddPipeSpecification(new FilterPipeSpecification<ConsumeContext<TMessage>>(new OutcomeFilter<TMessage>(_endpoints, _service, _clock)));
     }
 

@@ -1,3 +1,4 @@
+using Billing.Contracts.Outcomes.V1;
 using Billing.Hosting.Bus;
 using MassTransit;
 using MassTransit.RabbitMqTransport;
@@ -11,7 +12,7 @@ sealed class Rejections(IReadOnlyCollection<Type> contracts, ServiceName service
     /// <param name="clean">Takes what is confidential out of a text.</param>
     public async Task TellAsync(ExceptionReceiveContext context, Func<string, string> clean)
     {
-        if (OutcomeAddress.Of(context) is not { } address)
+        if (OutcomeAddress.Of(context) is not { } address || contracts.Contains(typeof(CommandAnswered)))
             return;
         var rejection = RejectionIn(context.Exception);
         var answer = OutcomeSender.Answer(NameOf(context), rejection is null ? "failed" : "rejected", service, clock) with

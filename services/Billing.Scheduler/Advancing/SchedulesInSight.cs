@@ -1,10 +1,11 @@
 using Billing.Hosting.Clocks;
+using Billing.Scheduler.Dated;
 using Billing.Scheduler.Schedules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.Scheduler.Advancing;
 
-/// <summary>The schedules: what is due and has not fired, and when the next is due.</summary>
+/// <summary>The schedules and the scheduled commands: what is due and has not left, and when the next is due.</summary>
 sealed class SchedulesInSight(SchedulerDbContext db) : IWorkInSight
 {
     public async Task LookAsync(Sighting sighting, DateTimeOffset now, CancellationToken cancellationToken)
@@ -12,5 +13,7 @@ sealed class SchedulesInSight(SchedulerDbContext db) : IWorkInSight
         foreach (var state in await db.Schedules.AsNoTracking().Where(x => x.Enabled).ToListAsync(cancellationToken))
             sighting.Due(DueTime.Newest(state.Definition, state.Considered, now) ?? DueTime.Next(state.Definition, state.Considered, now), now,
                 $"the schedule {state.Name} is due");
+        sighting.Due(await db.Commands.Where(x => x.State == ScheduledState.Waiting).MinAsync(x => (DateTimeOffset?)x.DueAt, cancellationToken), now,
+            "a scheduled command is due");
     }
 }

@@ -27,7 +27,11 @@ static class DueTime
     }
 
     public static DateTimeOffset? Next(ScheduleDefinition schedule, DateTimeOffset considered, DateTimeOffset now) =>
-        After(schedule, considered > now ? considered : now).Cast<DateTimeOffset?>().FirstOrDefault();
+        Coming(schedule, considered, now).Cast<DateTimeOffset?>().FirstOrDefault();
+
+    /// <summary>The due times to come, as many as are asked for.</summary>
+    public static IEnumerable<DateTimeOffset> Coming(ScheduleDefinition schedule, DateTimeOffset considered, DateTimeOffset now) =>
+        After(schedule, considered > now ? considered : now);
 
     /// <summary>
     /// The due times in their order. Quartz gives an hour that comes twice its due time once, but only when it is asked from before that hour: asked

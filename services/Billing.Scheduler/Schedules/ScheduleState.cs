@@ -24,6 +24,12 @@ public sealed class ScheduleState
     public DateTimeOffset? LastDueAt { get; set; }
     public DateTimeOffset? LastFiredAt { get; set; }
 
+    /// <summary>Since when a person has it paused; null when it is not.</summary>
+    public DateTimeOffset? PausedAt { get; set; }
+
+    public string? PausedBy { get; set; }
+    public string? PausedWhy { get; set; }
+
     public ScheduleDefinition Definition => new(Name, Command, Cron, TimeZone, Misfire, Tolerance);
 
     public void Adopt(ScheduleDefinition definition, DateTimeOffset now)
@@ -33,9 +39,33 @@ public sealed class ScheduleState
         // what the new calendar would have had before it was adopted was never due
         Considered = now > Considered ? now : Considered;
     }
+
+    /// <summary>
+    /// The whole decision of what is to fire: the newest due time that nobody has dealt with, and whether it is passed over. Null when nothing is due. The row
+    /// and a look at the clock decide, so it does not matter which process asks, nor how often.
+    /// </summary>
+    public ScheduleTick? Take(DateTimeOffset now)
+    {
+        var schedule = Definition;
+        if (DueTime.Newest(schedule, Considered, now) is not { } due)
+            return null;
+        Considered = due;
+        var tick = new ScheduleTick
+        {
+            Schedule = Name,
+            DueAt = due,
+            FiredAt = now,
+            Skipped = PausedAt is not null || DueTime.IsTooLate(schedule, due, now),
+            Paused = PausedAt is not null
+        };
+        if (!tick.Skipped)
+            (LastDueAt, LastFiredAt) = (due, now);
+        return tick;
+    }
 }
 
-/// <summary>One due time of one schedule, there once. Appended, never changed.</summary>
+/// <summary>One due time of one schedule, there once. Only what became of its command is added later.</summary>
+[RowsChange]
 public sealed class ScheduleTick
 {
     public required string Schedule { get; init; }
@@ -44,8 +74,23 @@ public sealed class ScheduleTick
     /// <summary>When it was dealt with.</summary>
     public required DateTimeOffset FiredAt { get; init; }
 
-    /// <summary>It came too late for a schedule that skips, and published nothing.</summary>
+    /// <summary>It published nothing: it came too late for a schedule that skips, or the schedule was paused.</summary>
     public bool Skipped { get; init; }
+
+    /// <summary>It was skipped because the schedule was paused.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>Who had it run, when it was a person and not the calendar.</summary>
+    public string? RequestedBy { get; init; }
+
+    /// <summary>The id of the command that it published.</summary>
+    public Guid? CommandId { get; set; }
+
+    /// <summary>What the service that obeys said of the command: <c>accepted</c>, <c>unchanged</c>, <c>rejected</c> or <c>failed</c>.</summary>
+    public string? Outcome { get; set; }
+
+    /// <summary>Why, in words.</summary>
+    public string? Because { get; set; }
 }
 
 sealed class ScheduleStateMap : IEntityTypeConfiguration<ScheduleState>
@@ -61,6 +106,8 @@ sealed class ScheduleStateMap : IEntityTypeConfiguration<ScheduleState>
         state.Property(x => x.Misfire).HasConversion<string>().HasMaxLength(16);
         // a time of day ends at 24 hours in SQL Server
         state.Property(x => x.Tolerance).HasConversion<long>();
+        state.Property(x => x.PausedBy).HasMaxLength(400);
+        state.Property(x => x.PausedWhy).HasMaxLength(1000);
         state.Ignore(x => x.Definition);
     }
 }
@@ -72,5 +119,9 @@ sealed class ScheduleTickMap : IEntityTypeConfiguration<ScheduleTick>
         tick.ToTable("ScheduleTick");
         tick.HasKey(x => new { x.Schedule, x.DueAt });
         tick.Property(x => x.Schedule).HasMaxLength(64);
+        tick.Property(x => x.RequestedBy).HasMaxLength(400);
+        tick.Property(x => x.Outcome).HasMaxLength(16);
+        tick.Property(x => x.Because).HasMaxLength(1000);
+        tick.HasIndex(x => x.CommandId);        // its outcome is known by it
     }
 }

@@ -46,24 +46,41 @@ sealed class TickStep(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint 
 
     async Task<ScheduleTick?> FireAsync(ScheduleState state, CancellationToken cancellationToken)
     {
-        var (schedule, now) = (state.Definition, clock.GetUtcNow());
-        if (DueTime.Newest(schedule, state.Considered, now) is not { } due)
+        if (state.Take(clock.GetUtcNow()) is not { } tick)
             return null;
-        state.Considered = due;
-        var tick = new ScheduleTick { Schedule = schedule.Name, DueAt = due, FiredAt = now, Skipped = DueTime.IsTooLate(schedule, due, now) };
-        if ((await bulk.InsertNewAsync(db, [tick], cancellationToken)).Count == 0)
+        if ((await bulk.InsertNewAsync(db, [TickMessages.Named(state.Definition, tick)], cancellationToken)).Count == 0)
             return null;        // the row outlives even a state that was lost or set back
 
-        if (tick.Skipped)
+        if (tick.Paused)
+            log.TickPaused(tick.Schedule, tick.DueAt);
+        else if (tick.Skipped)
+            log.TickSkipped(tick.Schedule, tick.DueAt, tick.FiredAt - tick.DueAt);
+        else
         {
-            log.TickSkipped(schedule.Name, due, now - due);
-            return tick;
+            await TickMessages.PublishAsync(bus, state.Definition, tick, cancellationToken);
+            log.TickFired(tick.Schedule, tick.DueAt);
         }
 
-        (state.LastDueAt, state.LastFiredAt) = (due, now);
-        await TickMessages.PublishAsync(bus, schedule, tick, cancellationToken);
-        log.TickFired(schedule.Name, due);
         return tick;
+    }
+
+    /// <summary>Fires a schedule that is not due: a person wants it now. It is a tick of its own, and the calendar goes on as if it were not there.</summary>
+    public async Task<ScheduleTick> RunNowAsync(ScheduleState state, string requestedBy, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var tick = TickMessages.Named(state.Definition, new ScheduleTick { Schedule = state.Name, DueAt = now, FiredAt = now, RequestedBy = requestedBy });
+        db.Ticks.Add(tick);
+        (state.LastDueAt, state.LastFiredAt) = (now, now);
+        await TickMessages.PublishAsync(bus, state.Definition, tick, cancellationToken);
+        log.TickFired(tick.Schedule, tick.DueAt);
+        return tick;
+    }
+
+    /// <summary>Ends a pause. What fell due while it lasted is passed over first, and keeps a row that says so.</summary>
+    public async Task ResumeAsync(ScheduleState state, CancellationToken cancellationToken)
+    {
+        await FireAsync(state, cancellationToken);
+        (state.PausedAt, state.PausedBy, state.PausedWhy) = (null, null, null);
     }
 
     static ScheduleState New(ScheduleDefinition definition, DateTimeOffset now) => new()

@@ -14,7 +14,11 @@ sealed class QuartzWorker(QuartzStore quartz, ScheduleWorker schedules, Database
     /// <summary>5 s for Quartz to stop, well within the 30 s of the host.</summary>
     static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
-    bool _started;
+    volatile bool _started;
+    volatile string? _trouble;
+
+    /// <summary>Why Quartz does not trigger in this process; null when it does.</summary>
+    public string? Trouble => _started ? null : _trouble ?? "Quartz has not started yet";
 
     /// <summary>5 s until the next try while the database is away.</summary>
     protected override TimeSpan Period { get; } = TimeSpan.FromSeconds(5);
@@ -24,8 +28,16 @@ sealed class QuartzWorker(QuartzStore quartz, ScheduleWorker schedules, Database
         if (_started)
             return;
         await schedules.FirstPassAsync(stopping);
-        await StartAsync(await quartz.SchedulerAsync(stopping), schedules.Schedules, stopping);
-        _started = true;
+        try
+        {
+            await StartAsync(await quartz.SchedulerAsync(stopping), schedules.Schedules, stopping);
+            _started = true;
+        }
+        catch (Exception failure)
+        {
+            _trouble = $"Quartz cannot start: {failure.GetBaseException().Message}";
+            throw;
+        }
     }
 
     async Task StartAsync(IScheduler scheduler, IReadOnlyList<ScheduleDefinition> configured, CancellationToken cancellationToken)

@@ -77,6 +77,10 @@ public class When_a_person_reads_what_became_of_a_command(MonthCloseHouse house)
             the same
         AcceptDrift rejected: DriftId is 0f0e0d0c-0000-8000-8000-000000000001; expected the id of a drift that a pass has found
             the same
+        ReplayFaults unchanged: no message of this cause is set aside
+            the same
+        DiscardFaults unchanged: no message of this cause is set aside
+            the same
         """;
 
     [Fact]

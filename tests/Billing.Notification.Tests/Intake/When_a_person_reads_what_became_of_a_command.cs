@@ -32,6 +32,10 @@ public class When_a_person_reads_what_became_of_a_command(NotificationHouse hous
             the same
         PreviewLetter accepted: letter previewed
             the same
+        ReplayFaults unchanged: no message of this cause is set aside
+            the same
+        DiscardFaults unchanged: no message of this cause is set aside
+            the same
         """;
 
     [Fact]

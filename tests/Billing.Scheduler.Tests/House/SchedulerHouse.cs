@@ -1,12 +1,14 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Outcomes.V1;
 using Billing.Contracts.Scheduling.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.Scheduler.Schedules;
 using Billing.Scheduler.Ticking;
 using Billing.Testing;
 using MassTransit;
+using MassTransit.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -33,6 +35,9 @@ public sealed class SchedulerHouse : IAsyncLifetime
 
     public TestVirtualHost Broker => _virtualHost;
 
+    /// <summary>What the service that obeys says of a command that asks for an outcome.</summary>
+    public Func<CommandAnswered, CommandAnswered>? Answering { get; set; }
+
     /// <summary>What processes that are started from now on have besides.</summary>
     public Action<IServiceCollection> Also { get; set; } = _ => { };
 
@@ -55,6 +60,10 @@ public sealed class SchedulerHouse : IAsyncLifetime
                 _heard.Hear<StartSeatRefresh>(endpoint);
                 _heard.Hear<StartReconciliation>(endpoint);
                 _heard.Hear<ClockAdvanced>(endpoint);
+                _heard.Hear<SetSeatRefresh>(endpoint);
+                _heard.Hear<RegisterAccount>(endpoint);
+                endpoint.Handler<StartSeatRefresh>(AnswerAsync);
+                endpoint.Handler<SetSeatRefresh>(AnswerAsync);
             });
         });
         await _bus.StartAsync();
@@ -161,6 +170,49 @@ public sealed class SchedulerHouse : IAsyncLifetime
     public Task SayAsync<T>(T message)
         where T : class => _bus.Publish(message);
 
+    /// <summary>Publishes a command, and waits for what became of it.</summary>
+    public async Task<CommandAnswered> TellAsync<T>(T command)
+        where T : class
+    {
+        var told = new TaskCompletionSource<CommandAnswered>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var endpoint = _bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition("who-asks"), DefaultEndpointNameFormatter.Instance, endpoint =>
+        {
+            endpoint.ConfigureConsumeTopology = false;
+            endpoint.UseRawJsonDeserializer();
+            endpoint.Handler<CommandAnswered>(context => Task.FromResult(told.TrySetResult(context.Message)));
+        });
+        var queue = (await endpoint.Ready).InputAddress.AbsolutePath.Split('/')[^1];
+        await _bus.Publish(command, context => context.GetPayload<RabbitMqSendContext>().BasicProperties.ReplyTo = queue);
+        var answer = await told.Task.WithinLimitAsync();
+        await endpoint.StopAsync();
+        return answer;
+    }
+
+    /// <summary>As the services do: to the queue that the command names.</summary>
+    async Task AnswerAsync<T>(ConsumeContext<T> context)
+        where T : class
+    {
+        if (Answering is not { } answering || context.ReceiveContext.GetPayload<RabbitMqBasicConsumeContext>().Properties.ReplyTo is not { Length: > 0 } queue)
+            return;
+        var answer = answering(new CommandAnswered
+        {
+            Command = $"{typeof(T).Namespace}:{typeof(T).Name}",
+            Outcome = "accepted",
+            Service = "seat-refresh",
+            AnsweredAt = Clock.GetUtcNow(),
+            MessageId = context.MessageId,
+            Changes = [],
+            Faults = []
+        });
+        var plain = new SystemTextJsonRawMessageSerializer();
+        var endpoint = await context.GetSendEndpoint(new Uri("exchange:amq.rabbitmq.reply-to"));
+        await endpoint.Send(answer, Pipe.Execute<SendContext<CommandAnswered>>(send =>
+        {
+            (send.Serializer, send.ContentType) = (plain, plain.ContentType);
+            send.SetRoutingKey(queue);
+        }));
+    }
+
     /// <summary>What the last process shows of the clock.</summary>
     public async Task<JsonElement> ClockShownAsync()
     {
@@ -190,10 +242,19 @@ public sealed class SchedulerHouse : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    public async Task<IReadOnlyList<JsonElement>> SchedulesAsync()
+    public Task<IReadOnlyList<JsonElement>> SchedulesAsync() => ListAsync("api/schedules");
+
+    public async Task<JsonElement> GetAsync(string path)
     {
         using var http = HttpOf(_processes[^1]);
-        return [.. (await http.GetFromJsonAsync<JsonElement>(new Uri("api/schedules", UriKind.Relative))).EnumerateArray()];
+        return await http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+    }
+
+    /// <summary>What the last process answers.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ListAsync(string path)
+    {
+        using var http = HttpOf(_processes[^1]);
+        return [.. (await http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative))).EnumerateArray()];
     }
 
     public async Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync()

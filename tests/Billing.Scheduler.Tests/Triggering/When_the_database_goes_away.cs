@@ -33,7 +33,11 @@ public sealed class When_the_database_goes_away : IAsyncLifetime
         await _house.HearsAsync<ScheduleFired>();
         await _house.StopAsync();
         await _house.BreakInAsync("alter table qrtz_triggers rename column trigger_state to gone");
-        await _house.StartAsync(EverySecond);
+        await _house.LaunchAsync(EverySecond);
+        var (isReady, said) = await Eventually.HoldsAsync(() => _house.ReadinessAsync(0),
+            seen => seen.Said.Contains("Quartz cannot start: ", StringComparison.Ordinal), "readiness says why", Limit);
+        Assert.False(isReady);
+        Assert.Contains("trigger_state", said, StringComparison.Ordinal);
         await Eventually.HoldsAsync(() => _house.AskAsync(db => db.Database.SqlQueryRaw<bool>(
             """select xact_rollback >= 3 as "Value" from pg_stat_database where datname = current_database()""").SingleAsync()),
             "Quartz gave up, and was begun anew", Limit);
@@ -41,6 +45,7 @@ public sealed class When_the_database_goes_away : IAsyncLifetime
 
         var mendedAt = _house.Clock.GetUtcNow();
         await Eventually.HoldsAsync(() => Task.FromResult(_house.Heard<ScheduleFired>(x => x.DueAt >= mendedAt).Count), count => count >= 3, "three ticks", Limit);
+        await Eventually.HoldsAsync(async () => (await _house.ReadinessAsync(0)).IsReady, "it is ready again", Limit);
     }
 
     [Fact]

@@ -39,6 +39,10 @@ public class When_a_person_reads_what_became_of_a_command(SeatRefreshHouse house
             the same
         StartSeatRefresh accepted: tick begun
             unchanged: the same message was taken before
+        ReplayFaults unchanged: no message of this cause is set aside
+            the same
+        DiscardFaults unchanged: no message of this cause is set aside
+            the same
         """;
 
     [Fact]

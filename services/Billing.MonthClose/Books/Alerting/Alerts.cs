@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
@@ -92,16 +93,25 @@ sealed class RaisedAlertMap : IEntityTypeConfiguration<RaisedAlert>
     }
 }
 
-/// <summary><c>billing_alerts_total</c>: how often something needed a person, by code; one that goes on is counted each time.</summary>
-sealed class AlertCounter
+/// <summary>
+/// <c>billing_alerts_total</c>: how often something needed a person, by code; one that goes on is counted each time. Every code is there from the start, with
+/// 0: Prometheus sees no increase in a series that begins with 1.
+/// </summary>
+sealed class AlertCounter : IHostedService
 {
-    readonly Counter<long> _raised;
+    readonly ConcurrentDictionary<string, long> _raised = new(typeof(AlertCode).GetFields()
+        .Select(code => KeyValuePair.Create((string)code.GetRawConstantValue()!, 0L)));
 
     public AlertCounter(IMeterFactory meters) =>
-        _raised = meters.Create("Billing.MonthClose").CreateCounter<long>("billing.alerts",
+        meters.Create("Billing.MonthClose").CreateObservableCounter("billing.alerts",
+            () => _raised.Select(code => new Measurement<long>(code.Value, new KeyValuePair<string, object?>("code", code.Key))),
             description: "Things that need a person, by code; one that goes on is counted each time.");
 
-    public void Count(string code) => _raised.Add(1, new KeyValuePair<string, object?>("code", code));
+    public void Count(string code) => _raised.AddOrUpdate(code, 1, (_, times) => times + 1);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>The names of what needs a person.</summary>
@@ -137,5 +147,6 @@ static class AlertCode
 
 static class AlertingSetup
 {
-    public static void AddAlerting(this IServiceCollection services) => services.AddSingleton<AlertCounter>().AddScoped<Alerts>();
+    public static void AddAlerting(this IServiceCollection services) => services.AddSingleton<AlertCounter>()
+        .AddHostedService(provider => provider.GetRequiredService<AlertCounter>()).AddScoped<Alerts>();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Billing.Hosting.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,9 @@ static class StripeSetup
             http.Timeout = Timeout.InfiniteTimeSpan;        // each call has its own bound
             http.MaxResponseContentBufferSize = LargestAnswer;
         }).ConfigurePrimaryHttpMessageHandler(Sockets);
-        services.TryAddSingleton<IPaymentGateway, StripeGateway>();     // a host may have put another one in its place
+        services.TryAddSingleton<IPaymentGateway>(provider => new MeasuredGateway(      // a host may have put another one in its place
+            ActivatorUtilities.CreateInstance<StripeGateway>(provider), provider.GetRequiredService<IMeterFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>Stripe's library over our sockets. It tries nothing again, and tells Stripe nothing about earlier calls.</summary>

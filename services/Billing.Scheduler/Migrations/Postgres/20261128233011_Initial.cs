@@ -13,6 +13,24 @@ namespace Billing.Scheduler.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "AuditEntry",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    SubjectKind = table.Column<string>(type: "character varying(24)", maxLength: 24, nullable: false, collation: "C"),
+                    SubjectId = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    What = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
+                    Who = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    Why = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C"),
+                    MessageId = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntry", x => new { x.At, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InboxState",
                 columns: table => new
                 {
@@ -64,11 +82,35 @@ namespace Billing.Scheduler.Migrations.Postgres
                     Enabled = table.Column<bool>(type: "boolean", nullable: false),
                     Considered = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     LastDueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    LastFiredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    LastFiredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    PausedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    PausedBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
+                    PausedWhy = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Schedule", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ScheduledCommand",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Command = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false, collation: "C"),
+                    Body = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    ScheduledBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C"),
+                    ScheduledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    CancelledBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
+                    Outcome = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true, collation: "C"),
+                    Because = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ScheduledCommand", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -78,7 +120,12 @@ namespace Billing.Scheduler.Migrations.Postgres
                     Schedule = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     FiredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Skipped = table.Column<bool>(type: "boolean", nullable: false)
+                    Skipped = table.Column<bool>(type: "boolean", nullable: false),
+                    Paused = table.Column<bool>(type: "boolean", nullable: false),
+                    RequestedBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
+                    CommandId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Outcome = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true, collation: "C"),
+                    Because = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -144,6 +191,11 @@ namespace Billing.Scheduler.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_SubjectId_At",
+                table: "AuditEntry",
+                columns: new[] { "SubjectId", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_InboxState_Delivered",
                 table: "InboxState",
                 column: "Delivered");
@@ -174,16 +226,32 @@ namespace Billing.Scheduler.Migrations.Postgres
                 name: "IX_OutboxState_Created",
                 table: "OutboxState",
                 column: "Created");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ScheduledCommand_State_DueAt",
+                table: "ScheduledCommand",
+                columns: new[] { "State", "DueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ScheduleTick_CommandId",
+                table: "ScheduleTick",
+                column: "CommandId");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AuditEntry");
+
+            migrationBuilder.DropTable(
                 name: "OutboxMessage");
 
             migrationBuilder.DropTable(
                 name: "Schedule");
+
+            migrationBuilder.DropTable(
+                name: "ScheduledCommand");
 
             migrationBuilder.DropTable(
                 name: "ScheduleTick");

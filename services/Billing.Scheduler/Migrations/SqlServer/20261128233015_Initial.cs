@@ -12,6 +12,24 @@ namespace Billing.Scheduler.Migrations.SqlServer
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "AuditEntry",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    SubjectKind = table.Column<string>(type: "nvarchar(24)", maxLength: 24, nullable: false),
+                    SubjectId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    What = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    Who = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    Why = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    MessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AuditEntry", x => new { x.At, x.Id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InboxState",
                 columns: table => new
                 {
@@ -63,11 +81,35 @@ namespace Billing.Scheduler.Migrations.SqlServer
                     Enabled = table.Column<bool>(type: "bit", nullable: false),
                     Considered = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     LastDueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    LastFiredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
+                    LastFiredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    PausedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    PausedBy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    PausedWhy = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Schedule", x => x.Name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ScheduledCommand",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    Command = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
+                    Body = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    ScheduledBy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    ScheduledAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
+                    CancelledBy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: true),
+                    Because = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ScheduledCommand", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -77,7 +119,12 @@ namespace Billing.Scheduler.Migrations.SqlServer
                     Schedule = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
                     DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
                     FiredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    Skipped = table.Column<bool>(type: "bit", nullable: false)
+                    Skipped = table.Column<bool>(type: "bit", nullable: false),
+                    Paused = table.Column<bool>(type: "bit", nullable: false),
+                    RequestedBy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    CommandId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    Outcome = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: true),
+                    Because = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -143,6 +190,11 @@ namespace Billing.Scheduler.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_AuditEntry_SubjectId_At",
+                table: "AuditEntry",
+                columns: new[] { "SubjectId", "At" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_InboxState_Delivered",
                 table: "InboxState",
                 column: "Delivered");
@@ -175,16 +227,32 @@ namespace Billing.Scheduler.Migrations.SqlServer
                 name: "IX_OutboxState_Created",
                 table: "OutboxState",
                 column: "Created");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ScheduledCommand_State_DueAt",
+                table: "ScheduledCommand",
+                columns: new[] { "State", "DueAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ScheduleTick_CommandId",
+                table: "ScheduleTick",
+                column: "CommandId");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AuditEntry");
+
+            migrationBuilder.DropTable(
                 name: "OutboxMessage");
 
             migrationBuilder.DropTable(
                 name: "Schedule");
+
+            migrationBuilder.DropTable(
+                name: "ScheduledCommand");
 
             migrationBuilder.DropTable(
                 name: "ScheduleTick");

@@ -1,0 +1,84 @@
+using Billing.Hosting.Commands;
+using Billing.Hosting.Outcomes;
+using Billing.Hosting.Texts;
+using Billing.Hosting.Work;
+using Billing.Persistence;
+using Billing.Scheduler.Ticking;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Billing.Scheduler.Dated;
+
+/// <summary>
+/// Publishes what is due: the row's new state and the message are one transaction under the row's lock, so of several processes one publishes it, once.
+/// </summary>
+sealed class DueCommandStep(SchedulerDbContext db, IPublishEndpoint bus, TimeProvider clock, ILogger<DueCommandStep> log)
+{
+    /// <summary>As many commands in one transaction: 100. More follow at once.</summary>
+    public const int Most = 100;
+
+    /// <returns>How many rows ended.</returns>
+    public async Task<int> PublishAsync(CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var due = await db.Commands.Where(x => x.State == ScheduledState.Waiting && x.DueAt <= now)
+            .OrderBy(x => x.DueAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+        foreach (var command in due)
+            await PublishAsync(command, now, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return due.Count;
+    }
+
+    async Task PublishAsync(ScheduledCommand command, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        command.EndedAt = now;
+        if (Read(command) is not { } message)
+        {
+            command.State = ScheduledState.Failed;
+            log.CommandLost(command.Command, command.Id, command.DueAt, command.Because!);
+            return;
+        }
+
+        command.State = ScheduledState.Published;
+        await bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(context =>
+        {
+            context.MessageId = command.Id;
+            context.TellOutcomeTo(AnswerQueue.Name);
+        }), cancellationToken);
+        log.CommandPublished(command.Command, command.Id, command.DueAt);
+    }
+
+    /// <summary>It could be read when it was scheduled; a later version of the program may know its contract no more.</summary>
+    static object? Read(ScheduledCommand command)
+    {
+        try
+        {
+            return CommandBody.Read(CommandCatalog.Find(command.Command).Single(), command.Body);
+        }
+        catch (Exception gone)
+        {
+            command.Because = gone.Message.ShortenedTo(1000);
+            return null;
+        }
+    }
+}
+
+/// <summary>Looks each second for what is due: a read of an index, and a command that is late by a second at most.</summary>
+sealed class DueCommandWorker(IServiceScopeFactory scopes, DatabaseReadiness database, TimeProvider clock, ILogger<DueCommandWorker> log)
+    : PeriodicWork(database, clock, log)
+{
+    protected override TimeSpan Period { get; } = TimeSpan.FromSeconds(1);
+
+    protected override async Task PassAsync(CancellationToken stopping)
+    {
+        int published;
+        do
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            published = await scope.ServiceProvider.GetRequiredService<DueCommandStep>().PublishAsync(stopping);
+        }
+        while (published == DueCommandStep.Most);
+    }
+}
