@@ -27,6 +27,7 @@ public static class MonthCloseApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapLists();
         app.MapPreviewing();
         app.MapWhatIf();
         app.MapCertifying();

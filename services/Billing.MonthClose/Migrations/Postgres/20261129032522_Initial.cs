@@ -1089,6 +1089,12 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: new[] { "Chunk", "RunId" });
 
             migrationBuilder.CreateIndex(
+                name: "ParkedCloses",
+                table: "AccountClose",
+                columns: new[] { "RunId", "AccountId" },
+                filter: "\"Step\" = 'Parked'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Alert_Code_Subject_RaisedAt",
                 table: "Alert",
                 columns: new[] { "Code", "Subject", "RaisedAt" });
