@@ -1,0 +1,29 @@
+using Billing.Console.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Billing.Console.Reading;
+
+static class ReadingSetup
+{
+    public static void AddReading(this IServiceCollection services, IConfiguration configuration)
+    {
+        foreach (var service in Enum.GetValues<Upstream>())
+            services.AddHttpClient(service.ToString(), (provider, client) =>
+            {
+                var options = provider.GetRequiredService<IOptions<ConsoleOptions>>().Value;
+                client.BaseAddress = new Uri(AddressOf(options, service).ToString().TrimEnd('/') + "/");
+                client.Timeout = options.Patience;
+                if ((options.ServicesKey ?? configuration["Http:ApiKey"]) is { Length: > 0 } key)
+                    client.DefaultRequestHeaders.Add("X-Api-Key", key);
+            });
+        services.AddSingleton<FactBook>().AddSingleton<RunSamples>();
+    }
+
+    static Uri AddressOf(ConsoleOptions options, Upstream service) => service switch
+    {
+        Upstream.MonthClose => options.MonthClose!,
+        Upstream.SeatRefresh => options.SeatRefresh!,
+        Upstream.Notification => options.Notification!,
+        _ => options.Scheduler!
+    };
+}

@@ -1,0 +1,37 @@
+using Billing.Console.Tests.House;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Testing;
+
+namespace Billing.Console.Tests;
+
+[Collection(InTheHouse.Name)]
+public sealed class When_a_run_is_watched(ConsoleHouse house)
+{
+    [Fact]
+    public async Task Should_move_while_one_looks_and_obey_the_hand_on_it()
+    {
+        await house.PublishAsync(new StartMonthClose { Period = ConsoleHouse.Period, RequestedBy = "tests" });
+        await Eventually.HoldsAsync(house.RunAsync, run => run is not null, "the run has begun");
+        var page = await house.VisitAsync($"/runs/{ConsoleHouse.Period}");
+        await page.SeesStateAsync("Running");
+        var ended = page.Locator(".figures strong").First;
+        var before = await ended.InnerTextAsync();
+        await Eventually.HoldsAsync(() => ended.InnerTextAsync(), now => now != before, "the number of ended accounts changes by itself");
+
+        await page.Act("Pause").ClickAsync();
+        await page.SeesAsync("have not ended");         // the accounts at stake
+        await page.ConfirmAsync("It was accepted.", ("reason", "somebody looks at the prices"));
+        await page.ClickAsync("a.act.main");            // back
+        await page.SeesStateAsync("Paused");
+        await page.SeesAsync("somebody looks at the prices");
+        Assert.Equal("Paused", (await house.RunAsync())!.State);
+
+        await page.Act("Resume").ClickAsync();
+        await page.ConfirmAsync("It was accepted.");
+        await page.ClickAsync("a.act.main");
+        await page.SeesStateAsync("Running");
+        await house.RunHasEndedAsync();
+        await page.SeesStateAsync("Completed");         // without a reload: one account is parked
+        await page.Context.CloseAsync();
+    }
+}
