@@ -14,6 +14,6 @@ static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "A wrong key was given at the sign-in")]
     public static partial void WrongKey(this ILogger logger);
 
-    [LoggerMessage(5, LogLevel.Warning, "What became of commands cannot be heard: {Reason}")]
+    [LoggerMessage(5, LogLevel.Warning, "What the services tell cannot be heard: {Reason}")]
     public static partial void NotHeard(this ILogger logger, string reason);
 }

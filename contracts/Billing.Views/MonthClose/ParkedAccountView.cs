@@ -8,4 +8,5 @@ namespace Billing.Views.MonthClose;
 /// <param name="InvoiceNumber">Null when it was not invoiced yet.</param>
 /// <param name="Open">What is due of its invoice, in the major unit.</param>
 /// <param name="Currency">ISO 4217, of the account.</param>
-public sealed record ParkedAccountView(string AccountId, string? ReasonCode, string? Reason, string? ParkedAt, string? InvoiceNumber, decimal Open, string Currency);
+public sealed record ParkedAccountView(
+    string AccountId, string? ReasonCode, string? Reason, string? ParkedAt, string? InvoiceNumber, decimal Open, string Currency);

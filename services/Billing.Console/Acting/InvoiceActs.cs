@@ -15,7 +15,8 @@ static class InvoiceActs
 
     public static readonly Act[] All =
     [
-        new("retry-invoice", Rights.Money, look => OfInvoiceAsync(look, "Charge again", (account, invoice) => new Proposal($"Charge {invoice.Number} again", "Charge it")
+        new("retry-invoice", Rights.Money, look => OfInvoiceAsync(look, "Charge again", (account, invoice) => new Proposal(
+            $"Charge {invoice.Number} again", "Charge it")
         {
             Impossible = invoice.Open <= 0 ? "Nothing is open on it." : null,
             Says = ["What is open is asked for once more, with the payment method that the account has now. Never more than what stands here."],
@@ -25,13 +26,15 @@ static class InvoiceActs
                 InvoiceId = invoice.InvoiceId, Amount = invoice.Open, Currency = invoice.Currency, InvoiceVersion = invoice.Version, RequestedBy = said.By
             }
         })),
-        new("find-outcome", Rights.Operate, look => OfInvoiceAsync(look, "Ask the gateway about", (account, invoice) => new Proposal($"Ask the gateway about {invoice.Number}", "Ask it now")
+        new("find-outcome", Rights.Operate, look => OfInvoiceAsync(look, "Ask the gateway about", (account, invoice) => new Proposal(
+            $"Ask the gateway about {invoice.Number}", "Ask it now")
         {
             Says = ["The gateway is asked what became of the charge whose answer was lost. Nothing is charged."],
             Stakes = StakesOf(account, invoice),
             Command = said => new FindChargeOutcome { InvoiceId = invoice.InvoiceId, RequestedBy = said.By }
         })),
-        new("write-off", Rights.Money, look => OfInvoiceAsync(look, "Write off", (account, invoice) => new Proposal($"Write off {invoice.Number}", "Write it off")
+        new("write-off", Rights.Money, look => OfInvoiceAsync(look, "Write off", (account, invoice) => new Proposal(
+            $"Write off {invoice.Number}", "Write it off")
         {
             Impossible = invoice.Open <= 0 ? "Nothing is open on it." : null,
             IsGrave = true,
@@ -41,11 +44,12 @@ static class InvoiceActs
             Command = said => new WriteOffInvoice
             {
                 // the same decision twice is taken once: what was seen names it
-                WriteOffId = $"console:{invoice.Number}:{invoice.Version}", InvoiceNumber = invoice.Number, InvoiceVersion = invoice.Version, Amount = invoice.Open,
-                Currency = invoice.Currency, Reason = said["reason"], RequestedBy = said.By
+                WriteOffId = $"console:{invoice.Number}:{invoice.Version}", InvoiceNumber = invoice.Number, InvoiceVersion = invoice.Version,
+                Amount = invoice.Open, Currency = invoice.Currency, Reason = said["reason"], RequestedBy = said.By
             }
         })),
-        new("place-hold", Rights.Operate, look => OfAccountAsync(look, "Hold", account => new Proposal($"Place {account.AccountId} on hold", "Suspend its service")
+        new("place-hold", Rights.Operate, look => OfAccountAsync(look, "Hold", account => new Proposal(
+            $"Place {account.AccountId} on hold", "Suspend its service")
         {
             IsGrave = true,
             Says = ["The account's service is suspended until a person lifts the hold. A payment does not lift it."],
@@ -53,7 +57,8 @@ static class InvoiceActs
             Fields = [Why],
             Command = said => new PlaceHold { AccountId = account.AccountId, Reason = said["reason"], RequestedBy = said.By }
         })),
-        new("lift-hold", Rights.Operate, look => OfAccountAsync(look, "Lift the hold of", account => new Proposal($"Lift the hold of {account.AccountId}", "Lift the hold")
+        new("lift-hold", Rights.Operate, look => OfAccountAsync(look, "Lift the hold of", account => new Proposal(
+            $"Lift the hold of {account.AccountId}", "Lift the hold")
         {
             Impossible = account.Held ? null : "It is not on hold.",
             Says = ["The account's service goes on. What it owes stays owed, and is collected on."],
@@ -67,7 +72,8 @@ static class InvoiceActs
                 Reason = said["reason"], RequestedBy = said.By
             }
         })),
-        new("set-tags", Rights.Money, look => OfAccountAsync(look, "Set the tags of", account => new Proposal($"Set the tags of {account.AccountId}", "Set the tags")
+        new("set-tags", Rights.Money, look => OfAccountAsync(look, "Set the tags of", account => new Proposal(
+            $"Set the tags of {account.AccountId}", "Set the tags")
         {
             Says = ["Tags say what is not done with the account: AutoInvoicingOff, AutoPayOff, ManualPay, WrittenOff. Those that are not named are taken off."],
             Stakes = StakesOf(account),
@@ -78,7 +84,8 @@ static class InvoiceActs
                 Tags = said["tags"].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             }
         })),
-        new("record-payment", Rights.Money, look => OfAccountAsync(look, "Record a payment of", account => new Proposal($"Record a payment of {account.AccountId}", "Record it")
+        new("record-payment", Rights.Money, look => OfAccountAsync(look, "Record a payment of", account => new Proposal(
+            $"Record a payment of {account.AccountId}", "Record it")
         {
             Says = ["Money that came in from outside, such as a bank transfer. It pays open invoices, the oldest first; what is over becomes credit.",
                 "The same id of a payment counts once, for ever."],

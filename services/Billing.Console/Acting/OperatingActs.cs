@@ -15,20 +15,30 @@ static class OperatingActs
     [
         new("replay-faults", Rights.Operate, look => OfCauseAsync(look, "Replay", (service, cause) => new Proposal($"Replay {cause.Cause}", "Replay them")
         {
-            Says = ["Each message goes back into its queue and is worked on again. When the cause is not mended, it fails again.", $"They failed because: {cause.Reason}"],
+            Says = 
+            [
+                "Each message goes back into its queue and is worked on again. When the cause is not mended, it fails again.",
+                $"They failed because: {cause.Reason}"
+            ],
             Stakes = StakesOf(cause),
             Service = service,
-            Way = (said, stopping) => PostAsync(look, service, $"replay?cause={Uri.EscapeDataString(cause.Cause)}&by={Uri.EscapeDataString(said.By)}", "replayed", stopping)
+            Way = (said, stopping) =>
+                PostAsync(look, service, $"replay?cause={Uri.EscapeDataString(cause.Cause)}&by={Uri.EscapeDataString(said.By)}", "replayed", stopping)
         })),
         new("discard-faults", Rights.Money, look => OfCauseAsync(look, "Discard", (service, cause) => new Proposal($"Discard {cause.Cause}", "Throw them away")
         {
             IsGrave = true,
-            Says = ["The messages are thrown away, and what they ask for is never done. The log keeps each with the reason.", $"They failed because: {cause.Reason}"],
+            Says = 
+            [
+                "The messages are thrown away, and what they ask for is never done. The log keeps each with the reason.",
+                $"They failed because: {cause.Reason}"
+            ],
             Stakes = StakesOf(cause),
             Fields = [new Field("why", "Why nobody needs them")],
             Service = service,
             Way = (said, stopping) => PostAsync(look, service,
-                $"discard?cause={Uri.EscapeDataString(cause.Cause)}&why={Uri.EscapeDataString(said["why"])}&by={Uri.EscapeDataString(said.By)}", "discarded", stopping)
+                $"discard?cause={Uri.EscapeDataString(cause.Cause)}&why={Uri.EscapeDataString(said["why"])}&by={Uri.EscapeDataString(said.By)}",
+                "discarded", stopping)
         })),
         new("replay-message", Rights.Operate, look => Task.FromResult(Guid.TryParse(look["message"], out var id)
             ? new Proposal("Send a failed message again", "Send it again")

@@ -41,8 +41,8 @@ public sealed class Look(FactBook facts, Viewer viewer, string address, IReadOnl
         lock (_sources)
         {
             var before = _sources.GetValueOrDefault(service);
-            _sources[service] = new Source(service.Name(),
-                before is null ? told.AsOf : told.AsOf < before.AsOf ? told.AsOf : before.AsOf ?? told.AsOf, told.Away?.Since ?? before?.Away, told.Away?.Why ?? before?.Why);
+            var oldest = before?.AsOf is { } earlier && !(told.AsOf < earlier) ? earlier : told.AsOf;
+            _sources[service] = new Source(service.Name(), oldest, told.Away?.Since ?? before?.Away, told.Away?.Why ?? before?.Why);
         }
 
         return told;

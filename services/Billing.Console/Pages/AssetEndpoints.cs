@@ -13,7 +13,8 @@ static class AssetEndpoints
         ["icon.svg"] = (Read("icon.svg"), "image/svg+xml"),
     };
 
-    static readonly string Version = Convert.ToHexStringLower(SHA256.HashData([.. All.OrderBy(asset => asset.Key).SelectMany(asset => asset.Value.Bytes)]))[..12];
+    static readonly string Version =
+        Convert.ToHexStringLower(SHA256.HashData([.. All.OrderBy(asset => asset.Key, StringComparer.Ordinal).SelectMany(asset => asset.Value.Bytes)]))[..12];
 
     public static string AddressOf(string name) => $"/assets/{Version}/{name}";
 

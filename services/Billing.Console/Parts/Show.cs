@@ -22,7 +22,8 @@ public static class Show
 
     public static string Rate(double a) => a.ToString(a < 10 ? "N1" : "N0", CultureInfo.InvariantCulture);
 
-    public static string Share(decimal part, decimal whole) => whole == 0 ? None : (part / whole).ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "\u202f", StringComparison.Ordinal);
+    public static string Share(decimal part, decimal whole) =>
+        whole == 0 ? None : (part / whole).ToString("P1", CultureInfo.InvariantCulture).Replace(" ", "\u202f", StringComparison.Ordinal);
 
     /// <summary>The two largest units, such as <c>2 d 4 h</c> or <c>3 min 12 s</c>.</summary>
     public static string Span(TimeSpan span) => span < TimeSpan.Zero ? "0 s" : span switch
@@ -35,8 +36,8 @@ public static class Show
     };
 
     /// <summary>A word of several, such as <c>NeedsAttention</c>, as people write it.</summary>
-    public static string Words(string name) =>
-        string.Concat(name.Select((letter, at) => at > 0 && char.IsUpper(letter) && !char.IsUpper(name[at - 1]) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+    public static string Words(string name) => string.Concat(name.Select((letter, at) =>
+        at > 0 && char.IsUpper(letter) && !char.IsUpper(name[at - 1]) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
 
     /// <summary>Part of an address: an id may hold any printable character.</summary>
     public static string Path(string id) => id is "." or ".." ? id.Replace(".", "%2E", StringComparison.Ordinal) : Uri.EscapeDataString(id);

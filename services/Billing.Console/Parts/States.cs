@@ -10,7 +10,8 @@ public static class States
         "Running" or "Charging" or "Sending" or "Reading" or "Invoiced" or "Booked" or "Cancelling" or "Asking" or "Queued" => "busy",
         "Completed" or "Paused" or "Dunning" or "AwaitingPayment" or "Waiting" or "Drafted" or "Open" or "Unknown" or "Deferred" or "Previewed" or "Degraded"
             or "InCollection" or "CarriedOver" or "CarriedForward" or "HeldBack" => "wait",
-        "Halted" or "Parked" or "OnHold" or "Held" or "NeedsAttention" or "Unresolved" or "Failed" or "Unhealthy" or "away" or "not ready" or "Declined" => "bad",
+        "Halted" or "Parked" or "OnHold" or "Held" or "NeedsAttention" or "Unresolved" or "Failed" or "Declined" or "Unhealthy" or "away"
+            or "not ready" => "bad",
         _ => "idle"
     };
 }

@@ -17,6 +17,7 @@ static class ReadingSetup
                     client.DefaultRequestHeaders.Add("X-Api-Key", key);
             });
         services.AddSingleton<FactBook>().AddSingleton<RunSamples>();
+        services.AddSingleton<Newsroom>().AddHostedService(provider => provider.GetRequiredService<Newsroom>());
     }
 
     static Uri AddressOf(ConsoleOptions options, Upstream service) => service switch

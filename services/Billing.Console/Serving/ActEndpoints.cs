@@ -10,7 +10,8 @@ namespace Billing.Console.Serving;
 /// <summary>An act is a page that says what is at stake, a form that is sent from it, and a page that says what became of it.</summary>
 static class ActEndpoints
 {
-    static readonly Dictionary<string, Act> All = ((Act[])[.. RunActs.All, .. InvoiceActs.All, .. OperatingActs.All]).ToDictionary(act => act.Name, StringComparer.Ordinal);
+    static readonly Dictionary<string, Act> All =
+        RunActs.All.Concat(InvoiceActs.All).Concat(OperatingActs.All).ToDictionary(act => act.Name, StringComparer.Ordinal);
 
     public static void AddActing(this IServiceCollection services) => services.AddSingleton<OutcomeDesk>().AddSingleton<ActDesk>();
 

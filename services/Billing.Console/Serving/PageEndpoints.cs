@@ -53,7 +53,8 @@ sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, IKey
             return TypedResults.LocalRedirect("/sign-in");
         try
         {
-            using var answer = await facts.ClientOf(Upstream.MonthClose).GetAsync(new Uri($"api/papers/{Show.Path(id)}?format=pdf", UriKind.Relative), context.RequestAborted);
+            var paper = new Uri($"api/papers/{Show.Path(id)}?format=pdf", UriKind.Relative);
+            using var answer = await facts.ClientOf(Upstream.MonthClose).GetAsync(paper, context.RequestAborted);
             return answer.IsSuccessStatusCode
                 ? TypedResults.Bytes(await answer.Content.ReadAsByteArrayAsync(context.RequestAborted), "application/pdf")
                 : await MessageAsync(viewer, StatusCodes.Status404NotFound, "Nothing here", $"There is no paper of {id}.");

@@ -11,7 +11,8 @@ static class SignInEndpoints
     public static void MapSignIn(this WebApplication app)
     {
         var doors = app.MapGroup("").AllowWithoutApiKey();
-        doors.MapGet("/sign-in", (HttpContext context, PageServer pages, IAntiforgery forms) => FormAsync(context, pages, forms, wrong: false));
+        doors.MapGet("/sign-in", (HttpContext context, PageServer pages, IAntiforgery forms) =>
+            FormAsync(context, pages, forms, context.Request.Query["to"].ToString(), wrong: false));
         doors.MapPost("/sign-in", SignInAsync);
         doors.MapGet("/sign-out", (HttpContext context, PageServer pages, IAntiforgery forms) =>
             pages.PlainAsync(null, StatusCodes.Status200OK, "Sign out", typeof(SignOut), new() { ["Token"] = forms.GetAndStoreTokens(context).RequestToken }));
@@ -31,7 +32,7 @@ static class SignInEndpoints
         if (keys.Of(form["key"].ToString()) is not { } viewer)
         {
             log.WrongKey();
-            return await FormAsync(context, pages, forms, wrong: true);
+            return await FormAsync(context, pages, forms, form["to"].ToString(), wrong: true);
         }
 
         await Gate.SignInAsync(context, viewer);
@@ -39,15 +40,15 @@ static class SignInEndpoints
         return TypedResults.LocalRedirect(To(form["to"].ToString()));
     }
 
-    static Task<IResult> FormAsync(HttpContext context, PageServer pages, IAntiforgery forms, bool wrong) =>
+    static Task<IResult> FormAsync(HttpContext context, PageServer pages, IAntiforgery forms, string to, bool wrong) =>
         pages.PlainAsync(null, wrong ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK, "Sign in", typeof(SignIn), new()
         {
             ["Token"] = forms.GetAndStoreTokens(context).RequestToken,
-            ["To"] = To(context.Request.Query["to"].ToString()),
+            ["To"] = To(to),
             ["IsWrong"] = wrong
         });
 
     /// <summary>A page of ours, and nothing else.</summary>
-    static string To(string address) => address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\', StringComparison.Ordinal)
-        ? address : "/";
+    static string To(string address) =>
+        address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\', StringComparison.Ordinal) ? address : "/";
 }

@@ -11,5 +11,6 @@ sealed class OneKey(IConfiguration configuration) : IKeyring
     public bool AsksForKey => _hash is not null;
 
     public Viewer? Of(string key) =>
-        _hash is not null && CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(key))) ? new Viewer("console", Rights.All) : null;
+        _hash is not null && CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(key)))
+            ? new Viewer("console", Rights.All) : null;
 }

@@ -13,7 +13,8 @@ static class ListEndpoint
 
     /// <summary>By the beginning of the id, or of one account; in the order of the ids, page by page.</summary>
     public static void MapLists(this WebApplication app) =>
-        app.MapGet("/api/subscriptions", async (string? text, string? account, string? after, int? limit, SeatRefreshDbContext db, CancellationToken stopping) =>
+        app.MapGet("/api/subscriptions", async (
+            string? text, string? account, string? after, int? limit, SeatRefreshDbContext db, CancellationToken stopping) =>
         {
             var (from, beginning) = (after ?? "", text ?? "");
             var found = db.Subscriptions.AsNoTracking().Where(x => x.SubscriptionId.CompareTo(from) > 0);

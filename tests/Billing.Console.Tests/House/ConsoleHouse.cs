@@ -12,12 +12,15 @@ namespace Billing.Console.Tests.House;
 /// <summary>The console before four real services, the simulated gateway, and one browser; made once for all tests of the project.</summary>
 public sealed class ConsoleHouse : IAsyncLifetime
 {
-    const int Accounts = 60;
+    const int Accounts = 40;
 
     /// <summary>By the real clock, as the processes have it: a month that is over can be closed.</summary>
     static readonly YearMonth LastMonth = TimeProvider.System.GetUtcNow().AddMonths(-1) is var day ? new YearMonth(day.Year, day.Month) : default;
 
     public static readonly string Period = $"{LastMonth.Year:0000}-{LastMonth.Month:00}";
+
+    /// <summary>The month before that, for whoever needs a run that has not begun.</summary>
+    public static readonly string Earlier = LastMonth.PlusMonths(-1) is var month ? $"{month.Year:0000}-{month.Month:00}" : "";
 
     readonly string _folder = Directory.CreateTempSubdirectory("billing-console-").FullName;
     readonly List<ServiceProcess> _processes = [];
@@ -32,6 +35,8 @@ public sealed class ConsoleHouse : IAsyncLifetime
     public ServiceProcess SeatRefresh { get; private set; } = null!;
     public ServiceProcess Scheduler { get; private set; } = null!;
     public ServiceProcess Console { get; private set; } = null!;
+
+    internal MailServer Mail { get; } = new();
 
     /// <summary>As the console has it.</summary>
     public Dictionary<string, string> ConsoleSettings => new(RabbitMqSettings)
@@ -75,7 +80,13 @@ public sealed class ConsoleHouse : IAsyncLifetime
             ["Closing__MaxChunksInFlight"] = "1",
             ["Seller__Name"] = "Example Cloud Ltd",
         });
-        Notification = Add("services/Billing.Notification", new(await SettingsAsync("notification")) { ["Mail__PickupFolder"] = Path.Combine(_folder, "mail") });
+        Notification = Add("services/Billing.Notification", new(await SettingsAsync("notification"))
+        {
+            ["Mail__PickupFolder"] = Path.Combine(_folder, "mail"),
+            ["Mail__SmtpHost"] = "127.0.0.1",
+            ["Mail__SmtpPort"] = $"{Mail.Port}",
+            ["Mail__SmtpTls"] = "false",
+        });
         SeatRefresh = Add("services/Billing.SeatRefresh", await SettingsAsync("seatrefresh"));
         Scheduler = Add("services/Billing.Scheduler", await SettingsAsync("scheduler"));
         Console = Add("services/Billing.Console", ConsoleSettings);
@@ -115,14 +126,17 @@ public sealed class ConsoleHouse : IAsyncLifetime
     /// <summary>The month's run is at its end: begun when nobody has, and every account has ended.</summary>
     public async Task<RunView> RunHasEndedAsync()
     {
-        if (await RunAsync() is null)
+        if (await RunAsync(Period) is null)
             await PublishAsync(new StartMonthClose { Period = Period, RequestedBy = "tests" });
-        return (await Eventually.HoldsAsync(RunAsync, run => run is { CompletedAt: not null }, "the run has ended", TimeSpan.FromMinutes(3)))!;
+        return await HasEndedAsync(Period);
     }
 
-    public async Task<RunView?> RunAsync()
+    public async Task<RunView> HasEndedAsync(string period) =>
+        (await Eventually.HoldsAsync(() => RunAsync(period), run => run is { CompletedAt: not null }, "the run has ended", TimeSpan.FromMinutes(3)))!;
+
+    public async Task<RunView?> RunAsync(string period)
     {
-        using var answer = await MonthClose.Http.GetAsync($"api/runs/{Period}");
+        using var answer = await MonthClose.Http.GetAsync($"api/runs/{period}");
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<RunView>() : null;
     }
 
@@ -159,6 +173,7 @@ public sealed class ConsoleHouse : IAsyncLifetime
             process.Dispose();
         if (_bus is not null)
             await _bus.StopAsync(TimeLimits.Scaled(TimeSpan.FromSeconds(10)));
+        Mail.Dispose();
         await _servers.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

@@ -24,8 +24,8 @@ static class ListEndpoints
             MonthCloseDbContext db, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : TypedResults.Ok(await ParkedAsync(db, month, reason, account, after ?? "", Page(limit), stopping)));
-        app.MapGet("/api/holds", async (string? after, int? limit, MonthCloseDbContext db, CancellationToken stopping) =>
-            TypedResults.Ok(await HoldsAsync(db, after ?? "", Page(limit), stopping)));
+        app.MapGet("/api/holds", async (Guid? after, int? limit, MonthCloseDbContext db, CancellationToken stopping) =>
+            TypedResults.Ok(await HoldsAsync(db, after, Page(limit), stopping)));
         app.MapGet("/api/accounts", async (string? text, string? after, int? limit, MonthCloseDbContext db, CancellationToken stopping) =>
             TypedResults.Ok(await AccountsAsync(db, text ?? "", after ?? "", Page(limit), stopping)));
         app.MapGet("/api/collections/calendar", async (int? days, MonthCloseDbContext db, TimeProvider clock, CancellationToken stopping) =>
@@ -49,22 +49,23 @@ static class ListEndpoints
             from invoice in invoices.DefaultIfEmpty()
             orderby close.AccountId
             select new { Close = close, customer.Currency, Invoice = invoice }).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new ParkedAccountView(
-            row.Close.AccountId, row.Close.ReasonCode, row.Close.Reason, row.Close.ParkedAt?.ToString(), row.Invoice?.Number, row.Invoice?.Open ?? 0, row.Currency));
+        return rows.ConvertAll(row => new ParkedAccountView(row.Close.AccountId, row.Close.ReasonCode, row.Close.Reason, row.Close.ParkedAt?.ToString(),
+            row.Invoice?.Number, row.Invoice?.Open ?? 0, row.Currency));
     }
 
-    /// <summary>Those that are in force, in the order of their accounts.</summary>
-    static async Task<List<HeldAccount>> HoldsAsync(MonthCloseDbContext db, string after, int limit, CancellationToken cancellationToken)
+    /// <summary>Those that are in force, in the order of their ids: an account may have several.</summary>
+    static async Task<List<HeldAccount>> HoldsAsync(MonthCloseDbContext db, Guid? after, int limit, CancellationToken cancellationToken)
     {
         var rows = await (
-            from hold in db.Holds.AsNoTracking().Where(hold => hold.LiftedAt == null && hold.AccountId.CompareTo(after) > 0)
-                .OrderBy(hold => hold.AccountId).ThenBy(hold => hold.InvoiceId).Take(limit)
+            from hold in db.Holds.AsNoTracking().Where(hold => hold.LiftedAt == null && (after == null || hold.InvoiceId > after))
+                .OrderBy(hold => hold.InvoiceId).Take(limit)
             join account in db.Accounts.AsNoTracking() on hold.AccountId equals account.AccountId
             join issued in db.Invoices.AsNoTracking() on hold.InvoiceId equals issued.InvoiceId into invoices
             from invoice in invoices.DefaultIfEmpty()
-            orderby hold.AccountId, hold.InvoiceId
+            orderby hold.InvoiceId
             select new { Hold = hold, account.Currency, Invoice = invoice }).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new HeldAccount(row.Hold.InvoiceId, row.Hold.AccountId, row.Hold.ByHand, row.Hold.PlacedBy, row.Hold.Reason, row.Hold.HeldAt,
+        return rows.ConvertAll(row => new HeldAccount(
+            row.Hold.InvoiceId, row.Hold.AccountId, row.Hold.ByHand, row.Hold.PlacedBy, row.Hold.Reason, row.Hold.HeldAt,
             row.Invoice?.Number, row.Invoice?.Open ?? 0, row.Currency));
     }
 
