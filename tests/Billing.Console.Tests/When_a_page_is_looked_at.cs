@@ -74,6 +74,6 @@ public sealed class When_a_page_is_looked_at(ConsoleHouse house)
                     await page.Context.CloseAsync();
                 }
 
-        Assert.Equal(Pages.Length * 4, Directory.EnumerateFiles(folder, "*.png").Count());
+        Assert.Equal(Pages.Length * 4, Directory.EnumerateFiles(folder, "*-*-*.png").Count());
     }
 }

@@ -1,6 +1,7 @@
 using Billing.Console.Tests.House;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Testing;
+using Microsoft.Playwright;
 
 namespace Billing.Console.Tests;
 
@@ -17,6 +18,12 @@ public sealed class When_a_run_is_watched(ConsoleHouse house)
         var ended = page.Locator(".figures strong").First;
         var before = await ended.InnerTextAsync();
         await Eventually.HoldsAsync(() => ended.InnerTextAsync(), now => now != before, "the number of ended accounts changes by itself");
+
+        if (Environment.GetEnvironmentVariable("BILLING_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await Assertions.Expect(page.Locator("path.line").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Directory.CreateDirectory(folder).FullName, "run-live.png") });
+        }
 
         await page.Act("Pause").ClickAsync();
         await page.SeesAsync("have not ended");         // the accounts at stake

@@ -113,6 +113,6 @@ sealed class AccountCloseMap : IEntityTypeConfiguration<AccountClose>
         // row that was asked for by its key then cost a look at the whole run.
         close.HasIndex(x => new { x.Chunk, x.RunId });
         close.HasIndex(x => x.AccountId);
-        close.HasIndex(x => new { x.RunId, x.AccountId }, "ParkedCloses").HasFilter("\"Step\" = 'Parked'");     // few: who is stuck, page by page
+        close.HasIndex(x => x.AccountId, "ParkedCloses").HasFilter("\"Step\" = 'Parked'");     // few, of all runs: who is stuck
     }
 }

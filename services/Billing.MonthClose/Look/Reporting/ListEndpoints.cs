@@ -85,23 +85,24 @@ static class ListEndpoints
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>One row a day and currency comes from the database, however many collections there are.</summary>
+    /// <summary>Tries of a day share their hour, and so their instant in each zone: some rows a day come from the database, however many there are.</summary>
     static async Task<List<PlannedDay>> CalendarAsync(MonthCloseDbContext db, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        var days = await (
+        var instants = await (
             from collection in db.Collections
             join invoice in db.Invoices on collection.CorrelationId equals invoice.InvoiceId
             where collection.CurrentState != nameof(Collection.Paid) && collection.CurrentState != nameof(Collection.Ended) && collection.DueAt < until
-            group invoice by new { Day = collection.DueAt!.Value.UtcDateTime.Date, invoice.Currency }
-            into day
+            group invoice by new { collection.DueAt, invoice.Currency }
+            into instant
             select new
             {
-                day.Key.Day,
-                day.Key.Currency,
-                Tries = day.Count(),
-                Open = day.Sum(invoice => invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
+                instant.Key.DueAt,
+                instant.Key.Currency,
+                Tries = instant.Count(),
+                Open = instant.Sum(invoice => invoice.Status == InvoiceStatus.Open ? invoice.AmountDue - invoice.AmountPaid - invoice.AmountReduced : 0)
             }).ToListAsync(cancellationToken);
-        return [.. days.OrderBy(day => day.Day).ThenBy(day => day.Currency, StringComparer.Ordinal)
-            .Select(day => new PlannedDay(DateOnly.FromDateTime(day.Day), day.Currency, day.Tries, day.Open))];
+        return [.. instants.GroupBy(instant => (Day: DateOnly.FromDateTime(instant.DueAt!.Value.UtcDateTime), instant.Currency))
+            .OrderBy(day => day.Key.Day).ThenBy(day => day.Key.Currency, StringComparer.Ordinal)
+            .Select(day => new PlannedDay(day.Key.Day, day.Key.Currency, day.Sum(instant => instant.Tries), day.Sum(instant => instant.Open)))];
     }
 }

@@ -642,7 +642,7 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.HasIndex("Chunk", "RunId");
 
-                    b.HasIndex(new[] { "RunId", "AccountId" }, "ParkedCloses")
+                    b.HasIndex(new[] { "AccountId" }, "ParkedCloses")
                         .HasFilter("\"Step\" = 'Parked'");
 
                     b.ToTable("AccountClose", (string)null);

@@ -1091,7 +1091,7 @@ namespace Billing.MonthClose.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "ParkedCloses",
                 table: "AccountClose",
-                columns: new[] { "RunId", "AccountId" },
+                column: "AccountId",
                 filter: "\"Step\" = 'Parked'");
 
             migrationBuilder.CreateIndex(

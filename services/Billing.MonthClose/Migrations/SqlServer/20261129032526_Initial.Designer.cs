@@ -590,7 +590,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.HasIndex("Chunk", "RunId");
 
-                    b.HasIndex(new[] { "RunId", "AccountId" }, "ParkedCloses")
+                    b.HasIndex(new[] { "AccountId" }, "ParkedCloses")
                         .HasFilter("\"Step\" = 'Parked'");
 
                     b.ToTable("AccountClose", null, t =>

@@ -1087,7 +1087,7 @@ namespace Billing.MonthClose.Migrations.SqlServer
             migrationBuilder.CreateIndex(
                 name: "ParkedCloses",
                 table: "AccountClose",
-                columns: new[] { "RunId", "AccountId" },
+                column: "AccountId",
                 filter: "\"Step\" = 'Parked'");
 
             migrationBuilder.CreateIndex(
