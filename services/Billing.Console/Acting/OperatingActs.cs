@@ -15,7 +15,7 @@ static class OperatingActs
     [
         new("replay-faults", Rights.Operate, look => OfCauseAsync(look, "Replay", (service, cause) => new Proposal($"Replay {cause.Cause}", "Replay them")
         {
-            Says = 
+            Says =
             [
                 "Each message goes back into its queue and is worked on again. When the cause is not mended, it fails again.",
                 $"They failed because: {cause.Reason}"
@@ -28,7 +28,7 @@ static class OperatingActs
         new("discard-faults", Rights.Money, look => OfCauseAsync(look, "Discard", (service, cause) => new Proposal($"Discard {cause.Cause}", "Throw them away")
         {
             IsGrave = true,
-            Says = 
+            Says =
             [
                 "The messages are thrown away, and what they ask for is never done. The log keeps each with the reason.",
                 $"They failed because: {cause.Reason}"
