@@ -9,8 +9,8 @@ namespace Billing.Persistence.SqlServer;
 public static class SqlServerProvider
 {
     /// <summary>
-    /// Asynchronous reads of long texts over several packets fail now and then in SqlClient's newer way of reading (dotnet/SqlClient issue 3519); these keep its
-    /// older one.
+    /// Asynchronous reads of long texts over several packets fail now and then in SqlClient's newer way of reading (dotnet/SqlClient issue 3519); these keep
+    /// its older one.
     /// </summary>
     public static readonly IReadOnlyList<string> Switches =
         ["Switch.Microsoft.Data.SqlClient.UseCompatibilityAsyncBehaviour", "Switch.Microsoft.Data.SqlClient.UseCompatibilityProcessSni"];

@@ -25,6 +25,11 @@ need_node() {
     command -v node >/dev/null && command -v npm >/dev/null || install_for_tests nodejs npm
 }
 
+# The browser in which the console is looked at: the distribution's own.
+need_browser() {
+    command -v chromium >/dev/null || install_for_tests chromium
+}
+
 # A client of the bus that is not of .NET.
 need_amqp_tools() {
     command -v amqp-publish >/dev/null || install_for_tests amqp-tools

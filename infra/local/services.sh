@@ -1,6 +1,6 @@
-# The four services and the simulated gateway as processes of this checkout. Sourced by ./billing.
+# The four services, the console and the simulated gateway as processes of this checkout. Sourced by ./billing.
 
-SERVICES=(gateway scheduler seatrefresh monthclose notification)
+SERVICES=(gateway scheduler seatrefresh monthclose notification console)
 
 service_dll() {
     case $1 in
@@ -9,6 +9,7 @@ service_dll() {
         seatrefresh) echo services/Billing.SeatRefresh/bin/Release/net10.0/Billing.SeatRefresh.dll ;;
         monthclose) echo "${MONTHCLOSE:-services/Billing.MonthClose/bin/Release/net10.0/Billing.MonthClose.dll}" ;;   # a benchmark has another host of it
         notification) echo services/Billing.Notification/bin/Release/net10.0/Billing.Notification.dll ;;
+        console) echo services/Billing.Console/bin/Release/net10.0/Billing.Console.dll ;;
     esac
 }
 
@@ -23,6 +24,9 @@ broker_user() {
         *) echo "$1" ;;
     esac
 }
+
+# the gateway keeps files, and the console owns nothing
+has_database() { [ "$1" != gateway ] && [ "$1" != console ]; }
 
 service_url() { printf 'http://127.0.0.1:%s' "$(port "${1^^}")"; }
 service_running() { running "$1" "$(service_dll "$1")"; }
@@ -52,8 +56,10 @@ start_service() {
         case $1 in
             gateway) ;;
             *)
-                export Database__Provider=Postgres Database__ConnectionString Database__OwnerConnectionString
-                Database__ConnectionString=$(database_uri "$1") Database__OwnerConnectionString=$(database_uri "$1" owner)
+                if has_database "$1"; then
+                    export Database__Provider=Postgres Database__ConnectionString Database__OwnerConnectionString
+                    Database__ConnectionString=$(database_uri "$1") Database__OwnerConnectionString=$(database_uri "$1" owner)
+                fi
                 export RabbitMq__Host=127.0.0.1 RabbitMq__Port RabbitMq__VirtualHost=billing RabbitMq__Username RabbitMq__Password
                 RabbitMq__Port=$(port AMQP) RabbitMq__Username=$(broker_user "$1") RabbitMq__Password=$(broker_password "$(broker_user "$1")")
                 ;;
@@ -77,6 +83,11 @@ start_service() {
                 export Limits__gateway=${Limits__gateway:-unlimited}      # it stands for no one's contract
                 ;;
             notification) export Mail__PickupFolder=$DATA/mail ;;
+            console)
+                export Console__MonthClose Console__Notification Console__SeatRefresh Console__Scheduler
+                Console__MonthClose=$(service_url monthclose) Console__Notification=$(service_url notification)
+                Console__SeatRefresh=$(service_url seatrefresh) Console__Scheduler=$(service_url scheduler)
+                ;;
             scheduler) ! has_test_clock || export Clock__Followers__0="$(service_url gateway)/simulator/clock" ;;
         esac
         cd "$(dirname "$dll")"

@@ -1,7 +1,7 @@
 # Runs the test projects side by side. Sourced by ./billing.
 
 # The longest come first, so that none of them is left over at the end. "format" is the check of the code's format.
-SLOWEST_TESTS=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scenarios Billing.Chaos.Tests Billing.MonthClose.Tests MassTransit.EntityFrameworkCore.Tests
+SLOWEST_TESTS=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scenarios Billing.Chaos.Tests Billing.MonthClose.Tests Billing.Console.Tests MassTransit.EntityFrameworkCore.Tests
     Billing.SeatRefresh.Tests Billing.Notification.Tests)
 
 # These start whole installations and keep every core busy by themselves: none that works runs beside them.
@@ -98,6 +98,7 @@ prepare_servers() {
     need_node
     need_amqp_tools
     need_promtool
+    need_browser
 }
 
 # The projects that have not begun, in their order.

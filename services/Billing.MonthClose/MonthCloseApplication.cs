@@ -29,6 +29,7 @@ public static class MonthCloseApplication
         app.MapBillingHost();
         app.MapReporting();
         app.MapReplaying();
+        app.MapLists();
         app.MapPreviewing();
         app.MapWhatIf();
         app.MapCertifying();

@@ -20,6 +20,7 @@ public static class NotificationApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapLists();
         app.MapFigures();
         app.MapTwilio();
         app.MapPreviews();

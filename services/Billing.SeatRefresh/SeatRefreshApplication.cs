@@ -23,6 +23,7 @@ public static class SeatRefreshApplication
         var app = builder.Build();
         app.MapBillingHost();
         app.MapReporting();
+        app.MapLists();
         app.MapRefresh();
         app.MapExplaining();
         return app;

@@ -27,12 +27,17 @@ pipeline.SetAction(async (parsed, stopping) =>
     return 0;
 });
 var looking = new Option<int>("--watchers") { Description = "How many look at every second run.", DefaultValueFactory = _ => 10 };
-var watchers = new Command("watchers", "What it costs a month to be looked at.") { accounts, runs, looking, json };
+var atTheConsole = new Option<bool>("--console") { Description = "They look at the console's page of the run, and not at the endpoint." };
+var watchers = new Command("watchers", "What it costs a month to be looked at.") { accounts, runs, looking, atTheConsole, json };
 watchers.SetAction(async (parsed, stopping) =>
 {
     // one more: the first is cold
     var sizes = Enumerable.Repeat(parsed.GetValue(accounts), 1 + 2 * parsed.GetValue(runs)).ToList();
-    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, profile: false) { Watchers = parsed.GetValue(looking) };
+    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, profile: false)
+    {
+        Watchers = parsed.GetValue(looking),
+        AtTheConsole = parsed.GetValue(atTheConsole)
+    };
     var measured = await benchmark.RunAsync();
     PipelineBenchmark.ReportWatchers(measured);
     if (parsed.GetValue(json) is { } file)

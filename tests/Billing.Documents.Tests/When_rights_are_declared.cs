@@ -66,7 +66,7 @@ public sealed class When_rights_are_declared
 
     [Fact]
     public void Should_let_nobody_in_without_a_key_but_where_another_lock_is() => Assert.Equal(
-        ["/health/live", "/health/ready", "/invoices/{**token:minlength(1)}", "/webhooks/stripe", "/webhooks/twilio/{id:guid}"],
+        ["/health/live", "/health/ready", "/health/startup", "/invoices/{**token:minlength(1)}", "/webhooks/stripe", "/webhooks/twilio/{id:guid}"],
         Hosts.SelectMany(host => EndpointsOf(host.Build)).Where(endpoint => endpoint.Metadata.GetMetadata<WithoutKey>() is not null)
             .Select(endpoint => endpoint.RoutePattern.RawText!).Distinct().Order(StringComparer.Ordinal));
 

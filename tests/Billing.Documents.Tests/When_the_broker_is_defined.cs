@@ -16,9 +16,10 @@ public sealed class When_the_broker_is_defined
     static readonly (string User, string Namespace)[] Services =
         [("month-close", "MonthClose"), ("notification", "Notification"), ("scheduler", "Scheduling"), ("seat-refresh", "Seats")];
 
-    public static TheoryData<string> Everyone => [.. Services.Select(service => service.User), "operator", "publisher"];
+    public static TheoryData<string> Everyone => [.. Services.Select(service => service.User), "console", "operator", "publisher"];
 
     [Theory]
+    [InlineData("console")]
     [InlineData("operator")]
     [InlineData("publisher")]
     public void Should_let_them_give_every_command_and_say_no_event(string user)

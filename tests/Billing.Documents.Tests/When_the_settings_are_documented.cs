@@ -12,7 +12,7 @@ public sealed partial class When_the_settings_are_documented
 {
     const string Document = "docs/settings.md";
 
-    static readonly string[] Services = ["Billing.MonthClose", "Billing.Notification", "Billing.SeatRefresh", "Billing.Scheduler"];
+    static readonly string[] Services = ["Billing.MonthClose", "Billing.Notification", "Billing.SeatRefresh", "Billing.Scheduler", "Billing.Console"];
 
     /// <summary>The services, and what of ours they refer to.</summary>
     static readonly IReadOnlyList<Assembly> Assemblies = [.. Services.Select(Assembly.Load)

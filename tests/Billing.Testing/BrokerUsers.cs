@@ -19,6 +19,7 @@ public static class BrokerUsers
     public const string Notification = "notification";
     public const string Scheduler = "scheduler";
     public const string SeatRefresh = "seat-refresh";
+    public const string Console = "console";
     public const string Operator = "operator";
     public const string Publisher = "publisher";
 
@@ -28,7 +29,7 @@ public static class BrokerUsers
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Checkout.Root, "infra", "rabbitmq", "definitions.json"))).RootElement);
 
     static IEnumerable<JsonElement> Permissions => Definitions.Value.GetProperty("permissions").EnumerateArray()
-        .Where(permission => permission.GetProperty("user").GetString() is MonthClose or Notification or Scheduler or SeatRefresh or Operator or Publisher);
+        .Where(permission => permission.GetProperty("user").GetString() is MonthClose or Notification or Scheduler or SeatRefresh or Console or Operator or Publisher);
 
     /// <param name="name">Of the definitions.</param>
     /// <param name="broker">The broker, with its administrator: who knows him knows the others.</param>

@@ -49,7 +49,8 @@ public sealed record ReplayDifference(string Member, string Replayed, string Sto
 /// <param name="To">The state after it.</param>
 /// <param name="Changed">The members that it changed.</param>
 /// <param name="Body">The message itself.</param>
-public sealed record ReplayedMessage(DateTimeOffset At, string Message, Guid? MessageId, string? From, string To, IReadOnlyList<string> Changed, JsonElement Body);
+public sealed record ReplayedMessage(
+    DateTimeOffset At, string Message, Guid? MessageId, string? From, string To, IReadOnlyList<string> Changed, JsonElement Body);
 
 /// <param name="Total">How many chunks took a message.</param>
 /// <param name="Messages">How many messages they took.</param>

@@ -73,9 +73,10 @@ sealed class RecordListConverter<T> : JsonConverter<T[]>
         foreach (var member in type.Properties.Where(member => member.IsRequired && !readable.ContainsKey(member.Name)))
         {
             // the others of the record are judged with it, so something has to stand in its place
-            readable[member.Name] = JsonSerializer.SerializeToElement(Activator.CreateInstance(member.PropertyType), member.Options.GetTypeInfo(member.PropertyType));
+            var kind = member.PropertyType;
+            readable[member.Name] = JsonSerializer.SerializeToElement(Activator.CreateInstance(kind), member.Options.GetTypeInfo(kind));
             if (!told.EnumerateObject().Any(value => value.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase)))
-                unreadable.Add(Veiled(new UnreadableValue(NameOf(member), "missing", "missing", UnreadableJson.Expected(member.PropertyType.FullName!, default))));
+                unreadable.Add(Veiled(new UnreadableValue(NameOf(member), "missing", "missing", UnreadableJson.Expected(kind.FullName!, default))));
         }
 
         return new ListedRecord<T>(index, JsonSerializer.SerializeToElement(readable).Deserialize(type)!, unreadable, told.GetRawText());

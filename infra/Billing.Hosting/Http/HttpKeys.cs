@@ -6,13 +6,13 @@ using Microsoft.Extensions.Configuration;
 namespace Billing.Hosting.Http;
 
 /// <summary>One key as the settings have it: its name, its hash and its rights. The key itself is nowhere but with its holder.</summary>
-sealed record HttpKey(Caller Caller, byte[] Hash);
+public sealed record HttpKey(Caller Caller, byte[] Hash);
 
 /// <summary>
 /// The keys of the section <c>Http:Keys</c>. A key is 256 random bits, so its SHA-256 gives nothing away and needs no salt: nobody can try them all. A slow
 /// hash is for secrets that people choose, and would let anyone keep this process busy with wrong keys.
 /// </summary>
-sealed partial class HttpKeys(IReadOnlyList<HttpKey> keys)
+public sealed partial class HttpKeys(IReadOnlyList<HttpKey> keys)
 {
     const string Section = "Http:Keys";
 

@@ -36,7 +36,8 @@ sealed class UnreadableFilter(IReadOnlyCollection<Type> messages) : IFilter<Cons
     }
 
     /// <summary>The type of a member of the message itself; of one that lies deeper nothing is known.</summary>
-    string TypeOf(string member) => messages.Select(message => message.GetProperty(member, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public))
+    string TypeOf(string member) => messages
+        .Select(message => message.GetProperty(member, BindingFlags.IgnoreCase | BindingFlags.Instance | BindingFlags.Public))
         .FirstOrDefault(property => property is not null)?.PropertyType.FullName ?? "";
 
     static string? Sentence(JsonException exception, IReadOnlyCollection<Type> messages, byte[] body)

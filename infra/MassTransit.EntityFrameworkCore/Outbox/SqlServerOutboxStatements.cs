@@ -27,8 +27,8 @@ sealed class SqlServerOutboxStatements : OutboxStatements
         var (messageId, consumerId) = (inbox[nameof(InboxState.MessageId)], inbox[nameof(InboxState.ConsumerId)]);
         var (causeId, causeConsumer) = (messages[nameof(OutboxMessage.InboxMessageId)], messages[nameof(OutboxMessage.InboxConsumerId)]);
 
-        // The key itself makes a second delivery of the same message wait for the first one's commit. To look for what is absent would lock the gap around it, and
-        // with ids that grow all consumers of a service would run one after the other.
+        // The key itself makes a second delivery of the same message wait for the first one's commit. To look for what is absent would lock the gap around it,
+        // and with ids that grow all consumers of a service would run one after the other.
         _insertInbox = OnceOnly(
             $"""
             INSERT INTO {inbox.Name} ({messageId}, {consumerId}, {inbox[nameof(InboxState.LockId)]}, {inbox[nameof(InboxState.Received)]},

@@ -99,6 +99,7 @@ sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
         message.HasIndex(x => new { x.Channel, x.WorkspaceId, x.Priority, x.QueuedAt }).IsDescending(false, false, true, false)
             .HasFilter("\"State\" = 'Queued'");
         message.HasIndex(x => new { x.WorkspaceId, x.QueuedAt });
+        message.HasIndex(x => x.EndedAt).HasFilter("\"State\" = 'Failed'");       // few: what failed, the newest first
         message.HasIndex(x => x.InFavourOf).HasFilter("\"InFavourOf\" IS NOT NULL");
     }
 

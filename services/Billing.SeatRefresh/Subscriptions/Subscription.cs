@@ -139,6 +139,7 @@ sealed class SubscriptionMap : IEntityTypeConfiguration<Subscription>
         subscription.HasIndex(x => x.NextRefreshAt).HasFilter("\"NextRefreshAt\" IS NOT NULL");    // the order in which the due ones are taken
         subscription.HasIndex(x => x.RetryAt).HasFilter("\"RetryAt\" IS NOT NULL");                // few: under way, or failing
         subscription.HasIndex(x => x.LastSeatRefreshAt);
+        subscription.HasIndex(x => x.AccountId);
         subscription.HasIndex(x => x.Claim).HasFilter("\"Claim\" IS NOT NULL");
     }
 }

@@ -60,7 +60,7 @@ sealed class PreviewBenchmark(int accounts, int runs) : IDisposable
             && it.GetProperty("chunks").GetProperty("inFlight").GetInt32() + it.GetProperty("chunks").GetProperty("ended").GetInt32()
                 == it.GetProperty("chunks").GetProperty("total").GetInt32(), "all chunks have begun", Books.Limit);
         await publisher.PublishAsync(new PauseRun { Period = period, Reason = "the invoices alone are measured", RequestedBy = "benchmark" });
-        await Eventually.HoldsAsync(() => _books.FindAsync($"api/runs/{period}"), 
+        await Eventually.HoldsAsync(() => _books.FindAsync($"api/runs/{period}"),
             run => run?.GetProperty("steps").GetProperty("Pending").GetInt32() == 0, "the invoices are issued", Books.Limit);
         var invoicing = Stopwatch.GetElapsedTime(began).TotalSeconds;
         issued = await _books.WorkOfAsync("IssueInvoicesConsumer") - issued;

@@ -104,7 +104,9 @@ public sealed record MonthCloseHeldBack
     /// <summary>Accounts that would be treated otherwise than previewed.</summary>
     public required int Accounts { get; init; }
 
-    /// <summary>What changed: prices first, then accounts that changed by more than a price, then the others, in the order of their ids; the first 100.</summary>
+    /// <summary>
+    /// What changed: prices first, then accounts that changed by more than a price, then the others, in the order of their ids; the first 100.
+    /// </summary>
     public required WhatChanged[] Changes { get; init; }
 
     public string? RequestedBy { get; init; }

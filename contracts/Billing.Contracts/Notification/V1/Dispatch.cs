@@ -6,7 +6,9 @@ public sealed record SetSendingLimit
     /// <summary><c>Email</c> or <c>Sms</c>.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>Messages in any one second, 1 to 10,000; 0 pauses the channel. Null only with <see cref="Unlimited"/>: who forgets the number takes no limit away.</summary>
+    /// <summary>
+    /// Messages in any one second, 1 to 10,000; 0 pauses the channel. Null only with <see cref="Unlimited"/>: who forgets the number takes no limit away.
+    /// </summary>
     public required int? PerSecond { get; init; }
 
     /// <summary>Takes the limit away.</summary>

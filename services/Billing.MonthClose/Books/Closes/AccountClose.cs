@@ -115,5 +115,6 @@ sealed class AccountCloseMap : IEntityTypeConfiguration<AccountClose>
         // row that was asked for by its key then cost a look at the whole run.
         close.HasIndex(x => new { x.Chunk, x.RunId });
         close.HasIndex(x => x.AccountId);
+        close.HasIndex(x => x.AccountId, "ParkedCloses").HasFilter("\"Step\" = 'Parked'");     // few, of all runs: who is stuck
     }
 }

@@ -33,7 +33,8 @@ sealed class SagaWitness(TimeProvider clock) : ISagaWitness
     {
         if (isFirst)
             return new SagaChange(SagaChange.ToJson(message), null, SagaImage.Of(saga.Metadata, saga.Entity));
-        var (before, after) = (new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal), new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal));
+        var before = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
+        var after = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
         foreach (var member in SagaImage.MembersOf(saga.Metadata).Select(member => saga.Property(member)))
             if (!Equals(member.OriginalValue, member.CurrentValue))
             {
@@ -46,7 +47,8 @@ sealed class SagaWitness(TimeProvider clock) : ISagaWitness
 
     /// <summary>As a person calls it: <c>Fault of IssueInvoices</c> for <c>Fault&lt;IssueInvoices&gt;</c>.</summary>
     static string NameOf(Type message) =>
-        message.IsGenericType ? $"{message.Name[..message.Name.IndexOf('`')]} of {string.Join(", ", message.GetGenericArguments().Select(NameOf))}" : message.Name;
+        message.IsGenericType ? $"{message.Name[..message.Name.IndexOf('`')]} of {string.Join(", ", message.GetGenericArguments().Select(NameOf))}"
+        : message.Name;
 
     /// <summary>The state in which a saga is made: its first message is kept with the whole state, from which the others are told.</summary>
     static class New<TSaga>

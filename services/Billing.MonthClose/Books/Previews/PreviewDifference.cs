@@ -50,15 +50,13 @@ public static class PreviewDifference
     /// <param name="after">As it is now.</param>
     /// <param name="priceCodes">Prices that were set in between.</param>
     public static bool IsByPriceAlone(PreviewedAccount? before, PreviewedAccount? after, IReadOnlySet<string> priceCodes) =>
-        before is { ReasonCode: null } && after is { ReasonCode: null } && before.Lines.Count == after.Lines.Count
-        && before.CreditApplied == after.CreditApplied && !before.Lines.SequenceEqual(after.Lines) && before.Lines.Zip(after.Lines).All(pair => pair.First == pair.Second || (pair.First.PriceCode is { } code && priceCodes.Contains(code)
-            && pair.First == pair.Second with
-            {
-                UnitPrice = pair.First.UnitPrice,
-                Formula = pair.First.Formula,
-                Amount = pair.First.Amount,
-                Tax = pair.First.Tax
-            }));
+        before is { ReasonCode: null } && after is { ReasonCode: null } && before.CreditApplied == after.CreditApplied
+        && before.Lines.Count == after.Lines.Count && !before.Lines.SequenceEqual(after.Lines)
+        && before.Lines.Zip(after.Lines).All(pair => pair.First == pair.Second || IsByPriceAlone(pair.First, pair.Second, priceCodes));
+
+    static bool IsByPriceAlone(PreviewedLine before, PreviewedLine after, IReadOnlySet<string> priceCodes) =>
+        before.PriceCode is { } code && priceCodes.Contains(code)
+        && before == after with { UnitPrice = before.UnitPrice, Formula = before.Formula, Amount = before.Amount, Tax = before.Tax };
 
     /// <summary>Of a price that was set in between.</summary>
     public static WhatChanged OfPrice(Price? before, Price after) => new()

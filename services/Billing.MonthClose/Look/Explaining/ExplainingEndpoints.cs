@@ -1,5 +1,6 @@
 using Billing.Hosting.Http;
 using Billing.MonthClose.Books.Accounts;
+using Billing.Views.MonthClose;
 
 namespace Billing.MonthClose.Look.Explaining;
 

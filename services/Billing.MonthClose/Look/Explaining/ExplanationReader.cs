@@ -9,6 +9,7 @@ using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Pricing;
 using Billing.MonthClose.Books.Taxes;
+using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Explaining;

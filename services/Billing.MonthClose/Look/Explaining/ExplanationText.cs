@@ -5,6 +5,7 @@ using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Pricing;
+using Billing.Views.MonthClose;
 
 namespace Billing.MonthClose.Look.Explaining;
 

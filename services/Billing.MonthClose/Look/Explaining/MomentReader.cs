@@ -11,6 +11,7 @@ using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Collect.Mailing;
+using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Explaining;

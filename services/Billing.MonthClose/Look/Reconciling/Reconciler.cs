@@ -80,7 +80,8 @@ sealed class Reconciler(
         transactions.RunAsync(services =>
         {
             var (db, before) = (services.GetRequiredService<MonthCloseDbContext>(), clock.GetUtcNow() - options.Value.KeepMessages);
-            return db.SagaEntries.Where(entry => entry.TakenAt < before && !db.SagaEntries.Any(later => later.SagaId == entry.SagaId && later.TakenAt >= before))
+            return db.SagaEntries
+                .Where(entry => entry.TakenAt < before && !db.SagaEntries.Any(later => later.SagaId == entry.SagaId && later.TakenAt >= before))
                 .ExecuteDeleteAsync(cancellationToken);
         }, cancellationToken);
 

@@ -5,19 +5,11 @@ using Billing.Hosting.Http;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
+using Billing.Views.MonthClose;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Reporting;
-
-/// <summary>One row of the trail as people and programs read it.</summary>
-sealed record AuditView(
-    Guid Id, DateTimeOffset At, string? AccountId, string SubjectKind, string SubjectId, string What, string Who, string? Why,
-    JsonElement? Before, JsonElement? After, Guid? MessageId, Guid? CorrelationId);
-
-/// <param name="Entries">Newest first.</param>
-/// <param name="Next">Given as <c>after</c>, brings the next page; null on the last.</param>
-sealed record AuditPage(IReadOnlyList<AuditView> Entries, string? Next);
 
 static class AuditEndpoints
 {

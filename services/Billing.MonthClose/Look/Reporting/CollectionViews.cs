@@ -5,60 +5,10 @@ using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Holds;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Collect.Collecting;
+using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Reporting;
-
-sealed record CollectionView
-{
-    public required Guid InvoiceId { get; init; }
-    public required string Number { get; init; }
-    public required string AccountId { get; init; }
-    public required string Period { get; init; }
-    public required decimal AmountDue { get; init; }
-    public required decimal Open { get; init; }
-    public required string Currency { get; init; }
-
-    /// <summary>The collection's own state, such as <c>Dunning</c> or <c>NeedsAttention</c>.</summary>
-    public required string State { get; init; }
-
-    /// <summary>Why it stands still, when it does.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>What it means for the account.</summary>
-    public required OverdueState Overdue { get; init; }
-
-    public HoldView? Hold { get; init; }
-    public string? Policy { get; init; }
-
-    /// <summary>The last day on which an account that pays by hand pays in time; null while it is charged.</summary>
-    public DateOnly? PayBy { get; init; }
-
-    /// <summary>Which schedule, from 1: a new payment method of a held account begins another.</summary>
-    public int Schedule { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-    public required IReadOnlyList<AttemptView> Attempts { get; init; }
-
-    /// <summary>What is still to come if each try is refused on its day; empty when none is planned.</summary>
-    public required IReadOnlyList<PlannedView> Planned { get; init; }
-
-    /// <summary>
-    /// The last charge whose outcome was unknown: whether the gateway is still asked, how often it was, and when it is again. Null when none was.
-    /// </summary>
-    public InquiryView? Inquiry { get; init; }
-}
-
-sealed record HoldView(string Reason, DateTimeOffset HeldAt);
-
-sealed record AttemptView(Guid ChargeId, int Attempt, string Origin, bool UsesAttempt, DateTimeOffset At, DateTimeOffset? AnsweredAt, decimal Amount,
-    string State, string? Code);
-
-/// <param name="LocalDay">In the account's calendar.</param>
-sealed record PlannedView(int Attempt, DateTimeOffset At, DateOnly LocalDay, OverdueState IfRefused);
-
-/// <param name="State"><c>Asking</c>, <c>Unresolved</c> (a person has to ask the gateway) or <c>Known</c>.</param>
-sealed record InquiryView(Guid ChargeId, string State, int Looks, DateTimeOffset? NextAt);
 
 /// <summary>Invoices that were not paid at once: where each stands, what was tried, and what is planned.</summary>
 sealed class CollectionReader(MonthCloseDbContext db)
@@ -109,7 +59,7 @@ sealed class CollectionReader(MonthCloseDbContext db)
             Currency = row.Invoice.Currency,
             State = row.Collection.CurrentState,
             Reason = row.Collection.Reason,
-            Overdue = row.Plan?.Overdue ?? OverdueState.None,
+            Overdue = (row.Plan?.Overdue ?? OverdueState.None).ToString(),
             Hold = row.Hold is null ? null : new HoldView(row.Hold.Reason, row.Hold.HeldAt),
             Policy = row.Plan?.Policy.Name,
             PayBy = row.Plan?.PayBy,
@@ -121,7 +71,7 @@ sealed class CollectionReader(MonthCloseDbContext db)
             Planned = row is
             { Plan: { } planned, Collection: { CurrentState: nameof(Collection.Dunning) or nameof(Collection.AwaitingPayment), DueAt: { } due } }
                 ? [.. planned.Policy.Planned(row.Collection.Attempt, due, row.TimeZone)
-                    .Select(one => new PlannedView(one.Attempt, one.At, Zones.DayOf(one.At, row.TimeZone), one.IfRefused))]
+                    .Select(one => new PlannedView(one.Attempt, one.At, Zones.DayOf(one.At, row.TimeZone), one.IfRefused.ToString()))]
                 : [],
             Inquiry = inquiries[row.Invoice.InvoiceId].LastOrDefault()
         });

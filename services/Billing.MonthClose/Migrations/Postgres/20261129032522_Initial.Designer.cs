@@ -642,6 +642,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
                     b.HasIndex("Chunk", "RunId");
 
+                    b.HasIndex(new[] { "AccountId" }, "ParkedCloses")
+                        .HasFilter("\"Step\" = 'Parked'");
+
                     b.ToTable("AccountClose", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 40);

@@ -590,6 +590,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
                     b.HasIndex("Chunk", "RunId");
 
+                    b.HasIndex(new[] { "AccountId" }, "ParkedCloses")
+                        .HasFilter("\"Step\" = 'Parked'");
+
                     b.ToTable("AccountClose", null, t =>
                         {
                             t.HasTrigger("TallyCloses");

@@ -1105,6 +1105,12 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: new[] { "Chunk", "RunId" });
 
             migrationBuilder.CreateIndex(
+                name: "ParkedCloses",
+                table: "AccountClose",
+                column: "AccountId",
+                filter: "\"Step\" = 'Parked'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Alert_Code_Subject_RaisedAt",
                 table: "Alert",
                 columns: new[] { "Code", "Subject", "RaisedAt" });

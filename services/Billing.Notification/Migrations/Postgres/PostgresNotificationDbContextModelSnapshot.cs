@@ -236,6 +236,9 @@ namespace Billing.Notification.Migrations.Postgres
 
                     b.HasKey("NotificationId");
 
+                    b.HasIndex("EndedAt")
+                        .HasFilter("\"State\" = 'Failed'");
+
                     b.HasIndex("InFavourOf")
                         .HasFilter("\"InFavourOf\" IS NOT NULL");
 

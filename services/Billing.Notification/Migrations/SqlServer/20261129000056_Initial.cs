@@ -370,6 +370,12 @@ namespace Billing.Notification.Migrations.SqlServer
                 column: "Minute");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Notification_EndedAt",
+                table: "Notification",
+                column: "EndedAt",
+                filter: "\"State\" = 'Failed'");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Notification_Channel_DueAt",
                 table: "Notification",
                 columns: new[] { "Channel", "DueAt" },

@@ -224,6 +224,9 @@ namespace Billing.Notification.Migrations.SqlServer
 
                     b.HasKey("NotificationId");
 
+                    b.HasIndex("EndedAt")
+                        .HasFilter("\"State\" = 'Failed'");
+
                     b.HasIndex("InFavourOf")
                         .HasFilter("\"InFavourOf\" IS NOT NULL");
 

@@ -496,6 +496,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.HasKey("SubscriptionId");
 
+                    b.HasIndex("AccountId");
+
                     b.HasIndex("Claim")
                         .HasFilter("\"Claim\" IS NOT NULL");
 

@@ -412,6 +412,11 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 column: "TakenAt");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Subscription_AccountId",
+                table: "Subscription",
+                column: "AccountId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscription_Claim",
                 table: "Subscription",
                 column: "Claim",

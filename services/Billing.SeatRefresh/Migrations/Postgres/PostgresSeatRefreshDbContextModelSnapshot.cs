@@ -493,6 +493,8 @@ namespace Billing.SeatRefresh.Migrations.Postgres
 
                     b.HasKey("SubscriptionId");
 
+                    b.HasIndex("AccountId");
+
                     b.HasIndex("Claim")
                         .HasFilter("\"Claim\" IS NOT NULL");
 

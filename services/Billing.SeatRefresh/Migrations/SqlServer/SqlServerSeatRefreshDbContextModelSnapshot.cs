@@ -469,6 +469,8 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
 
                     b.HasKey("SubscriptionId");
 
+                    b.HasIndex("AccountId");
+
                     b.HasIndex("Claim")
                         .HasFilter("\"Claim\" IS NOT NULL");
 

@@ -1,10 +1,7 @@
-using Billing.MonthClose.Books.Accounts;
-using Billing.MonthClose.Books.Pricing;
-
-namespace Billing.MonthClose.Look.Explaining;
+namespace Billing.Views.MonthClose;
 
 /// <summary>How one invoice came about and what became of it, in the order of time.</summary>
-sealed record Explanation
+public sealed record Explanation
 {
     /// <summary>What was asked about: the invoice's number, its id, or the id of one of its charges.</summary>
     public required string Asked { get; init; }
@@ -44,29 +41,29 @@ sealed record Explanation
     public bool Shortened { get; init; }
 }
 
-sealed record AccountFacts(string Source, IReadOnlyDictionary<string, string> Facts);
+public sealed record AccountFacts(string Source, IReadOnlyDictionary<string, string> Facts);
 
 /// <param name="Price">The version of the price list, and what it says; null for what came rated.</param>
 /// <param name="Inputs">The usage records, seats or invoices that made the line.</param>
-sealed record ExplainedLine(
+public sealed record ExplainedLine(
     int Position, string Kind, string Description, DateOnly FirstDay, DateOnly LastDay, string Formula, decimal Amount, string? Price,
         IReadOnlyList<string> Inputs, string? TaxName = null, decimal Tax = 0);
 
 /// <summary>What the lines of one rate add up to.</summary>
-sealed record ExplainedTax(string Text, decimal Tax, bool IsAdded);
+public sealed record ExplainedTax(string Text, decimal Tax, bool IsAdded);
 
 /// <summary>Something that happened.</summary>
 /// <param name="Kind">One word for what: <c>invoice</c>, <c>charge</c>, <c>gateway</c>, <c>payment</c>, <c>letter</c>, <c>hold</c>, <c>dunning</c>,
 /// <c>correction</c>.</param>
 /// <param name="Text">A sentence for a person of finance.</param>
 /// <param name="Details">Further lines.</param>
-sealed record Moment(DateTimeOffset At, string Kind, string Text, params string[] Details)
+public sealed record Moment(DateTimeOffset At, string Kind, string Text, params string[] Details)
 {
     /// <summary>Of what happened at the same instant: causes before what follows from them.</summary>
     public int Rank { get; init; }
 }
 
 /// <param name="Owed">What the customer owes for this invoice after the entry.</param>
-sealed record ExplainedEntry(DateTimeOffset At, string Cause, string Account, decimal Debit, decimal Credit, decimal Owed);
+public sealed record ExplainedEntry(DateTimeOffset At, string Cause, string Account, decimal Debit, decimal Credit, decimal Owed);
 
-sealed record ExplainedChange(DateTimeOffset At, string What, string Who, string? Why);
+public sealed record ExplainedChange(DateTimeOffset At, string What, string Who, string? Why);

@@ -1,0 +1,3 @@
+using Billing.Console;
+
+await ConsoleApplication.Build(args).RunAsync();
