@@ -36,11 +36,11 @@ need_amqp_tools() {
 }
 
 # Checks the alert rules. It is taken out of its package: installed, that would start a Prometheus on this machine.
+promtool_path() { command -v promtool || echo "$DATA/promtool/usr/bin/promtool"; }
+
 need_promtool() {
     local folder=$DATA/promtool
-    BILLING_PROMTOOL=$(command -v promtool) || BILLING_PROMTOOL=$folder/usr/bin/promtool
-    export BILLING_PROMTOOL
-    [ ! -x "$BILLING_PROMTOOL" ] || return 0
+    [ ! -x "$(promtool_path)" ] || return 0
     say "getting promtool"
     mkdir -p "$folder"
     take_promtool "$folder" || { update_packages && take_promtool "$folder"; } || die "promtool cannot be had: apt-get download prometheus failed, see $DATA/log/apt.log"

@@ -34,7 +34,7 @@ public sealed class When_something_confidential_is_told
     [Fact]
     public void Should_be_marked_in_these_contracts() => Assert.Equal(
         ["ChangePaymentMethod.PaymentMethod", "RegisterAccount.Email", "RegisterAccount.PaymentMethod", "RegisterSubscription.AlertEmail",
-            "SendEmail.Subject", "SendEmail.Text", "SendEmail.To", "SendEmail.Values", "SendSms.Text", "SendSms.To"],
+            "ScheduleCommand.Body", "SendEmail.Subject", "SendEmail.Text", "SendEmail.To", "SendEmail.Values", "SendSms.Text", "SendSms.To"],
         Marked.SelectMany(type => type.GetProperties()).Where(IsMarked).Select(member => $"{member.DeclaringType!.Name}.{member.Name}").Order(StringComparer.Ordinal));
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class When_something_confidential_is_told
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(member.Name);
             if (IsMarked(member))
-                example[name] = member.PropertyType == typeof(Dictionary<string, string>) ? new JsonObject { ["name"] = Secret } : Secret;
+                example[name] = member.PropertyType == typeof(Dictionary<string, string>) || member.PropertyType == typeof(JsonObject) ? new JsonObject { ["name"] = Secret } : Secret;
             else if (member.PropertyType is { IsArray: true } list && example[name] is JsonArray records && ConfidentialMembers.Of(list.GetElementType()!).Any)
                 foreach (var record in records)
                     Fill(record!.AsObject(), list.GetElementType()!);

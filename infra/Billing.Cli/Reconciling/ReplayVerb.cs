@@ -34,7 +34,7 @@ static class ReplayVerb
             var asked = parsed.GetValue(at);
             using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
             var replay = await months.ReplayAsync(path(parsed.GetValue(argument)!) + (asked is null ? "" : $"?at={Uri.EscapeDataString(asked)}"), cancellation)
-                ?? throw new CliException($"No messages are kept of the {name} of {Text(parsed.GetValue(argument)!)}{(asked is null ? "" : $" by {asked}")}.");
+                ?? throw new CliException($"No messages are kept of the {name} of '{Text(parsed.GetValue(argument)!)}'{(asked is null ? "" : $" by {asked}")}.");
             return Show(replay, parsed.GetValue(show));
         });
         return verb;

@@ -36,7 +36,7 @@ sealed partial class FaultGauge : BackgroundService
                 _herald.ForgetAllBut(counts.Keys);
                 _counts = counts;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 LogAway(exception.Message);     // readiness says it louder
             }

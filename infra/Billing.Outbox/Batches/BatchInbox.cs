@@ -71,8 +71,8 @@ public sealed class BatchInbox(TimeProvider clock)
             $"{messageId}, {consumerId}, {column(nameof(InboxState.LockId))}, {column(nameof(InboxState.Received))}, "
             + $"{column(nameof(InboxState.ReceiveCount))}, {column(nameof(InboxState.Consumed))}, {column(nameof(InboxState.Delivered))}";
 
-        // In one order everywhere, so that two batches that share messages cannot lock each other out. SQL Server has no way to pass over a key that is there but
-        // to fail on it; to look for what is absent would lock the gap around it.
+        // In one order everywhere, so that two batches that share messages cannot lock each other out. SQL Server has no way to pass over a key that is there
+        // but to fail on it; to look for what is absent would lock the gap around it.
         return db.IsSqlServer()
             ? $"""
                DECLARE @new TABLE (m uniqueidentifier);

@@ -119,7 +119,7 @@ public sealed class LiveHub(IOptions<ConsoleOptions> options, TimeProvider clock
                         foreach (var watcher in topic.Watchers)
                             watcher.TryWrite(true);
                 }
-                catch (Exception failure) when (failure is not OperationCanceledException)
+                catch (Exception failure) when (!topic.Left.IsCancellationRequested)
                 {
                     log.NotRendered(failure);       // nobody hears a beat, and the page says that it is old
                 }
