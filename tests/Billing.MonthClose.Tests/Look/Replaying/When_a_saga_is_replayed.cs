@@ -78,6 +78,9 @@ public sealed class When_a_saga_is_replayed : IAsyncLifetime
         Assert.Contains("Attempt: the messages say 1, the row 3 (now)", found.Detail, StringComparison.Ordinal);
         Assert.Contains("mallory", (await house.HearsAsync<DriftFound>(drift => drift.AccountId == "")).Detail, StringComparison.Ordinal);
 
+        // the month is reconciled now, so the next night looks at some of it, and at what is known to differ
+        Assert.Equal(2, (await house.ReconcileAsync(null)).Found);
+
         // a message that overwrites it finds the hand, and the night after still tells of it
         await house.PassDueTimeAsync("declined");
         await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "declined", Attempt: > 1 });

@@ -27,11 +27,11 @@ sealed class HistoryDiffers(MonthCloseDbContext db, SagaReplay replay, IOptions<
             return found;
         var collections = from invoice in db.InvoicesOf(scope)
                           join saga in db.Collections on invoice.InvoiceId equals saga.CorrelationId
-                          select new Follower(saga.CorrelationId, saga.AccountId, saga.CorrelationId);
+                          select new Follower { Id = saga.CorrelationId, AccountId = saga.AccountId, InvoiceId = saga.CorrelationId };
         found.AddRange(await OfAsync<CollectionState>("collection", collections, scope, cancellationToken));
         var inquiries = from charge in db.ChargesOf(scope)
                         join saga in db.ChargeInquiries on charge.ChargeId equals saga.CorrelationId
-                        select new Follower(saga.CorrelationId, saga.AccountId, saga.InvoiceId);
+                        select new Follower { Id = saga.CorrelationId, AccountId = saga.AccountId, InvoiceId = saga.InvoiceId };
         found.AddRange(await OfAsync<ChargeInquiryState>("charge inquiry", inquiries, scope, cancellationToken));
         return found;
     }
@@ -50,9 +50,9 @@ sealed class HistoryDiffers(MonthCloseDbContext db, SagaReplay replay, IOptions<
         var (from, most) = (Guid.NewGuid(), options.Value.ReplayedSagas);
         var known = await db.Drifts.Where(drift => drift.Class == Class && drift.EndedAt == null).Select(drift => drift.Subject).ToListAsync(cancellationToken);
         var ids = known.ConvertAll(Guid.Parse);
-        var some = await all.Where(one => one.Id.CompareTo(from) >= 0).OrderBy(one => one.Id).Take(most).ToListAsync(cancellationToken);
+        var some = await all.Where(one => one.Id >= from).OrderBy(one => one.Id).Take(most).ToListAsync(cancellationToken);
         if (some.Count < most)
-            some.AddRange(await all.Where(one => one.Id.CompareTo(from) < 0).OrderBy(one => one.Id).Take(most - some.Count).ToListAsync(cancellationToken));
+            some.AddRange(await all.Where(one => one.Id < from).OrderBy(one => one.Id).Take(most - some.Count).ToListAsync(cancellationToken));
         some.AddRange(await all.Where(one => ids.Contains(one.Id)).ToListAsync(cancellationToken));
         return some;
     }
@@ -61,5 +61,11 @@ sealed class HistoryDiffers(MonthCloseDbContext db, SagaReplay replay, IOptions<
         replayed.Differences.Count == 0 ? []
         : [Found(accountId, sagaId, $"{name} {sagaId}: {string.Join("; ", replayed.Differences)}", invoiceId)];
 
-    sealed record Follower(Guid Id, string AccountId, Guid InvoiceId);
+    /// <summary>Members and no constructor: the database filters by them.</summary>
+    sealed class Follower
+    {
+        public required Guid Id { get; init; }
+        public required string AccountId { get; init; }
+        public required Guid InvoiceId { get; init; }
+    }
 }
