@@ -33,8 +33,9 @@ static class ReplayVerb
         {
             var asked = parsed.GetValue(at);
             using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
-            var replay = await months.ReplayAsync(path(parsed.GetValue(argument)!) + (asked is null ? "" : $"?at={Uri.EscapeDataString(asked)}"), cancellation)
-                ?? throw new CliException($"No messages are kept of the {name} of '{Text(parsed.GetValue(argument)!)}'{(asked is null ? "" : $" by {asked}")}.");
+            var which = parsed.GetValue(argument)!;
+            var replay = await months.ReplayAsync(path(which) + (asked is null ? "" : $"?at={Uri.EscapeDataString(asked)}"), cancellation)
+                ?? throw new CliException($"No messages are kept of the {name} of '{Text(which)}'{(asked is null ? "" : $" by {asked}")}.");
             return Show(replay, parsed.GetValue(show));
         });
         return verb;
