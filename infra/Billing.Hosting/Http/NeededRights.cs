@@ -80,9 +80,9 @@ public static class AccessSetup
 /// Requests without a key, which only this machine may send. A browser on this machine also sends what a page of another site asks it to, so the request has to
 /// name this machine as its host, and must not come from such a page.
 /// </summary>
-static class Loopback
+public static class Loopback
 {
-    public static bool IsSafe(HttpContext context) =>
+    internal static bool IsSafe(HttpContext context) =>
         (context.Connection.LocalIpAddress is not { } local || IPAddress.IsLoopback(local))
         && NamesThisMachine(context.Request) && !IsOfAnotherSite(context.Request);
 
@@ -93,6 +93,7 @@ static class Loopback
         || (request.Headers.Origin.FirstOrDefault() is { Length: > 0 } origin
             && !(Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsThisMachine(from.Host)));
 
+    /// <summary>Whether a name or an address is that of this machine alone.</summary>
     public static bool IsThisMachine(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

@@ -1,5 +1,5 @@
 using Billing.Console.Reading;
-using Billing.Console.Viewing;
+using Billing.Hosting.Http;
 
 namespace Billing.Console.Live;
 
@@ -11,11 +11,11 @@ namespace Billing.Console.Live;
 public sealed record Source(string Service, DateTimeOffset? AsOf, DateTimeOffset? Away, string? Why);
 
 /// <summary>One look at a page: who looks, at what, and where its figures come from.</summary>
-public sealed class Look(FactBook facts, Viewer viewer, string address, IReadOnlyDictionary<string, string> values)
+public sealed class Look(FactBook facts, Caller viewer, string address, IReadOnlyDictionary<string, string> values)
 {
     readonly Dictionary<Upstream, Source> _sources = [];
 
-    public Viewer Viewer => viewer;
+    public Caller Viewer => viewer;
 
     /// <summary>Path and query of the page.</summary>
     public string Address => address;

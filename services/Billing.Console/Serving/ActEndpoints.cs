@@ -13,18 +13,18 @@ static class ActEndpoints
     static readonly Dictionary<string, Act> All =
         RunActs.All.Concat(InvoiceActs.All).Concat(OperatingActs.All).ToDictionary(act => act.Name, StringComparer.Ordinal);
 
-    public static void AddActing(this IServiceCollection services) => services.AddSingleton<OutcomeDesk>().AddSingleton<ActDesk>();
+    public static void AddActing(this IServiceCollection services) => services.AddSingleton<CommandSender>().AddSingleton<ActServer>();
 
     public static void MapActs(this WebApplication app)
     {
         var acts = app.MapGroup("/acts").AllowWithoutKey();
-        acts.MapGet("/{name}", (string name, HttpContext context, ActDesk desk) => desk.AskAsync(context, All.GetValueOrDefault(name)));
-        acts.MapPost("/{name}", (string name, HttpContext context, ActDesk desk) => desk.DoAsync(context, All.GetValueOrDefault(name)));
+        acts.MapGet("/{name}", (string name, HttpContext context, ActServer server) => server.AskAsync(context, All.GetValueOrDefault(name)));
+        acts.MapPost("/{name}", (string name, HttpContext context, ActServer server) => server.DoAsync(context, All.GetValueOrDefault(name)));
     }
 }
 
 /// <summary>Asks, and does.</summary>
-sealed class ActDesk(PageServer pages, OutcomeDesk outcomes, IAntiforgery forms, IKeyring keys)
+sealed class ActServer(PageServer pages, CommandSender commands, IAntiforgery forms, HttpKeys keys)
 {
     public async Task<IResult> AskAsync(HttpContext context, Act? act)
     {
@@ -55,9 +55,9 @@ sealed class ActDesk(PageServer pages, OutcomeDesk outcomes, IAntiforgery forms,
         if (proposal.Impossible is not null || wrong.Count > 0)
             return await FormAsync(context, viewer, StatusCodes.Status409Conflict, look, proposal, wrong);
         var said = new Filled(form, viewer.Name);
-        var back = BackOf(look);
+        var back = OwnPage.Of(look["back"]);
         var id = proposal.Command is { } command
-            ? await outcomes.SendAsync(command(said), proposal.Service, proposal.Title, back, viewer.Name, context.RequestAborted)
+            ? await commands.SendAsync(command(said), proposal.Service, proposal.Title, back, viewer.Name, context.RequestAborted)
             : await WayAsync(proposal, said, back, context.RequestAborted);
         return TypedResults.LocalRedirect($"/outcomes/{id}");
     }
@@ -66,30 +66,26 @@ sealed class ActDesk(PageServer pages, OutcomeDesk outcomes, IAntiforgery forms,
     {
         try
         {
-            return outcomes.Keep(proposal.Title, back, said.By, await proposal.Way!(said, cancellationToken), null);
+            return commands.Keep(proposal.Title, back, said.By, await proposal.Way!(said, cancellationToken), null);
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
         {
-            return outcomes.Keep(proposal.Title, back, said.By, null, $"It was not done, or nobody knows: {failure.Message}");
+            return commands.Keep(proposal.Title, back, said.By, null, $"It was not done, or nobody knows: {failure.Message}");
         }
     }
 
-    async Task<IResult?> RefuseAsync(Act? act, Viewer viewer) =>
+    async Task<IResult?> RefuseAsync(Act? act, Caller viewer) =>
         act is null ? await pages.MessageAsync(viewer, StatusCodes.Status404NotFound, "Nothing here", "There is no such act.")
         : viewer.May(act.Needs) ? null
         : await pages.MessageAsync(viewer, StatusCodes.Status403Forbidden, "This is not for you", $"It needs the right {act.Needs}. Nothing was done.");
 
-    Task<IResult> FormAsync(HttpContext context, Viewer viewer, int status, Look look, Proposal proposal, IReadOnlyList<string> wrong) =>
+    Task<IResult> FormAsync(HttpContext context, Caller viewer, int status, Look look, Proposal proposal, IReadOnlyList<string> wrong) =>
         pages.PlainAsync(viewer, status, proposal.Title, typeof(Confirm), new()
         {
             ["Of"] = proposal,
             ["Wrong"] = wrong,
             ["Address"] = look.Address,
-            ["Back"] = BackOf(look),
+            ["Back"] = OwnPage.Of(look["back"]),
             ["Token"] = forms.GetAndStoreTokens(context).RequestToken
         });
-
-    /// <summary>A page of ours.</summary>
-    static string BackOf(Look look) => look["back"] is { } back && back.StartsWith('/') && !back.StartsWith("//", StringComparison.Ordinal)
-        && !back.Contains('\\', StringComparison.Ordinal) ? back : "/";
 }

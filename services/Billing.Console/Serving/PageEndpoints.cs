@@ -29,7 +29,7 @@ static class PageEndpoints
 }
 
 /// <summary>Answers with pages.</summary>
-sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, IKeyring keys, TimeProvider clock)
+sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, HttpKeys keys, TimeProvider clock)
 {
     public async Task<IResult> ServeAsync(HttpContext context, Page page)
     {
@@ -68,7 +68,7 @@ sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, IKey
         }
     }
 
-    IResult Stream(HttpContext context, Page page, Viewer viewer)
+    IResult Stream(HttpContext context, Page page, Caller viewer)
     {
         if (hub.IsFull)
             return TypedResults.Text("Too many pages are watched; try again later.", statusCode: StatusCodes.Status503ServiceUnavailable);
@@ -83,24 +83,24 @@ sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, IKey
         }, context.RequestAborted));
     }
 
-    public Look LookOf(HttpContext context, Viewer viewer) => new(facts, viewer, AddressOf(context), ValuesOf(context));
+    public Look LookOf(HttpContext context, Caller viewer) => new(facts, viewer, AddressOf(context), ValuesOf(context));
 
     /// <summary>A page that says one thing.</summary>
-    public Task<IResult> MessageAsync(Viewer? viewer, int status, string title, string text) => PlainAsync(viewer, status, title, typeof(Message),
+    public Task<IResult> MessageAsync(Caller? viewer, int status, string title, string text) => PlainAsync(viewer, status, title, typeof(Message),
         new() { ["Title"] = title, ["Text"] = text });
 
     /// <summary>A page that stands still.</summary>
-    public async Task<IResult> PlainAsync(Viewer? viewer, int status, string title, Type component, Dictionary<string, object?> parameters) =>
+    public async Task<IResult> PlainAsync(Caller? viewer, int status, string title, Type component, Dictionary<string, object?> parameters) =>
         await WholeAsync(viewer, status, title, "", await renderer.RenderAsync(component, parameters), [], isLive: false);
 
-    async Task<IResult> WholeAsync(Viewer? viewer, int status, string title, string nav, string html, IReadOnlyList<Source> sources, bool isLive)
+    async Task<IResult> WholeAsync(Caller? viewer, int status, string title, string nav, string html, IReadOnlyList<Source> sources, bool isLive)
     {
         var whole = await renderer.RenderAsync(typeof(Shell), new()
         {
             ["Title"] = title,
             ["Nav"] = nav,
             ["Viewer"] = viewer,
-            ["SignsIn"] = keys.AsksForKey,
+            ["SignsIn"] = keys.AreSet,
             ["Body"] = new MarkupString(viewer?.ShownPage(html) ?? html),
             ["Sources"] = sources,
             ["IsLive"] = isLive,

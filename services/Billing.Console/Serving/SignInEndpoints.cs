@@ -24,12 +24,12 @@ static class SignInEndpoints
         });
     }
 
-    static async Task<IResult> SignInAsync(HttpContext context, PageServer pages, IAntiforgery forms, IKeyring keys, ILogger<PageServer> log)
+    static async Task<IResult> SignInAsync(HttpContext context, PageServer pages, IAntiforgery forms, HttpKeys keys, ILogger<PageServer> log)
     {
         if (!await forms.IsRequestValidAsync(context))
             return await pages.MessageAsync(null, StatusCodes.Status400BadRequest, "The form is too old", "Open the page again.");
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        if (keys.Of(form["key"].ToString()) is not { } viewer)
+        if (keys.Find(form["key"].ToString()) is not { } viewer)
         {
             log.WrongKey();
             return await FormAsync(context, pages, forms, form["to"].ToString(), wrong: true);
@@ -37,18 +37,14 @@ static class SignInEndpoints
 
         await Gate.SignInAsync(context, viewer);
         log.SignedIn(viewer.Name);
-        return TypedResults.LocalRedirect(To(form["to"].ToString()));
+        return TypedResults.LocalRedirect(OwnPage.Of(form["to"].ToString()));
     }
 
     static Task<IResult> FormAsync(HttpContext context, PageServer pages, IAntiforgery forms, string to, bool wrong) =>
         pages.PlainAsync(null, wrong ? StatusCodes.Status401Unauthorized : StatusCodes.Status200OK, "Sign in", typeof(SignIn), new()
         {
             ["Token"] = forms.GetAndStoreTokens(context).RequestToken,
-            ["To"] = To(to),
+            ["To"] = OwnPage.Of(to),
             ["IsWrong"] = wrong
         });
-
-    /// <summary>A page of ours, and nothing else.</summary>
-    static string To(string address) =>
-        address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\', StringComparison.Ordinal) ? address : "/";
 }

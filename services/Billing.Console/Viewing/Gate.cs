@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Claims;
 using Billing.Hosting.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -17,7 +16,6 @@ static class Gate
 
     public static void AddViewing(this IServiceCollection services)
     {
-        services.AddSingleton<IKeyring, NamedKeys>();
         // in memory: whoever is signed in signs in again after a restart, and no secret lies on a disk
         services.AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         services.AddAuthentication().AddCookie(Scheme, options =>
@@ -41,7 +39,7 @@ static class Gate
     /// <summary>In front of everything.</summary>
     public static void UseViewing(this WebApplication app)
     {
-        var keys = app.Services.GetRequiredService<IKeyring>();
+        var keys = app.Services.GetRequiredService<HttpKeys>();
         app.Use((context, next) =>
         {
             var headers = context.Response.Headers;
@@ -50,27 +48,24 @@ static class Gate
             headers["Referrer-Policy"] = "same-origin";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             // a page of another name that leads to this machine is not ours: without a key only the name could tell
-            if (keys.AsksForKey || IsThisMachine(context.Request.Host.Host) || context.Request.Path.StartsWithSegments("/health"))
+            if (keys.AreSet || Loopback.IsThisMachine(context.Request.Host.Host) || context.Request.Path.StartsWithSegments("/health"))
                 return next(context);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return context.Response.WriteAsync("Only this machine may ask, by the name localhost or its loopback address: no key is set.");
         });
     }
 
-    static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
-
     /// <returns>Null when he has to sign in first.</returns>
-    public static async Task<Viewer?> ViewerOfAsync(HttpContext context, IKeyring keys)
+    public static async Task<Caller?> ViewerOfAsync(HttpContext context, HttpKeys keys)
     {
-        if (!keys.AsksForKey)
-            return new Viewer(Environment.UserName, Rights.All);
+        if (!keys.AreSet)
+            return new Caller(Environment.UserName, Rights.All);
         var signedIn = await context.AuthenticateAsync(Scheme);
         return signedIn.Principal is { Identity.Name: { } name } who && Enum.TryParse<Rights>(who.FindFirstValue(ClaimTypes.Role), out var rights)
-            ? new Viewer(name, rights) : null;
+            ? new Caller(name, rights) : null;
     }
 
-    public static Task SignInAsync(HttpContext context, Viewer viewer) => context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(
+    public static Task SignInAsync(HttpContext context, Caller viewer) => context.SignInAsync(Scheme, new ClaimsPrincipal(new ClaimsIdentity(
         [new Claim(ClaimTypes.Name, viewer.Name), new Claim(ClaimTypes.Role, viewer.Rights.ToString())], CookieAuthenticationDefaults.AuthenticationScheme)));
 
     public static Task SignOutAsync(HttpContext context) => context.SignOutAsync(Scheme);

@@ -30,7 +30,7 @@ public sealed record Asked(Guid Id, string Title, string Back, string By, DateTi
 /// Sends commands, and hears what became of them in a queue of its own. What it knows is for looking and is gone with the process: the services write down
 /// what was done.
 /// </summary>
-public sealed class OutcomeDesk(IBusControl bus, FactBook facts, TimeProvider clock, ILogger<OutcomeDesk> log) : IAsyncDisposable
+public sealed class CommandSender(IBusControl bus, FactBook facts, TimeProvider clock, ILogger<CommandSender> log) : IAsyncDisposable
 {
     /// <summary>So many are remembered; the oldest goes first.</summary>
     const int Most = 1000;
