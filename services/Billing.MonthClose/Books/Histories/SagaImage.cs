@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -12,10 +13,13 @@ public sealed class KeptByOthersAttribute : Attribute;
 /// <summary>The members of a saga's state as text that does not depend on which database kept them.</summary>
 public static class SagaImage
 {
+    // asked of each message that a saga takes
+    static readonly ConcurrentDictionary<IEntityType, IReadOnlyList<IProperty>> Members = [];
+
     /// <summary>The members that only the saga's own messages change, but for its key.</summary>
-    public static IEnumerable<IProperty> MembersOf(IEntityType saga) =>
-        saga.GetProperties().Where(member => !member.IsPrimaryKey() && member.PropertyInfo is { } property
-            && !Attribute.IsDefined(property, typeof(KeptByOthersAttribute)));
+    public static IReadOnlyList<IProperty> MembersOf(IEntityType saga) => Members.GetOrAdd(saga, static type =>
+        [.. type.GetProperties().Where(member => !member.IsPrimaryKey() && member.PropertyInfo is { } property
+            && !Attribute.IsDefined(property, typeof(KeptByOthersAttribute)))]);
 
     public static SortedDictionary<string, JsonNode?> Of(IEntityType saga, object state)
     {

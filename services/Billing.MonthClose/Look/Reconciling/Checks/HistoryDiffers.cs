@@ -39,9 +39,9 @@ sealed class HistoryDiffers(MonthCloseDbContext db, SagaReplay replay, IOptions<
     async Task<IEnumerable<Difference>> OfAsync<TSaga>(string name, IQueryable<Follower> all, Scope scope, CancellationToken cancellationToken)
         where TSaga : class, ISaga
     {
-        var some = scope.IsWhole ? await all.ToListAsync(cancellationToken) : await SampleAsync(all, cancellationToken);
-        var replayed = await replay.OfManyAsync<TSaga>(some.Select(one => one.Id).Distinct(), cancellationToken);
-        return some.DistinctBy(one => one.Id).SelectMany(one => Told(name, one.AccountId, one.Id, replayed[one.Id], one.InvoiceId));
+        var some = (scope.IsWhole ? await all.ToListAsync(cancellationToken) : await SampleAsync(all, cancellationToken)).DistinctBy(one => one.Id).ToList();
+        var replayed = await replay.OfManyAsync<TSaga>(some.Select(one => one.Id), cancellationToken);
+        return some.SelectMany(one => Told(name, one.AccountId, one.Id, replayed[one.Id], one.InvoiceId));
     }
 
     /// <summary>As many as the settings say, from a place that is another each time, and those that are known to differ.</summary>
