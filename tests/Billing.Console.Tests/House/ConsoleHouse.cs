@@ -39,21 +39,12 @@ public sealed class ConsoleHouse : IAsyncLifetime
     internal MailServer Mail { get; } = new();
 
     /// <summary>As the console has it.</summary>
-    public Dictionary<string, string> ConsoleSettings => new(RabbitMqSettings(BrokerUsers.Of(BrokerUsers.Console, _servers.RabbitMq)))
+    public Dictionary<string, string> ConsoleSettings => new(_servers.SettingsFor(BrokerUsers.Of(BrokerUsers.Console, _servers.RabbitMq)))
     {
         ["Console__MonthClose"] = $"{MonthClose.Http.BaseAddress}",
         ["Console__Notification"] = $"{Notification.Http.BaseAddress}",
         ["Console__SeatRefresh"] = $"{SeatRefresh.Http.BaseAddress}",
         ["Console__Scheduler"] = $"{Scheduler.Http.BaseAddress}",
-    };
-
-    Dictionary<string, string> RabbitMqSettings(BrokerUser user) => new()
-    {
-        ["RabbitMq__Host"] = _servers.RabbitMq.Host,
-        ["RabbitMq__Port"] = $"{_servers.RabbitMq.Port}",
-        ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-        ["RabbitMq__Username"] = user.Name,
-        ["RabbitMq__Password"] = user.Password,
     };
 
     public async Task InitializeAsync()
@@ -146,17 +137,11 @@ public sealed class ConsoleHouse : IAsyncLifetime
         return page;
     }
 
-    public async Task<Dictionary<string, string>> SettingsAsync(string service)
+    public async Task<Dictionary<string, string>> SettingsAsync(string service) => new(_servers.SettingsFor(await _servers.AddDatabaseAsync(service)))
     {
-        var database = await _servers.AddDatabaseAsync(service);
-        return new(RabbitMqSettings(BrokerUsers.Of(database, _servers.RabbitMq)))
-        {
-            ["Database__ConnectionString"] = database.Service,
-            ["Database__OwnerConnectionString"] = database.Owner,
-            ["Sealing__CurrentKey"] = "test",
-            ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
-        };
-    }
+        ["Sealing__CurrentKey"] = "test",
+        ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
+    };
 
     ServiceProcess Add(string project, Dictionary<string, string> settings)
     {

@@ -114,22 +114,11 @@ sealed class BillingHouse : IAsyncDisposable
 
     async Task<Dictionary<string, string>> SettingsAsync(string service) => SettingsOn(await _servers.AddDatabaseAsync(service));
 
-    Dictionary<string, string> SettingsOn(ServiceDatabase database)
+    Dictionary<string, string> SettingsOn(ServiceDatabase database) => new(_servers.SettingsFor(database))
     {
-        var user = BrokerUsers.Of(database, _servers.RabbitMq);
-        return new()
-        {
-            ["Database__ConnectionString"] = database.Service,
-            ["Database__OwnerConnectionString"] = database.Owner,
-            ["RabbitMq__Host"] = _servers.RabbitMq.Host,
-            ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(),
-            ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-            ["RabbitMq__Username"] = user.Name,
-            ["RabbitMq__Password"] = user.Password,
-            ["Sealing__CurrentKey"] = "test",
-            ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
-        };
-    }
+        ["Sealing__CurrentKey"] = "test",
+        ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),
+    };
 
     ServiceProcess Add(string project, Dictionary<string, string> settings)
     {

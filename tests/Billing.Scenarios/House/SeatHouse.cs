@@ -44,16 +44,7 @@ sealed class SeatHouse : IAsyncDisposable
         for (var i = 0; i < 2; i++)
         {
             var process = new ServiceProcess("services/Billing.SeatRefresh", new Dictionary<string, string>(
-                settings.Select(one => KeyValuePair.Create(one.Key, one.Value)))
-            {
-                ["Database__ConnectionString"] = _database.Service,
-                ["Database__OwnerConnectionString"] = _database.Owner,
-                ["RabbitMq__Host"] = _servers.RabbitMq.Host,
-                ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(CultureInfo.InvariantCulture),
-                ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-                ["RabbitMq__Username"] = BrokerUsers.Of(_database, _servers.RabbitMq).Name,
-                ["RabbitMq__Password"] = BrokerUsers.Of(_database, _servers.RabbitMq).Password
-            });
+                settings.Select(one => KeyValuePair.Create(one.Key, one.Value)).Concat(_servers.SettingsFor(_database))));
             _processes.Add(process);
             process.Start();
             await process.BecomesReadyAsync();

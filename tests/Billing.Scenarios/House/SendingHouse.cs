@@ -50,15 +50,8 @@ sealed class SendingHouse : IAsyncDisposable
         var user = _servers.RabbitMq.UserInfo.Split(':');
         for (var i = 0; i < processes; i++)
         {
-            _processes.Add(new ServiceProcess("services/Billing.Notification", new(_settings)
+            _processes.Add(new ServiceProcess("services/Billing.Notification", new(_settings.Concat(_servers.SettingsFor(database)))
             {
-                ["Database__ConnectionString"] = database.Service,
-                ["Database__OwnerConnectionString"] = database.Owner,
-                ["RabbitMq__Host"] = _servers.RabbitMq.Host,
-                ["RabbitMq__Port"] = _servers.RabbitMq.Port.ToString(),
-                ["RabbitMq__VirtualHost"] = _servers.VirtualHost,
-                ["RabbitMq__Username"] = BrokerUsers.Of(database, _servers.RabbitMq).Name,
-                ["RabbitMq__Password"] = BrokerUsers.Of(database, _servers.RabbitMq).Password,
                 ["Mail__PickupFolder"] = _folder,
                 ["Sealing__CurrentKey"] = "test",
                 ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),

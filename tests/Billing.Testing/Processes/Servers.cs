@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Billing.Testing;
@@ -13,6 +14,37 @@ public interface IServers : IAsyncDisposable
 
     /// <summary>The management page's HTTP, signed in.</summary>
     HttpClient Management { get; }
+}
+
+/// <summary>What a process is told of the servers, by the names of its environment.</summary>
+public static class ServerSettings
+{
+    /// <summary>Of one that has no database.</summary>
+    public static Dictionary<string, string> SettingsFor(this IServers servers, BrokerUser user)
+    {
+        ArgumentNullException.ThrowIfNull(servers);
+        ArgumentNullException.ThrowIfNull(user);
+        return new()
+        {
+            ["RabbitMq__Host"] = servers.RabbitMq.Host,
+            ["RabbitMq__Port"] = servers.RabbitMq.Port.ToString(CultureInfo.InvariantCulture),
+            ["RabbitMq__VirtualHost"] = servers.VirtualHost,
+            ["RabbitMq__Username"] = user.Name,
+            ["RabbitMq__Password"] = user.Password
+        };
+    }
+
+    /// <summary>Of the service of a database, as the user that it has in production.</summary>
+    public static Dictionary<string, string> SettingsFor(this IServers servers, ServiceDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(servers);
+        ArgumentNullException.ThrowIfNull(database);
+        return new(servers.SettingsFor(BrokerUsers.Of(database, servers.RabbitMq)))
+        {
+            ["Database__ConnectionString"] = database.Service,
+            ["Database__OwnerConnectionString"] = database.Owner
+        };
+    }
 }
 
 /// <summary>A virtual host and databases on the servers that all tests share.</summary>
