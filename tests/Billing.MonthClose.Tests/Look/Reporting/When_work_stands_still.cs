@@ -35,9 +35,8 @@ public class When_work_stands_still(MonthCloseHouse house) : IClassFixture<Month
 
         house.Clock.Advance(TimeSpan.FromDays(9));
         Assert.Equal(new OverdueMoney("USD", 8, 30, 1, 10.00m), Assert.Single((await StandingAsync()).Overdue));
-        await Eventually.HoldsAsync(() => house.Http.GetStringAsync(new Uri("metrics", UriKind.Relative)),
-            figures => figures.Contains("billing_standing{", StringComparison.Ordinal) && figures.Contains("kind=\"runs-halted\"", StringComparison.Ordinal),
-            "the figures are there");
+        await Eventually.HoldsAsync(() => Task.FromResult(GaugesOf.Read(house.Services, "billing.standing")),
+            figures => figures.GetValueOrDefault("kind=accounts-parked") == 1 && figures.ContainsKey("kind=runs-halted"), "the figures are there");
     }
 
     async Task<StandingView> StandingAsync() => (await house.Http.GetFromJsonAsync<StandingView>(new Uri("api/standing", UriKind.Relative)))!;
