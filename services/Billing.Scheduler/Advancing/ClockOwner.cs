@@ -22,10 +22,13 @@ sealed class ClockOwner(
     static readonly TimeSpan Again = TimeSpan.FromMilliseconds(20);
 
     /// <summary>
-    /// Nothing may have been under way for as long: 100 ms. A message that the broker has handed over and no consumer has begun is seen by nobody; it
+    /// Nothing may have been under way for at least as long: 40 ms. A message that the broker has handed over and no consumer has begun is seen by nobody; it
     /// is begun within a few milliseconds, and then it counts.
     /// </summary>
-    static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>And for so many times as long as a question took through the same broker, so that a busy machine is given more time.</summary>
+    const int QuietQuestions = 4;
 
     readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -101,16 +104,20 @@ sealed class ClockOwner(
     {
         string? still = null;
         var since = clock.GetTimestamp();
+        var slowest = TimeSpan.Zero;
         for (var asked = 0; asked < 50; asked++)
         {
+            var asking = clock.GetTimestamp();
             var (answers, silent) = await voice.AskAsync(ahead, options.Value.Services, stopping);
             view.Saw(answers, silent);
+            var question = clock.GetElapsedTime(asking);
+            slowest = question > slowest ? question : slowest;
             var isIdle = silent.Count == 0 && answers.All(answer => answer.Busy.Count == 0 && answer.Ahead == ahead.Ticks);
             // whoever took a message between two looks was not idle between them
             var seen = isIdle ? string.Join('|', answers.OrderBy(answer => answer.Instance).Select(answer => $"{answer.Instance}:{answer.Taken}")) : null;
             if (seen is null || seen != still)
                 (still, since) = (seen, clock.GetTimestamp());
-            else if (clock.GetElapsedTime(since) >= Quiet)
+            else if (clock.GetElapsedTime(since) >= Quiet && clock.GetElapsedTime(since) >= QuietQuestions * slowest)
                 return new Settled(answers.Min(answer => answer.NextDue));
             await Task.Delay(Again, clock.Machine, stopping);
         }
