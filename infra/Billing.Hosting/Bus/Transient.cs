@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Net.Sockets;
 using Billing.Persistence;
 using MassTransit;
 using Microsoft.Data.SqlClient;
@@ -48,24 +46,11 @@ static class Transient
         System.Runtime.Serialization.SerializationException => Trouble.Final,
         DbUpdateConcurrencyException => Trouble.Contention,
         PostgresException { SqlState: "40001" or "40P01" or "55P03" } => Trouble.Contention,
-        // 08 connection, 53 no resources, 57P shut down or starting up, 58 system
-        PostgresException postgres when postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || postgres.SqlState[..2] is "08" or "53" or "58" || postgres.IsTransient => Trouble.Away,
-        SqlException sql => JudgeSqlServer(sql),
-        DbException { IsTransient: true } => Trouble.Away,
-        TimeoutException => Trouble.Away,
-        SocketException => Trouble.Away,
+        // deadlock, lock wait, snapshot conflict
+        SqlException { Number: 1205 or 1222 or 3960 } => Trouble.Contention,
+        _ when DatabaseAway.IsAlone(exception) => Trouble.Away,
         BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException => Trouble.Away,
         ConnectionException => Trouble.Away,
         _ => Trouble.Own,
-    };
-
-    // 1205 deadlock, 1222 lock wait, 3960 snapshot conflict; the rest: no connection, cut, time-out, failing over
-    static Trouble JudgeSqlServer(SqlException exception) => exception.Number switch
-    {
-        1205 or 1222 or 3960 => Trouble.Contention,
-        -2 or 0 or 2 or 20 or 53 or 64 or 121 or 233 or 258 or 997 or 1204 or 4060 or 4221 or 10053 or 10054 or 10060 or 10061
-            or 10928 or 10929 or 17142 or 40143 or 40197 or 40501 or 40540 or 40613 or 49918 or 49919 or 49920 => Trouble.Away,
-        _ => exception.Class >= 20 ? Trouble.Away : Trouble.Own,
     };
 }

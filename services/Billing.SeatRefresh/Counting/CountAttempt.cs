@@ -1,3 +1,4 @@
+using Billing.Persistence;
 using Billing.SeatRefresh.Seats;
 using Billing.SeatRefresh.Subscriptions;
 using MassTransit;
@@ -22,7 +23,7 @@ sealed class CountAttempt(SeatRefreshDbContext db, CountStep count, TimeBound bo
             await bound.RunAsync(within => count.RunAsync(locked.Select(one => one.Copy()).ToList(), scope, by, bus, within, termsBefore), cancellationToken);
             return null;
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && !DatabaseFailure.IsAway(failure))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && !DatabaseAway.Is(failure))
         {
             await transaction.RollbackToSavepointAsync(BeforeTheCount, cancellationToken);
             var reason = bound.ReasonOf(failure);

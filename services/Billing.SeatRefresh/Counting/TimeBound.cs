@@ -1,3 +1,4 @@
+using Billing.Persistence;
 using Billing.SeatRefresh.Settings;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,6 @@ sealed class TimeBound(IOptions<RefreshOptions> options, TimeProvider clock)
 
     public string ReasonOf(Exception failure) =>
         failure is OperationCanceledException ? $"it took longer than {options.Value.JobTime}"
-        : DatabaseFailure.IsOutOfTime(failure) ? "a statement took longer than the database allows"
+        : OutOfTime.Is(failure) ? "a statement took longer than the database allows"
         : failure.GetBaseException().Message;
 }

@@ -25,7 +25,7 @@ sealed class RefreshJob(
         {
             return await bound.RunAsync(within => UnderAsync(slot, services => CountAsync(services, claimed, within), within), cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not SlotLostException && !DatabaseFailure.IsAway(failure))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && failure is not SlotLostException && !DatabaseAway.Is(failure))
         {
             if (claimed.Count == 1)
             {

@@ -30,7 +30,7 @@ sealed class WalkWorker(
         {
             return await transactions.RunAsync(services => services.GetRequiredService<WalkStep>().TakeAsync(stopping), stopping);
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested && !DatabaseFailure.IsAway(failure))
+        catch (Exception failure) when (!stopping.IsCancellationRequested && !DatabaseAway.Is(failure))
         {
             var reason = bound.ReasonOf(failure);
             return await transactions.RunAsync(services => services.GetRequiredService<WalkStep>().AvoidAsync(reason, stopping), stopping);
