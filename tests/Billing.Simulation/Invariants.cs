@@ -6,6 +6,7 @@ using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Histories;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
+using Billing.MonthClose.Books.Letters;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Close.Running;
 using Billing.MonthClose.Collect.Collecting;
@@ -181,12 +182,23 @@ static class Invariants
         {
             if (!different.Exists(letter => letter.Template == "invoice" && letter.Invoice == invoice.Number))
                 yield return $"I4: nobody was sent {invoice.Number}";
-            if (books.Charges.Exists(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Succeeded)
-                && !different.Exists(letter => letter.Template == "receipt" && letter.Invoice == invoice.Number)
-                && !books.Collections.Exists(one => one.CorrelationId == invoice.InvoiceId && one.CurrentState == nameof(Collection.Ended)))
-                yield return $"I4: the charge of {invoice.Number} went through, and nobody was sent a receipt";
+            foreach (var charge in books.Charges.Where(charge => charge.InvoiceId == invoice.InvoiceId && charge.State == ChargeState.Succeeded))
+            {
+                var credited = CreditedBy(books, charge);
+                if (credited < charge.Amount && invoice.Status != InvoiceStatus.WrittenOff && !Has(Letter.Receipt))
+                    yield return $"I4: the charge of {invoice.Number} went through, and nobody was sent a receipt";
+                if (credited > 0 && !Has(Letter.PaymentCredited))
+                    yield return $"I4: {credited} too much was taken for {invoice.Number}, and nobody was told";
+            }
+
+            bool Has(string template) => different.Exists(letter => letter.Template == template && letter.Invoice == invoice.Number);
         }
     }
+
+    /// <summary>How much of a charge the ledger has as the customer's credit, because less was open.</summary>
+    static decimal CreditedBy(Books books, Charge charge) => books.Transactions.Where(transaction => transaction.Cause == $"charge:{charge.ChargeId}")
+        .Sum(transaction => -books.Entries.Where(entry => entry.TransactionId == transaction.TransactionId && entry.Account == LedgerAccount.CustomerCredit)
+            .Sum(entry => entry.Amount));
 
     /// <summary>All timers have run out, so whatever has not ended waits for a person who was called.</summary>
     static IEnumerable<string> AllEnded(Books books)

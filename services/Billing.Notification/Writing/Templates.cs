@@ -26,7 +26,7 @@ public static partial class Templates
         {
             "invoice", "receipt", "payment-failed", "payment-retry", "payment-last-try", "payment-reminder", "payment-last-reminder",
             "payment-method-needed", "account-held", "hold-lifted",
-            "credit-note", "refund", "seats-near-limit", "seats-overage"
+            "credit-note", "refund", "payment-credited", "seats-near-limit", "seats-overage"
         }.ToDictionary(name => name, Load, StringComparer.Ordinal);
 
     public static IReadOnlyCollection<string> Names => ByName.Keys;

@@ -25,7 +25,7 @@ public sealed class When_one_message_is_bad(NotificationHouse house) : IClassFix
         await FailedAsync(noLetter,
             "Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-reminder, "
             + "payment-last-reminder, payment-method-needed, "
-            + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.");
+            + "account-held, hold-lifted, credit-note, refund, payment-credited, seats-near-limit, seats-overage.");
         await FailedAsync(hole, "Values.paid is missing; expected a value.");
         await FailedAsync(nothingToSay, "Text is missing; expected readable characters, or a Template.");
         await FailedAsync(nul, "WorkspaceId is 5 characters long; expected 1 to 256 printable characters without blanks at the ends. Text is 3 characters long; expected readable characters, or a Template.");

@@ -44,6 +44,7 @@ public sealed class When_a_letter_is_written
 
     [Theory]
     [InlineData("credit-note", "corrected invoice 2026-000017 (2026-10) by 12.00 USD: an outage"), InlineData("refund", "12.00 USD for invoice 2026-000017")]
+    [InlineData("payment-credited", "12.00 USD more than invoice 2026-000017 (2026-10) had open")]
     public void Should_know_the_letters_of_a_correction(string name, string says) =>
         Assert.Contains(says,
             Templates.Write(name, new Dictionary<string, string>(Values) { ["amount"] = "12.00", ["note"] = "CRN-1", ["reason"] = "an outage" }).Content!.Text);
@@ -78,7 +79,7 @@ public sealed class When_a_letter_is_written
     public void Should_refuse_a_letter_that_is_not_there() =>
         Assert.Equal("Template is \"bill\"; expected one of invoice, receipt, payment-failed, payment-retry, payment-last-try, payment-reminder, "
             + "payment-last-reminder, payment-method-needed, "
-            + "account-held, hold-lifted, credit-note, refund, seats-near-limit, seats-overage.", Templates.Write("bill", Values).Refusal);
+            + "account-held, hold-lifted, credit-note, refund, payment-credited, seats-near-limit, seats-overage.", Templates.Write("bill", Values).Refusal);
 
     [Fact]
     public void Should_fill_a_field_once_and_keep_a_subject_on_one_line()

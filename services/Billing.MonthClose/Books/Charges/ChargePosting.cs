@@ -8,6 +8,9 @@ public static class ChargePosting
 {
     extension(Posting)
     {
+        /// <summary>The cause of what a charge is in the ledger.</summary>
+        public static string CauseOf(Charge charge) => $"charge:{charge.ChargeId}";
+
         /// <summary>Money that the gateway took for one invoice. What is more than it settles becomes credit; other invoices stay as they are.</summary>
         /// <param name="charge">The charge that succeeded.</param>
         /// <param name="settles">How much of the invoice is open, in the major unit.</param>
@@ -17,7 +20,7 @@ public static class ChargePosting
         {
             var amount = new Money(charge.Amount, charge.Currency);
             var (settled, none) = (amount.With(Math.Clamp(settles, 0, charge.Amount)), Money.Zero(charge.Currency));
-            return Posting.OfMoneyIn(new LedgerCause($"charge:{charge.ChargeId}", charge.AccountId, charge.InvoiceId), amount,
+            return Posting.OfMoneyIn(new LedgerCause(Posting.CauseOf(charge), charge.AccountId, charge.InvoiceId), amount,
                 isRecovery ? none : settled, isRecovery ? settled : none, at);
         }
     }

@@ -15,6 +15,7 @@ public sealed class Letter
     public const string Receipt = "receipt";
     public const string CreditNote = "credit-note";
     public const string Refund = "refund";
+    public const string PaymentCredited = "payment-credited";
 
     /// <summary>The notification's id.</summary>
     public required Guid LetterId { get; init; }
@@ -26,7 +27,7 @@ public sealed class Letter
     /// <summary>Which attempt to collect it speaks of; 0 when it speaks of none.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>What it is about when that is not the invoice itself: the credit note or the refund from which its id follows.</summary>
+    /// <summary>What it is about when that is not the invoice itself: the credit note, the refund or the charge from which its id follows.</summary>
     public Guid? Cause { get; init; }
 
     public required DateTimeOffset AskedAt { get; init; }

@@ -110,6 +110,9 @@ public sealed record ChargeOutcome
             events.AddRange(RecoveredBy(facts, settles));
         else if (charge.State != ChargeState.Pending || charge.Origin != ChargeOrigin.Close)
             events.Add(new InvoiceCleared(invoice.InvoiceId, invoice.AccountId, ByCharge: true));
+        // Somebody settled it meanwhile, such as by a payment or a credit note: nobody takes money and says nothing.
+        if (charge.Amount > settles)
+            events.Add(new TellOfExcess(charge.ChargeId));
         // Asked for at last, when the close was over: there is neither a step nor a collection to say thanks.
         if (facts.Plan is null && facts.Close.Step == CloseStep.Closed)
             events.Add(new TellCustomer(invoice.InvoiceId, Letter.Receipt, 0));

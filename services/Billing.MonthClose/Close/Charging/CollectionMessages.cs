@@ -112,3 +112,6 @@ public sealed record RetryCharge(Guid InvoiceId, ChargeOrigin Origin = ChargeOri
 /// <param name="Attempt">Tells two letters of one template apart: the same number twice is sent once.</param>
 /// <param name="NextTry">When the next charge is due, if the letter says so.</param>
 public sealed record TellCustomer(Guid InvoiceId, string Template, int Attempt, DateTimeOffset? NextTry = null);
+
+/// <summary>Command. Writes to the customer that a charge took more than was open, and that the rest is his credit.</summary>
+public sealed record TellOfExcess(Guid ChargeId);

@@ -33,7 +33,7 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         Assert.Equal(("CRN-000000001", 4.00m, 0m, 0m, 0m), (note.Number, note.Reduced, note.Refund, note.AccountCredit, note.Outside));
         Assert.Equal((6.00m, 0m), await house.BalanceAsync("open"));
         Assert.Equal((InvoiceStatus.Open, 6.00m, 2), await house.InvoiceAsync("open") is var invoice ? (invoice.Status, invoice.Open, invoice.Version) : default);
-        Assert.Contains("corrected", await LetterAsync("credit-note", "open"), StringComparison.Ordinal);
+        Assert.Equal(("CRN-000000001", "4.00", "6.00"), await LetterAsync("credit-note", "open") is var letter ? (letter["note"], letter["amount"], letter["open"]) : default);
 
         await house.CreditAsync(await house.CreditNoteAsync("open", 6.00m));
         Assert.Equal(InvoiceStatus.Paid, (await house.InvoiceAsync("open")).Status);
@@ -137,6 +137,24 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         await CloseAsync(Sample.Account("lost") with { PaymentMethod = "pm_lost" });
         await house.IsRejectedAsync(await house.VoidAsync("lost"), "is Unknown: wait until the gateway has answered");
         await house.IsRejectedAsync(await house.WriteOffAsync("lost"), "is Unknown: wait until the gateway has answered");
+    }
+
+    /// <summary>When the answer came, nothing was open any more: the money is his credit, and he is told so.</summary>
+    [Fact]
+    public async Task Should_tell_the_customer_of_money_that_a_lost_charge_took_for_what_was_credited()
+    {
+        await house.GatewayRulesAsync(new { payment_method = "pm_lost", behaviour = "time_out_after_success" });
+        await CloseAsync(Sample.Account("lost") with { PaymentMethod = "pm_lost" });
+        await house.TellAsync(await house.CreditNoteAsync("lost"));
+        await house.HearsAsync<CreditNoteIssued>();
+
+        await house.PassDueTimeAsync("lost");
+        await house.HearsAsync<ChargeSucceeded>(charge => charge.AccountId == "lost");
+
+        var told = await LetterAsync("payment-credited", "lost");
+        Assert.Equal("10.00", told["amount"]);
+        Assert.Equal((0m, 10m), await house.BalanceAsync("lost"));
+        Assert.DoesNotContain("receipt", house.LettersTo("lost"));
     }
 
     [Fact]
@@ -329,12 +347,13 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         await house.HearsAsync<PaymentRecorded>(payment => payment.PaymentId == id);
     }
 
-    async Task<string> LetterAsync(string template, string accountId)
+    /// <summary>What the letter was told.</summary>
+    async Task<Dictionary<string, string>> LetterAsync(string template, string accountId)
     {
         var mail = await Eventually.HoldsAsync(
             () => Task.FromResult(house.Heard<Billing.Contracts.Notification.V1.SendEmails>().SelectMany(mails => mails.Emails).FirstOrDefault(mail => mail.Template == template && mail.WorkspaceId == accountId)!),
             mail => mail is not null, $"a letter {template}");
-        return $"corrected {string.Join(' ', mail.Values!.Values)}";
+        return new(mail.Values!);
     }
 
     async Task BooksTieAsync()

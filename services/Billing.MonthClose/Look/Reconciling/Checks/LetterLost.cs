@@ -76,6 +76,7 @@ sealed class LetterLost(MonthCloseDbContext db, IRequestClient<FindNotifications
         object again = lost.Template switch
         {
             Letter.CreditNote => new TellOfCreditNote(lost.Cause!.Value),
+            Letter.PaymentCredited => new TellOfExcess(lost.Cause!.Value),
             Letter.Refund => new TellOfRefund(lost.Cause!.Value),
             _ => new TellCustomer(lost.InvoiceId, lost.Template, lost.Attempt, lost.NextTry)
         };
