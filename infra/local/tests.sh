@@ -174,6 +174,8 @@ clean_up_after_tests() {
             DATA=${folder%/}
             [ ! -f "$DATA/run/rabbitmq.pid" ] || stop_rabbitmq
             [ ! -f "$DATA/run/postgres.pid" ] || stop_postgres
+            # some give it a disk of its own
+            ! mountpoint -q "$(postgres_home)" || umount "$(postgres_home)"
         )
     done
     rm -rf "$DATA/private"

@@ -28,22 +28,21 @@ sealed class ChaosRun : IAsyncDisposable
     readonly Stillness _stillness;
     readonly Violations _books;
     readonly Told _told = new();
-    readonly Supervisor _supervisor;
 
     ChaosRun(Plan plan, Installation installation, Action<string> say)
     {
         (_plan, _installation, _say) = (plan, installation, say);
-        _commander = new Commander(installation.Servers.RabbitMq);
+        _commander = new Commander(installation.Broker, installation.VirtualHost);
         _business = new Business(plan);
         _stillness = new Stillness(installation);
         _books = new Violations(installation, _told);
-        _supervisor = new Supervisor(installation);
     }
 
     /// <returns>How many violations were found. It ends with the first round that has some.</returns>
     public static async Task<int> RunAsync(Plan plan, Action<string> say, CancellationToken stopping = default)
     {
-        await using var run = new ChaosRun(plan, await Installation.OpenAsync(plan), say);
+        Installation installation = plan.Against is { } given ? await GivenInstallation.OpenAsync(given, plan, say) : await OwnInstallation.OpenAsync(plan);
+        await using var run = new ChaosRun(plan, installation, say);
         var (all, violations, round) = (new Tally(), new List<string>(), 0);
         while (round < plan.Rounds && violations.Count == 0)
         {
@@ -58,10 +57,13 @@ sealed class ChaosRun : IAsyncDisposable
         if (violations.Count > 0)
             say($"  {plan.Command}");
         say($"done: {all}");
-        if (plan.Inside)
-            say($"inside: {run._installation.Hook!.Words}");
-        if (plan.Logs is not null && plan.Inside)
-            await File.WriteAllLinesAsync(Path.Combine(plan.Logs, "boundaries-not-died-at.txt"), run._installation.Hook!.Unvisited, CancellationToken.None);
+        if (plan.Inside && installation is OwnInstallation { Hook: { } hook })
+        {
+            say($"inside: {hook.Words}");
+            if (plan.Logs is not null)
+                await File.WriteAllLinesAsync(Path.Combine(plan.Logs, "boundaries-not-died-at.txt"), hook.Unvisited, CancellationToken.None);
+        }
+
         say(string.Create(CultureInfo.InvariantCulture,
             $"chaos: {round} rounds, {all.Of("kill")} kills, {plan.Accounts} accounts, {violations.Count} violations"));
         return violations.Count;
@@ -76,7 +78,7 @@ sealed class ChaosRun : IAsyncDisposable
         }
         catch (TimeoutException late)
         {
-            return [$"I5: {late.Message}", .. _supervisor.Faults];
+            return [$"I5: {late.Message}", .. _installation.Faults];
         }
     }
 
@@ -92,7 +94,7 @@ sealed class ChaosRun : IAsyncDisposable
 
         await _installation.TeaseAsync(_plan.Seed + round);
         if (_plan.Inside)
-            _installation.Hook?.Arm();
+            _installation.Arm();
         _told.Periods.Add(period.Year * 100 + period.Month);
         await CloseAsync(Plan.Text(period));
         await DisturbAsync(round, period.Year * 100 + period.Month, tally);
@@ -102,7 +104,7 @@ sealed class ChaosRun : IAsyncDisposable
         var violations = await FindAsync(Plan.Text(period));
         if (late is not null)
             violations.Insert(0, $"I5: {late}");
-        violations.AddRange(_supervisor.Faults);
+        violations.AddRange(_installation.Faults);
         var closes = await _installation.RowsAsync("monthclose", $"""
             select "Step", count(*) from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId"
             where r."Period" = {period.Year * 100 + period.Month} group by 1 order by 1
@@ -116,23 +118,21 @@ sealed class ChaosRun : IAsyncDisposable
     async Task DisturbAsync(int round, int period, Tally tally)
     {
         using var stopping = new CancellationTokenSource();
-        _supervisor.Tally = tally;
         await MakeSeatsDueAsync();
         var traffic = new Traffic(_installation, _commander, _told, _plan, round, tally).RunAsync(stopping.Token);
-        var mischief = new Mischief(_installation, _supervisor, _plan.Dice(round, "faults"), tally);
+        var mischief = _installation.MischiefOf(_plan.Dice(round, "faults"), tally);
         var (least, most) = Acts(_plan);
         await mischief.RunAsync(least, most, () => HasEndedAsync(period));
         await mischief.EndAsync();
-        _installation.Hook?.Disarm();
+        _installation.Disarm();
         await stopping.CancelAsync();
         await traffic;
     }
 
-    /// <summary>A day passes for the subscriptions, and the scheduler says that there is work.</summary>
+    /// <summary>A day passes for the subscriptions, where that can be made, and the scheduler says that there is work.</summary>
     async Task MakeSeatsDueAsync()
     {
-        await _installation.ExecuteAsync("seatrefresh",
-            """update "Subscription" set "NextRefreshAt" = '1970-01-01', "LastSeatRefreshAt" = "LastSeatRefreshAt" - interval '1 day'""");
+        await _installation.MakeSeatsDueAsync();
         await _commander.SayAsync(new StartSeatRefresh { DueAt = TimeProvider.System.GetUtcNow() });
     }
 
@@ -212,7 +212,6 @@ sealed class ChaosRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _supervisor.DisposeAsync();
         await _commander.DisposeAsync();
         await _installation.DisposeAsync();
     }

@@ -7,7 +7,7 @@ namespace Billing.Chaos;
 /// Whoever sends commands: says each one until the broker has acknowledged it, as a caller must who means it. So one that was acknowledged just before the
 /// broker died may be said twice, and none is lost before it arrived.
 /// </summary>
-sealed class Commander(Uri broker) : IAsyncDisposable
+sealed class Commander(Uri broker, string virtualHost) : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -76,7 +76,7 @@ sealed class Commander(Uri broker) : IAsyncDisposable
     async Task<IBusControl> StartAsync()
     {
         var user = broker.UserInfo.Split(':');
-        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(broker.Host, (ushort)broker.Port, "billing", host =>
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(broker.Host, (ushort)broker.Port, virtualHost, host =>
         {
             host.Username(Uri.UnescapeDataString(user[0]));
             host.Password(Uri.UnescapeDataString(user[1]));

@@ -26,6 +26,17 @@ sealed record Plan
     /// <summary>They do so only at a boundary whose name has this in it; null for every one.</summary>
     public string? At { get; init; }
 
+    /// <summary>Whether the database server has a disk of its own, which is full now and then. It is mounted, in memory, and that takes root.</summary>
+    public bool FullDisk { get; init; }
+
+    /// <summary>
+    /// In bytes: room for the server itself and its log, and 100 kB for each month of an account, which is three times what it takes.
+    /// </summary>
+    public long? DatabaseDisk => FullDisk ? 1_500_000_000 + (100_000L * Rounds * Accounts) : null;
+
+    /// <summary>A file with the addresses of an installation; null for one of chaos's own.</summary>
+    public string? Against { get; init; }
+
     /// <summary>The guard that is taken out, to see that it is found; see <see cref="Guards"/>.</summary>
     public string? Without { get; init; }
 
@@ -53,7 +64,8 @@ sealed record Plan
 
     public string Command => string.Create(CultureInfo.InvariantCulture,
         $"./billing chaos --rounds {Rounds} --accounts {Accounts} --seed {Seed}{(Copies == 1 ? "" : $" --copies {Copies}")}")
-        + (At is not null ? $" --at \"{At}\"" : Inside ? " --inside" : "") + (Without is null ? "" : $" --without {Without}");
+        + (At is not null ? $" --at \"{At}\"" : Inside ? " --inside" : "") + (FullDisk ? " --full-disk" : "") + (Without is null ? "" : $" --without {Without}")
+        + (Against is null ? "" : $" --against {Against}");
 
     /// <summary>The same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
     static int HashCodeOf(string text) => text.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));

@@ -13,12 +13,27 @@ var seed = new Option<int>("--seed") { Description = "Draws whom a fault hits an
 var copies = new Option<int>("--copies") { Description = "Processes of each service.", DefaultValueFactory = _ => 1 };
 var inside = new Option<bool>("--inside") { Description = "Lets processes also kill themselves at their boundaries: at each once, then now and then." };
 var at = new Option<string?>("--at") { Description = "The same, but only at boundaries whose name has this in it, such as \"after POST\"." };
+var fullDisk = new Option<bool>("--full-disk")
+{
+    Description = "Gives the database server a disk of its own in memory, and fills it now and then. It is mounted, and that takes root."
+};
 var without = new Option<string?>("--without") { Description = $"A guard to take out, to see that it is found: {string.Join(", ", Plan.Guards)}." };
 without.AcceptOnlyFromAmong([.. Plan.Guards]);
+var against = new Option<string?>("--against")
+{
+    Description = "A file with the addresses of an installation where nobody is billed; only what can be done from outside is done to it. See docs/chaos.md"
+};
 var logs = new Option<string?>("--logs") { Description = "Keeps what the processes write in this folder." };
 var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
-    rounds, accounts, seed, copies, inside, at, without, logs
+    rounds, accounts, seed, copies, inside, at, fullDisk, without, logs, against
 };
+root.Validators.Add(result =>
+{
+    if (result.GetValue(against) is not null
+        && (result.GetValue(inside) || result.GetValue(fullDisk) || result.GetValue(copies) != 1
+            || (result.GetValue(at) ?? result.GetValue(without) ?? result.GetValue(logs)) is not null))
+        result.AddError("--against takes an installation as it is: without --copies, --inside, --at, --full-disk, --without and --logs");
+});
 root.SetAction(async (parsed, _) =>
 {
     var plan = new Plan
@@ -29,10 +44,20 @@ root.SetAction(async (parsed, _) =>
         Copies = parsed.GetValue(copies),
         Inside = parsed.GetValue(inside) || parsed.GetValue(at) is not null,
         At = parsed.GetValue(at),
+        FullDisk = parsed.GetValue(fullDisk),
         Without = parsed.GetValue(without),
-        Logs = parsed.GetValue(logs)
+        Logs = parsed.GetValue(logs),
+        Against = parsed.GetValue(against)
     };
-    return await ChaosRun.RunAsync(plan, Console.WriteLine, interrupted.Token) == 0 ? 0 : 1;
+    try
+    {
+        return await ChaosRun.RunAsync(plan, Console.WriteLine, interrupted.Token) == 0 ? 0 : 1;
+    }
+    catch (UnusableInstallationException unusable)
+    {
+        await Console.Error.WriteLineAsync($"chaos: {unusable.Message}");
+        return 2;
+    }
 });
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 

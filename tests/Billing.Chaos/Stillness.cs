@@ -10,9 +10,6 @@ namespace Billing.Chaos;
 /// <summary>Knows when nothing moves any more but timers that are due much later.</summary>
 sealed class Stillness(Installation installation)
 {
-    /// <summary>What a dead process had is taken over after leases of up to 30 s, and what became of a charge is asked for during minutes.</summary>
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
-
     /// <summary>The broker counts its queues every five seconds.</summary>
     static readonly TimeSpan Long = TimeSpan.FromSeconds(6);
 
@@ -45,7 +42,7 @@ sealed class Stillness(Installation installation)
                 else
                     since.Start();
                 return since.Elapsed > Long ? "" : busy.Length == 0 ? "nothing, as of late" : busy;
-            }, busy => busy.Length == 0, "all is still", Limit);
+            }, busy => busy.Length == 0, "all is still", installation.Patience);
             return null;
         }
         catch (TimeoutException late)
@@ -80,8 +77,8 @@ sealed class Stillness(Installation installation)
         var failed = new List<FailedMessage>();
         foreach (var queue in (await QueuesAsync()).Where(queue => IsForErrors(queue.Name) && queue.Messages is > 0))
         {
-            using var answer = await installation.Servers.Management.PostAsJsonAsync(
-                new Uri($"api/queues/{installation.Servers.VirtualHost}/{Uri.EscapeDataString(queue.Name)}/get", UriKind.Relative),
+            using var answer = await installation.Management.PostAsJsonAsync(
+                new Uri($"api/queues/{installation.VirtualHost}/{Uri.EscapeDataString(queue.Name)}/get", UriKind.Relative),
                 new { count = 20, ackmode = "ack_requeue_true", encoding = "auto" });
             foreach (var message in (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray())
                 failed.Add(new FailedMessage(queue.Name, Header(message, "MT-Fault-ExceptionType"), Header(message, "MT-Fault-Message")));
@@ -95,7 +92,7 @@ sealed class Stillness(Installation installation)
 
     async Task<IReadOnlyList<(string Name, int? Messages)>> QueuesAsync()
     {
-        var queues = await installation.Servers.Management.GetFromJsonAsync<JsonElement[]>(new Uri($"api/queues/{installation.Servers.VirtualHost}?columns=name,messages", UriKind.Relative));
+        var queues = await installation.Management.GetFromJsonAsync<JsonElement[]>(new Uri($"api/queues/{installation.VirtualHost}?columns=name,messages", UriKind.Relative));
         return [.. queues!.Select(queue => (queue.GetProperty("name").GetString()!,
             queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : (int?)null))];
     }

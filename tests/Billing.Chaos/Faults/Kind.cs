@@ -36,6 +36,9 @@ enum Kind
     /// <summary>The database server is killed and started.</summary>
     DatabaseKill,
 
+    /// <summary>The disk of the database server is full for some seconds; only where it has one of its own.</summary>
+    DiskFull,
+
     /// <summary>Every process is stopped as an orchestrator does it and started again, one after the other.</summary>
     Roll
 }

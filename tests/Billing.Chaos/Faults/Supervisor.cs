@@ -14,12 +14,12 @@ sealed class Supervisor : IAsyncDisposable
 
     static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
 
-    readonly Installation _installation;
+    readonly OwnInstallation _installation;
     readonly SemaphoreSlim _one = new(1);
     readonly CancellationTokenSource _stopping = new();
     readonly Task _work;
 
-    public Supervisor(Installation installation)
+    public Supervisor(OwnInstallation installation)
     {
         _installation = installation;
         _work = Task.Run(SuperviseAsync);

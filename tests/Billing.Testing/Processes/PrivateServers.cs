@@ -4,6 +4,9 @@ using System.Text;
 
 namespace Billing.Testing;
 
+/// <summary>No disk could be mounted; says what the system said.</summary>
+public sealed class DiskNotMountedException(string why) : Exception(why);
+
 /// <summary>
 /// A RabbitMQ and a PostgreSQL that a test may stop and kill, started by the same scripts as those of
 /// <c>./billing up</c>, with folders and ports of their own.
@@ -16,6 +19,8 @@ public sealed class PrivateServers : IServers
         . "$ROOT/infra/local/common.sh"
         . "$ROOT/infra/postgres/local.sh"
         . "$ROOT/infra/rabbitmq/local.sh"
+        # a small disk is not filled by the log of the writes either
+        ! mountpoint -q "$(postgres_home)" || POSTGRES_OPTIONS='-c max_wal_size=256MB'
         """;
 
     /// <summary>A start or a stop; the scripts have limits of their own, which are shorter and say more.</summary>
@@ -34,11 +39,15 @@ public sealed class PrivateServers : IServers
         ? Directory.CreateDirectory(Path.Combine(parent, $"{Guid.NewGuid():N}")).FullName
         : Directory.CreateTempSubdirectory("billing-servers-").FullName;
 
-    public static async Task<PrivateServers> OpenAsync()
+    /// <param name="databaseDisk">Bytes of a disk of its own for the database server, which can be filled; null for a folder among others.</param>
+    /// <exception cref="DiskNotMountedException">No disk can be mounted here: that takes root, and is not allowed in every container.</exception>
+    public static async Task<PrivateServers> OpenAsync(long? databaseDisk = null)
     {
         var servers = new PrivateServers();
         try
         {
+            if (databaseDisk is { } bytes)
+                await servers.MountDatabaseDiskAsync(bytes);
             await servers.StartAsync();
             return servers;
         }
@@ -81,6 +90,29 @@ public sealed class PrivateServers : IServers
         wait_until 300 'the start of PostgreSQL' try
         """);
 
+    async Task MountDatabaseDiskAsync(long bytes)
+    {
+        var said = await RunAsync($$"""
+            mkdir -p "$DATA/run"
+            home=$(postgres_home)
+            mkdir -p "$home"
+            mount -t tmpfs -o size={{bytes}},mode=700 billing-test-disk "$home" 2>&1 || true
+            ! mountpoint -q "$home" || echo mounted
+            """);
+        if (!said.EndsWith("mounted\n", StringComparison.Ordinal))
+            throw new DiskNotMountedException(said.Trim());
+    }
+
+    /// <summary>Nothing more can be written to the disk of the database server.</summary>
+    public Task FillDatabaseDiskAsync() => RunAsync("""
+        home=$(postgres_home)
+        fallocate -l "$(df --output=avail -B1 "$home" | tail -1 | tr -d ' ')" "$home/full" || true
+        dd if=/dev/zero of="$home/rest" bs=4k 2>/dev/null || true
+        """);
+
+    /// <summary>It can be written to again. The server is not started, if it has ended.</summary>
+    public Task FreeDatabaseDiskAsync() => RunAsync("""rm -f "$(postgres_home)/full" "$(postgres_home)/rest" """);
+
     public Task<ServiceDatabase> AddDatabaseAsync(string purpose) => ServiceDatabase.CreateAsync(_postgres, purpose, purpose);
 
     async Task<string> RunAsync(string commands)
@@ -104,6 +136,7 @@ public sealed class PrivateServers : IServers
             stop_rabbitmq || true
             stop_postgres || true
             home=$(postgres_home)
+            ! mountpoint -q "$home" || umount "$home"
             rm -rf "$home"
             rmdir "$(dirname "$home")" 2>/dev/null || true
             """);
