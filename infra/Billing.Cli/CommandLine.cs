@@ -57,7 +57,9 @@ public static class CommandLine
         };
         root.Options.Add(new Option<string?>(Profile)
         {
-            Description = "The installation to speak to, as .data/profiles/NAME describes it; the one of this folder when left out.", HelpName = "NAME", Recursive = true
+            Description = "The installation to speak to, as .data/profiles/NAME describes it; the one of this folder when left out.",
+            HelpName = "NAME",
+            Recursive = true
         });
         foreach (var verb in PauseVerbs.Create())
             root.Subcommands.Add(verb);

@@ -74,9 +74,11 @@ public sealed partial class BillingEnvironment
     {
         if (!Name().IsMatch(profile))
             throw new CliException($"--profile is {profile}; expected a name of letters, digits, hyphens and underscores.");
-        var file = variable("BILLING_PROFILES") is { Length: > 0 } folder ? Path.Combine(folder, profile) : Above(startFolder, Path.Combine("profiles", profile));
+        var file = variable("BILLING_PROFILES") is { Length: > 0 } folder ? Path.Combine(folder, profile)
+            : Above(startFolder, Path.Combine("profiles", profile));
         return File.Exists(file) ? file
-            : throw new CliException($"There is no profile {profile}: a file .data/profiles/{profile} with the addresses; ./billing compose-env makes compose.");
+            : throw new CliException(
+                $"There is no profile {profile}: a file .data/profiles/{profile} with the addresses; ./billing compose-env makes compose.");
     }
 
     static string? Above(string startFolder, string name)
