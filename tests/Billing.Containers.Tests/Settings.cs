@@ -7,7 +7,8 @@ namespace Billing.Containers.Tests;
 static partial class Settings
 {
     static readonly IReadOnlyList<Regex> Known = [.. Row().Matches(File.ReadAllText(Path.Combine(Checkout.Root, "docs", "settings.md")))
-        .Select(row => new Regex($"^{Regex.Escape(row.Groups["name"].Value).Replace("<name>", "[^:]+", StringComparison.Ordinal)}(:[0-9]+)?$", RegexOptions.IgnoreCase))];
+        .Select(row => Regex.Escape(row.Groups["name"].Value).Replace("<name>", "[^:]+", StringComparison.Ordinal))
+        .Select(name => new Regex($"^{name}(:[0-9]+)?$", RegexOptions.IgnoreCase))];
 
     /// <param name="variable">As the environment has it, such as <c>RabbitMq__Host</c>.</param>
     public static bool Knows(string variable) => Known.Any(name => name.IsMatch(variable.Replace("__", ":", StringComparison.Ordinal)));

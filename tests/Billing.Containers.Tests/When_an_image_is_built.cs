@@ -42,7 +42,8 @@ public sealed partial class When_an_image_is_built
     [Fact]
     public void Should_have_its_packages_in_a_layer_of_their_own()
     {
-        var (restore, source) = (Dockerfile.IndexOf("RUN dotnet restore", StringComparison.Ordinal), Dockerfile.LastIndexOf("COPY . .", StringComparison.Ordinal));
+        var restore = Dockerfile.IndexOf("RUN dotnet restore", StringComparison.Ordinal);
+        var source = Dockerfile.LastIndexOf("COPY . .", StringComparison.Ordinal);
         Assert.InRange(restore, 1, source);
         Assert.Contains("--no-restore", Dockerfile[source..], StringComparison.Ordinal);
     }
@@ -76,7 +77,8 @@ public sealed partial class When_an_image_is_built
                 File.Copy(Path.Combine(Checkout.Root, file), Path.Combine(top, "all", file));
             }
 
-            foreach (var line in Steps().Matches(Dockerfile).Select(step => step.Groups["command"].Value).Where(step => !step.Contains("apt-get", StringComparison.Ordinal)))
+            foreach (var line in Steps().Matches(Dockerfile).Select(step => step.Groups["command"].Value)
+                .Where(step => !step.Contains("apt-get", StringComparison.Ordinal)))
             {
                 // each in the folder where the image has it, below a folder of ours
                 var (at, before) = line.Contains("--parents", StringComparison.Ordinal) ? ("all", "")
@@ -102,10 +104,13 @@ public sealed partial class When_an_image_is_built
     {
         var sent = true;
         foreach (var rule in Ignored)
-            if (Regex.IsMatch(path, $"^{Regex.Escape(rule.TrimStart('!')).Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal)}(/.*)?$"))
+            if (Regex.IsMatch(path, $"^{Pattern(rule.TrimStart('!'))}(/.*)?$"))
                 sent = rule.StartsWith('!');
         return sent;
     }
+
+    static string Pattern(string rule) =>
+        Regex.Escape(rule).Replace(@"\*\*/", "(.*/)?", StringComparison.Ordinal).Replace(@"\*", "[^/]*", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^FROM (?<image>\S+)", RegexOptions.Multiline)]
     private static partial Regex Base();

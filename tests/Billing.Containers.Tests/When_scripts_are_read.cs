@@ -46,7 +46,7 @@ public sealed partial class When_scripts_are_read
         }
         finally
         {
-            await DoAsync($"""{Psql} psql -d postgres -c 'drop database if exists "{name}"' -c 'drop role if exists "{name}"' -c 'drop role if exists "{name}_owner"'""");
+            await DoAsync($"""{Psql} psql -d postgres -c 'drop database if exists {name}' -c 'drop role if exists {name}, {name}_owner'""");
         }
 
         async Task DoAsync(string script)

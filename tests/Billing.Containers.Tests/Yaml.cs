@@ -30,7 +30,8 @@ static class Yaml
         var result = new JsonObject();
         foreach (var (key, value) in map.Children.Where(pair => !IsMerge(pair.Key)))
             result[((YamlScalarNode)key).Value!] = Of(value);
-        foreach (var merged in map.Children.Where(pair => IsMerge(pair.Key)).SelectMany(pair => pair.Value is YamlSequenceNode many ? many.Children : [pair.Value]))
+        foreach (var merged in map.Children.Where(pair => IsMerge(pair.Key))
+            .SelectMany(pair => pair.Value is YamlSequenceNode many ? many.Children : [pair.Value]))
             foreach (var (key, value) in Map((YamlMappingNode)merged))
                 if (!result.ContainsKey(key))
                     result[key] = value?.DeepClone();
