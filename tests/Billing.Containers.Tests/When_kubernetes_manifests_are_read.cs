@@ -92,7 +92,8 @@ public sealed partial class When_kubernetes_manifests_are_read
         // one of the two says how many there are
         Assert.NotEqual(scaler is null, service.Root["spec"]!["replicas"] is null);
         var least = (int)(service.Root["spec"]!["replicas"] ?? scaler!.Root["spec"]!["minReplicaCount"]!);
-        Assert.Equal(least > 1 ? "minAvailable" : "maxUnavailable", budget.Root["spec"]!.AsObject().First().Key);
+        var kept = budget.Root["spec"]!.AsObject().First();
+        Assert.Equal(least > 1 ? "minAvailable 1" : "maxUnavailable 1", $"{kept.Key} {kept.Value}");
         Assert.Equal("0", $"{service.Root["spec"]!["strategy"]!["rollingUpdate"]!["maxUnavailable"]}");
         var apart = service.Pod["affinity"]!["podAntiAffinity"]!["preferredDuringSchedulingIgnoredDuringExecution"]![0]!["podAffinityTerm"]!;
         Assert.True(apart["topologyKey"]!.ToString() == "kubernetes.io/hostname" && Selects(apart["labelSelector"]!["matchLabels"]!, service));
