@@ -15,6 +15,8 @@ using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
 using Billing.Cli.Schedules;
 using Billing.Cli.Seats;
+using Billing.Cli.Settings;
+using Billing.Cli.Showing;
 
 namespace Billing.Cli;
 
@@ -23,6 +25,8 @@ public static class CommandLine
 {
     /// <summary>An id may begin with @, so what begins with it is no file of arguments.</summary>
     static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    const string Profile = "--profile";
 
     public static RootCommand Root()
     {
@@ -48,14 +52,26 @@ public static class CommandLine
             KeyVerb.Create(),
             LetterVerb.Create(),
             DemoVerb.Create(),
-            SampleDataVerb.Create()
+            SampleDataVerb.Create(),
+            StatusVerb.Create()
         };
+        root.Options.Add(new Option<string?>(Profile)
+        {
+            Description = "The installation to speak to, as .data/profiles/NAME describes it; the one of this folder when left out.",
+            HelpName = "NAME",
+            Recursive = true
+        });
         foreach (var verb in PauseVerbs.Create())
             root.Subcommands.Add(verb);
         return root;
     }
 
     /// <exception cref="CliException">What a person did wrong, or what does not answer.</exception>
-    public static Task<int> RunAsync(string[] arguments) =>
-        Root().Parse(arguments, Parser).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    public static Task<int> RunAsync(string[] arguments)
+    {
+        var parsed = Root().Parse(arguments, Parser);
+        if (parsed.Errors.Count == 0 && parsed.GetValue<string?>(Profile) is { } profile)
+            BillingEnvironment.Use(profile);
+        return parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
 }

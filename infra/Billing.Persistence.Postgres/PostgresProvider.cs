@@ -19,5 +19,6 @@ public static class PostgresProvider
         .AddSingleton<IBulkWriter, PostgresBulkWriter>()
         .AddSingleton<ISequences, PostgresSequences>()
         .AddSingleton<IDatabaseRights, PostgresRights>()
+        .AddSingleton<IDatabaseTerms, PostgresTerms>()
         .AddSingleton<IDatabaseClock, PostgresClock>();
 }

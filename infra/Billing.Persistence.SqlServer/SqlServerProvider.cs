@@ -33,5 +33,6 @@ public static class SqlServerProvider
         .AddSingleton<IBulkWriter, SqlServerBulkWriter>()
         .AddSingleton<ISequences, SqlServerSequences>()
         .AddSingleton<IDatabaseRights, SqlServerRights>()
+        .AddSingleton<IDatabaseTerms, SqlServerTerms>()
         .AddSingleton<IDatabaseClock, SqlServerClock>();
 }

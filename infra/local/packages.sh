@@ -7,7 +7,7 @@ need_sdk() {
 
 need_servers() {
     local missing=() become=()
-    [ -n "$(postgres_bin)" ] || missing+=(postgresql)
+    [ -n "$(postgres_bin)" ] || on_sqlserver || missing+=(postgresql)
     [ -n "$(rabbitmq_bin)" ] || missing+=(rabbitmq-server)
     [ ${#missing[@]} -gt 0 ] || return 0
     if [ "$(id -u)" != 0 ]; then

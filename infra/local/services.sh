@@ -28,6 +28,17 @@ broker_user() {
 # the gateway keeps files, and the console owns nothing
 has_database() { [ "$1" != gateway ] && [ "$1" != console ]; }
 
+# which database it works with, and as whom
+export_database() {
+    export Database__Provider Database__ConnectionString
+    if on_sqlserver; then
+        Database__Provider=SqlServer Database__ConnectionString=$(sqlserver_uri "$1")
+    else
+        export Database__OwnerConnectionString
+        Database__Provider=Postgres Database__ConnectionString=$(database_uri "$1") Database__OwnerConnectionString=$(database_uri "$1" owner)
+    fi
+}
+
 service_url() { printf 'http://127.0.0.1:%s' "$(port "${1^^}")"; }
 service_running() { running "$1" "$(service_dll "$1")"; }
 service_ready() { http_ok "$(port "${1^^}")" /health/ready; }
@@ -56,10 +67,7 @@ start_service() {
         case $1 in
             gateway) ;;
             *)
-                if has_database "$1"; then
-                    export Database__Provider=Postgres Database__ConnectionString Database__OwnerConnectionString
-                    Database__ConnectionString=$(database_uri "$1") Database__OwnerConnectionString=$(database_uri "$1" owner)
-                fi
+                ! has_database "$1" || export_database "$1"
                 export RabbitMq__Host=127.0.0.1 RabbitMq__Port RabbitMq__VirtualHost=billing RabbitMq__Username RabbitMq__Password
                 RabbitMq__Port=$(port AMQP) RabbitMq__Username=$(broker_user "$1") RabbitMq__Password=$(broker_password "$(broker_user "$1")")
                 ;;

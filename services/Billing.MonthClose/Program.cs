@@ -1,3 +1,4 @@
 using Billing.MonthClose;
+using Billing.Persistence;
 
-await MonthCloseApplication.Build(args).RunAsync();
+await MonthCloseApplication.Build(args).RunServiceAsync();

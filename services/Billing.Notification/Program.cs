@@ -1,3 +1,4 @@
 using Billing.Notification;
+using Billing.Persistence;
 
-await NotificationApplication.Build(args).RunAsync();
+await NotificationApplication.Build(args).RunServiceAsync();

@@ -1,3 +1,4 @@
+using Billing.Persistence;
 using Billing.Scheduler;
 
-await SchedulerApplication.Build(args).RunAsync();
+await SchedulerApplication.Build(args).RunServiceAsync();

@@ -1,3 +1,4 @@
+using Billing.Persistence;
 using Billing.SeatRefresh;
 
-await SeatRefreshApplication.Build(args).RunAsync();
+await SeatRefreshApplication.Build(args).RunServiceAsync();

@@ -36,6 +36,15 @@ public sealed class When_sql_server_is_spoken : IDisposable
     }
 
     [Fact]
+    public void Should_say_what_to_run_where_readers_would_wait_for_writers()
+    {
+        Assert.Empty(TransactSql.Faults(SqlServerTerms.NamesWithoutSnapshot));
+        Assert.Empty(TransactSql.Faults(SqlServerTerms.Remedy("a]b")));
+        Assert.Equal("READ_COMMITTED_SNAPSHOT is off in the database billing_monthclose, so readers would wait for writers; have its owner run: "
+            + "ALTER DATABASE [billing_monthclose] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE;", SqlServerTerms.Fault("billing_monthclose"));
+    }
+
+    [Fact]
     public void Should_read_long_texts_in_the_way_that_does_not_fail() =>
         Assert.All(SqlServerProvider.Switches, name => Assert.True(AppContext.TryGetSwitch(name, out var on) && on));
 

@@ -73,5 +73,5 @@ public static class TransportRows
 }
 
 /// <summary>The tables or the rights in them are not those of this version.</summary>
-sealed class TablesAreOldException() : Exception(
+sealed class TablesAreOldException() : UnfitDatabaseException(
     "the tables or the rights in them are not those of this version, and this user may not change them: set Database:OwnerConnectionString");

@@ -39,7 +39,9 @@ public static class DatabaseSetup
         builder.Services.AddSingleton<Transactions<TContext>>();
         builder.Services.AddSingleton<DatabaseOwner<TContext>>();
         builder.Services.TryAddSingleton<DatabaseReadiness>();
-        builder.Services.AddHostedService<MigrationAtStart<TContext>>();
+        builder.Services.AddSingleton<MigrationAtStart<TContext>>();
+        builder.Services.AddSingleton<IDatabaseMigration>(services => services.GetRequiredService<MigrationAtStart<TContext>>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<MigrationAtStart<TContext>>());
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck<TContext>>("database", tags: ["ready"], timeout: DatabaseCheck<TContext>.Patience);
         return builder;
     }

@@ -12,8 +12,9 @@ namespace Billing.Persistence;
 /// database is away it does not hold up the host for long: the start goes on, the health says why, and it is tried until it works.
 /// </summary>
 sealed partial class MigrationAtStart<TContext>(
-    IServiceScopeFactory scopes, DatabaseOwner<TContext> owner, DatabaseReadiness readiness, TimeProvider clock, ILogger<MigrationAtStart<TContext>> log)
-    : IHostedLifecycleService, IDisposable
+    IServiceScopeFactory scopes, DatabaseOwner<TContext> owner, IDatabaseTerms terms, DatabaseReadiness readiness, TimeProvider clock,
+    ILogger<MigrationAtStart<TContext>> log)
+    : IHostedLifecycleService, IDatabaseMigration, IDisposable
     where TContext : DbContext
 {
     /// <summary>How long the start waits for the tables: 10 s is plenty for a database that is there.</summary>
@@ -39,23 +40,55 @@ sealed partial class MigrationAtStart<TContext>(
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                var db = scope.ServiceProvider.GetRequiredService<TContext>();
-                if (await owner.BringUpToDateAsync(db, cancellationToken))
-                    LogTooManyRights(log);
+                await BringUpToDateAsync(scope.ServiceProvider, cancellationToken);
                 foreach (var preparation in scope.ServiceProvider.GetServices<IDatabasePreparation>())
                     await preparation.PrepareAsync(cancellationToken);
                 readiness.Ready();
                 return;
             }
-            catch (Exception exception) when (
-                Transient.Judge(exception) != Trouble.Own || exception.GetBaseException() is DbException or TablesAreOldException)
+            catch (Exception exception) when (MayPass(exception) || exception is UnfitDatabaseException)
             {
-                var reason = exception.GetBaseException().Message;
-                readiness.NotYet(reason);
-                LogWaiting(log, reason);
-                await Task.Delay(Pause, clock, cancellationToken);
+                await WaitAsync(exception, cancellationToken);
             }
         }
+    }
+
+    /// <summary>The tables and the rights alone: what stands in the tables is prepared by whoever works with them.</summary>
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await BringUpToDateAsync(scope.ServiceProvider, cancellationToken);
+                LogUpToDate(log);
+                return;
+            }
+            catch (Exception exception) when (MayPass(exception))
+            {
+                await WaitAsync(exception, cancellationToken);
+            }
+        }
+    }
+
+    async Task BringUpToDateAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var db = services.GetRequiredService<TContext>();
+        if (await owner.BringUpToDateAsync(db, cancellationToken))
+            LogTooManyRights(log);
+        if (await terms.FaultAsync(db, cancellationToken) is { } fault)
+            throw new UnfitDatabaseException(fault);
+    }
+
+    static bool MayPass(Exception exception) => Transient.Judge(exception) != Trouble.Own || exception.GetBaseException() is DbException;
+
+    async Task WaitAsync(Exception exception, CancellationToken cancellationToken)
+    {
+        var reason = exception.GetBaseException().Message;
+        readiness.NotYet(reason);
+        LogWaiting(log, reason);
+        await Task.Delay(Pause, clock, cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -77,4 +110,7 @@ sealed partial class MigrationAtStart<TContext>(
         "The database user of this service may change its tables, which is more than it needs: give the tables to another user, and name him in "
         + "Database:OwnerConnectionString")]
     static partial void LogTooManyRights(ILogger logger);
+
+    [LoggerMessage(3, LogLevel.Information, "The tables and the rights in them are those of this version")]
+    static partial void LogUpToDate(ILogger logger);
 }
