@@ -90,7 +90,7 @@ sealed class ChaosRun : IAsyncDisposable
         if (await _stillness.WaitAsync() is { } early)
             return [$"I5: before the close: {early}"];
 
-        await _installation.TeaseAsync(_plan.Seed + round);
+        await (_plan.Beside is null ? _installation.TeaseAsync(_plan.Seed + round) : _installation.SlowDownAsync());
         if (_plan.Inside)
             _installation.Hook?.Arm();
         _told.Periods.Add(period.Year * 100 + period.Month);
@@ -119,6 +119,14 @@ sealed class ChaosRun : IAsyncDisposable
         _supervisor.Tally = tally;
         await MakeSeatsDueAsync();
         var traffic = new Traffic(_installation, _commander, _told, _plan, round, tally).RunAsync(stopping.Token);
+        if (_plan.Beside is { } other)
+        {
+            await new RollOut(_installation, _supervisor, other, tally, _say).RunAsync(() => HasEndedAsync(period));
+            await stopping.CancelAsync();
+            await traffic;
+            return;
+        }
+
         var mischief = new Mischief(_installation, _supervisor, _plan.Dice(round, "faults"), tally);
         var (least, most) = Acts(_plan);
         await mischief.RunAsync(least, most, () => HasEndedAsync(period));

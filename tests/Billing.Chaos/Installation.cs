@@ -197,6 +197,14 @@ sealed class Installation : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Lets the gateway take its time, so that a month lasts for as long as what is done to it meanwhile.</summary>
+    public async Task SlowDownAsync()
+    {
+        using var answer = await Gateway.Http.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative),
+            new { seed = 1, rules = new[] { new { payment_method = "pm_ok*", rate = 1.0, behaviour = "succeed", latency_ms = 1200 } } });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Fails when one of them does not become ready.</summary>
     public Task AllAreReadyAsync() => Task.WhenAll(_members.Select(member => member.Process.IsAsync(true, Start)));
 

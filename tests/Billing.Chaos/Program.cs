@@ -16,8 +16,12 @@ var at = new Option<string?>("--at") { Description = "The same, but only at boun
 var without = new Option<string?>("--without") { Description = $"A guard to take out, to see that it is found: {string.Join(", ", Plan.Guards)}." };
 without.AcceptOnlyFromAmong([.. Plan.Guards]);
 var logs = new Option<string?>("--logs") { Description = "Keeps what the processes write in this folder." };
+var beside = new Option<string?>("--beside")
+{
+    Description = "Instead of all that: rolls each process from one release to the other while the month closes, twice; the folder of the other's services."
+};
 var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
-    rounds, accounts, seed, copies, inside, at, without, logs
+    rounds, accounts, seed, copies, inside, at, without, logs, beside
 };
 root.SetAction(async (parsed, _) =>
 {
@@ -30,7 +34,8 @@ root.SetAction(async (parsed, _) =>
         Inside = parsed.GetValue(inside) || parsed.GetValue(at) is not null,
         At = parsed.GetValue(at),
         Without = parsed.GetValue(without),
-        Logs = parsed.GetValue(logs)
+        Logs = parsed.GetValue(logs),
+        Beside = parsed.GetValue(beside)
     };
     return await ChaosRun.RunAsync(plan, Console.WriteLine, interrupted.Token) == 0 ? 0 : 1;
 });
