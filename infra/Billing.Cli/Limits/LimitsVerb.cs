@@ -9,7 +9,9 @@ using Billing.Views.MonthClose;
 
 namespace Billing.Cli.Limits;
 
-/// <summary><c>limits</c> shows how fast the gateway may be called, and how many calls may be under way; <c>limits set</c> changes it for all processes.</summary>
+/// <summary>
+/// <c>limits</c> shows how fast the gateway may be called, and how many calls may be under way; <c>limits set</c> changes it for all processes.
+/// </summary>
 public static class LimitsVerb
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -1,10 +1,12 @@
 namespace Billing.Persistence;
 
 /// <summary>
-/// Work that only looks: requests that read, reports, what a reconciliation compares. It has a few connections of its own, so that however many look and however
-/// long it takes, no charge waits for one; and a bound on the server for each of its statements, so that none goes on for nobody.
+/// Work that only looks: requests that read, reports, what a reconciliation compares. It has a few connections of its own, so that however many look and
+/// however long it takes, no charge waits for one; and a bound on the server for each of its statements, so that none goes on for nobody.
 /// </summary>
-/// <remarks>It reads what was committed and locks no row; what acts on what was seen does so in a transaction of its own, on the connections of all others.</remarks>
+/// <remarks>
+/// It reads what was committed and locks no row; what acts on what was seen does so in a transaction of its own, on the connections of all others.
+/// </remarks>
 public static class Looking
 {
     /// <summary>

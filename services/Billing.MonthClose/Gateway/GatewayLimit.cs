@@ -154,7 +154,8 @@ sealed class SetProviderLimitSecondValidator : AbstractValidator<V2.SetProviderL
     {
         RuleFor(x => x.Name).IsId(64);
         RuleFor(x => x.PermitsPerSecond)
-            .Must((limit, permits) => permits is null ? limit.Unlimited || limit.InFlight is not null : !limit.Unlimited && permits is >= 0 and <= LimitDefaults.Most)
+            .Must((limit, permits) => permits is null ? limit.Unlimited || limit.InFlight is not null
+                : !limit.Unlimited && permits is >= 0 and <= LimitDefaults.Most)
             .Expected($"calls a second from 0 (a pause) to {LimitDefaults.Most}, and none beside Unlimited");
         RuleFor(x => x.InFlight).Must(calls => calls is null or >= 1 and <= GatewayLimit.MostInFlight)
             .Expected($"calls at once from 1 to {GatewayLimit.MostInFlight}, or nothing");

@@ -24,7 +24,8 @@ static class MessageTrace
 
     /// <summary>Every line that is written meanwhile bears the ids, under the names that all services use, and is of the command's trace.</summary>
     public static IDisposable Trace(this ILogger log, OutgoingMessage message) =>
-        new Traced(message.Follow("told", ActivityKind.Internal), log.BeginScope(LogIds.Of(message.BusMessageId, message.ConversationId, message.CorrelationId)));
+        new Traced(message.Follow("told", ActivityKind.Internal),
+            log.BeginScope(LogIds.Of(message.BusMessageId, message.ConversationId, message.CorrelationId)));
 
     /// <summary>Goes on with the trace of the command that asked for the message.</summary>
     /// <param name="message">The message.</param>
