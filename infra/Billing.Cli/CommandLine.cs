@@ -9,6 +9,7 @@ using Billing.Cli.Faults;
 using Billing.Cli.Importing;
 using Billing.Cli.Keys;
 using Billing.Cli.Letters;
+using Billing.Cli.Limits;
 using Billing.Cli.Papers;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
@@ -50,6 +51,7 @@ public static class CommandLine
             ScheduleVerb.Create(),
             ClockVerb.Create(),
             KeyVerb.Create(),
+            LimitsVerb.Create(),
             LetterVerb.Create(),
             DemoVerb.Create(),
             SampleDataVerb.Create(),

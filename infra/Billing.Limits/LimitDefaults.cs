@@ -12,6 +12,7 @@ public sealed class LimitDefaults
     public const int Most = 1_000_000;
 
     readonly Dictionary<string, LimitSetting> _settings = new(StringComparer.OrdinalIgnoreCase);
+    readonly HashSet<string> _atOnce = new(StringComparer.OrdinalIgnoreCase);
 
     public IReadOnlyDictionary<string, LimitSetting> Settings => _settings;
 
@@ -25,6 +26,13 @@ public sealed class LimitDefaults
     {
         _settings.Add(name, new LimitSetting(perSecond));
         return this;
+    }
+
+    /// <summary>A limit of how many are in use at the same time.</summary>
+    public LimitDefaults AddAtOnce(string name, int? permits)
+    {
+        _atOnce.Add(name);
+        return Add(name, permits);
     }
 
     /// <summary>Puts what is configured in the place of the defaults: <c>Limits:gateway</c> is a number a second, 0 for a pause, or <c>unlimited</c>.</summary>
@@ -46,16 +54,23 @@ public sealed class LimitDefaults
             _settings[entry.Key] = string.Equals(entry.Value, "unlimited", StringComparison.OrdinalIgnoreCase) ? new LimitSetting(null)
                 : int.TryParse(entry.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var perSecond) && perSecond <= Most
                 ? new LimitSetting(perSecond)
-                : throw Refused(entry, $"permits a second from 0 to {Most}, or unlimited");
+                : throw Refused(entry, $"permits {(_atOnce.Contains(entry.Key) ? "at once" : "a second")} from 0 to {Most}, or unlimited");
         }
 
         return this;
     }
 
-    /// <summary>Windows of one second, of which so many permits exist.</summary>
+    /// <summary>Windows of one second, of which so many permits exist, and limits of what is in use at once.</summary>
     /// <param name="times">The provider's: how long a call may take decides.</param>
     public IEnumerable<PermitOptions> ToPermits(PermitTimes times) => _settings.Select(limit =>
-        new PermitOptions { Name = limit.Key, Kind = LimitKind.Window, Permits = limit.Value.PerSecond, Patience = PatienceWhenPaused, Times = times });
+        new PermitOptions
+        {
+            Name = limit.Key,
+            Kind = _atOnce.Contains(limit.Key) ? LimitKind.Concurrent : LimitKind.Window,
+            Permits = limit.Value.PerSecond,
+            Patience = PatienceWhenPaused,
+            Times = times
+        });
 
     static InvalidOperationException Refused(IConfigurationSection entry, string expected) =>
         new($"{Section}:{entry.Key} is \"{entry.Value}\"; expected {expected}.");

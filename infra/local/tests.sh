@@ -70,6 +70,10 @@ tests() {
     prepare_servers &
     servers=$!
     build "${projects[@]}"
+    if [ "${BILLING_LONG_TESTS:-}" = 1 ]; then
+        BILLING_LAST_RELEASE=$(release) || die "the last release cannot be built"
+        export BILLING_LAST_RELEASE
+    fi
     [ ${#projects[@]} -gt 0 ] || mapfile -t projects < <(test_projects)
     wait "$servers" || exit 1
     export_environment

@@ -30,6 +30,7 @@ public static class MonthCloseApplication
         app.MapReporting();
         app.MapReplaying();
         app.MapLists();
+        app.MapLimits();
         app.MapPreviewing();
         app.MapWhatIf();
         app.MapCertifying();

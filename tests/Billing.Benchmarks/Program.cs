@@ -44,6 +44,19 @@ watchers.SetAction(async (parsed, stopping) =>
         await Measured.WriteAsync(file, measured, stopping);
     return 0;
 });
+var asking = new Option<int>("--askers") { Description = "How many ask for one report after the other, beside every second run.", DefaultValueFactory = _ => 4 };
+var reports = new Command("reports", "What it costs a month that reports over another one are asked for meanwhile.") { accounts, runs, asking, json };
+reports.SetAction(async (parsed, stopping) =>
+{
+    // one more: the first is cold
+    var sizes = Enumerable.Repeat(parsed.GetValue(accounts), 1 + 2 * parsed.GetValue(runs)).ToList();
+    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, profile: false) { Watchers = parsed.GetValue(asking), AskForReports = true };
+    var measured = await benchmark.RunAsync();
+    benchmark.TellReports(measured);
+    if (parsed.GetValue(json) is { } file)
+        await Measured.WriteAsync(file, measured, stopping);
+    return 0;
+});
 var preview = new Command("preview", "A month that is previewed, beside the issuing of its invoices alone.") { accounts, runs };
 preview.SetAction(async (parsed, _) =>
 {
@@ -83,5 +96,5 @@ var sending = new Command("sending", "E-mails and SMS under a limit and without,
 sending.SetAction((parsed, _) => SendingBenchmark.RunAsync(parsed.GetValue(count)));
 
 return await new RootCommand("Measures the installation that runs, beside floors of the same machine in the same minute.") {
-    latency, pipeline, preview, seats, scale, watchers, commands, ingest, outbox, sending
+    latency, pipeline, preview, seats, scale, watchers, reports, commands, ingest, outbox, sending
 }.Parse(args).InvokeAsync();

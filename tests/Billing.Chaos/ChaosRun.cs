@@ -92,7 +92,7 @@ sealed class ChaosRun : IAsyncDisposable
         if (await _stillness.WaitAsync() is { } early)
             return [$"I5: before the close: {early}"];
 
-        await _installation.TeaseAsync(_plan.Seed + round);
+        await (_plan.Beside is null ? _installation.TeaseAsync(_plan.Seed + round) : _installation.SlowDownAsync());
         if (_plan.Inside)
             _installation.Arm();
         _told.Periods.Add(period.Year * 100 + period.Month);
@@ -120,7 +120,7 @@ sealed class ChaosRun : IAsyncDisposable
         using var stopping = new CancellationTokenSource();
         await MakeSeatsDueAsync();
         var traffic = new Traffic(_installation, _commander, _told, _plan, round, tally).RunAsync(stopping.Token);
-        var mischief = _installation.MischiefOf(_plan.Dice(round, "faults"), tally);
+        var mischief = _installation.MischiefOf(_plan.Dice(round, "faults"), tally, _say);
         var (least, most) = Acts(_plan);
         await mischief.RunAsync(least, most, () => HasEndedAsync(period));
         await mischief.EndAsync();

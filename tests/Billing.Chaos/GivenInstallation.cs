@@ -124,7 +124,7 @@ sealed class GivenInstallation : Installation
         answer.EnsureSuccessStatusCode();
     }
 
-    public override Mischief MischiefOf(Random dice, Tally tally) => new MischiefFromAfar(this, dice, tally);
+    public override Mischief MischiefOf(Random dice, Tally tally, Action<string> say) => new MischiefFromAfar(this, dice, tally);
 
     public override Task AllAreReadyAsync() => Task.WhenAll(_monthCloses.Select(http => Eventually.HoldsAsync(async () =>
     {

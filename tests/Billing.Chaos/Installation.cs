@@ -36,7 +36,10 @@ abstract class Installation : IAsyncDisposable
     public abstract TimeSpan Patience { get; }
 
     /// <summary>Those that do something to it, another one for each round.</summary>
-    public abstract Mischief MischiefOf(Random dice, Tally tally);
+    /// <param name="dice">Of the round.</param>
+    /// <param name="tally">Counts what is done.</param>
+    /// <param name="say">Told of what takes its time.</param>
+    public abstract Mischief MischiefOf(Random dice, Tally tally, Action<string> say);
 
     /// <summary>From here on processes may kill themselves at their boundaries, where they can.</summary>
     public virtual void Arm()
@@ -67,6 +70,16 @@ abstract class Installation : IAsyncDisposable
             return;
         using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative),
             new { seed, rules = rules.Select(rule => new { payment_method = "pm_ok*", rule.rate, rule.behaviour, rule.latency_ms }) });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Lets the gateway take its time, so that a month lasts for as long as what is done to it meanwhile.</summary>
+    public async Task SlowDownAsync()
+    {
+        if (Gateway is null)
+            return;
+        using var answer = await Gateway.PutAsJsonAsync(new Uri("simulator/rules", UriKind.Relative),
+            new { seed = 1, rules = new[] { new { payment_method = "pm_ok*", rate = 1.0, behaviour = "succeed", latency_ms = 1200 } } });
         answer.EnsureSuccessStatusCode();
     }
 

@@ -205,10 +205,10 @@ sealed class OwnInstallation : Installation
         return wire;
     }
 
-    public override Mischief MischiefOf(Random dice, Tally tally)
+    public override Mischief MischiefOf(Random dice, Tally tally, Action<string> say)
     {
         _supervisor.Tally = tally;
-        return new OwnMischief(this, _supervisor, dice, tally);
+        return _plan.Beside is { } other ? new RollOut(this, _supervisor, other, tally, say) : new OwnMischief(this, _supervisor, dice, tally);
     }
 
     public override void Arm() => Hook?.Arm();

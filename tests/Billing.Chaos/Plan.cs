@@ -46,6 +46,12 @@ sealed record Plan
     /// </summary>
     public static IReadOnlyList<string> Guards { get; } = ["look", "outbox"];
 
+    /// <summary>
+    /// The last release's services, each in a folder of its name: instead of everything else each process is stopped in its turn and started as the other
+    /// release, while the month closes, and so twice. Null for this release alone.
+    /// </summary>
+    public string? Beside { get; init; }
+
     /// <summary>Where the logs of the processes are kept; among the temporary folders, and gone afterwards, when nobody says.</summary>
     public string? Logs { get; init; }
 
@@ -65,7 +71,7 @@ sealed record Plan
     public string Command => string.Create(CultureInfo.InvariantCulture,
         $"./billing chaos --rounds {Rounds} --accounts {Accounts} --seed {Seed}{(Copies == 1 ? "" : $" --copies {Copies}")}")
         + (At is not null ? $" --at \"{At}\"" : Inside ? " --inside" : "") + (FullDisk ? " --full-disk" : "") + (Without is null ? "" : $" --without {Without}")
-        + (Against is null ? "" : $" --against {Against}");
+        + (Against is null ? "" : $" --against {Against}") + (Beside is null ? "" : $" --beside {Beside}");
 
     /// <summary>The same in every process, which <see cref="string.GetHashCode()"/> is not.</summary>
     static int HashCodeOf(string text) => text.Aggregate(17, (hash, letter) => unchecked((hash * 31) + letter));

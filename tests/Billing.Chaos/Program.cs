@@ -24,15 +24,19 @@ var against = new Option<string?>("--against")
     Description = "A file with the addresses of an installation where nobody is billed; only what can be done from outside is done to it. See docs/chaos.md"
 };
 var logs = new Option<string?>("--logs") { Description = "Keeps what the processes write in this folder." };
+var beside = new Option<string?>("--beside")
+{
+    Description = "Instead of all that: rolls each process from one release to the other while the month closes, twice; the folder of the other's services."
+};
 var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
-    rounds, accounts, seed, copies, inside, at, fullDisk, without, logs, against
+    rounds, accounts, seed, copies, inside, at, fullDisk, without, logs, against, beside
 };
 root.Validators.Add(result =>
 {
     if (result.GetValue(against) is not null
         && (result.GetValue(inside) || result.GetValue(fullDisk) || result.GetValue(copies) != 1
-            || (result.GetValue(at) ?? result.GetValue(without) ?? result.GetValue(logs)) is not null))
-        result.AddError("--against takes an installation as it is: without --copies, --inside, --at, --full-disk, --without and --logs");
+            || (result.GetValue(at) ?? result.GetValue(without) ?? result.GetValue(logs) ?? result.GetValue(beside)) is not null))
+        result.AddError("--against takes an installation as it is: without --copies, --inside, --at, --full-disk, --without, --beside and --logs");
 });
 root.SetAction(async (parsed, _) =>
 {
@@ -47,7 +51,8 @@ root.SetAction(async (parsed, _) =>
         FullDisk = parsed.GetValue(fullDisk),
         Without = parsed.GetValue(without),
         Logs = parsed.GetValue(logs),
-        Against = parsed.GetValue(against)
+        Against = parsed.GetValue(against),
+        Beside = parsed.GetValue(beside)
     };
     try
     {

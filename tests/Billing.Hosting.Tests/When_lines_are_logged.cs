@@ -124,6 +124,50 @@ public sealed class When_lines_are_logged
         Assert.Equal(first["ConversationId"], then["ConversationId"]);
     }
 
+    /// <summary>No collector is set: the ids of the trace are made, kept and handed on all the same.</summary>
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "0af7651916cd43dd8448eb211c80319c")]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203331-00", "0af7651916cd43dd8448eb211c80319d")]
+    [InlineData("no trace at all", null)]
+    public async Task Should_be_of_the_trace_that_a_plain_command_names_and_what_it_brings_about_too(string traceParent, string? trace)
+    {
+        var lines = new ScopeCollector();
+        var journal = new Journal();
+        await using var host = await HostUnderTest.StartAsync(x =>
+        {
+            x.AddConsumer<RegisterAccountConsumer>();
+            x.AddConsumer<WelcomeConsumer>();
+        }, builder =>
+        {
+            builder.Services.AddSingleton(journal);
+            builder.Services.AddSingleton<ILoggerProvider>(lines);
+        });
+        journal.Meanwhile = context =>
+        {
+            host.App.Services.GetRequiredService<ILogger<Journal>>().LogInformation("registered");
+            return context.Publish(new WelcomeAccount { AccountId = context.Message.AccountId });
+        };
+
+        await host.PublishByHandAsync("Billing.Hosting.Tests:RegisterAccount", """{"accountId":"A-1","currency":"USD","seats":1}""",
+            new { headers = new { traceparent = traceParent } });
+
+        await Eventually.HoldsAsync(() => Task.FromResult(lines.Of("welcomed").Any()), "it was welcomed");
+        var (first, then) = (Assert.Single(lines.Of("registered")), Assert.Single(lines.Of("welcomed")));
+        Assert.Equal(trace ?? first["TraceId"], first["TraceId"]);
+        Assert.Equal(first["TraceId"], then["TraceId"]);
+    }
+
+    [Fact]
+    public void Should_show_the_trace_in_a_line_for_people()
+    {
+        using var written = new StringWriter();
+        using var work = new System.Diagnostics.Activity("work").SetIdFormat(System.Diagnostics.ActivityIdFormat.W3C).Start();
+        using (var log = new LoggerConfiguration().WriteTo.Sink(new WriterSink(LoggingSetup.Formatter("text"), written)).CreateLogger())
+            log.Information("done");
+
+        Assert.EndsWith($" {work.TraceId}", written.ToString().TrimEnd(), StringComparison.Ordinal);
+    }
+
     sealed class WriterSink(Serilog.Formatting.ITextFormatter formatter, TextWriter writer) : Serilog.Core.ILogEventSink
     {
         public void Emit(Serilog.Events.LogEvent logEvent) => formatter.Format(logEvent, writer);

@@ -35,7 +35,7 @@ public sealed class When_month_close_is_killed_in_mid_run
         await using var house = await BillingHouse.OpenAsync();
         var second = await house.StartSecondMonthCloseAsync();
         await house.TakeInAsync(Accounts);
-        await house.StartRunAsync();
+        await house.StartRunByScheduleAsync();
         await house.SendEmailAsync();
 
         await house.UntilAsync("charges are being made", run => run.Captures > Accounts / 6);

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Billing.Testing;
 
-/// <summary>Keeps each line together with its properties and those of the scopes around it.</summary>
+/// <summary>Keeps each line together with its properties, those of the scopes around it, and the trace in which it was written (<c>TraceId</c>).</summary>
 public sealed class ScopeCollector : ILoggerProvider, ISupportExternalScope
 {
     readonly ConcurrentQueue<(string Line, Dictionary<string, object> Ids)> _lines = new();
@@ -40,6 +41,8 @@ public sealed class ScopeCollector : ILoggerProvider, ISupportExternalScope
             if (state is IEnumerable<KeyValuePair<string, object>> own)
                 foreach (var (name, value) in own)
                     ids[name] = value;
+            if (Activity.Current is { } activity)
+                ids["TraceId"] = activity.TraceId.ToHexString();
             owner._lines.Enqueue((formatter(state, exception), ids));
         }
     }

@@ -103,9 +103,14 @@ public sealed class TestVirtualHost : IAsyncDisposable
     /// <param name="exchange">The command's.</param>
     /// <param name="body">What is pasted.</param>
     /// <param name="correlationId">The only property, if there is one.</param>
-    public async Task PasteAsync(string exchange, string body, string? correlationId = null)
+    /// <param name="traceParent">The only header, if there is one: W3C's <c>traceparent</c>.</param>
+    public async Task PasteAsync(string exchange, string body, string? correlationId = null, string? traceParent = null)
     {
-        object properties = correlationId is null ? new { } : new { correlation_id = correlationId };
+        var properties = new Dictionary<string, object>();
+        if (correlationId is not null)
+            properties["correlation_id"] = correlationId;
+        if (traceParent is not null)
+            properties["headers"] = new { traceparent = traceParent };
         using var answer = await _management.PostAsJsonAsync($"api/exchanges/{Name}/{Uri.EscapeDataString(exchange)}/publish",
             new { properties, routing_key = "", payload = body, payload_encoding = "string" });
         answer.EnsureSuccessStatusCode();

@@ -24,6 +24,11 @@ public sealed class MonthCloseClient(HttpClient http) : IDisposable
         await GetAsync<RunLine[]>(string.Create(CultureInfo.InvariantCulture, $"api/runs?limit={limit}"), cancellation)
             ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/runs: is it another version?");
 
+    /// <summary>How fast each provider may be called.</summary>
+    public async Task<IReadOnlyList<ProviderLimitView>> LimitsAsync(CancellationToken cancellation) =>
+        await GetAsync<ProviderLimitView[]>("api/limits", cancellation)
+            ?? throw new CliException($"MonthClose at {http.BaseAddress} does not know api/limits: is it another version?");
+
     /// <summary>The certificate as it was made, to the byte; null when there is none.</summary>
     public Task<string?> CertificateAsync(YearMonth period, CancellationToken cancellation) =>
         GetAsync($"api/runs/{period.Text()}/certificate", (content, stopping) => content.ReadAsStringAsync(stopping)!, cancellation);

@@ -74,6 +74,7 @@ static class BusSetup
                 bus.PrefetchCount = Prefetch;
                 bus.ConfigureJsonSerializerOptions(ContractJson.Configure);
                 bus.SealConfidential(sealer);
+                bus.KeepConversation();
                 bus.CheckBodies(context.GetRequiredService<EndpointContracts>());
                 configureRabbitMq?.Invoke(context, bus);
                 bus.ConfigureEndpoints(context);

@@ -12,6 +12,7 @@ sealed class LogScopeFilter<T>(ILogger log) : IFilter<ConsumeContext<T>>
     {
         var ids = LogIds.Of(context.MessageId, context.ConversationId, context.CorrelationId);
         ids["Message"] = typeof(T).Name;
+        Conversation.Flow(context.ConversationId);
         using (log.BeginScope(ids))
             await next.Send(context);
     }

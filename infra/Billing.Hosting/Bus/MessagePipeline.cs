@@ -30,6 +30,8 @@ sealed class MessagePipeline : ConfigurationObserver, IMessageConfigurationObser
         _sealer = services.GetRequiredService<Sealer>();
         _log = log;
         _stopping = stopping;
+        // before anything is said of it
+        endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new TraceFilter()));
         // before the message is read at all
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new UnreadableFilter(_seen)));
         endpoint.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new NamelessFilter(_seen)));

@@ -62,7 +62,8 @@ public static class DatabaseSetup
         if (!settings.ContainsKey("Options"))
             settings.Options = "-c jit=off";
         builder.Services.AddPostgresPersistence();
-        builder.Services.AddDbContext<TContext, TPostgres>(options => options.UseBillingPostgres(settings.ConnectionString));
+        var (acts, looks) = (settings.ConnectionString, LookingAt(settings));
+        builder.Services.AddDbContext<TContext, TPostgres>(options => options.UseBillingPostgres(Looking.IsOn ? looks : acts));
         var ownerSettings = owner is null ? null : Parsed(() => new NpgsqlConnectionStringBuilder(owner) { Pooling = false }, OwnerKey);
         builder.Services.AddSingleton(OwnerConnection<TContext, TPostgres>(
             settings.ConnectionString, ownerSettings?.ConnectionString, (options, to) => options.UseBillingPostgres(to)));
@@ -76,11 +77,28 @@ public static class DatabaseSetup
         if (!settings.ShouldSerialize("Connect Timeout"))
             settings.ConnectTimeout = 5;
         builder.Services.AddSqlServerPersistence();
-        builder.Services.AddDbContext<TContext, TSqlServer>(options => options.UseBillingSqlServer(settings.ConnectionString));
+        var (acts, looks) = (settings.ConnectionString, LookingAt(settings));
+        builder.Services.AddDbContext<TContext, TSqlServer>(options => options.UseBillingSqlServer(Looking.IsOn ? looks : acts));
         var ownerSettings = owner is null ? null : Parsed(() => new SqlConnectionStringBuilder(owner) { Pooling = false }, OwnerKey);
         builder.Services.AddSingleton(OwnerConnection<TContext, TSqlServer>(
             settings.ConnectionString, ownerSettings?.ConnectionString, (options, to) => options.UseBillingSqlServer(to)));
     }
+
+    /// <summary>Another name is another pool. The client's bound comes after the server's, which says what it ended.</summary>
+    static string LookingAt(NpgsqlConnectionStringBuilder settings) => new NpgsqlConnectionStringBuilder(settings.ConnectionString)
+    {
+        ApplicationName = $"{settings.ApplicationName}-looks",
+        MaxPoolSize = Math.Min(settings.MaxPoolSize, Looking.Connections),
+        CommandTimeout = (int)Looking.LongestStatement.TotalSeconds + 5,
+        Options = $"{settings.Options} -c statement_timeout={(int)Looking.LongestStatement.TotalMilliseconds}".TrimStart()
+    }.ConnectionString;
+
+    static string LookingAt(SqlConnectionStringBuilder settings) => new SqlConnectionStringBuilder(settings.ConnectionString)
+    {
+        ApplicationName = $"{settings.ApplicationName}-looks",
+        MaxPoolSize = Math.Min(settings.MaxPoolSize, Looking.Connections),
+        CommandTimeout = (int)Looking.LongestStatement.TotalSeconds     // this server has no bound of its own: the client ends the statement
+    }.ConnectionString;
 
     /// <summary>The owner works once, at the start: nothing of his stays in a pool.</summary>
     static OwnerConnection<TContext> OwnerConnection<TContext, TProvider>(

@@ -1,4 +1,5 @@
 using System.Net;
+using Billing.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,7 +43,16 @@ public static class AccessSetup
         app.UseActLog();
         app.Use((context, next) => RefusalOf(context, keys) is { } refusal ? RefuseAsync(context, refusal) : next(context));
         app.UsePersonalMask();
+        app.Use(async (context, next) =>
+        {
+            if (OnlyLooks(context))
+                Looking.Begin();
+            await next(context);
+        });
     }
+
+    static bool OnlyLooks(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<NeededRights>() is { Rights: Rights.Read };
 
     static Caller CallerOf(HttpContext context, HttpKeys keys) =>
         keys.AreSet ? keys.Find(Given(context.Request.Headers)) ?? Caller.Nobody

@@ -21,7 +21,7 @@ namespace Billing.Hosting.Logging;
 /// </summary>
 static class LoggingSetup
 {
-    const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext} {Message:lj} {Properties:j}{NewLine}{Exception}";
+    const string Line = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext} {Message:lj} {Properties:j} {TraceId}{NewLine}{Exception}";
 
     public static void AddBillingLogging(this WebApplicationBuilder builder, string service)
     {

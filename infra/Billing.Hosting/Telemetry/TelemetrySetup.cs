@@ -10,7 +10,7 @@ using OpenTelemetry.Trace;
 
 namespace Billing.Hosting.Telemetry;
 
-/// <summary>Metrics at <c>/metrics</c>, traces to <see cref="TelemetryEndpoint"/>.</summary>
+/// <summary>Metrics at <c>/metrics</c>, traces to <see cref="TelemetryEndpoint"/>; without one, their ids alone (<see cref="TraceIds"/>).</summary>
 static class TelemetrySetup
 {
     /// <summary>Bounds of durations in milliseconds: 1 ms is a quick step, 30 s the longest pause.</summary>
@@ -30,7 +30,11 @@ static class TelemetrySetup
                 prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
             }));
         if (TelemetryEndpoint.Read(builder.Configuration) is not { } endpoint)
+        {
+            builder.Services.AddHostedService<TraceIds>();
             return;
+        }
+
         telemetry.WithTracing(traces => traces
             .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddNpgsql()
             .AddSource(DiagnosticHeaders.DefaultListenerName, "Billing.*")

@@ -24,7 +24,10 @@ public sealed class GatewayOptions : IValidatableObject
     [Duration("00:00:00.100", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Calls at the same time for one chunk. Default 16: enough to hide a gateway's latency without a crowd of sockets.</summary>
+    /// <summary>
+    /// Calls at the same time for one chunk, where no limit in flight is set (<see cref="GatewayLimit.InFlight"/>). Default 16: enough to hide a gateway's
+    /// latency without a crowd of sockets.
+    /// </summary>
     [Range(1, 200)]
     public int Concurrency { get; set; } = 16;
 

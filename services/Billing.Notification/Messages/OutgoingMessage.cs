@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Billing.Hosting.Telemetry;
 using Billing.Persistence.Rights;
 using Billing.Sealing;
 using Microsoft.EntityFrameworkCore;
@@ -57,6 +58,9 @@ public sealed record OutgoingMessage
     /// <summary>As its sender gave it.</summary>
     public Guid? CorrelationId { get; init; }
 
+    /// <summary>Where the command stood in its trace; the sending goes on from there.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>When it was sent, or given up.</summary>
     public DateTimeOffset? EndedAt { get; set; }
 
@@ -93,6 +97,7 @@ sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
         message.Property(x => x.State).HasConversion<string>().HasMaxLength(16);
         message.Ignore(x => x.Same);
         message.Property(x => x.Priority).HasDefaultValue(OutgoingMessage.DefaultPriority).ValueGeneratedNever();
+        message.Property(x => x.TraceParent).HasMaxLength(Traces.Length);
         message.Property(x => x.Reason).HasMaxLength(MessageBounds.LongestReason);
         message.HasIndex(x => new { x.Channel, x.DueAt }).HasFilter("\"DueAt\" IS NOT NULL");
         // whose turn it is, and which is next of each: as small as the backlog, and read from where the turn is

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Billing.Notification.Delivering;
 using Billing.Notification.Limiting;
+using Billing.Notification.Messages;
 using Billing.Notification.Metrics;
 using Billing.Notification.Settings;
 using Microsoft.Extensions.Options;
@@ -11,9 +13,11 @@ sealed class Handover(IOutlet outlet, ProviderFeedback feedback, SendPermits per
 {
     public async Task SendAsync(ClaimedMessage claimed, ReadyMessage ready, SendPermit permit)
     {
+        using var activity = claimed.Message.Follow("send", ActivityKind.Client);
         var startedAt = clock.GetTimestamp();
         var reply = await outlet.SendAsync(ready);
         var took = clock.GetElapsedTime(startedAt);
+        activity?.SetTag("billing.answer", reply.Answer.ToString());
         // A message whose answer was lost may still be under way: its permit is left to rest for longer.
         if (reply.Answer != ProviderAnswer.Lost)
             permit.Answered();

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Billing.Hosting.Commands;
+using Billing.Hosting.Logging;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Texts;
 using Billing.Hosting.Work;
@@ -16,6 +18,8 @@ sealed class DueCommandStep(SchedulerDbContext db, IPublishEndpoint bus, TimePro
 {
     /// <summary>As many commands in one transaction: 100. More follow at once.</summary>
     public const int Most = 100;
+
+    static readonly ActivitySource Source = new("Billing.Scheduler");
 
     /// <returns>How many rows ended.</returns>
     public async Task<int> PublishAsync(CancellationToken cancellationToken)
@@ -42,9 +46,13 @@ sealed class DueCommandStep(SchedulerDbContext db, IPublishEndpoint bus, TimePro
         }
 
         command.State = ScheduledState.Published;
+        // its time has come, and a trace and a conversation begin
+        using var activity = Source.StartActivity("scheduled command", ActivityKind.Producer);
+        using var scope = log.BeginScope(LogIds.Of(command.Id, command.Id, null));
         await bus.Publish(message, message.GetType(), Pipe.Execute<PublishContext>(context =>
         {
             context.MessageId = command.Id;
+            context.ConversationId = command.Id;
             context.TellOutcomeTo(AnswerQueue.Name);
         }), cancellationToken);
         log.CommandPublished(command.Command, command.Id, command.DueAt);

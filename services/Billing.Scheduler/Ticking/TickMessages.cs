@@ -21,16 +21,27 @@ static class TickMessages
         return tick;
     }
 
-    public static async Task PublishAsync(IPublishEndpoint bus, ScheduleDefinition schedule, ScheduleTick tick, CancellationToken cancellationToken)
+    /// <param name="bus">Of the transaction.</param>
+    /// <param name="schedule">Whose tick.</param>
+    /// <param name="tick">What has to fire.</param>
+    /// <param name="conversation">That it begins; null when it belongs to that of the message in hand.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public static async Task PublishAsync(
+        IPublishEndpoint bus, ScheduleDefinition schedule, ScheduleTick tick, Guid? conversation, CancellationToken cancellationToken)
     {
         var command = CommandOf(schedule, tick);
         await bus.Publish(command, command.GetType(), Pipe.Execute<PublishContext>(context =>
         {
             context.MessageId = IdOf(command.GetType(), tick);
+            context.ConversationId = conversation ?? context.ConversationId;
             context.TellOutcomeTo(AnswerQueue.Name);
         }), cancellationToken);
         await bus.Publish(new ScheduleFired { Schedule = tick.Schedule, DueAt = tick.DueAt, FiredAt = tick.FiredAt },
-            context => context.MessageId = IdOf(typeof(ScheduleFired), tick), cancellationToken);
+            context =>
+            {
+                context.MessageId = IdOf(typeof(ScheduleFired), tick);
+                context.ConversationId = conversation ?? context.ConversationId;
+            }, cancellationToken);
     }
 
     static object CommandOf(ScheduleDefinition schedule, ScheduleTick tick) => schedule.Command switch

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Billing.Hosting.Logging;
 using Billing.Persistence;
 using Billing.Scheduler.Schedules;
 using MassTransit;
@@ -11,6 +13,8 @@ namespace Billing.Scheduler.Ticking;
 /// </summary>
 sealed class TickStep(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint bus, TimeProvider clock, ILogger<TickStep> log)
 {
+    static readonly ActivitySource Source = new("Billing.Scheduler");
+
     public async Task<ScheduleTick?> FireAsync(string schedule, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -56,12 +60,18 @@ sealed class TickStep(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint 
         else if (tick.Skipped)
             log.TickSkipped(tick.Schedule, tick.DueAt, tick.FiredAt - tick.DueAt);
         else
-        {
-            await TickMessages.PublishAsync(bus, state.Definition, tick, cancellationToken);
-            log.TickFired(tick.Schedule, tick.DueAt);
-        }
-
+            await FireAsync(state.Definition, tick, cancellationToken);
         return tick;
+    }
+
+    /// <summary>The calendar says it, so a trace and a conversation begin here.</summary>
+    async Task FireAsync(ScheduleDefinition schedule, ScheduleTick tick, CancellationToken cancellationToken)
+    {
+        using var activity = Source.StartActivity("schedule tick", ActivityKind.Producer);
+        activity?.SetTag("billing.schedule", tick.Schedule);
+        using var scope = log.BeginScope(LogIds.Of(tick.CommandId, tick.CommandId, null));
+        await TickMessages.PublishAsync(bus, schedule, tick, tick.CommandId, cancellationToken);
+        log.TickFired(tick.Schedule, tick.DueAt);
     }
 
     /// <summary>Fires a schedule that is not due: a person wants it now. It is a tick of its own, and the calendar goes on as if it were not there.</summary>
@@ -71,7 +81,7 @@ sealed class TickStep(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint 
         var tick = TickMessages.Named(state.Definition, new ScheduleTick { Schedule = state.Name, DueAt = now, FiredAt = now, RequestedBy = requestedBy });
         db.Ticks.Add(tick);
         (state.LastDueAt, state.LastFiredAt) = (now, now);
-        await TickMessages.PublishAsync(bus, state.Definition, tick, cancellationToken);
+        await TickMessages.PublishAsync(bus, state.Definition, tick, conversation: null, cancellationToken);
         log.TickFired(tick.Schedule, tick.DueAt);
         return tick;
     }

@@ -42,6 +42,13 @@ sealed class Books : IDisposable
         return answer.IsSuccessStatusCode ? await answer.Content.ReadFromJsonAsync<JsonElement>() : null;
     }
 
+    /// <summary>Reads an answer to its end, whatever it is.</summary>
+    public async Task ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await _monthClose.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
     public async Task<int> CountDifferencesAsync(string period)
     {
         var books = await Eventually.HoldsAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -28,6 +29,11 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
 
     /// <summary>They look at the console's page of the run, as browsers do: each holds its stream of events.</summary>
     public bool AtTheConsole { get; init; }
+
+    /// <summary>They ask for the reports of the month before and for its books to be compared, one after the other without a pause.</summary>
+    public bool AskForReports { get; init; }
+
+    readonly List<double> _reports = [];
 
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
@@ -113,11 +119,40 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             return;
         }
 
+        if (AskForReports)
+        {
+            await ReportAsync(period, over);
+            return;
+        }
+
         while (!over.IsCancellationRequested)
         {
             await _books.FindAsync($"api/runs/{period}");
             await Task.Delay(BetweenLooks, TimeProvider.System, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Of the month before, which has as many accounts.</summary>
+    async Task ReportAsync(string period, CancellationToken over)
+    {
+        var before = new LocalDate(int.Parse(period[..4], CultureInfo.InvariantCulture), int.Parse(period[5..], CultureInfo.InvariantCulture), 1).PlusMonths(-1);
+        var month = $"{before.Year:0000}-{before.Month:00}";
+        while (!over.IsCancellationRequested)
+            foreach (var path in (string[])[$"api/runs/{month}/report.csv", $"runs/{month}", $"api/runs/{month}/reconciliation"])
+            {
+                var asked = Stopwatch.GetTimestamp();
+                try
+                {
+                    await _books.ReadAsync(path, over);
+                }
+                catch (OperationCanceledException) when (over.IsCancellationRequested)
+                {
+                    return;     // the month is over
+                }
+
+                lock (_reports)
+                    _reports.Add(Stopwatch.GetElapsedTime(asked).TotalSeconds);
+            }
     }
 
     static async Task HoldPageAsync(string period, CancellationToken over)
@@ -173,6 +208,14 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         double RateOf(bool watched) => Figures.Median(measured.Skip(1).Where(run => run.Watchers > 0 == watched).Select(run => run.PerSecond));
         Console.WriteLine(Figures.Text(
             $"watchers: {RateOf(true):0} accounts/s with {measured[1].Watchers}, {RateOf(false):0} without, {1 - RateOf(true) / RateOf(false):P1} lost"));
+    }
+
+    /// <summary>What it costs to be asked for reports meanwhile. The first run is cold, and counts for nothing.</summary>
+    public void TellReports(IReadOnlyList<Measured> measured)
+    {
+        double RateOf(bool asked) => Figures.Median(measured.Skip(1).Where(run => run.Watchers > 0 == asked).Select(run => run.PerSecond));
+        Console.WriteLine(Figures.Text(
+            $"reports: {RateOf(true):0} accounts/s while {measured[1].Watchers} ask for reports over {measured[0].Accounts} accounts, {RateOf(false):0} without, {1 - RateOf(true) / RateOf(false):P1} lost; {_reports.Count} reports, {Figures.Median(_reports):0.00} s each, {_reports.DefaultIfEmpty().Max():0.00} s at most"));
     }
 
     /// <summary>What an account costs in a small month and in a large one. The first run is cold, and counts for nothing.</summary>

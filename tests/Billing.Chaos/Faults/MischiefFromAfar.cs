@@ -5,7 +5,7 @@ using Npgsql;
 namespace Billing.Chaos.Faults;
 
 /// <summary>To an installation that is not chaos's own: the broker and the databases are asked to end connections, as their administrators can.</summary>
-sealed class MischiefFromAfar(Installation installation, Random dice, Tally tally) : Mischief(dice)
+sealed class MischiefFromAfar(Installation installation, Random dice, Tally tally) : DrawnMischief(dice)
 {
     protected override Task DoOneAsync() => Dice.Next(2) == 0 ? EndAtBrokerAsync() : EndAtDatabaseAsync();
 

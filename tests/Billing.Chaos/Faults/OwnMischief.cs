@@ -3,7 +3,7 @@ using Billing.Testing;
 namespace Billing.Chaos.Faults;
 
 /// <summary>To an installation whose processes and servers are chaos's own. What lasts goes on beside the next act.</summary>
-sealed class OwnMischief(OwnInstallation installation, Supervisor supervisor, Random dice, Tally tally) : Mischief(dice)
+sealed class OwnMischief(OwnInstallation installation, Supervisor supervisor, Random dice, Tally tally) : DrawnMischief(dice)
 {
     /// <summary>Each kind as often as it stands here: kills are many, what hits everybody is rare.</summary>
     static readonly Kind[] Kinds =

@@ -54,6 +54,25 @@ public sealed class When_a_delivery_is_logged : IAsyncLifetime, IDisposable
         Assert.Equal((Id, Conversation), ((await LineOfAsync(later.NotificationId))["MessageId"], (await LineOfAsync(later.NotificationId))["ConversationId"]));
     }
 
+    /// <summary>Gathered with others into one batch, and sent by a worker that knows nothing of the command.</summary>
+    [Fact]
+    public async Task Should_be_of_the_trace_that_its_own_command_names()
+    {
+        var (one, other) = (Guid.NewGuid(), Guid.NewGuid());
+
+        await Task.WhenAll(
+            PasteAsync(one, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"), PasteAsync(other, "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"));
+
+        await _house.EndsAsync(one);
+        await _house.EndsAsync(other);
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c", (await LineOfAsync(one))["TraceId"]);
+        Assert.Equal("1af7651916cd43dd8448eb211c80319c", (await LineOfAsync(other))["TraceId"]);
+    }
+
+    Task PasteAsync(Guid id, string traceParent) => _house.PublishByHandAsync("Billing.Contracts.Notification.V1:SendEmail",
+        $$"""{"notificationId":"{{id}}","workspaceId":"acme","to":"jane@example.com","subject":"Hello","text":"Hello"}""",
+        new { headers = new { traceparent = traceParent } });
+
     [Fact]
     public async Task Should_bear_the_id_that_a_person_gave_who_pasted_the_e_mail()
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Notification.V1;
+using Billing.Contracts.Scheduling.V1;
 using Billing.SampleData;
 using Billing.Testing;
 using MassTransit;
@@ -30,6 +31,7 @@ sealed class BillingHouse : IAsyncDisposable
     readonly List<ServiceProcess> _processes = [];
     readonly List<string> _moments = [];
     static readonly Guid RunConversation = Guid.NewGuid(), RunCorrelation = Guid.NewGuid(), EmailConversation = Guid.NewGuid(), EmailCorrelation = Guid.NewGuid(), Email = Guid.NewGuid();
+    static readonly string RunTrace = $"{Guid.NewGuid():N}";
 
     ServiceDatabase _monthCloseDatabase = null!;
     IBusControl _bus = null!;
@@ -123,7 +125,7 @@ sealed class BillingHouse : IAsyncDisposable
     ServiceProcess Add(string project, Dictionary<string, string> settings)
     {
         var process = new ServiceProcess(project, settings);
-        process.Follow(RunConversation, EmailConversation);
+        process.Follow($"{RunConversation}", $"{EmailConversation}", RunTrace);
         _processes.Add(process);
         return process;
     }
@@ -147,6 +149,13 @@ sealed class BillingHouse : IAsyncDisposable
         await IntakeIsAsync("credits", all.Count(x => x.Credit is not null));
     }
 
+    /// <summary>A person has the schedule fire now; with the trace of whatever he works with.</summary>
+    public Task StartRunByScheduleAsync() => _bus.Publish(new RunScheduleNow { Schedule = "month-close", RequestedBy = "scenario" }, context =>
+    {
+        (context.ConversationId, context.CorrelationId) = (RunConversation, RunCorrelation);
+        context.Headers.Set("traceparent", $"00-{RunTrace}-{RunTrace[..16]}-00");
+    });
+
     public Task StartRunAsync() => _bus.Publish(new StartMonthClose { Period = Period, RequestedBy = "scenario" }, context => (context.ConversationId, context.CorrelationId) = (RunConversation, RunCorrelation));
 
     /// <summary>An e-mail that somebody asks for, beside the run.</summary>
@@ -161,8 +170,10 @@ sealed class BillingHouse : IAsyncDisposable
     {
         await DeliveryIsLoggedAsync("the e-mail", line => line.Contains($"{Email}", StringComparison.Ordinal), EmailConversation, EmailCorrelation);
         await DeliveryIsLoggedAsync("a letter of the run", line => !line.Contains($"{Email}", StringComparison.Ordinal), RunConversation);
-        Assert.Contains(_processes.Where(process => process.Name == MonthClose.Name).SelectMany(process => process.LinesOfFollowed),
-            line => line.Contains($"{RunConversation}", StringComparison.Ordinal));
+        foreach (var service in (ServiceProcess[])[Scheduler, MonthClose, Notification])
+            Assert.Contains(_processes.Where(process => process.Name == service.Name).SelectMany(process => process.LinesOfFollowed),
+                line => line.Contains($"{RunConversation}", StringComparison.Ordinal) && line.Contains(RunTrace, StringComparison.Ordinal));
+        await DeliveryIsLoggedAsync("a receipt in the trace of the run", line => line.Contains(RunTrace, StringComparison.Ordinal), RunConversation);
     }
 
     Task DeliveryIsLoggedAsync(string what, Func<string, bool> isMeant, params Guid[] ids) => Eventually.HoldsAsync(

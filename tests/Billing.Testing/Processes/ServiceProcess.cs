@@ -9,11 +9,10 @@ public sealed class ServiceProcess : IDisposable
 {
     static readonly ConcurrentDictionary<Process, bool> Alive = new();
 
-    readonly string _program;
     readonly Dictionary<string, string> _settings;
     readonly ConcurrentQueue<string> _output = new();
     readonly ConcurrentQueue<string> _linesOfFollowed = new();
-    Guid[]? _followed;
+    string[]? _followed;
     Process? _process;
     TextWriter? _log;
 
@@ -27,13 +26,16 @@ public sealed class ServiceProcess : IDisposable
     public ServiceProcess(string project, Dictionary<string, string> settings)
     {
         Name = Path.GetFileName(project);
-        _program = Checkout.Program(project);
+        Program = Checkout.Program(project);
         _settings = settings;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Checkout.FreePort()}/"), Timeout = TimeLimits.Scaled(TimeSpan.FromSeconds(10)) };
     }
 
     public string Name { get; }
     public HttpClient Http { get; }
+
+    /// <summary>The assembly that the next start runs; this checkout's unless a test puts another release's in its place.</summary>
+    public string Program { get; set; }
 
     /// <summary>Of the process that runs now.</summary>
     public int Id => _process?.Id ?? 0;
@@ -57,13 +59,13 @@ public sealed class ServiceProcess : IDisposable
     public void LogTo(string file) => _log = TextWriter.Synchronized(new StreamWriter(file) { AutoFlush = true });
 
     /// <summary>Keeps what it writes about these ids. Before it is started.</summary>
-    public void Follow(params Guid[] ids) => _followed = ids;
+    public void Follow(params string[] ids) => _followed = ids;
 
     public void Start()
     {
-        var start = new ProcessStartInfo("dotnet", [_program])
+        var start = new ProcessStartInfo("dotnet", [Program])
         {
-            WorkingDirectory = Path.GetDirectoryName(_program),
+            WorkingDirectory = Path.GetDirectoryName(Program),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -193,7 +195,7 @@ public sealed class ServiceProcess : IDisposable
         if (line is null)
             return;
         _log?.WriteLine(line);
-        if (_followed?.Any(id => line.Contains($"{id}", StringComparison.Ordinal)) == true)
+        if (_followed?.Any(id => line.Contains(id, StringComparison.Ordinal)) == true)
             _linesOfFollowed.Enqueue(line);
         _output.Enqueue(line);
         while (_output.Count > 40)

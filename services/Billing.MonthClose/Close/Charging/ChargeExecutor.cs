@@ -15,7 +15,8 @@ namespace Billing.MonthClose.Close.Charging;
 /// the same way as two hundred.
 /// </summary>
 sealed class ChargeExecutor(
-    Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, PauseWatch pauses, IOptions<GatewayOptions> options, TimeProvider clock)
+    Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, PauseWatch pauses, GatewayTurns turns,
+    IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
     const int GroupSize = 100;
@@ -106,7 +107,7 @@ sealed class ChargeExecutor(
     {
         try
         {
-            var bound = new ParallelOptions { MaxDegreeOfParallelism = options.Value.Concurrency, CancellationToken = cancellationToken };
+            var bound = new ParallelOptions { MaxDegreeOfParallelism = turns.AtOnce(options.Value.Concurrency), CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(pending, bound, async (prepared, stopping) =>
             {
                 var charge = prepared.Charge;

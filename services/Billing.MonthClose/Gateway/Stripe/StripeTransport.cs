@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Billing.Limits;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
@@ -81,7 +80,7 @@ sealed class StripeTransport
     }
 
     /// <summary>A call that ends in any other way, such as a stop of the process, counts as lost.</summary>
-    static void End(Permit turn, StripeExchange exchange)
+    static void End(GatewayTurn turn, StripeExchange exchange)
     {
         if (exchange is StripeExchange.Answered)
             turn.Answered();

@@ -1,5 +1,6 @@
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Drifts;
+using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
     public async Task<(Scope Scope, string? GatewayIsAway)> OpenAsync(
         Guid runId, int period, TimeSpan settleTime, bool whole, CancellationToken cancellationToken)
     {
+        Looking.Begin();
         await using var services = scopes.CreateAsyncScope();
         var scope = ScopeOf(runId, period, settleTime);
         if (!whole)
@@ -51,6 +53,7 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
     /// <summary>What one check sees now. Null, and why, when it could not look.</summary>
     public async Task<(IReadOnlyList<Difference>? Found, string? Incomplete)> LookAsync(string driftClass, Scope scope, CancellationToken cancellationToken)
     {
+        Looking.Begin();
         await using var services = scopes.CreateAsyncScope();
         var check = services.ServiceProvider.GetRequiredKeyedService<DriftCheck>(driftClass);
         if (!check.LooksAt(scope))

@@ -8,6 +8,7 @@ using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Look.Certifying;
+using Billing.Persistence;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -37,14 +38,22 @@ sealed record LedgerTotals(string Currency, decimal Invoiced, decimal Tax, decim
 /// <summary>
 /// Writes the finance report and the certificate when a run has ended. Its queue is its own, and one at a time is enough: it never delays a charge.
 /// </summary>
-sealed class WriteReportConsumer(MonthCloseDbContext db, ReportReader reports, CertificateStore certificates, TimeProvider clock) : IConsumer<WriteReport>
+sealed class WriteReportConsumer(MonthCloseDbContext db, IServiceScopeFactory scopes, CertificateStore certificates, TimeProvider clock)
+    : IConsumer<WriteReport>
 {
     public async Task Consume(ConsumeContext<WriteReport> context)
     {
         var run = await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == context.Message.RunId, context.CancellationToken);
-        if (await reports.CsvAsync(BillingPeriod.FromNumber(run.Period), context.CancellationToken) is { } csv)
+        if (await ReadAsync(BillingPeriod.FromNumber(run.Period), context.CancellationToken) is { } csv)
             db.Reports.Add(new RunReport { RunId = context.Message.RunId, WrittenAt = clock.GetUtcNow(), Csv = csv });
         await certificates.AddAsync(run, context.CancellationToken);
+    }
+
+    async Task<string?> ReadAsync(BillingPeriod period, CancellationToken cancellationToken)
+    {
+        Looking.Begin();
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ReportReader>().CsvAsync(period, cancellationToken);
     }
 }
 

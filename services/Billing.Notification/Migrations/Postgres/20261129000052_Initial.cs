@@ -219,6 +219,7 @@ namespace Billing.Notification.Migrations.Postgres
                     BusMessageId = table.Column<Guid>(type: "uuid", nullable: true),
                     ConversationId = table.Column<Guid>(type: "uuid", nullable: true),
                     CorrelationId = table.Column<Guid>(type: "uuid", nullable: true),
+                    TraceParent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true, collation: "C"),
                     EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },

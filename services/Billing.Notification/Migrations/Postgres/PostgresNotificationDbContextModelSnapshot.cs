@@ -225,6 +225,11 @@ namespace Billing.Notification.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)")
+                        .UseCollation("C");
+
                     b.Property<string>("Values")
                         .HasColumnType("text");
 

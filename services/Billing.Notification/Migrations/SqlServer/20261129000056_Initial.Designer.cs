@@ -217,6 +217,10 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.Property<string>("Text")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(55)
+                        .HasColumnType("nvarchar(55)");
+
                     b.Property<string>("Values")
                         .HasColumnType("nvarchar(max)");
 

@@ -219,6 +219,7 @@ namespace Billing.Notification.Migrations.SqlServer
                     BusMessageId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     ConversationId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     CorrelationId = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
+                    TraceParent = table.Column<string>(type: "nvarchar(55)", maxLength: 55, nullable: true),
                     EndedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
                     DueAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true)
                 },

@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Net.Http.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Limits;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Gateway;
+using Billing.MonthClose.Gateway.Stripe;
 using Billing.MonthClose.Look.Reconciling;
 using Billing.MonthClose.Tests.House;
 using Billing.Testing;
+using Billing.Views.MonthClose;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -123,6 +126,140 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
         await house.HearsAsync<ChargeSucceeded>();
         Assert.Single(await house.CapturesAsync());
         await house.BooksAgreeAsync("2026-10");
+    }
+
+    /// <summary>Each call is held where it would leave, so those that are held are those under way.</summary>
+    [Fact]
+    public async Task Should_have_as_many_calls_under_way_as_is_set_in_the_middle_of_a_chunk()
+    {
+        using var held = new HeldCalls();
+        house.Replace = services => services.AddHttpClient<StripeTransport>().AddHttpMessageHandler(held.Handler);
+        await StartAsync(("Limits:gateway", "unlimited"), ("Gateway:Timeout", "00:05:00"), ("Gateway:AskWithin", "01:00:00"), ("Closing:ChunkSize", "60"));
+        await house.SetPricesAsync(Sample.ApiCalls);
+        var accounts = Enumerable.Range(0, 60).Select(at => $"customer-{at}").ToArray();
+        await house.RegisterAsync([.. accounts.Select(id => Sample.Account(id))]);
+        await house.UseAsync([.. accounts.Select(id => Sample.Use(id, 1000))]);
+        await SetInFlightAsync(3);
+        await InFlightIsAsync(3);
+
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await held.AreAsync(3);
+        await SetInFlightAsync(11);
+        await held.AreAsync(11);
+        Assert.Equal(11, held.MostAtOnce);
+
+        await SetInFlightAsync(2);
+        await InFlightIsAsync(2);
+        Assert.Equal(11, (await LimitsAsync()).Places.Sum());       // what is under way keeps its place
+        held.LetGo(10);
+        await held.AreAsync(2);
+        held.LetGo(2);
+        await held.AreAsync(2);
+        Assert.Equal((2, "a test"), ((await LimitsAsync()).InFlight, (await LimitsAsync()).InFlightSetBy));
+        Assert.Equal(11, held.MostAtOnce);
+        held.LetGo(1);
+        await held.AreAsync(2);
+
+        held.Open();
+        await house.HearsAsync<MonthCloseCompleted>();
+        Assert.Equal(accounts.Length, (await house.CapturesAsync()).Count);
+        Assert.Null((await LimitsAsync()).PermitsPerSecond);       // of the rate nothing was said
+        await house.BooksAgreeAsync("2026-10");
+        await house.StopServiceAsync();
+        await house.StartServiceAsync();
+        await InFlightIsAsync(2);
+    }
+
+    Task<int?> InFlightIsAsync(int calls) => Eventually.HoldsAsync(
+        () => Task.FromResult(house.Services.GetRequiredService<ISharedPermits>().Of(GatewayLimit.InFlight).Setting.PerSecond), now => now == calls,
+        $"the process knows of {calls} calls under way");
+
+    [Theory]
+    [InlineData("""{ "name": "gateway", "inFlight": 0 }"""), InlineData("""{ "name": "gateway", "inFlight": 1001 }""")]
+    public async Task Should_refuse_a_number_under_way_that_cannot_be(string body)
+    {
+        await StartAsync();
+        await house.Broker.PasteAsync("Billing.Contracts.MonthClose.V2:SetProviderLimit", body);
+        await house.IsRefusedAsync("SetProviderLimit", "calls at once from 1 to 1000");
+    }
+
+    async Task<ProviderLimitView> LimitsAsync() =>
+        Assert.Single((await house.Http.GetFromJsonAsync<ProviderLimitView[]>(new Uri("api/limits", UriKind.Relative)))!);
+
+    Task SetInFlightAsync(int calls) => house.TellAsync(new Contracts.MonthClose.V2.SetProviderLimit
+    {
+        Name = GatewayLimit.Name,
+        InFlight = calls,
+        RequestedBy = "a test"
+    });
+
+    /// <summary>Calls wait here, on their way out, until they are let go.</summary>
+    sealed class HeldCalls : IDisposable
+    {
+        readonly Lock _gate = new();
+        readonly Queue<TaskCompletionSource> _waiting = new();
+        bool _isOpen;
+
+        public int MostAtOnce { get; private set; }
+
+        public DelegatingHandler Handler() => new Holding(this);
+
+        /// <summary>So many are under way, and no other comes.</summary>
+        public async Task AreAsync(int count)
+        {
+            var since = new Stopwatch();
+            await Eventually.HoldsAsync(() =>
+            {
+                lock (_gate)
+                {
+                    if (_waiting.Count == count)
+                        since.Start();
+                    else
+                        since.Reset();
+                    return Task.FromResult((_waiting.Count, IsLong: since.Elapsed > TimeSpan.FromSeconds(1.5)));
+                }
+            }, now => now.IsLong, $"{count} calls are under way, and no more");
+        }
+
+        public void LetGo(int count)
+        {
+            lock (_gate)
+                while (count-- > 0 && _waiting.TryDequeue(out var one))
+                    one.TrySetResult();
+        }
+
+        public void Open()
+        {
+            lock (_gate)
+                _isOpen = true;
+            LetGo(int.MaxValue);
+        }
+
+        /// <summary>A test that failed must not keep its service from stopping.</summary>
+        public void Dispose() => Open();
+
+        Task WaitAsync(CancellationToken cancellationToken)
+        {
+            lock (_gate)
+            {
+                if (_isOpen)
+                    return Task.CompletedTask;
+                var one = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _waiting.Enqueue(one);
+                MostAtOnce = Math.Max(MostAtOnce, _waiting.Count);
+                return one.Task.WaitAsync(cancellationToken);
+            }
+        }
+
+        sealed class Holding(HeldCalls owner) : DelegatingHandler
+        {
+            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                if (request.Method == HttpMethod.Post)
+                    await owner.WaitAsync(cancellationToken);
+                return await base.SendAsync(request, cancellationToken);
+            }
+        }
     }
 
     [Fact]

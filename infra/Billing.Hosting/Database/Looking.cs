@@ -1,0 +1,26 @@
+namespace Billing.Persistence;
+
+/// <summary>
+/// Work that only looks: requests that read, reports, what a reconciliation compares. It has a few connections of its own, so that however many look and
+/// however long it takes, no charge waits for one; and a bound on the server for each of its statements, so that none goes on for nobody.
+/// </summary>
+/// <remarks>
+/// It reads what was committed and locks no row; what acts on what was seen does so in a transaction of its own, on the connections of all others.
+/// </remarks>
+public static class Looking
+{
+    /// <summary>
+    /// Connections of one process: 10. More at a time make a report no faster on a server with as many cores, and each takes memory of the server.
+    /// </summary>
+    public const int Connections = 10;
+
+    /// <summary>5 minutes: a figure over some hundred thousand accounts takes seconds, and who asked over HTTP has given up long before.</summary>
+    public static readonly TimeSpan LongestStatement = TimeSpan.FromMinutes(5);
+
+    static readonly AsyncLocal<bool> Flowing = new();
+
+    internal static bool IsOn => Flowing.Value;
+
+    /// <summary>What is called from here on looks. Said in an asynchronous method, it ends with that method.</summary>
+    public static void Begin() => Flowing.Value = true;
+}

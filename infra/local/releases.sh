@@ -1,0 +1,24 @@
+# The services of another release, built from its revision, to run beside those of this checkout. Sourced by ./billing.
+
+last_release() { grep -v '^#' "$ROOT/infra/last-release" | head -1; }
+
+# release [REV] - builds its services, unless they are built, and prints their folder; without a word the last release.
+release() {
+    local revision=${1:-$(last_release)} commit folder source service
+    commit=$(git -C "$ROOT" rev-parse --verify --quiet "$revision^{commit}") || die "'$revision' is no revision here; a clone without history has none: git fetch --unshallow --tags"
+    folder=$RELEASES/$commit
+    if [ ! -f "$folder/built" ]; then
+        need_sdk
+        say "building the services of $revision"
+        source=$folder.source
+        rm -rf "$folder" "$source"
+        mkdir -p "$folder" "$source"
+        git -C "$ROOT" archive "$commit" | tar -x -C "$source"
+        for service in Scheduler SeatRefresh MonthClose Notification; do
+            run dotnet publish "$source/services/Billing.$service" -c Release -v q -nodeReuse:false -o "$folder/Billing.$service" >&2
+        done
+        rm -rf "$source"
+        touch "$folder/built"
+    fi
+    echo "$folder"
+}
