@@ -15,7 +15,7 @@ release() {
         mkdir -p "$folder" "$source"
         git -C "$ROOT" archive "$commit" | tar -x -C "$source"
         for service in Scheduler SeatRefresh MonthClose Notification; do
-            run dotnet publish "$source/services/Billing.$service" -c Release -v q -nodeReuse:false -o "$folder/Billing.$service" >&2
+            run dotnet publish "$source/services/Billing.$service" -c Release -v q -nodeReuse:false -o "$folder/Billing.$service" >&2 || die "the build of $revision failed"
         done
         rm -rf "$source"
         touch "$folder/built"
