@@ -14,7 +14,9 @@ static class Shell
     {
         var start = new ProcessStartInfo("bash", ["-c", script])
         {
-            WorkingDirectory = folder ?? Checkout.Root, RedirectStandardOutput = true, RedirectStandardError = true
+            WorkingDirectory = folder ?? Checkout.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
         };
         foreach (var (name, value) in environment ?? [])
             start.Environment[name] = value;

@@ -165,7 +165,9 @@ public sealed partial class When_kubernetes_manifests_are_read
         using var copy = new Shell.Copy();
         var printed = await Shell.RunAsync("./billing kubernetes-secrets", copy.Folder, new Dictionary<string, string>
         {
-            ["BILLING_GATEWAY_API_KEY"] = "sk_\"test", ["BILLING_GATEWAY_WEBHOOK_SECRET"] = "whsec_test", ["BILLING_SMTP_PASSWORD"] = "p\\w"
+            ["BILLING_GATEWAY_API_KEY"] = "sk_\"test",
+            ["BILLING_GATEWAY_WEBHOOK_SECRET"] = "whsec_test",
+            ["BILLING_SMTP_PASSWORD"] = "p\\w"
         });
         Assert.True(printed.Code == 0, printed.Errors);
         Assert.NotEmpty(Manifest.Check(printed.Output));

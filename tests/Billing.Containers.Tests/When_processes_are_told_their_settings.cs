@@ -91,7 +91,9 @@ public sealed partial class When_processes_are_told_their_settings
         using var copy = new Shell.Copy();
         var printed = await Shell.RunAsync("./billing kubernetes-secrets", copy.Folder, new Dictionary<string, string>
         {
-            ["BILLING_GATEWAY_API_KEY"] = "sk_test", ["BILLING_GATEWAY_WEBHOOK_SECRET"] = "whsec_0123456789", ["BILLING_SMTP_PASSWORD"] = "password"
+            ["BILLING_GATEWAY_API_KEY"] = "sk_test",
+            ["BILLING_GATEWAY_WEBHOOK_SECRET"] = "whsec_0123456789",
+            ["BILLING_SMTP_PASSWORD"] = "password"
         });
         Assert.True(printed.Code == 0, printed.Errors);
         var secrets = Yaml.ReadAll(printed.Output).ToDictionary(secret => $"{secret["metadata"]!["name"]}", secret => secret["stringData"]!);

@@ -33,8 +33,12 @@ public sealed partial class When_scripts_are_read
         const string Psql = """. infra/postgres/local.sh; psql() { "$(postgres_bin)/psql" -X -q -v ON_ERROR_STOP=1 "$@"; };""";
         Dictionary<string, string> environment = new()
         {
-            ["PGHOST"] = server.Host!, ["PGPORT"] = $"{server.Port}", ["PGUSER"] = server.Username!, ["PGPASSWORD"] = server.Password!,
-            ["OWNER_PASSWORD"] = "one'two", ["SERVICE_PASSWORD"] = "Three4"
+            ["PGHOST"] = server.Host!,
+            ["PGPORT"] = $"{server.Port}",
+            ["PGUSER"] = server.Username!,
+            ["PGPASSWORD"] = server.Password!,
+            ["OWNER_PASSWORD"] = "one'two",
+            ["SERVICE_PASSWORD"] = "Three4"
         };
         try
         {
