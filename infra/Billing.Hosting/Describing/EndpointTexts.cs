@@ -12,7 +12,8 @@ sealed record EndpointText(string Section, string Answer)
 }
 
 /// <summary>
-/// <c>docs/endpoints.md</c>, by endpoint and by parameter. The page for people is the one place where an endpoint is explained: what programs read is made of it.
+/// <c>docs/endpoints.md</c>, by endpoint and by parameter. The page for people is the one place where an endpoint is explained: what programs read is made
+/// of it.
 /// </summary>
 sealed partial class EndpointTexts
 {

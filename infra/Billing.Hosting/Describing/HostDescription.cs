@@ -7,7 +7,9 @@ using Microsoft.OpenApi;
 
 namespace Billing.Hosting.Describing;
 
-/// <summary>What this host answers over HTTP, as an OpenAPI 3.1 document. It is made when it is asked for first, and once: nobody pays for it at the start.</summary>
+/// <summary>
+/// What this host answers over HTTP, as an OpenAPI 3.1 document. It is made when it is asked for first, and once: nobody pays for it at the start.
+/// </summary>
 public sealed class HostDescription(IServiceProvider services)
 {
     internal const string Name = "v1";

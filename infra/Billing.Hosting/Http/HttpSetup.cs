@@ -14,7 +14,8 @@ public static class HttpSetup
     internal static void AddBillingHttp(this WebApplicationBuilder builder)
     {
         var keys = HttpKeys.Read(builder.Configuration);
-        if (!keys.AreSet && builder.Services.All(service => service.ServiceType != typeof(OwnSignIn)) && Addresses(builder.Configuration).FirstOrDefault(address => !IsLoopback(address)) is { } open)
+        var isLocked = keys.AreSet || builder.Services.Any(service => service.ServiceType == typeof(OwnSignIn));
+        if (!isLocked && Addresses(builder.Configuration).FirstOrDefault(address => !IsLoopback(address)) is { } open)
             throw new SettingsException(
                 $"The address {open} can be reached from other machines and Http:Keys has no key; set one, or listen on 127.0.0.1.");
         builder.Services.AddSingleton(keys);

@@ -7,6 +7,7 @@
         sources: JSON.parse(app.dataset.sources),
         hideTestRequestButton: true,
         hideClientButton: true,
+        hiddenClients: true,
         withDefaultFonts: false,
         telemetry: false,
         showDeveloperTools: 'never',

@@ -98,7 +98,7 @@ public static class Meanings
             "Milliseconds within which half, 95 and 99 of a hundred answers of the provider came, in the last five minutes.",
             "notification, GET /api/metrics"),
         new("workspace-latency", "Latency by workspace",
-            "The same of each workspace and channel, yesterday and today by UTC, right to a fifth; the fifty with the most answers.",
+            "The same of each workspace and channel, yesterday and today by UTC, right to a fifth; the fifteen with the most answers.",
             "notification, GET /api/metrics/latencies; read at most every ten seconds"),
         new("waiting", "Who waits",
             "Workspaces with messages in the queue, the most first; fifty of them.",

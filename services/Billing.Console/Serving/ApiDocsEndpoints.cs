@@ -92,7 +92,9 @@ static class ApiDocsEndpoints
                 <script src="{AssetEndpoints.AddressOf("api-docs.js")}" defer></script>
             </head>
             <body>
-                <p style="margin: 0; padding: .5rem 1rem; font: 14px/1.5 system-ui, sans-serif"><a href="/health-of-all">Back to the console</a> · OpenAPI documents: {links}</p>
+                <p style="margin: 0; padding: .5rem 1rem; font: 14px/1.5 system-ui, sans-serif">
+                    <a href="/health-of-all">Back to the console</a> · OpenAPI documents: {links}
+                </p>
                 <div id="app" data-sources="{WebUtility.HtmlEncode(sources)}"></div>
             </body>
             </html>

@@ -10,7 +10,8 @@ static class ScalarScript
     public static IResult Serve(HttpResponse response)
     {
         var script = typeof(ScalarOptions).Assembly.GetManifestResourceStream(Name)
-            ?? throw new InvalidOperationException($"Scalar has no {Name}; it has {string.Join(", ", typeof(ScalarOptions).Assembly.GetManifestResourceNames())}.");
+            ?? throw new InvalidOperationException(
+                $"Scalar has no {Name}; it has {string.Join(", ", typeof(ScalarOptions).Assembly.GetManifestResourceNames())}.");
         response.Headers.ContentEncoding = "gzip";      // it lies there so, and every browser takes it
         return TypedResults.Stream(script, "text/javascript; charset=utf-8");
     }

@@ -67,13 +67,15 @@ static class SignInEndpoints
     }
 
     static Task<IResult> FormAsync(HttpContext context, PageServer pages, IAntiforgery forms, Entrance entrance, string to, string refused) =>
-        pages.PlainAsync(null, refused switch { "" => StatusCodes.Status200OK, "rights" => StatusCodes.Status403Forbidden, _ => StatusCodes.Status401Unauthorized },
-            "Sign in", typeof(SignIn), new()
-            {
-                ["Token"] = forms.GetAndStoreTokens(context).RequestToken,
-                ["To"] = OwnPage.Of(to),
-                ["Refusal"] = Refusals.GetValueOrDefault(refused),
-                ["WithKey"] = entrance.Keys.AreSet,
-                ["Provider"] = entrance.Provider?.Settings.Label
-            });
+        pages.PlainAsync(null, StatusOf(refused), "Sign in", typeof(SignIn), new()
+        {
+            ["Token"] = forms.GetAndStoreTokens(context).RequestToken,
+            ["To"] = OwnPage.Of(to),
+            ["Refusal"] = Refusals.GetValueOrDefault(refused),
+            ["WithKey"] = entrance.Keys.AreSet,
+            ["Provider"] = entrance.Provider?.Settings.Label
+        });
+
+    static int StatusOf(string refused) =>
+        refused switch { "" => StatusCodes.Status200OK, "rights" => StatusCodes.Status403Forbidden, _ => StatusCodes.Status401Unauthorized };
 }

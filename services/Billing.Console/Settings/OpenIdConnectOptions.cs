@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Billing.Console.Settings;
 
 /// <summary>
-/// A provider of OpenID Connect that knows who people are. None when nothing of it is set. <see cref="Viewing.Provider"/> reads it, and checks that it is whole.
+/// A provider of OpenID Connect that knows who people are. None when nothing of it is set. Whoever reads it checks that it is whole.
 /// </summary>
 public sealed class OpenIdConnectOptions
 {

@@ -37,7 +37,8 @@ sealed class Provider
             throw new SettingsException($"{string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} not set, and other settings of {Section} are; "
                 + "expected all of Authority, ClientId, ClientSecret and Rights, or none of the section.");
         var authority = settings.Authority!;
-        if (!authority.IsAbsoluteUri || !(authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && Loopback.IsThisMachine(authority.Host))))
+        if (!authority.IsAbsoluteUri
+            || !(authority.Scheme == Uri.UriSchemeHttps || (authority.Scheme == Uri.UriSchemeHttp && Loopback.IsThisMachine(authority.Host))))
             throw new SettingsException($"{Section}:Authority is \"{authority}\"; expected an https address, or an http address of this machine.");
         return new Provider(settings, RightsOf(settings));
     }
@@ -59,7 +60,8 @@ sealed class Provider
     public Caller ViewerOf(ClaimsPrincipal told)
     {
         var rights = told.FindAll(Settings.RightsClaim).Aggregate(Rights.None, (sum, claim) => sum | _rights.GetValueOrDefault(claim.Value));
-        var name = new[] { told.FindFirstValue(Settings.NameClaim), told.FindFirstValue("sub") }.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text)) ?? "nameless";
+        var name = new[] { told.FindFirstValue(Settings.NameClaim), told.FindFirstValue("sub") }.FirstOrDefault(text => !string.IsNullOrWhiteSpace(text))
+            ?? "nameless";
         var clean = new string([.. name.Trim().Where(letter => !char.IsControl(letter))]);
         return new Caller(clean.Length > LongestName ? clean[..LongestName] : clean, rights);
     }

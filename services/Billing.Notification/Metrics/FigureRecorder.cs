@@ -79,7 +79,8 @@ sealed class FigureRecorder(IBulkWriter bulk, ExceedanceRecorder exceedances, Se
             Shard = shard,
             Count = group.LongCount()
         })], latency => latency.Count, cancellationToken);
-        await bulk.AddUpAsync(db, [.. handled.GroupBy(one => (one.WorkspaceId, one.Channel, Bucket: Latencies.BucketOf(one.Took))).Select(group => new WorkspaceLatency
+        var ofWorkspaces = handled.GroupBy(one => (one.WorkspaceId, one.Channel, Bucket: Latencies.BucketOf(one.Took)));
+        await bulk.AddUpAsync(db, [.. ofWorkspaces.Select(group => new WorkspaceLatency
         {
             WorkspaceId = group.Key.WorkspaceId,
             Channel = group.Key.Channel,

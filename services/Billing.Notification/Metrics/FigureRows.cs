@@ -104,7 +104,8 @@ public sealed record FigureReset
 }
 
 sealed class FigureMaps : IEntityTypeConfiguration<ChannelTotal>, IEntityTypeConfiguration<MinuteFigure>, IEntityTypeConfiguration<MinuteLatency>,
-    IEntityTypeConfiguration<WorkspaceLatency>, IEntityTypeConfiguration<MinuteLimit>, IEntityTypeConfiguration<FigureBaseline>, IEntityTypeConfiguration<FigureReset>
+    IEntityTypeConfiguration<WorkspaceLatency>, IEntityTypeConfiguration<MinuteLimit>, IEntityTypeConfiguration<FigureBaseline>,
+    IEntityTypeConfiguration<FigureReset>
 {
     public void Configure(EntityTypeBuilder<ChannelTotal> total)
     {

@@ -25,7 +25,7 @@ public sealed class MetricsOptions
     [Duration("1.00:00:00", "366.00:00:00")]
     public TimeSpan KeepMinutes { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long each workspace's latencies are kept, by day (UTC), 1 day to 1 month. Default 7 days: a week beside the week before is not asked for.</summary>
+    /// <summary>How long each workspace's latencies are kept, by day (UTC), 1 day to 31 days. Default 7 days.</summary>
     [Duration("1.00:00:00", "31.00:00:00")]
     public TimeSpan KeepWorkspaceLatencies { get; set; } = TimeSpan.FromDays(7);
 

@@ -31,7 +31,8 @@ static class ReportingEndpoints
                 : TypedResults.Ok(await runs.ListAsync(first, Math.Clamp(limit ?? 24, 1, RunReader.Most), stopping));
         }).Produces<IReadOnlyList<RunLine>>();
         reads.MapGet("/runs", async (RunReader runs, TimeProvider clock, CancellationToken stopping) =>
-            TypedResults.Text(RunsPage.Of(await runs.ListAsync(null, RunReader.Most, stopping), clock), "text/html; charset=utf-8")).Produces<string>(contentType: "text/html");
+            TypedResults.Text(RunsPage.Of(await runs.ListAsync(null, RunReader.Most, stopping), clock), "text/html; charset=utf-8"))
+            .Produces<string>(contentType: "text/html");
         reads.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) =>
             OfPeriod(period, month => runs.FindAsync(month, stopping))).Produces<RunView>();
         reads.MapGet("/api/runs/{period}/progress", (string period, RunReader runs, CancellationToken stopping) =>

@@ -53,7 +53,8 @@ static class PaperEndpoints
             if (ending is not (null or Html))
                 response.Headers.ContentSecurityPolicy = OtherPolicy;
             return Serve(served, response);
-        }).Produces<string>(contentType: "text/html", additionalContentTypes: "application/pdf").AllowWithoutKey();        // the proof in the address is its key
+        }).Produces<string>(contentType: "text/html", additionalContentTypes: "application/pdf")
+            .AllowWithoutKey();      // the proof in the address is its key
     }
 
     static FileContentHttpResult Serve(ServedPaper paper, HttpResponse response)
