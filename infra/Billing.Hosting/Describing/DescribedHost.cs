@@ -41,8 +41,13 @@ static class DescribedHost
         };
         document.Servers = [];      // wherever the document was read
         document.Tags = new HashSet<OpenApiTag>();
-        document.AddComponent(Key, new OpenApiSecurityScheme { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = "X-Api-Key",
-            Description = "A key of `Http:Keys`, where keys are set. Without keys, this machine alone may ask, and needs none." });
+        document.AddComponent(Key, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = "X-Api-Key",
+            Description = "A key of `Http:Keys`, where keys are set. Without keys, this machine alone may ask, and needs none."
+        });
         document.AddComponent(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The same key." });
         foreach (var (status, text) in Refusals)
             document.AddComponent(NameOf(status), new OpenApiResponse { Description = text, Content = Plain() });

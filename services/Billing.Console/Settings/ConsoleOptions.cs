@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Billing.Hosting.Validation;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Console.Settings;
 
@@ -35,6 +36,7 @@ public sealed class ConsoleOptions
     public Uri? PublicAddress { get; set; }
 
     /// <summary>Who people are, by a provider of OpenID Connect.</summary>
+    [ValidateObjectMembers]
     public OpenIdConnectOptions OpenIdConnect { get; set; } = new();
 
     /// <summary>How old a figure may be before it is read again. It is read once for all who look, and not at all when nobody does.</summary>
