@@ -1,5 +1,6 @@
 using Billing.Hosting.Bus;
 using Billing.Hosting.Clocks;
+using Billing.Hosting.Describing;
 using Billing.Hosting.Faults;
 using Billing.Hosting.Health;
 using Billing.Hosting.Http;
@@ -37,12 +38,13 @@ public static class BillingHost
         builder.Services.AddValidatorsFrom(configureBus.Method.Module.Assembly);
         builder.AddBillingBus(service, configureBus, configureRabbitMq);
         builder.AddBillingHealth();
+        builder.AddDescription();
         return builder;
     }
 
     /// <summary>
-    /// Maps <c>/health/live</c>, <c>/health/startup</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/api/faults</c> and <c>/api/due</c>, the
-    /// request log, who may do what, and reads ids from URLs.
+    /// Maps <c>/health/live</c>, <c>/health/startup</c>, <c>/health/ready</c>, <c>/metrics</c>, <c>/contracts</c>, <c>/openapi/v1.json</c>,
+    /// <c>/api/faults</c> and <c>/api/due</c>, the request log, who may do what, and reads ids from URLs.
     /// Call it before mapping anything else.
     /// </summary>
     public static WebApplication MapBillingHost(this WebApplication app)
@@ -56,6 +58,7 @@ public static class BillingHost
         app.MapMetrics();
         app.MapContracts();
         app.MapFaults();
+        app.MapDescription();
         return app;
     }
 }

@@ -5,6 +5,7 @@ using Billing.Console.Serving;
 using Billing.Console.Settings;
 using Billing.Console.Viewing;
 using Billing.Hosting;
+using Billing.Hosting.Http;
 
 namespace Billing.Console;
 
@@ -17,12 +18,15 @@ public static class ConsoleApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         configure?.Invoke(builder);
+        var provider = Provider.Read(builder.Configuration);
+        if (provider is not null)
+            builder.Services.AddOwnSignIn();
+        builder.AddBillingHost("console", _ => { });        // its clock is named before the framework names one
         builder.Services.AddConsoleOptions(builder.Configuration);
         builder.Services.AddReading();
-        builder.Services.AddViewing();
+        builder.Services.AddViewing(provider);
         builder.Services.AddActing();
         builder.Services.AddSingleton<LiveHub>().AddSingleton<PageRenderer>().AddSingleton<PageServer>();
-        builder.AddBillingHost("console", _ => { });
 
         var app = builder.Build();
         app.UseViewing();
@@ -31,6 +35,7 @@ public static class ConsoleApplication
         app.MapSignIn();
         app.MapPages();
         app.MapActs();
+        app.MapApiDocs();
         return app;
     }
 }

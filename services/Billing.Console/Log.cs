@@ -16,4 +16,10 @@ static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "What the services tell cannot be heard: {Reason}")]
     public static partial void NotHeard(this ILogger logger, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "Somebody was not let in: {Because}")]
+    public static partial void NotSignedIn(this ILogger logger, string because);
+
+    [LoggerMessage(7, LogLevel.Warning, "The provider of OpenID Connect does not answer: {Reason}")]
+    public static partial void ProviderAway(this ILogger logger, string reason);
 }

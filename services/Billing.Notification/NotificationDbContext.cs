@@ -21,6 +21,7 @@ public abstract class NotificationDbContext(DbContextOptions options) : DbContex
     public DbSet<ChannelTotal> ChannelTotals => Set<ChannelTotal>();
     public DbSet<MinuteFigure> MinuteFigures => Set<MinuteFigure>();
     public DbSet<MinuteLatency> MinuteLatencies => Set<MinuteLatency>();
+    public DbSet<WorkspaceLatency> WorkspaceLatencies => Set<WorkspaceLatency>();
     public DbSet<MinuteLimit> MinuteLimits => Set<MinuteLimit>();
     public DbSet<FigureBaseline> FigureBaselines => Set<FigureBaseline>();
     public DbSet<FigureReset> FigureResets => Set<FigureReset>();

@@ -7,7 +7,8 @@ public class When_the_storeys_are_checked
 {
     static readonly string[] FromTheBottom =
     [
-        "Settings, Viewing",
+        "Settings",
+        "Viewing",
         "Reading",
         "Live",
         "Parts",

@@ -72,19 +72,7 @@ public sealed class When_rights_are_declared
 
     static IReadOnlyList<RouteEndpoint> EndpointsOf(Func<string[], Action<WebApplicationBuilder>?, WebApplication> build)
     {
-        var app = build([], builder => builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Urls"] = "http://127.0.0.1:0",
-            ["Database:ConnectionString"] = "Host=127.0.0.1;Database=nowhere;Username=nobody",
-            ["RabbitMq:Host"] = "127.0.0.1",
-            ["RabbitMq:Username"] = "nobody",
-            ["RabbitMq:Password"] = "nothing",
-            ["Gateway:BaseAddress"] = "http://127.0.0.1:1",
-            ["Sealing:CurrentKey"] = "test",
-            ["Sealing:Keys:test"] = Convert.ToBase64String(new byte[32]),
-            ["Mail:PickupFolder"] = Path.GetTempPath(),
-            ["Clock:Test"] = "true"
-        }));
+        var app = build([], builder => builder.Configuration.AddInMemoryCollection(NoHost.Settings));
         return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
     }
 

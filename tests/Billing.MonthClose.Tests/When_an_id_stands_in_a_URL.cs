@@ -19,7 +19,7 @@ public sealed class When_an_id_stands_in_a_URL : IAsyncLifetime
                 "/api/previews/{period}", "/api/previews/{period}/account", "/api/previews/{period}/accounts",
                 "/api/replay/collections/{**id:minlength(1)}", "/api/replay/runs/{period}",
                 "/api/runs/{period}", "/api/runs/{period}/certificate", "/api/runs/{period}/certificate/books",
-                "/api/runs/{period}/parked", "/api/runs/{period}/reconciliation", "/api/runs/{period}/report.csv", "/api/what-if/{period}",
+                "/api/runs/{period}/parked", "/api/runs/{period}/progress", "/api/runs/{period}/reconciliation", "/api/runs/{period}/report.csv", "/api/what-if/{period}",
                 "/invoices/{**token:minlength(1)}", "/runs/{period}", "/runs/{period}/certificate"
             ], (await _house.AllEndpointsReadOddIdsAsync()).Order(StringComparer.Ordinal));
 }

@@ -18,10 +18,16 @@ static class FaultEndpoints
             await faults.OfCauseAsync(cause, Math.Clamp(limit ?? 20, 1, MostShown), cancellationToken)).Needs(Rights.Read | Rights.Personal);
         var acts = app.MapGroup("").Needs(Rights.Operate);
         acts.MapPost("/api/faults/replay", async (FaultBook faults, Caller caller, string cause, string? by, CancellationToken cancellationToken) =>
-            Results.Ok(new { Replayed = await faults.ReplayAsync(cause, caller.By(by), cancellationToken) }));
+            TypedResults.Ok(new FaultsReplayed(await faults.ReplayAsync(cause, caller.By(by), cancellationToken))));
         acts.MapPost("/api/faults/discard", async (FaultBook faults, Caller caller, string cause, string why, string? by,
             CancellationToken cancellationToken) =>
             string.IsNullOrWhiteSpace(why) ? Results.BadRequest("why is empty; expected a reason.")
-                : Results.Ok(new { Discarded = await faults.DiscardAsync(cause, why, caller.By(by), cancellationToken) }));
+                : Results.Ok(new FaultsDiscarded(await faults.DiscardAsync(cause, why, caller.By(by), cancellationToken)))).Produces<FaultsDiscarded>();
     }
 }
+
+/// <param name="Replayed">Messages that were put back into their queue.</param>
+sealed record FaultsReplayed(int Replayed);
+
+/// <param name="Discarded">Messages that were thrown away.</param>
+sealed record FaultsDiscarded(int Discarded);

@@ -51,16 +51,21 @@ public sealed partial class HttpKeys(IReadOnlyList<HttpKey> keys)
         : throw SettingsException.Expected(
             $"{section.Path}:Hash", section["Hash"], "the SHA-256 of the key, 64 hexadecimal digits; \"./billing key new\" makes both");
 
-    static Rights ReadRights(IConfigurationSection section)
+    static Rights ReadRights(IConfigurationSection section) => RightsOf($"{section.Path}:Rights", section["Rights"]);
+
+    /// <param name="key">The setting, to be named when it is wrong.</param>
+    /// <param name="text">Words, separated by commas or blanks.</param>
+    /// <exception cref="SettingsException">There is none, or one that is no right.</exception>
+    public static Rights RightsOf(string key, string? text)
     {
-        var words = section["Rights"]?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var words = text?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries) ?? [];
         var rights = Rights.None;
         foreach (var word in words)
             rights |= char.IsLetter(word[0]) && Enum.TryParse<Rights>(word, ignoreCase: true, out var right) && Enum.IsDefined(right) ? right : throw Wrong();
         return rights != Rights.None ? rights : throw Wrong();
 
         SettingsException Wrong() =>
-            SettingsException.Expected($"{section.Path}:Rights", section["Rights"], "some of Read, Operate, Money and Personal, or All");
+            SettingsException.Expected(key, text, "some of Read, Operate, Money and Personal, or All");
     }
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$")]

@@ -6,12 +6,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Billing.Hosting.Http;
 
 /// <summary>HTTP stays on this machine, unless there are keys to ask for.</summary>
-static class HttpSetup
+public static class HttpSetup
 {
-    public static void AddBillingHttp(this WebApplicationBuilder builder)
+    /// <summary>The host has a lock of its own, and may be reached from other machines without a key. To be said before <c>AddBillingHost</c>.</summary>
+    public static void AddOwnSignIn(this IServiceCollection services) => services.AddSingleton<OwnSignIn>();
+
+    internal static void AddBillingHttp(this WebApplicationBuilder builder)
     {
         var keys = HttpKeys.Read(builder.Configuration);
-        if (!keys.AreSet && Addresses(builder.Configuration).FirstOrDefault(address => !IsLoopback(address)) is { } open)
+        var isLocked = keys.AreSet || builder.Services.Any(service => service.ServiceType == typeof(OwnSignIn));
+        if (!isLocked && Addresses(builder.Configuration).FirstOrDefault(address => !IsLoopback(address)) is { } open)
             throw new SettingsException(
                 $"The address {open} can be reached from other machines and Http:Keys has no key; set one, or listen on 127.0.0.1.");
         builder.Services.AddSingleton(keys);
@@ -19,7 +23,7 @@ static class HttpSetup
     }
 
     /// <summary>Those that other machines reach, and in clear.</summary>
-    public static IEnumerable<string> InClear(IConfiguration configuration) =>
+    internal static IEnumerable<string> InClear(IConfiguration configuration) =>
         Addresses(configuration).Where(address => !IsLoopback(address) && !address.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
     static IEnumerable<string> Addresses(IConfiguration configuration)
@@ -37,3 +41,5 @@ static class HttpSetup
 
     static bool IsLoopback(string address) => Loopback.IsThisMachine(BindingAddress.Parse(address).Host);
 }
+
+sealed class OwnSignIn;

@@ -13,8 +13,8 @@ static class ContractsEndpoints
     public static void MapContracts(this WebApplication app)
     {
         var reads = app.MapGroup("").Needs(Rights.Read);
-        reads.MapGet("/contracts", () => Results.Content(Page.Value, "text/html; charset=utf-8"));
-        reads.MapGet("/contracts/asyncapi.json", () => Results.Content(Document.Value, "application/json; charset=utf-8"));
+        reads.MapGet("/contracts", () => Results.Content(Page.Value, "text/html; charset=utf-8")).Produces<string>(contentType: "text/html");
+        reads.MapGet("/contracts/asyncapi.json", () => Results.Content(Document.Value, "application/json; charset=utf-8")).Produces<object>();
     }
 
     static string Resource(string name)

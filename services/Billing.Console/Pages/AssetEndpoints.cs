@@ -10,6 +10,7 @@ static class AssetEndpoints
     {
         ["console.css"] = (Read("console.css"), "text/css; charset=utf-8"),
         ["console.js"] = (Read("console.js"), "text/javascript; charset=utf-8"),
+        ["api-docs.js"] = (Read("api-docs.js"), "text/javascript; charset=utf-8"),
         ["icon.svg"] = (Read("icon.svg"), "image/svg+xml"),
     };
 
@@ -25,7 +26,7 @@ static class AssetEndpoints
                 return TypedResults.NotFound();
             response.Headers.CacheControl = "public, max-age=31536000, immutable";
             return TypedResults.Bytes(asset.Bytes, asset.Type);
-        }).AllowWithoutKey();
+        }).AllowWithoutKey().ExcludeFromDescription();
 
     static byte[] Read(string name)
     {

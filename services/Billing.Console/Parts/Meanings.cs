@@ -27,9 +27,9 @@ public static class Meanings
             "How far the close of each account is. Closed, parked and cancelled have ended; the others are on their way.",
             "month-close, GET /api/runs/{period}; counted by the database as the rows change, never scanned"),
         new("run-rate", "Accounts and money a second",
-            "What ended, and what was collected, between readings up to ten seconds apart, and on average since the run began. The curve begins "
-            + "when somebody began to look.",
-            "the console's own readings of GET /api/runs/{period}, kept in memory for a quarter of an hour"),
+            "What ended, and what was collected, between readings up to ten seconds apart, and on average since the run began. The curve of "
+            + "accounts begins with the run, and is told by its chunks until somebody looks; that of money begins when somebody looks.",
+            "month-close, GET /api/runs/{period}/progress; the console's own readings of GET /api/runs/{period}, kept in memory for a quarter of an hour"),
         new("run-left", "Time left",
             "Accounts that have not ended, at the average pace since the run began.",
             "computed from GET /api/runs/{period}"),
@@ -97,6 +97,9 @@ public static class Meanings
         new("latency", "p50, p95, p99",
             "Milliseconds within which half, 95 and 99 of a hundred answers of the provider came, in the last five minutes.",
             "notification, GET /api/metrics"),
+        new("workspace-latency", "Latency by workspace",
+            "The same of each workspace and channel, yesterday and today by UTC, right to a fifth; the fifteen with the most answers.",
+            "notification, GET /api/metrics/latencies; read at most every ten seconds"),
         new("waiting", "Who waits",
             "Workspaces with messages in the queue, the most first; fifty of them.",
             "notification, GET /api/notifications/waiting"),

@@ -68,6 +68,9 @@ public sealed record ExceedingTold(string WorkspaceId, ExceededTold Sms, Exceede
 
 public sealed record ExceededTold(long Count, DateTimeOffset? LastExceeded);
 
+/// <summary>Of <c>GET api/metrics/latencies</c>.</summary>
+public sealed record LatencyTold(string WorkspaceId, string Channel, long Count, double P50, double P95, double P99);
+
 /// <summary>Of <c>GET api/metrics/demand</c>.</summary>
 public sealed record DemandTold(DateTimeOffset Minute, long Demand, long Sent, long Exceeded, int? LimitPerSecond);
 

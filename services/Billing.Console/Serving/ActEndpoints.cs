@@ -17,19 +17,19 @@ static class ActEndpoints
 
     public static void MapActs(this WebApplication app)
     {
-        var acts = app.MapGroup("/acts").AllowWithoutKey();
+        var acts = app.MapGroup("/acts").AllowWithoutKey().ExcludeFromDescription();
         acts.MapGet("/{name}", (string name, HttpContext context, ActServer server) => server.AskAsync(context, All.GetValueOrDefault(name)));
         acts.MapPost("/{name}", (string name, HttpContext context, ActServer server) => server.DoAsync(context, All.GetValueOrDefault(name)));
     }
 }
 
 /// <summary>Asks, and does.</summary>
-sealed class ActServer(PageServer pages, CommandSender commands, IAntiforgery forms, HttpKeys keys)
+sealed class ActServer(PageServer pages, CommandSender commands, IAntiforgery forms, Entrance entrance)
 {
     public async Task<IResult> AskAsync(HttpContext context, Act? act)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (await Gate.ViewerOfAsync(context, keys) is not { } viewer)
+        if (await Gate.ViewerOfAsync(context, entrance) is not { } viewer)
             return TypedResults.LocalRedirect($"/sign-in?to={Uri.EscapeDataString(context.Request.Path + context.Request.QueryString)}");
         if (await RefuseAsync(act, viewer) is { } refused)
             return refused;
@@ -39,7 +39,7 @@ sealed class ActServer(PageServer pages, CommandSender commands, IAntiforgery fo
 
     public async Task<IResult> DoAsync(HttpContext context, Act? act)
     {
-        if (await Gate.ViewerOfAsync(context, keys) is not { } viewer)
+        if (await Gate.ViewerOfAsync(context, entrance) is not { } viewer)
             return await pages.MessageAsync(null, StatusCodes.Status401Unauthorized, "You are not signed in", "Nothing was done.");
         if (await RefuseAsync(act, viewer) is { } refused)
             return refused;

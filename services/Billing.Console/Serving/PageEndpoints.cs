@@ -18,7 +18,8 @@ static class PageEndpoints
 
     public static void MapPages(this WebApplication app)
     {
-        var pages = app.MapGroup("").AllowWithoutKey().WithMetadata(new DisableRequestTimeoutAttribute());      // the gate is their lock
+        var pages = app.MapGroup("").AllowWithoutKey().WithMetadata(new DisableRequestTimeoutAttribute())      // the gate is their lock
+            .ExcludeFromDescription();
         foreach (var page in PageList.All)
             pages.MapGet(page.Route, (HttpContext context, PageServer server) => server.ServeAsync(context, page));
         pages.MapGet("/sending", () => TypedResults.LocalRedirect("/admin/queues"));
@@ -29,12 +30,12 @@ static class PageEndpoints
 }
 
 /// <summary>Answers with pages.</summary>
-sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, HttpKeys keys, TimeProvider clock)
+sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, Entrance entrance, TimeProvider clock)
 {
     public async Task<IResult> ServeAsync(HttpContext context, Page page)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (await Gate.ViewerOfAsync(context, keys) is not { } viewer)
+        if (await Gate.ViewerOfAsync(context, entrance) is not { } viewer)
             return TypedResults.LocalRedirect($"/sign-in?to={Uri.EscapeDataString(AddressOf(context))}");
         if (!viewer.May(page.Needs))
             return await MessageAsync(viewer, StatusCodes.Status403Forbidden, "This page is not for you", $"It needs the right {page.Needs}.");
@@ -50,7 +51,7 @@ sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, Http
     /// <summary>A paper as its customer gets it, to the byte.</summary>
     public async Task<IResult> PaperAsync(HttpContext context, string id)
     {
-        if (await Gate.ViewerOfAsync(context, keys) is not { } viewer)
+        if (await Gate.ViewerOfAsync(context, entrance) is not { } viewer)
             return TypedResults.LocalRedirect("/sign-in");
         if (!viewer.May(Rights.Read | Rights.Personal))
             return await MessageAsync(viewer, StatusCodes.Status403Forbidden, "This paper is not for you", $"It needs the right {Rights.Personal}.");
@@ -90,17 +91,26 @@ sealed class PageServer(PageRenderer renderer, FactBook facts, LiveHub hub, Http
         new() { ["Title"] = title, ["Text"] = text });
 
     /// <summary>A page that stands still.</summary>
-    public async Task<IResult> PlainAsync(Caller? viewer, int status, string title, Type component, Dictionary<string, object?> parameters) =>
-        await WholeAsync(viewer, status, title, "", await renderer.RenderAsync(component, parameters), [], isLive: false);
+    /// <param name="viewer">Who sees it; null when nobody is signed in.</param>
+    /// <param name="status">Of HTTP.</param>
+    /// <param name="title">Of the page.</param>
+    /// <param name="component">What stands on it.</param>
+    /// <param name="parameters">Of that.</param>
+    /// <param name="goTo">Where the browser goes on by itself.</param>
+    public async Task<IResult> PlainAsync(
+        Caller? viewer, int status, string title, Type component, Dictionary<string, object?> parameters, string? goTo = null) =>
+        await WholeAsync(viewer, status, title, "", await renderer.RenderAsync(component, parameters), [], isLive: false, goTo);
 
-    async Task<IResult> WholeAsync(Caller? viewer, int status, string title, string nav, string html, IReadOnlyList<Source> sources, bool isLive)
+    async Task<IResult> WholeAsync(Caller? viewer, int status, string title, string nav, string html, IReadOnlyList<Source> sources, bool isLive,
+        string? goTo = null)
     {
         var whole = await renderer.RenderAsync(typeof(Shell), new()
         {
             ["Title"] = title,
             ["Nav"] = nav,
             ["Viewer"] = viewer,
-            ["SignsIn"] = keys.AreSet,
+            ["SignsIn"] = entrance.IsLocked,
+            ["GoTo"] = goTo,
             ["Body"] = new MarkupString(viewer?.ShownPage(html) ?? html),
             ["Sources"] = sources,
             ["IsLive"] = isLive,

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Billing.Hosting.Validation;
+using Microsoft.Extensions.Options;
 
 namespace Billing.Console.Settings;
 
@@ -28,6 +29,15 @@ public sealed class ConsoleOptions
     /// The key by which the services know the console, with all rights: what a viewer may see and do is decided here. None where they ask for none.
     /// </summary>
     public string? ServicesKey { get; set; }
+
+    /// <summary>
+    /// The address at which browsers reach the console, where a proxy stands in front of it: scheme and host of what it tells them, and of its cookies.
+    /// </summary>
+    public Uri? PublicAddress { get; set; }
+
+    /// <summary>Who people are, by a provider of OpenID Connect.</summary>
+    [ValidateObjectMembers]
+    public OpenIdConnectOptions OpenIdConnect { get; set; } = new();
 
     /// <summary>How old a figure may be before it is read again. It is read once for all who look, and not at all when nobody does.</summary>
     [Duration("00:00:00.2", "00:01:00")]

@@ -6,10 +6,11 @@ using Billing.Persistence;
 namespace Billing.Notification.Metrics;
 
 /// <summary>What a provider made of one message.</summary>
+/// <param name="WorkspaceId">Whose it was.</param>
 /// <param name="Channel">By which way.</param>
 /// <param name="IsTaken">True when the provider took it.</param>
 /// <param name="Took">From handing it over to the answer.</param>
-public sealed record Handled(Channel Channel, bool IsTaken, TimeSpan Took);
+public sealed record Handled(string WorkspaceId, Channel Channel, bool IsTaken, TimeSpan Took);
 
 /// <summary>So many messages of a channel reached this state together.</summary>
 sealed record Outcome(Channel Channel, MessageState State, long Count)
@@ -51,7 +52,8 @@ sealed class FigureRecorder(IBulkWriter bulk, ExceedanceRecorder exceedances, Se
     {
         if (handled.Count == 0)
             return;
-        var (minute, shard) = (Minutes.Of(clock.GetUtcNow()), Shards.Any());
+        var now = clock.GetUtcNow();
+        var (minute, shard) = (Minutes.Of(now), Shards.Any());
         List<IGrouping<Channel, Handled>> channels = [.. handled.GroupBy(one => one.Channel)];
         await bulk.AddUpAsync(db, channels.ConvertAll(group => new ChannelTotal
         {
@@ -73,6 +75,16 @@ sealed class FigureRecorder(IBulkWriter bulk, ExceedanceRecorder exceedances, Se
         {
             Channel = group.Key.Channel,
             Minute = minute,
+            Bucket = group.Key.Bucket,
+            Shard = shard,
+            Count = group.LongCount()
+        })], latency => latency.Count, cancellationToken);
+        var ofWorkspaces = handled.GroupBy(one => (one.WorkspaceId, one.Channel, Bucket: Latencies.BucketOf(one.Took)));
+        await bulk.AddUpAsync(db, [.. ofWorkspaces.Select(group => new WorkspaceLatency
+        {
+            WorkspaceId = group.Key.WorkspaceId,
+            Channel = group.Key.Channel,
+            Day = DateOnly.FromDateTime(now.UtcDateTime),
             Bucket = group.Key.Bucket,
             Shard = shard,
             Count = group.LongCount()

@@ -53,6 +53,22 @@ public sealed record MinuteLatency
     public long Count { get; init; }
 }
 
+/// <summary>
+/// How many answers to one workspace's messages took so long on one day (UTC); see <see cref="Latencies"/>. There are never more rows than messages were sent,
+/// and of a workspace that sends many no more than <see cref="Latencies.Buckets"/> a day, channel and shard.
+/// </summary>
+[RowsChange]
+[RowsGo]
+public sealed record WorkspaceLatency
+{
+    public required string WorkspaceId { get; init; }
+    public required Channel Channel { get; init; }
+    public required DateOnly Day { get; init; }
+    public required int Bucket { get; init; }
+    public required int Shard { get; init; }
+    public long Count { get; init; }
+}
+
 /// <summary>The channel's limit in one minute, messages a second; null when it had none.</summary>
 [RowsGo]
 public sealed record MinuteLimit
@@ -88,7 +104,8 @@ public sealed record FigureReset
 }
 
 sealed class FigureMaps : IEntityTypeConfiguration<ChannelTotal>, IEntityTypeConfiguration<MinuteFigure>, IEntityTypeConfiguration<MinuteLatency>,
-    IEntityTypeConfiguration<MinuteLimit>, IEntityTypeConfiguration<FigureBaseline>, IEntityTypeConfiguration<FigureReset>
+    IEntityTypeConfiguration<WorkspaceLatency>, IEntityTypeConfiguration<MinuteLimit>, IEntityTypeConfiguration<FigureBaseline>,
+    IEntityTypeConfiguration<FigureReset>
 {
     public void Configure(EntityTypeBuilder<ChannelTotal> total)
     {
@@ -111,6 +128,14 @@ sealed class FigureMaps : IEntityTypeConfiguration<ChannelTotal>, IEntityTypeCon
         latency.HasKey(x => new { x.Channel, x.Minute, x.Bucket, x.Shard });
         latency.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
         latency.HasIndex(x => x.Minute);
+    }
+
+    public void Configure(EntityTypeBuilder<WorkspaceLatency> latency)
+    {
+        latency.ToTable("WorkspaceLatency");
+        latency.HasKey(x => new { x.Day, x.Channel, x.WorkspaceId, x.Bucket, x.Shard });      // what is too old is deleted by its beginning
+        latency.Property(x => x.WorkspaceId).HasMaxLength(MessageBounds.LongestWorkspaceId);
+        latency.Property(x => x.Channel).HasConversion<string>().HasMaxLength(8);
     }
 
     public void Configure(EntityTypeBuilder<MinuteLimit> limit)

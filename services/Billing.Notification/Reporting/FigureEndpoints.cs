@@ -1,6 +1,7 @@
 using Billing.Hosting.Http;
 using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
+using Billing.Notification.Metrics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Billing.Notification.Reporting;
@@ -15,6 +16,12 @@ static class FigureEndpoints
 {
     const int LongestName = 128;
 
+    /// <summary>Workspaces and channels in one answer: a screen of them.</summary>
+    const int LatenciesShown = 50;
+
+    /// <summary>As long as they may be kept.</summary>
+    const int MostDays = 31;
+
     public static void MapFigures(this WebApplication app)
     {
         var metrics = app.MapGroup("/api/metrics").Needs(Rights.Read);
@@ -22,8 +29,12 @@ static class FigureEndpoints
         metrics.MapGet("/workspace/{**workspaceId:minlength(1)}", (string workspaceId, FigureReader figures, CancellationToken stopping) =>
             figures.WorkspaceAsync(workspaceId, stopping));
         metrics.MapGet("/resets", (FigureReader figures, CancellationToken stopping) => figures.ResetsAsync(stopping));
-        metrics.MapGet("/demand", DemandAsync);
-        app.MapPost("/api/metrics/reset", ResetAsync).Needs(Rights.Operate);
+        metrics.MapGet("/latencies", async Task<Results<Ok<IReadOnlyList<WorkspaceLatencyView>>, BadRequest<string>>> (
+            int? days, string? workspace, FigureReader figures, CancellationToken stopping) =>
+            days is < 1 or > MostDays ? TypedResults.BadRequest($"days is \"{days}\"; expected 1 to {MostDays}")
+            : TypedResults.Ok(await figures.LatenciesAsync(days ?? 2, workspace is { Length: > 0 } ? workspace : null, LatenciesShown, stopping)));
+        metrics.MapGet("/demand", DemandAsync).Produces<IReadOnlyList<DemandView>>();
+        app.MapPost("/api/metrics/reset", ResetAsync).Produces<FigureReset>().Needs(Rights.Operate);
     }
 
     static async Task<IResult> DemandAsync(string channel, string? from, string? to, FigureReader figures, TimeProvider clock,

@@ -8,6 +8,15 @@ namespace Billing.Notification.Reporting;
 /// <summary>One minute of a channel: what was asked for, what was done, and what the limit allowed.</summary>
 public sealed record DemandView(DateTimeOffset Minute, long Demand, long Sent, long Exceeded, int? LimitPerSecond);
 
+/// <summary>How long the provider took for the messages of one workspace in one channel.</summary>
+/// <param name="WorkspaceId">Whose.</param>
+/// <param name="Channel">In which channel.</param>
+/// <param name="Count">Answers.</param>
+/// <param name="P50">Milliseconds that half of them took at most.</param>
+/// <param name="P95">Milliseconds that 95 of a hundred took at most.</param>
+/// <param name="P99">Milliseconds that 99 of a hundred took at most.</param>
+public sealed record WorkspaceLatencyView(string WorkspaceId, Channel Channel, long Count, double P50, double P95, double P99);
+
 /// <summary>Reads the figures as all processes recorded them.</summary>
 sealed class FigureReader(NotificationDbContext db, IOptions<MetricsOptions> options, TimeProvider clock)
 {
@@ -46,6 +55,30 @@ sealed class FigureReader(NotificationDbContext db, IOptions<MetricsOptions> opt
         return [.. minutes.Keys.Union(limits.Keys).Order().Select(minute => minutes.TryGetValue(minute, out var done)
             ? new DemandView(minute, done.Demand, done.Sent, done.Exceeded, limits.GetValueOrDefault(minute))
             : new DemandView(minute, 0, 0, 0, limits[minute]))];
+    }
+
+    /// <param name="days">Today, by UTC, and the days before it.</param>
+    /// <param name="workspaceId">Only this one; null for those with the most answers.</param>
+    /// <param name="most">So many workspaces and channels at most.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<IReadOnlyList<WorkspaceLatencyView>> LatenciesAsync(int days, string? workspaceId, int most, CancellationToken cancellationToken)
+    {
+        var from = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1 - days);
+        var recent = db.WorkspaceLatencies.Where(latency => latency.Day >= from && (workspaceId == null || latency.WorkspaceId == workspaceId));
+        var busiest = await recent.GroupBy(latency => new { latency.WorkspaceId, latency.Channel })
+            .Select(group => new { group.Key.WorkspaceId, group.Key.Channel, Count = group.Sum(latency => latency.Count) })
+            .OrderByDescending(one => one.Count).ThenBy(one => one.WorkspaceId).Take(most).ToListAsync(cancellationToken);
+        var ids = busiest.Select(one => one.WorkspaceId).Distinct().ToList();
+        var counts = (await recent.Where(latency => ids.Contains(latency.WorkspaceId))
+                .GroupBy(latency => new { latency.WorkspaceId, latency.Channel, latency.Bucket })
+                .Select(group => new { group.Key.WorkspaceId, group.Key.Channel, group.Key.Bucket, Count = group.Sum(latency => latency.Count) })
+                .ToListAsync(cancellationToken))
+            .ToLookup(one => (one.WorkspaceId, one.Channel));
+        return [.. busiest.Select(one =>
+        {
+            var answers = Percentiles.Of(counts[(one.WorkspaceId, one.Channel)].ToDictionary(x => x.Bucket, x => x.Count)) ?? new Percentiles(0, 0, 0);
+            return new WorkspaceLatencyView(one.WorkspaceId, one.Channel, one.Count, answers.P50, answers.P95, answers.P99);
+        })];
     }
 
     public Task<List<FigureReset>> ResetsAsync(CancellationToken cancellationToken) =>

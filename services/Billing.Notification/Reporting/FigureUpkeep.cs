@@ -64,6 +64,8 @@ sealed class FigureUpkeep(
         await db.MinuteFigures.Where(figure => figure.Minute < minutes).ExecuteDeleteAsync(cancellationToken);
         await db.MinuteLimits.Where(limit => limit.Minute < minutes).ExecuteDeleteAsync(cancellationToken);
         await db.MinuteLatencies.Where(latency => latency.Minute < latencies).ExecuteDeleteAsync(cancellationToken);
+        var day = DateOnly.FromDateTime((minute - options.Value.KeepWorkspaceLatencies).UtcDateTime);
+        await db.WorkspaceLatencies.Where(latency => latency.Day < day).ExecuteDeleteAsync(cancellationToken);
     }
 
     /// <summary>An alert is published, then marked as told: after a crash in between it is published twice, under the same id.</summary>

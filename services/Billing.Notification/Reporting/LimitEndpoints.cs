@@ -43,7 +43,7 @@ static class LimitEndpoints
             await db.Workspaces.AsNoTracking().Where(x => x.WorkspaceId == id)
                 .Select(x => new WorkspaceView(x.WorkspaceId, x.Tier, x.IsPaused, x.SetBy, x.SetAt)).SingleOrDefaultAsync(stopping) is { } found
                 ? TypedResults.Ok(found)
-                : TypedResults.NotFound());
+                : TypedResults.NotFound()).Produces<WorkspaceView>();
         reads.MapGet("/api/tiers", (NotificationDbContext db, CancellationToken stopping) =>
             db.Tiers.AsNoTracking().OrderBy(x => x.Name).Select(x => new TierView(x.Name, x.Weight, x.EmailPerSecond, x.SmsPerSecond, x.SetBy, x.SetAt))
                 .ToListAsync(stopping));

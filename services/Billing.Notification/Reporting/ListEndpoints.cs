@@ -44,6 +44,7 @@ static class ListEndpoints
         reads.MapGet("/api/notifications/failed", async Task<IResult> (string? before, int? limit, NotificationDbContext db, CancellationToken stopping) =>
             !QueryInstant.TryRead(before, out var end) ? TypedResults.BadRequest(QueryInstant.Refusal(nameof(before), before))
             : TypedResults.Ok((await db.Messages.AsNoTracking().Where(message => message.State == MessageState.Failed && (end == null || message.EndedAt < end))
-                .OrderByDescending(message => message.EndedAt).Take(Math.Clamp(limit ?? 100, 1, Most)).ToListAsync(stopping)).ConvertAll(NotificationView.Of)));
+                .OrderByDescending(message => message.EndedAt).Take(Math.Clamp(limit ?? 100, 1, Most)).ToListAsync(stopping)).ConvertAll(NotificationView.Of)))
+            .Produces<List<NotificationView>>();
     }
 }

@@ -40,7 +40,7 @@ static class NotificationEndpoints
         reads.MapGet("/api/notifications/{id:guid}", async Task<IResult> (Guid id, NotificationDbContext db, CancellationToken stopping) =>
             await db.Messages.AsNoTracking().FirstOrDefaultAsync(message => message.NotificationId == id, stopping) is { } found
                 ? TypedResults.Ok(NotificationView.Of(found) with { Delivery = DeliveryView.Of(await db.DeliveryReports.FindAsync([id], stopping)) })
-                : TypedResults.NotFound());
+                : TypedResults.NotFound()).Produces<NotificationView>();
         reads.MapGet("/api/notifications", async (string workspace, NotificationDbContext db, CancellationToken stopping) =>
             (await db.Messages.AsNoTracking().Where(message => message.WorkspaceId == workspace).OrderByDescending(message => message.QueuedAt).Take(Newest)
                 .ToListAsync(stopping))

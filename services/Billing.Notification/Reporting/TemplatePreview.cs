@@ -9,6 +9,10 @@ using MassTransit;
 
 namespace Billing.Notification.Reporting;
 
+/// <param name="Template">Name of a letter.</param>
+/// <param name="Fields">That stand in it.</param>
+public sealed record LetterFields(string Template, IReadOnlyList<string> Fields);
+
 /// <summary>A template with examples in its fields, for whoever changes a template.</summary>
 static class Preview
 {
@@ -52,12 +56,12 @@ static class Preview
     public static void MapPreviews(this WebApplication app)
     {
         var reads = app.MapGroup("").Needs(Rights.Read);
-        reads.MapGet("/api/letters", () => Templates.Names.Select(name => new { Template = name, Fields = Templates.FieldsOf(name) }));
+        reads.MapGet("/api/letters", () => Templates.Names.Select(name => new LetterFields(name, [.. Templates.FieldsOf(name) ?? []])));
         reads.MapGet("/api/letters/{template}", (string template, string? format) =>
             Templates.FieldsOf(template) is null ? TypedResults.NotFound()
             : Of(template, null) is var content && format == "html" ? (IResult)TypedResults.Text(content.Html, "text/html", Encoding.UTF8)
             : format == "text" ? TypedResults.Text($"Subject: {content.Subject}\n\n{content.Text}", "text/plain", Encoding.UTF8)
-            : TypedResults.Ok(content));
+            : TypedResults.Ok(content)).Produces<MessageContent>(contentType: "application/json", additionalContentTypes: ["text/html", "text/plain"]);
     }
 }
 

@@ -68,7 +68,8 @@ sealed class OutcomeRecorder(Transactions<NotificationDbContext> transactions, I
     }
 
     static List<Handled> HandledOf(IEnumerable<ClaimedMessage> ended) =>
-        [.. ended.Where(x => x.Took is not null).Select(x => new Handled(x.Message.Channel, x.Message.State == MessageState.Sent, x.Took!.Value))];
+        [.. ended.Where(x => x.Took is not null)
+            .Select(x => new Handled(x.Message.WorkspaceId, x.Message.Channel, x.Message.State == MessageState.Sent, x.Took!.Value))];
 
     List<Exceedance> ExceededOf(IEnumerable<ClaimedMessage> ended) =>
     [

@@ -25,6 +25,10 @@ public sealed class MetricsOptions
     [Duration("1.00:00:00", "366.00:00:00")]
     public TimeSpan KeepMinutes { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long each workspace's latencies are kept, by day (UTC), 1 day to 31 days. Default 7 days.</summary>
+    [Duration("1.00:00:00", "31.00:00:00")]
+    public TimeSpan KeepWorkspaceLatencies { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>How often each process brings the figures of <c>/metrics</c> up to date and tells alerts, 0.1 s to 1 min. Default 2 s.</summary>
     [Duration("00:00:00.1", "00:01:00")]
     public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(2);

@@ -11,5 +11,5 @@ static class ExplainingEndpoint
             await explainer.FindAsync(id, stopping) is not { } explanation ? TypedResults.NotFound()
             : request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)
             ? TypedResults.Text(ExplanationText.Of(explanation), "text/plain; charset=utf-8")
-            : TypedResults.Ok(explanation));
+            : TypedResults.Ok(explanation)).Produces<SeatExplanation>(contentType: "application/json", additionalContentTypes: "text/plain");
 }

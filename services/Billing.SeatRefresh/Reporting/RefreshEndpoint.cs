@@ -27,7 +27,7 @@ static class RefreshEndpoint
             async (SeatRefreshDbContext db, CancellationToken stopping, string? dueAt = null, string way = "batch", string after = "") =>
             WayOf(way) is not { } which ? Results.BadRequest($"way is \"{way}\"; expected jobs or batch.")
             : !QueryInstant.TryRead(dueAt, out var tick) ? Results.BadRequest(QueryInstant.Refusal(nameof(dueAt), dueAt))
-            : Results.Ok(await DifferencesAsync(db, which, tick, after, stopping)));
+            : Results.Ok(await DifferencesAsync(db, which, tick, after, stopping))).Produces<DifferencesView>();
     }
 
     static RefreshWay? WayOf(string way) => Enum.GetValues<RefreshWay>()

@@ -26,7 +26,8 @@ static class CertifyingEndpoints
         var reads = app.MapGroup("").Needs(Rights.Read);
         reads.MapGet("/api/runs/{period}/certificate", (string period, CertificateStore certificates, CancellationToken stopping) =>
             OfRunAsync(period, async run =>
-                await certificates.FindAsync(run, stopping) is { } text ? TypedResults.Text(text, "application/json; charset=utf-8") : null));
+                await certificates.FindAsync(run, stopping) is { } text ? TypedResults.Text(text, "application/json; charset=utf-8") : null))
+            .Produces<CertificateFile>();
         reads.MapGet("/api/runs/{period}/certificate/books", (string period, MonthCloseDbContext db, InvoiceLeaves leaves, CancellationToken stopping) =>
             OfRunAsync(period, async run =>
             {
@@ -34,10 +35,10 @@ static class CertifyingEndpoints
                     return null;
                 var invoices = await leaves.ReadAsync(run, new TaxSums(), stopping);
                 return TypedResults.Ok(new CertifiedBooks(CertificateFile.RootOf(invoices), invoices));
-            }));
+            })).Produces<CertifiedBooks>();
         reads.MapGet("/runs/{period}/certificate", (string period, CertificateStore certificates, CancellationToken stopping) =>
             OfRunAsync(period, async run => await certificates.FindAsync(run, stopping) is { } text
-                ? TypedResults.Text(Page(CertificateFile.Parse(text)), "text/html; charset=utf-8") : null));
+                ? TypedResults.Text(Page(CertificateFile.Parse(text)), "text/html; charset=utf-8") : null)).Produces<string>(contentType: "text/html");
     }
 
     static async Task<IResult> OfRunAsync(string period, Func<Guid, Task<IResult?>> read) =>

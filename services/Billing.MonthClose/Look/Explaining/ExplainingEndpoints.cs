@@ -13,7 +13,7 @@ static class ExplainingEndpoints
             Shown(await reader.FindAsync(id, stopping), caller) is not { } explanation ? TypedResults.NotFound()
             : request.Headers.Accept.ToString().Contains("text/plain", StringComparison.OrdinalIgnoreCase)
                 ? TypedResults.Text(ExplanationText.Of(explanation), "text/plain; charset=utf-8")
-            : TypedResults.Ok(explanation));
+            : TypedResults.Ok(explanation)).Produces<Explanation>(contentType: "application/json", additionalContentTypes: "text/plain");
 
     static Explanation? Shown(Explanation? one, Caller caller) => one is null ? null : one with
     {

@@ -21,19 +21,20 @@ static class PreviewEndpoints
         var reads = app.MapGroup("").Needs(Rights.Read);
         reads.MapGet("/api/previews/{period}", async Task<IResult> (string period, MonthCloseDbContext db, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
-            : await FindAsync(db, month, stopping) is { } preview ? TypedResults.Ok(await ViewAsync(db, preview, stopping)) : TypedResults.NotFound());
+            : await FindAsync(db, month, stopping) is { } preview ? TypedResults.Ok(await ViewAsync(db, preview, stopping)) : TypedResults.NotFound())
+            .Produces<PreviewView>();
         reads.MapGet("/api/previews/{period}/accounts", async Task<IResult> (string period, string? show, string? after, int? limit, MonthCloseDbContext db,
             CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : !Kinds.Contains(show ?? "all") ? TypedResults.BadRequest($"show is \"{show}\"; expected one of {string.Join(", ", Kinds)}")
             : await FindAsync(db, month, stopping) is { } preview
                 ? TypedResults.Ok(await ListAsync(db, preview.PreviewId, show ?? "all", after ?? "", Math.Clamp(limit ?? 100, 1, Most), stopping))
-                : TypedResults.NotFound());
+                : TypedResults.NotFound()).Produces<List<PreviewedAccountView>>();
         reads.MapGet("/api/previews/{period}/account", async Task<IResult> (string period, string? id, MonthCloseDbContext db, PreviewReader reader,
             CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : id is null ? TypedResults.BadRequest("id is missing; expected the id of an account")
-            : await OneAsync(db, reader, month, id, stopping));
+            : await OneAsync(db, reader, month, id, stopping)).Produces<PreviewedAccountView>();
     }
 
     /// <summary>The newest that a person asked for; checks are told beside it.</summary>

@@ -23,13 +23,15 @@ static class ReplayEndpoints
         reads.MapGet("/api/replay/runs/{period}", async Task<IResult> (string period, string? at, MonthCloseDbContext db, SagaReplay replay,
             CancellationToken stopping) =>
             BillingPeriod.TryParse(period, out var month)
-                ? await OfAsync<RunState>("Run", RunState.IdOf(month.ToString()), at, db, replay, stopping) : QueryPeriod.Refuse(period));
+                ? await OfAsync<RunState>("Run", RunState.IdOf(month.ToString()), at, db, replay, stopping) : QueryPeriod.Refuse(period))
+            .Produces<ReplayView>();
         reads.MapGet("/api/replay/collections/{**id:minlength(1)}", async (string id, string? at, MonthCloseDbContext db, SagaReplay replay,
             CancellationToken stopping) =>
             await OfAsync<CollectionState>("Collection", Guid.TryParse(id, out var invoice) ? invoice
-                : await db.Invoices.Where(one => one.Number == id).Select(one => one.InvoiceId).SingleOrDefaultAsync(stopping), at, db, replay, stopping));
+                : await db.Invoices.Where(one => one.Number == id).Select(one => one.InvoiceId).SingleOrDefaultAsync(stopping), at, db, replay, stopping))
+            .Produces<ReplayView>();
         reads.MapGet("/api/replay/inquiries/{id:guid}", (Guid id, string? at, MonthCloseDbContext db, SagaReplay replay, CancellationToken stopping) =>
-            OfAsync<ChargeInquiryState>("ChargeInquiry", id, at, db, replay, stopping));
+            OfAsync<ChargeInquiryState>("ChargeInquiry", id, at, db, replay, stopping)).Produces<ReplayView>();
     }
 
     static async Task<IResult> OfAsync<TSaga>(

@@ -25,7 +25,8 @@ static class ListEndpoints
         reads.MapGet("/api/runs/{period}/parked", async Task<IResult> (string period, string? reason, string? account, string? after, int? limit,
             MonthCloseDbContext db, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
-            : TypedResults.Ok(await ParkedAsync(db, month, reason, account, after ?? "", Page(limit), stopping)));
+            : TypedResults.Ok(await ParkedAsync(db, month, reason, account, after ?? "", Page(limit), stopping)))
+            .Produces<List<ParkedAccountView>>();
         reads.MapGet("/api/holds", async (Guid? after, int? limit, MonthCloseDbContext db, CancellationToken stopping) =>
             TypedResults.Ok(await HoldsAsync(db, after, Page(limit), stopping)));
         reads.MapGet("/api/accounts", async (string? text, string? after, int? limit, Caller caller, MonthCloseDbContext db, CancellationToken stopping) =>

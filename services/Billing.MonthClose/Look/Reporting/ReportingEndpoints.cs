@@ -29,11 +29,14 @@ static class ReportingEndpoints
             return before is not null && first is null
                 ? QueryPeriod.Refuse(before, nameof(before))
                 : TypedResults.Ok(await runs.ListAsync(first, Math.Clamp(limit ?? 24, 1, RunReader.Most), stopping));
-        });
+        }).Produces<IReadOnlyList<RunLine>>();
         reads.MapGet("/runs", async (RunReader runs, TimeProvider clock, CancellationToken stopping) =>
-            TypedResults.Text(RunsPage.Of(await runs.ListAsync(null, RunReader.Most, stopping), clock), "text/html; charset=utf-8"));
+            TypedResults.Text(RunsPage.Of(await runs.ListAsync(null, RunReader.Most, stopping), clock), "text/html; charset=utf-8"))
+            .Produces<string>(contentType: "text/html");
         reads.MapGet("/api/runs/{period}", (string period, RunReader runs, CancellationToken stopping) =>
-            OfPeriod(period, month => runs.FindAsync(month, stopping)));
+            OfPeriod(period, month => runs.FindAsync(month, stopping))).Produces<RunView>();
+        reads.MapGet("/api/runs/{period}/progress", (string period, RunReader runs, CancellationToken stopping) =>
+            OfPeriod(period, month => runs.ProgressAsync(month, stopping))).Produces<IReadOnlyList<RunPoint>>();
         reads.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>
         {
             try
@@ -44,24 +47,28 @@ static class ReportingEndpoints
             {
                 return TypedResults.Problem($"The gateway's record cannot be read: {away.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
-        });
+        }).Produces<ReconciliationView>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         reads.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
-            : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound());
+            : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound())
+            .Produces<string>(contentType: "text/csv");
         reads.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
-            : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound());
+            : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound())
+            .Produces<string>(contentType: "text/html");
         reads.MapGet("/api/accounts/{**id:minlength(1)}", async Task<IResult> (string id, Caller caller, AccountReader accounts, CancellationToken stopping) =>
             await accounts.FindAsync(id, stopping) is { } account
                 ? TypedResults.Ok(account with { Name = caller.Shown(account.Name) })
-                : TypedResults.NotFound());
+                : TypedResults.NotFound()).Produces<AccountView>();
         reads.MapGet("/api/collections/{invoiceId:guid}", async Task<IResult> (Guid invoiceId, CollectionReader collections, CancellationToken stopping) =>
-            await collections.FindAsync(invoiceId, stopping) is { } collection ? TypedResults.Ok(collection) : TypedResults.NotFound());
+            await collections.FindAsync(invoiceId, stopping) is { } collection ? TypedResults.Ok(collection) : TypedResults.NotFound())
+            .Produces<CollectionView>();
         reads.MapGet("/api/collections", async Task<IResult> (string? state, Guid? after, int? limit, CollectionReader collections,
             CancellationToken stopping) =>
             state is not null && !CollectionStates.Contains(state)
                 ? TypedResults.BadRequest($"state is \"{state}\"; expected one of {string.Join(", ", CollectionStates)}")
-                : TypedResults.Ok(await collections.ListAsync(state, after, Math.Clamp(limit ?? 100, 1, CollectionReader.Most), stopping)));
+                : TypedResults.Ok(await collections.ListAsync(state, after, Math.Clamp(limit ?? 100, 1, CollectionReader.Most), stopping)))
+            .Produces<IReadOnlyList<CollectionView>>();
         reads.MapGet("/api/standing", async (StandingReader standing, CancellationToken stopping) => TypedResults.Ok(await standing.ReadAsync(stopping)));
         reads.MapGet("/api/intake", async (MonthCloseDbContext db, CancellationToken stopping) => TypedResults.Ok(new IntakeView(
             Accounts: await db.Accounts.CountAsync(stopping),

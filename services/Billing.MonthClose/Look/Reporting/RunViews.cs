@@ -88,6 +88,17 @@ sealed class RunReader(MonthCloseDbContext db, BrakeReader brakes)
         return lines;
     }
 
+    /// <summary>From its beginning: one small row for each chunk is read, however many accounts there are.</summary>
+    /// <returns>Null when there is no run of the month.</returns>
+    public async Task<IReadOnlyList<RunPoint>?> ProgressAsync(BillingPeriod period, CancellationToken cancellationToken)
+    {
+        if (await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.Period == period.Number, cancellationToken) is not { } run)
+            return null;
+        var accounts = await db.CloseTallies.Where(tally => tally.RunId == run.CorrelationId).SumAsync(tally => tally.Accounts, cancellationToken);
+        var ends = await db.Chunks.Where(chunk => chunk.RunId == run.CorrelationId).Select(chunk => chunk.EndedAt).ToListAsync(cancellationToken);
+        return RunCurve.Of(run.StartedAt, accounts, ends);
+    }
+
     public async Task<RunView?> FindAsync(BillingPeriod period, CancellationToken cancellationToken)
     {
         var run = await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.Period == period.Number, cancellationToken);

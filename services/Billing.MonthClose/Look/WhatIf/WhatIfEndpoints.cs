@@ -45,7 +45,7 @@ static class WhatIfEndpoints
             {
                 one.Release();
             }
-        });
+        }).Produces<WhatIfView>();
     }
 
     static SetPrice ToCommand(WhatIfPrice told) => new()

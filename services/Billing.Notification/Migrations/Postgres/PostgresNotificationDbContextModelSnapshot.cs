@@ -541,6 +541,34 @@ namespace Billing.Notification.Migrations.Postgres
                     b.ToTable("WorkspaceFigure", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Notification.Metrics.WorkspaceLatency", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Day", "Channel", "WorkspaceId", "Bucket", "Shard");
+
+                    b.ToTable("WorkspaceLatency", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
                 {
                     b.Property<string>("Channel")

@@ -329,6 +329,22 @@ namespace Billing.Notification.Migrations.SqlServer
                     table.PrimaryKey("PK_WorkspaceFigure", x => new { x.WorkspaceId, x.Channel });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "WorkspaceLatency",
+                columns: table => new
+                {
+                    WorkspaceId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    Channel = table.Column<string>(type: "nvarchar(8)", maxLength: 8, nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    Bucket = table.Column<int>(type: "int", nullable: false),
+                    Shard = table.Column<int>(type: "int", nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_WorkspaceLatency", x => new { x.Day, x.Channel, x.WorkspaceId, x.Bucket, x.Shard });
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_Exceedance_WorkspaceId_Channel_At",
                 table: "Exceedance",
@@ -465,6 +481,9 @@ namespace Billing.Notification.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "WorkspaceFigure");
+
+            migrationBuilder.DropTable(
+                name: "WorkspaceLatency");
         }
     }
 }

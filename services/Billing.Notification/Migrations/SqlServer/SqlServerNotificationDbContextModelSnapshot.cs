@@ -520,6 +520,33 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.ToTable("WorkspaceFigure", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Notification.Metrics.WorkspaceLatency", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(8)
+                        .HasColumnType("nvarchar(8)");
+
+                    b.Property<string>("WorkspaceId")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Shard")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Day", "Channel", "WorkspaceId", "Bucket", "Shard");
+
+                    b.ToTable("WorkspaceLatency", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Notification.Queueing.HeldKey", b =>
                 {
                     b.Property<string>("Channel")

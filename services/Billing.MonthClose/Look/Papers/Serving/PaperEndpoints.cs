@@ -38,7 +38,7 @@ static class PaperEndpoints
             if (links.AddressOf(paper.Kind, paper.Id) is { } address)
                 response.Headers.Link = $"<{address}>; rel=\"alternate\"";
             return Serve(served, response);
-        }).Needs(Rights.Personal);
+        }).Needs(Rights.Personal).Produces<byte[]>(contentType: "application/pdf", additionalContentTypes: "text/html");
         app.MapMethods("/invoices/{**token:minlength(1)}", ["GET", "HEAD"], async Task<IResult> (string token, string? format, HttpResponse response,
             PaperLinks links, PaperReader reader, PaperStore papers, CancellationToken stopping) =>
         {
@@ -53,7 +53,8 @@ static class PaperEndpoints
             if (ending is not (null or Html))
                 response.Headers.ContentSecurityPolicy = OtherPolicy;
             return Serve(served, response);
-        }).AllowWithoutKey();        // the proof in the address is its key
+        }).Produces<string>(contentType: "text/html", additionalContentTypes: "application/pdf")
+            .AllowWithoutKey();      // the proof in the address is its key
     }
 
     static FileContentHttpResult Serve(ServedPaper paper, HttpResponse response)
