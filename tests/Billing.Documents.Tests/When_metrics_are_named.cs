@@ -39,8 +39,8 @@ public sealed partial class When_metrics_are_named : IDisposable
         {
             CountNothing();
             var exported = (await Task.WhenAll(_services.All.Select(ScrapeAsync))).SelectMany(text => Exported().Matches(text)).Select(name => name.Value).ToHashSet();
-            return named.Where(name => !exported.Contains(name)).ToList();
-        }, missing => missing.Count == 0, "each metric that a rule or a panel names is exported");
+            return string.Join(", ", named.Where(name => !exported.Contains(name)));
+        }, missing => missing.Length == 0, "each metric that a rule or a panel names is exported");
     }
 
     void CountNothing()

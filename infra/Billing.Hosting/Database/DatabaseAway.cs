@@ -31,8 +31,8 @@ public static class DatabaseAway
     };
 
     /// <summary>
-    /// 08 connection, 53 no resources, 57P shut down or starting up, 58 system. A session that ends with an internal error (XX) was not our statement's: that is
-    /// how a server says that it cannot write the file with which sessions begin.
+    /// 08 connection, 53 no resources, 57P shut down or starting up, 58 system. A session that ends with an internal error (XX) was not our statement's: so a
+    /// server says that it cannot write the file with which sessions begin.
     /// </summary>
     static bool OfPostgres(PostgresException exception) => exception.SqlState switch
     {

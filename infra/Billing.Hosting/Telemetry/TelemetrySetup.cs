@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Billing.Hosting.Http;
 using MassTransit.Logging;
 using Microsoft.AspNetCore.Builder;
@@ -22,13 +23,14 @@ static class TelemetrySetup
         telemetry.WithMetrics(metrics => metrics
             .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddNpgsqlInstrumentation()
             .AddMeter("MassTransit", "Quartz", "Billing.*")
-            .AddView(instrument => instrument.Unit == "ms" ? new ExplicitBucketHistogramConfiguration { Boundaries = Milliseconds } : null)
             .AddPrometheusExporter(prometheus =>
             {
                 // a name and its own labels are enough to find a figure; the scope would be a label of every line
                 prometheus.ScopeInfoEnabled = false;
                 prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
             }));
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+            metrics.AddView(ViewFor(services.GetRequiredService<IMeterFactory>())));
         if (TelemetryEndpoint.Read(builder.Configuration) is not { } endpoint)
         {
             builder.Services.AddHostedService<TraceIds>();
@@ -44,6 +46,16 @@ static class TelemetrySetup
                 otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
             }));
     }
+
+    /// <summary>
+    /// Of several hosts in one process each shows its own figures. The library hears the meters of all, takes two of one name for one, and takes it away with
+    /// the first host that ends. (MassTransit has one meter for all.)
+    /// </summary>
+    static Func<Instrument, MetricStreamConfiguration?> ViewFor(IMeterFactory own) => instrument =>
+        IsOurs(instrument.Meter) && instrument.Meter.Scope is IMeterFactory other && !ReferenceEquals(other, own) ? MetricStreamConfiguration.Drop
+        : instrument.Unit == "ms" ? new ExplicitBucketHistogramConfiguration { Boundaries = Milliseconds } : null;
+
+    static bool IsOurs(Meter meter) => meter.Name.StartsWith("Billing.", StringComparison.Ordinal);
 
     public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint().Needs(Rights.Read);
 }
