@@ -26,7 +26,8 @@ sealed record Addresses(Uri Broker, Uri Management, IReadOnlyDictionary<string, 
 {
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
-        RespectRequiredConstructorParameters = true, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow
+        RespectRequiredConstructorParameters = true,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow
     };
 
     /// <exception cref="UnusableInstallationException">The file is not there, or something in it is missing or wrong.</exception>

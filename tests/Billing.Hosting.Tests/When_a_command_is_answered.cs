@@ -103,7 +103,7 @@ public sealed class When_a_command_is_answered : IAsyncLifetime
         Assert.Equal(
             [("Currency", "EURO", "an ISO 4217 code of three capital letters"), ("Seats", "0", "1 to 1000 seats")],
             answer.GetProperty("faults").EnumerateArray().Select(fault => (Text(fault, "field"), Text(fault, "value"), Text(fault, "expected"))));
-        Assert.Equal(1u, await _host.Broker.WaitingInAsync("sample-save-account_error"));
+        await _host.Broker.HoldsAsync("sample-save-account_error", 1);
     }
 
     [Theory]

@@ -66,7 +66,7 @@ public sealed class When_messages_are_poisoned : IAsyncLifetime
         Assert.All(causes, cause => Assert.Equal((Queue, "System.InvalidOperationException"),
             (cause.GetProperty("queue").GetString(), cause.GetProperty("exception").GetString())));
         Assert.All(causes, cause => Assert.True(cause.GetProperty("first").GetDateTimeOffset() <= cause.GetProperty("last").GetDateTimeOffset()));
-        Assert.Equal(50u, await _host.Broker.WaitingInAsync($"{Queue}_error"));
+        await _host.Broker.HoldsAsync($"{Queue}_error", 50);
 
         // each cause is told once, however many messages it has
         var told = await Eventually.HoldsAsync(() => Task.FromResult(_poison.Appeared.ToList()), seen => seen.Count >= 3, "the causes are told");

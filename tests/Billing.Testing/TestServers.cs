@@ -141,6 +141,10 @@ public sealed class TestVirtualHost : IAsyncDisposable
     /// <summary>Messages that wait in a queue at this moment; none in one that is not there.</summary>
     public Task<uint> WaitingInAsync(string queue) => _waiting.CountAsync(queue);
 
+    /// <summary>Waits until so many wait in it: the broker counts a message a moment after it has it.</summary>
+    public Task HoldsAsync(string queue, uint messages) =>
+        Eventually.HoldsAsync(() => WaitingInAsync(queue), waiting => waiting == messages, $"{messages} messages wait in {queue}");
+
     /// <summary>What is asked besides the queues: messages that a house has committed and not sent yet.</summary>
     public Func<Task<int>>? Unsent { get; set; }
 
