@@ -1,15 +1,15 @@
 # Runs the test projects side by side. Sourced by ./billing.
 
 # The longest come first, so that none of them is left over at the end. "format" is the check of the code's format.
-SLOWEST_TESTS=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scenarios Billing.Chaos.Tests Billing.MonthClose.Tests Billing.Console.Tests MassTransit.EntityFrameworkCore.Tests
-    Billing.SeatRefresh.Tests Billing.Notification.Tests)
+SLOWEST_TESTS=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scheduler.Tests Billing.Chaos.Tests Billing.Scenarios Billing.MonthClose.Tests
+    Billing.Console.Tests MassTransit.EntityFrameworkCore.Tests Billing.SeatRefresh.Tests Billing.Notification.Tests)
 
 # These start whole installations and keep every core busy by themselves: none that works runs beside them.
-TESTS_ALONE=(Billing.Scenarios Billing.Chaos.Tests)
+TESTS_ALONE=(Billing.Scenarios)
 
 # These wait far more than they work, for a broker that is cut off or for the next second, or can wait for the processor as the check of the format can. They
 # run one after the other, beside whatever else runs.
-TESTS_THAT_WAIT=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scheduler.Tests)
+TESTS_THAT_WAIT=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scheduler.Tests Billing.Chaos.Tests)
 
 runs_alone() { [[ " ${TESTS_ALONE[*]} " == *" $1 "* ]]; }
 sort_of() { if [[ " ${TESTS_THAT_WAIT[*]} " == *" $1 "* ]]; then echo waits; else echo works; fi; }

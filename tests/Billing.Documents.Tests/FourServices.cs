@@ -83,6 +83,12 @@ public sealed class FourServices : IAsyncLifetime
     }
 }
 
+/// <summary>
+/// Tests that build hosts of their own come after all others: MassTransit's figures belong to the first host of a process, and are gone when it ends.
+/// </summary>
+[CollectionDefinition(nameof(WithOtherHosts), DisableParallelization = true)]
+public sealed class WithOtherHosts;
+
 /// <summary>Its tests share the services, one after the other.</summary>
 [CollectionDefinition(nameof(FourServices))]
 public sealed class WithFourServices : ICollectionFixture<FourServices>;

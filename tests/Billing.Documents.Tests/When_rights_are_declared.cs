@@ -16,6 +16,7 @@ using Microsoft.Extensions.Configuration;
 namespace Billing.Documents.Tests;
 
 /// <summary>What each service's database user may do, table by table, and what each endpoint asks of its caller.</summary>
+[Collection(nameof(WithOtherHosts))]
 public sealed class When_rights_are_declared
 {
     static readonly (string Name, Func<string[], Action<WebApplicationBuilder>?, WebApplication> Build)[] Hosts =

@@ -20,6 +20,7 @@ namespace Billing.Documents.Tests;
 /// Each host's OpenAPI document stands in <c>contracts/openapi</c>, so that a change of an endpoint is seen where it is reviewed. <c>./billing openapi write</c>
 /// writes them.
 /// </summary>
+[Collection(nameof(WithOtherHosts))]
 public sealed class When_the_endpoints_are_described
 {
     static readonly Dictionary<string, Func<string[], Action<WebApplicationBuilder>?, WebApplication>> Hosts = new(StringComparer.Ordinal)
