@@ -33,28 +33,22 @@ sealed partial class MigrationAtStart<TContext>(
             await _migrating;
     }
 
-    async Task MigrateUntilDoneAsync(CancellationToken cancellationToken)
+    Task MigrateUntilDoneAsync(CancellationToken cancellationToken) => UntilDoneAsync(async services =>
     {
-        while (true)
-        {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                await BringUpToDateAsync(scope.ServiceProvider, cancellationToken);
-                foreach (var preparation in scope.ServiceProvider.GetServices<IDatabasePreparation>())
-                    await preparation.PrepareAsync(cancellationToken);
-                readiness.Ready();
-                return;
-            }
-            catch (Exception exception) when (MayPass(exception) || exception is UnfitDatabaseException)
-            {
-                await WaitAsync(exception, cancellationToken);
-            }
-        }
-    }
+        foreach (var preparation in services.GetServices<IDatabasePreparation>())
+            await preparation.PrepareAsync(cancellationToken);
+        readiness.Ready();
+    }, exception => MayPass(exception) || exception is UnfitDatabaseException, cancellationToken);
 
     /// <summary>The tables and the rights alone: what stands in the tables is prepared by whoever works with them.</summary>
-    public async Task MigrateAsync(CancellationToken cancellationToken)
+    public Task MigrateAsync(CancellationToken cancellationToken) => UntilDoneAsync(_ =>
+    {
+        LogUpToDate(log);
+        return Task.CompletedTask;
+    }, MayPass, cancellationToken);
+
+    /// <summary>Brings the tables up to date, and goes on with them; what passes by itself is waited for.</summary>
+    async Task UntilDoneAsync(Func<IServiceProvider, Task> then, Func<Exception, bool> isWaitedFor, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -62,10 +56,10 @@ sealed partial class MigrationAtStart<TContext>(
             {
                 await using var scope = scopes.CreateAsyncScope();
                 await BringUpToDateAsync(scope.ServiceProvider, cancellationToken);
-                LogUpToDate(log);
+                await then(scope.ServiceProvider);
                 return;
             }
-            catch (Exception exception) when (MayPass(exception))
+            catch (Exception exception) when (isWaitedFor(exception))
             {
                 await WaitAsync(exception, cancellationToken);
             }
