@@ -98,28 +98,8 @@ public sealed class When_lines_are_logged
     [InlineData("{}", null)]
     public async Task Should_carry_the_id_of_a_plain_command_into_what_it_brings_about(string properties, string? conversation)
     {
-        var lines = new ScopeCollector();
-        var journal = new Journal();
-        await using var host = await HostUnderTest.StartAsync(x =>
-        {
-            x.AddConsumer<RegisterAccountConsumer>();
-            x.AddConsumer<WelcomeConsumer>();
-        }, builder =>
-        {
-            builder.Services.AddSingleton(journal);
-            builder.Services.AddSingleton<ILoggerProvider>(lines);
-        });
-        journal.Meanwhile = context =>
-        {
-            host.App.Services.GetRequiredService<ILogger<Journal>>().LogInformation("registered");
-            return context.Publish(new WelcomeAccount { AccountId = context.Message.AccountId });
-        };
+        var (first, then) = await RegisterAndWelcomeAsync(System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(properties));
 
-        await host.PublishByHandAsync("Billing.Hosting.Tests:RegisterAccount", """{"accountId":"A-1","currency":"USD","seats":1}""",
-            System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(properties));
-
-        await Eventually.HoldsAsync(() => Task.FromResult(lines.Of("welcomed").Any()), "it was welcomed");
-        var (first, then) = (Assert.Single(lines.Of("registered")), Assert.Single(lines.Of("welcomed")));
         Assert.Equal(conversation ?? first["MessageId"].ToString(), first["ConversationId"].ToString());
         Assert.Equal(first["ConversationId"], then["ConversationId"]);
     }
@@ -130,6 +110,15 @@ public sealed class When_lines_are_logged
     [InlineData("00-0af7651916cd43dd8448eb211c80319d-b7ad6b7169203331-00", "0af7651916cd43dd8448eb211c80319d")]
     [InlineData("no trace at all", null)]
     public async Task Should_be_of_the_trace_that_a_plain_command_names_and_what_it_brings_about_too(string traceParent, string? trace)
+    {
+        var (first, then) = await RegisterAndWelcomeAsync(new { headers = new { traceparent = traceParent } });
+
+        Assert.Equal(trace ?? first["TraceId"], first["TraceId"]);
+        Assert.Equal(first["TraceId"], then["TraceId"]);
+    }
+
+    /// <summary>A plain command whose consumer says something that another one hears: what stands beside the line of each.</summary>
+    static async Task<(IReadOnlyDictionary<string, object> First, IReadOnlyDictionary<string, object> Then)> RegisterAndWelcomeAsync(object properties)
     {
         var lines = new ScopeCollector();
         var journal = new Journal();
@@ -149,12 +138,10 @@ public sealed class When_lines_are_logged
         };
 
         await host.PublishByHandAsync("Billing.Hosting.Tests:RegisterAccount", """{"accountId":"A-1","currency":"USD","seats":1}""",
-            new { headers = new { traceparent = traceParent } });
+            properties);
 
         await Eventually.HoldsAsync(() => Task.FromResult(lines.Of("welcomed").Any()), "it was welcomed");
-        var (first, then) = (Assert.Single(lines.Of("registered")), Assert.Single(lines.Of("welcomed")));
-        Assert.Equal(trace ?? first["TraceId"], first["TraceId"]);
-        Assert.Equal(first["TraceId"], then["TraceId"]);
+        return (Assert.Single(lines.Of("registered")), Assert.Single(lines.Of("welcomed")));
     }
 
     [Fact]
