@@ -60,13 +60,17 @@ static class GatewayHttp
     }
 
     /// <summary>One page of a list, newest first, by <c>limit</c> and <c>starting_after</c>.</summary>
-    public static (T[] Data, bool HasMore) Page<T>(HttpContext context, IEnumerable<T> newestFirst, Func<T, string> id)
+    public static (T[] Data, bool HasMore) Page<T>(HttpContext context, IEnumerable<T> newestFirst, Func<T, string> id) =>
+        Page(context, after => after is null ? newestFirst : newestFirst.SkipWhile(one => id(one) != after).Skip(1));
+
+    /// <param name="context">The request, which says how many it wants and after which.</param>
+    /// <param name="newestFirst">The list, from the entry after the named one.</param>
+    public static (T[] Data, bool HasMore) Page<T>(HttpContext context, Func<string?, IEnumerable<T>> newestFirst)
     {
         var after = context.Request.Query["starting_after"] is [{ Length: > 0 } given] ? given : null;
         var limit = int.TryParse(context.Request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
             ? Math.Clamp(wanted, 1, MostListed) : 10;
-        var rest = after is null ? newestFirst : newestFirst.SkipWhile(one => id(one) != after).Skip(1);
-        var some = rest.Take(limit + 1).ToArray();
+        var some = newestFirst(after).Take(limit + 1).ToArray();
         return (some[..Math.Min(limit, some.Length)], some.Length > limit);
     }
 

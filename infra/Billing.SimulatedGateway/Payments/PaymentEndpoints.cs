@@ -17,11 +17,13 @@ static partial class PaymentEndpoints
         {
             var customer = context.Request.Query["customer"].ToString();
             var since = GatewayHttp.SinceOf(context);
-            var newestFirst = (customer.Length > 0 ? record.FindByCustomer(customer) : record.Entries)
-                .Where(entry => entry.CapturedAt.ToUnixTimeSeconds() >= since).Reverse();
-            var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);
+            var (data, more) = customer.Length > 0
+                ? GatewayHttp.Page(context, record.FindByCustomer(customer).Where(IsWanted).Reverse(), entry => entry.Id)
+                : GatewayHttp.Page(context, after => record.NewestFirst(after).Where(IsWanted));
             return GatewayHttp.SendAsync(context, 200, new PaymentIntentList { Data = [.. data.Select(PaymentIntent.Of)], HasMore = more },
                 GatewayJson.Default.PaymentIntentList);
+
+            bool IsWanted(PaymentEntry entry) => entry.CapturedAt.ToUnixTimeSeconds() >= since;
         }));
 
         app.MapGet("/v1/payment_intents/search", (RequestDelegate)(context =>

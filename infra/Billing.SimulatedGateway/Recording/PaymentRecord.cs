@@ -9,10 +9,10 @@ public sealed class PaymentRecord : IAsyncDisposable
     readonly ConcurrentDictionary<string, PaymentEntry> _byId = new();
     readonly ConcurrentDictionary<string, ConcurrentQueue<PaymentEntry>> _byChargeId = new();
     readonly ConcurrentDictionary<string, ConcurrentQueue<PaymentEntry>> _byCustomer = new();
-    readonly ConcurrentQueue<PaymentEntry> _inOrder = new();
+    readonly Chronicle<PaymentEntry> _inOrder = new(entry => entry.Id);
     readonly ConcurrentDictionary<string, RefundEntry> _refundsById = new();
     readonly ConcurrentDictionary<string, ConcurrentQueue<RefundEntry>> _refundsByPayment = new();
-    readonly ConcurrentQueue<RefundEntry> _refundsInOrder = new();
+    readonly Chronicle<RefundEntry> _refundsInOrder = new(entry => entry.Id);
     readonly ConcurrentDictionary<string, DisputeEntry> _disputes = new();
     readonly Journal _captures;
     readonly Journal _refusals;
@@ -34,6 +34,12 @@ public sealed class PaymentRecord : IAsyncDisposable
     public IEnumerable<PaymentEntry> Entries => _inOrder;
 
     public IEnumerable<PaymentEntry> Captures => _inOrder.Where(entry => entry.IsCapture);
+
+    /// <summary>From the newest backwards, or from the one after <paramref name="after"/>; nothing comes after one that is not there.</summary>
+    public IEnumerable<PaymentEntry> NewestFirst(string? after) => _inOrder.NewestFirst(after);
+
+    /// <inheritdoc cref="NewestFirst"/>
+    public IEnumerable<RefundEntry> NewestRefundsFirst(string? after) => _refundsInOrder.NewestFirst(after);
 
     public PaymentEntry? Find(string id) => _byId.GetValueOrDefault(id);
 
@@ -95,7 +101,7 @@ public sealed class PaymentRecord : IAsyncDisposable
     void Remember(PaymentEntry entry)
     {
         _byId[entry.Id] = entry;
-        _inOrder.Enqueue(entry);
+        _inOrder.Add(entry);
         if (entry.ChargeId is { } chargeId)
             _byChargeId.GetOrAdd(chargeId, _ => new ConcurrentQueue<PaymentEntry>()).Enqueue(entry);
         if (entry.Customer is { } customer)
@@ -105,7 +111,7 @@ public sealed class PaymentRecord : IAsyncDisposable
     void Remember(RefundEntry entry)
     {
         _refundsById[entry.Id] = entry;
-        _refundsInOrder.Enqueue(entry);
+        _refundsInOrder.Add(entry);
         _refundsByPayment.GetOrAdd(entry.PaymentIntent, _ => new ConcurrentQueue<RefundEntry>()).Enqueue(entry);
     }
 }

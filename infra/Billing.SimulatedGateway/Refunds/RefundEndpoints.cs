@@ -16,10 +16,12 @@ static class RefundEndpoints
         app.MapGet("/v1/refunds", (RequestDelegate)(context =>
         {
             var (payment, since) = (GatewayHttp.PaymentOf(context), GatewayHttp.SinceOf(context));
-            var newestFirst = (payment is null ? record.Refunds : record.FindRefundsOf(payment))
-                .Where(entry => entry.RefundedAt.ToUnixTimeSeconds() >= since).Reverse();
-            var (data, more) = GatewayHttp.Page(context, newestFirst, entry => entry.Id);
+            var (data, more) = payment is null
+                ? GatewayHttp.Page(context, after => record.NewestRefundsFirst(after).Where(IsWanted))
+                : GatewayHttp.Page(context, record.FindRefundsOf(payment).Where(IsWanted).Reverse(), entry => entry.Id);
             return GatewayHttp.SendAsync(context, 200, new RefundList { Data = [.. data.Select(Refund.Of)], HasMore = more }, GatewayJson.Default.RefundList);
+
+            bool IsWanted(RefundEntry entry) => entry.RefundedAt.ToUnixTimeSeconds() >= since;
         }));
 
         app.MapGet("/v1/refunds/{id}", (RequestDelegate)(context =>
