@@ -4,6 +4,7 @@ using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.Views.MonthClose;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Billing.MonthClose.Look.Reporting;
@@ -13,7 +14,8 @@ static class ReportingEndpoints
 {
     public static void AddReporting(this IServiceCollection services)
     {
-        services.AddScoped<RunReader>().AddScoped<AccountReader>().AddScoped<CollectionReader>().AddScoped<ReportReader>().AddScoped<Reconciliation>();
+        services.AddScoped<RunReader>().AddScoped<AccountReader>().AddScoped<CollectionReader>().AddScoped<ReportReader>().AddScoped<Reconciliation>()
+            .AddSingleton<Comparisons>();
         services.AddScoped<StandingReader>().AddHostedService<StandingGauges>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
     }
@@ -37,17 +39,18 @@ static class ReportingEndpoints
             OfPeriod(period, month => runs.FindAsync(month, stopping))).Produces<RunView>();
         reads.MapGet("/api/runs/{period}/progress", (string period, RunReader runs, CancellationToken stopping) =>
             OfPeriod(period, month => runs.ProgressAsync(month, stopping))).Produces<IReadOnlyList<RunPoint>>();
-        reads.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Reconciliation books, CancellationToken stopping) =>
+        reads.MapGet("/api/runs/{period}/reconciliation", async Task<IResult> (string period, Comparisons comparisons, CancellationToken stopping) =>
         {
             try
             {
-                return await OfPeriod(period, month => books.OfAsync(month, stopping));
+                return await OfPeriod(period, month => comparisons.OfAsync(month, stopping));
             }
             catch (HttpRequestException away)
             {
                 return TypedResults.Problem($"The gateway's record cannot be read: {away.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
-        }).Produces<ReconciliationView>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        }).Produces<ReconciliationView>().ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .WithRequestTimeout(new RequestTimeoutPolicy { Timeout = Comparisons.Longest, TimeoutStatusCode = StatusCodes.Status504GatewayTimeout });
         reads.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
             : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound())
