@@ -57,6 +57,19 @@ reports.SetAction(async (parsed, stopping) =>
         await Measured.WriteAsync(file, measured, stopping);
     return 0;
 });
+var behind = new Option<int>("--behind") { Description = "How many closed months are put behind.", DefaultValueFactory = _ => 24 };
+var years = new Command("years", "What it costs a month to have years behind it.") { accounts, runs, behind, profile, json };
+years.SetAction(async (parsed, stopping) =>
+{
+    // one more: the first is cold
+    var sizes = Enumerable.Repeat(parsed.GetValue(accounts), 1 + 2 * parsed.GetValue(runs)).ToList();
+    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, parsed.GetValue(profile)) { MonthsBehind = parsed.GetValue(behind) };
+    var measured = await benchmark.RunAsync();
+    benchmark.TellYears(measured);
+    if (parsed.GetValue(json) is { } file)
+        await Measured.WriteAsync(file, measured, stopping);
+    return 0;
+});
 var preview = new Command("preview", "A month that is previewed, beside the issuing of its invoices alone.") { accounts, runs };
 preview.SetAction(async (parsed, _) =>
 {
@@ -96,5 +109,5 @@ var sending = new Command("sending", "E-mails and SMS under a limit and without,
 sending.SetAction((parsed, _) => SendingBenchmark.RunAsync(parsed.GetValue(count)));
 
 return await new RootCommand("Measures the installation that runs, beside floors of the same machine in the same minute.") {
-    latency, pipeline, preview, seats, scale, watchers, reports, commands, ingest, outbox, sending
+    latency, pipeline, preview, seats, scale, years, watchers, reports, commands, ingest, outbox, sending
 }.Parse(args).InvokeAsync();

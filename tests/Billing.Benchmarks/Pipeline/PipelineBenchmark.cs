@@ -9,6 +9,7 @@ using Billing.SampleData;
 using Billing.Testing;
 using MassTransit;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Billing.Benchmarks.Pipeline;
 
@@ -33,6 +34,9 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
     /// <summary>They ask for the reports of the month before and for its books to be compared, one after the other without a pause.</summary>
     public bool AskForReports { get; init; }
 
+    /// <summary>So many closed months are put behind the installation after the first half of the runs (<see cref="Past"/>).</summary>
+    public int MonthsBehind { get; init; }
+
     readonly List<double> _reports = [];
 
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
@@ -55,6 +59,8 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         var month = new YearMonth(now.Year, now.Month);
         foreach (var accounts in sizes)
         {
+            if (MonthsBehind > 0 && measured.Count == 1 + sizes.Count / 2)
+                Console.WriteLine($"{await Past.PutBehindAsync(FirstOf(measured), MonthsBehind)} rows of {MonthsBehind} months behind it");
             await _books.TakeInAsync(publisher, month, accounts);
             measured.Add(await CloseAsync(publisher, month, accounts, measured.Count % 2 == 1 ? Watchers : 0));
             Console.WriteLine(measured[^1]);
@@ -65,6 +71,8 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             throw new InvalidOperationException($"{wrong.Period} has {wrong.Differences} differences: a fast month that is wrong is no result.");
         return measured;
     }
+
+    static YearMonth FirstOf(IReadOnlyList<Measured> measured) => YearMonthPattern.Iso.Parse(measured[0].Period).Value;
 
     public void Dispose() => _books.Dispose();
 
@@ -216,6 +224,17 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         double RateOf(bool asked) => Figures.Median(measured.Skip(1).Where(run => run.Watchers > 0 == asked).Select(run => run.PerSecond));
         Console.WriteLine(Figures.Text(
             $"reports: {RateOf(true):0} accounts/s while {measured[1].Watchers} ask for reports over {measured[0].Accounts} accounts, {RateOf(false):0} without, {1 - RateOf(true) / RateOf(false):P1} lost; {_reports.Count} reports, {Figures.Median(_reports):0.00} s each, {_reports.DefaultIfEmpty().Max():0.00} s at most"));
+    }
+
+    /// <summary>What an account costs with years behind it. The first run is cold, and counts for nothing.</summary>
+    public void TellYears(IReadOnlyList<Measured> measured)
+    {
+        var half = 1 + measured.Count / 2;
+        double CostOf(IEnumerable<Measured> runs) => Figures.Median(runs.Select(run => run.ProcessorMsAnAccount.Values.Sum()));
+        double RateOf(IEnumerable<Measured> runs) => Figures.Median(runs.Select(run => run.PerSecond));
+        var (without, with) = (measured.Take(half).Skip(1).ToList(), measured.Skip(half).ToList());
+        Console.WriteLine(Figures.Text(
+            $"years: {CostOf(with):0.00} ms of CPU an account with {MonthsBehind} closed months behind it, {CostOf(without):0.00} without, {CostOf(with) / CostOf(without):0.00} times as much; {RateOf(with):0} accounts/s, {RateOf(without):0} without"));
     }
 
     /// <summary>What an account costs in a small month and in a large one. The first run is cold, and counts for nothing.</summary>
