@@ -1,3 +1,5 @@
+using Billing.Persistence.Months;
+using Billing.Persistence.Postgres.Months;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,5 +22,6 @@ public static class PostgresProvider
         .AddSingleton<ISequences, PostgresSequences>()
         .AddSingleton<IDatabaseRights, PostgresRights>()
         .AddSingleton<IDatabaseTerms, PostgresTerms>()
+        .AddSingleton<ITableMonths, PostgresMonths>()
         .AddSingleton<IDatabaseClock, PostgresClock>();
 }

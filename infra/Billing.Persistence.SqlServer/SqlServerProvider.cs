@@ -1,3 +1,4 @@
+using Billing.Persistence.Months;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -34,5 +35,6 @@ public static class SqlServerProvider
         .AddSingleton<ISequences, SqlServerSequences>()
         .AddSingleton<IDatabaseRights, SqlServerRights>()
         .AddSingleton<IDatabaseTerms, SqlServerTerms>()
+        .AddSingleton<ITableMonths, SqlServerMonths>()
         .AddSingleton<IDatabaseClock, SqlServerClock>();
 }

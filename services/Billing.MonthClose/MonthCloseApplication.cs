@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.Hosting.Retention;
 using Billing.MonthClose.Collect.Webhooks;
 using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
@@ -22,6 +23,7 @@ public static class MonthCloseApplication
         configure?.Invoke(builder);
         var sqlServer = builder.Configuration.IsOnSqlServer();
         builder.AddBillingDatabase<MonthCloseDbContext, PostgresMonthCloseDbContext, SqlServerMonthCloseDbContext>();
+        builder.AddRetention<MonthCloseDbContext>();
         builder.Services.AddMonthClose(builder.Configuration);
         builder.AddBillingHost("month-close", x => MonthCloseBus.Configure(x, sqlServer));
 
@@ -39,6 +41,7 @@ public static class MonthCloseApplication
         app.MapWebhooks();
         app.MapReconciling();
         app.MapAuditing();
+        app.MapRetention();
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using Billing.Persistence.Bulk;
+using Billing.Persistence.Months;
 using Billing.Persistence.SqlServer;
 using Billing.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -29,7 +30,8 @@ public sealed class When_sql_server_is_spoken : IDisposable
             SqlServerStatements.Insert(sample, sample.Columns), SqlServerStatements.InsertNew(sample, sample.Columns), SqlServerStatements.InsertNew(tally, tally.Columns),
             SqlServerStatements.Update(sample, sample.Select<Sample, object?>(x => new { x.Step, x.Note }), sample.Select<Sample, CloseStep>(x => x.Step).Single(), false),
             SqlServerStatements.Update(sample, sample.Select<Sample, object?>(x => new { x.Step, x.Note }), sample.Select<Sample, string?>(x => x.Note).Single(), true),
-            SqlServerStatements.AddUp(tally, tally.Columns, tally.Select<Tally, object?>(x => new { x.Seats, x.Amount }))
+            SqlServerStatements.AddUp(tally, tally.Columns, tally.Select<Tally, object?>(x => new { x.Seats, x.Amount })),
+            SqlServerMonths.Sql(new KeptTable("SagaEntry", "TakenAt", Months: 14, AtLeast: 1, RowsGo: true))
         ];
         Assert.All(statements, sql => Assert.Empty(TransactSql.Faults(sql)));
         Assert.NotEmpty(TransactSql.Faults("MERGE INTO [Tallies] USING"));

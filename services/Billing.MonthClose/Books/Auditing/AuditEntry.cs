@@ -9,6 +9,7 @@ using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Look.Reporting;
+using Billing.Persistence.Months;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -36,6 +37,7 @@ public static class AuditSubject
 }
 
 /// <summary>One change of state: who made it, why, and what stood there before and after. Appended in the change's own transaction, never changed.</summary>
+[KeptByMonth(nameof(At), Months = 120, AtLeast = 24)]
 public sealed class AuditEntry
 {
     /// <summary>Grows with time.</summary>

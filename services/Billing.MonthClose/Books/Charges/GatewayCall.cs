@@ -2,6 +2,7 @@ using Billing.Contracts;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Gateway;
 using Billing.Persistence;
+using Billing.Persistence.Months;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -26,6 +27,7 @@ public enum GatewayCallKind
 }
 
 /// <summary>One question to the gateway and its answer, as it was: written once, in the transaction that books the answer.</summary>
+[KeptByMonth(nameof(AskedAt), Months = 120, AtLeast = 24)]
 public sealed record GatewayCall
 {
     public required Guid CallId { get; init; }

@@ -1,4 +1,5 @@
 using Billing.Hosting.Database;
+using Billing.Persistence.Months;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -7,6 +8,7 @@ namespace Billing.MonthClose.Books.Histories;
 
 /// <summary>A message that a saga took, with what became of the saga's state. Written in the transaction of the state itself, never changed.</summary>
 [RowsGo]
+[KeptByMonth(nameof(TakenAt), Months = 14, AtLeast = 1)]
 public sealed class SagaEntry
 {
     /// <summary>Of one saga they grow in the order in which its messages were taken: its row is locked meanwhile.</summary>

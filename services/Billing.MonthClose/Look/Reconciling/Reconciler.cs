@@ -46,10 +46,7 @@ sealed class Reconciler(
 
         await ProveAsync(pass, asked.Period, cancellationToken);
         if (asked.Period is null)
-        {
             await subtotals.StoreAsync([.. runs.Select(run => run.RunId)], cancellationToken);
-            await ForgetAsync(cancellationToken);
-        }
 
         pass.Periods = string.Join(", ", runs.Select(run => BillingPeriod.FromNumber(run.Period)));
         pass.Incomplete = string.Join("; ", incomplete.Distinct()).ShortenedTo(2000);
@@ -74,16 +71,6 @@ sealed class Reconciler(
             await subtotals.ProvedAsync(month, cancellationToken);
         }
     }
-
-    /// <summary>The messages of sagas that have taken none for so long go, all of a saga at a time.</summary>
-    Task<int> ForgetAsync(CancellationToken cancellationToken) =>
-        transactions.RunAsync(services =>
-        {
-            var (db, before) = (services.GetRequiredService<MonthCloseDbContext>(), clock.GetUtcNow() - options.Value.KeepMessages);
-            return db.SagaEntries
-                .Where(entry => entry.TakenAt < before && !db.SagaEntries.Any(later => later.SagaId == entry.SagaId && later.TakenAt >= before))
-                .ExecuteDeleteAsync(cancellationToken);
-        }, cancellationToken);
 
     Task<List<(Guid RunId, int Period, int Accounts)>> RunsAsync(string? period, CancellationToken cancellationToken) =>
         transactions.RunAsync(async services =>

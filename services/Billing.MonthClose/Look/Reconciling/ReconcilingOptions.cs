@@ -23,9 +23,6 @@ public sealed class ReconcilingOptions
     /// <summary>Collections, and charge inquiries, of a month that each night builds anew from their messages. Default 200.</summary>
     public int ReplayedSagas { get; set; } = 200;
 
-    /// <summary>How long the messages of a saga are kept after its last one. Default 400 days.</summary>
-    public TimeSpan KeepMessages { get; set; } = TimeSpan.FromDays(400);
-
     /// <summary>What to do about a class, where it is not what <see cref="DriftClass.Levels"/> says: <c>Report</c>, <c>Park</c> or <c>Repair</c>.</summary>
     public Dictionary<string, string> Levels { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -48,8 +45,6 @@ sealed class ReconcilingOptionsRules : IValidateOptions<ReconcilingOptions>
             faults.Add($"{ReconcilingOptions.Section}:{nameof(options.ProvedMonths)} is {options.ProvedMonths}; expected 1 to 1200.");
         if (options.ReplayedSagas is < 0 or > 100_000)
             faults.Add($"{ReconcilingOptions.Section}:{nameof(options.ReplayedSagas)} is {options.ReplayedSagas}; expected 0 to 100,000.");
-        if (options.KeepMessages < TimeSpan.FromDays(7) || options.KeepMessages > TimeSpan.FromDays(7320))
-            faults.Add($"{ReconcilingOptions.Section}:{nameof(options.KeepMessages)} is {options.KeepMessages}; expected 7 to 7320 days.");
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
 using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Tests.House;
+using Billing.Testing;
 using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -89,22 +90,30 @@ public sealed class When_a_saga_is_replayed : IAsyncLifetime
         Assert.Contains(later, one => one is { Member: "Attempt", Replayed: "1", Stored: "3" } && one.When.StartsWith("before ", StringComparison.Ordinal));
     }
 
+    /// <summary>What is kept of a saga whose first months went is still compared with its row.</summary>
     [Fact]
-    public async Task Should_forget_the_messages_of_a_saga_that_took_none_for_as_long_as_is_set()
+    public async Task Should_forget_the_messages_of_months_that_are_not_kept()
     {
         await house.StopServiceAsync();
-        house.Settings["Reconciling:KeepMessages"] = "30.00:00:00";
+        house.Settings["Retention:Months:SagaEntry"] = "2";
         await house.StartServiceAsync();
         await CloseAsync();
+        await house.PassDueTimeAsync("declined");
+        await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "declined", Attempt: 2 });
         await house.QuietAsync();
         var invoice = await house.InvoiceOfAsync("declined");
-        await house.BreakInAsync($"""update "SagaEntry" set "TakenAt" = "TakenAt" - interval '31 days' where "Saga" = 'Run'""");
-        await house.BreakInAsync($"""update "SagaEntry" set "TakenAt" = "TakenAt" - interval '29 days' where "Saga" = 'Collection'""");
+        await house.BreakInAsync($"""update "SagaEntry" set "TakenAt" = "TakenAt" - interval '4 months' where "Saga" = 'Run'""");
+        await house.BreakInAsync($"""
+            update "SagaEntry" set "TakenAt" = "TakenAt" - interval '4 months'
+            where "Number" = (select min("Number") from "SagaEntry" where "Saga" = 'Collection' and "SagaId" = '{invoice}')
+            """);
 
-        await house.ReconcileAsync(null);
+        house.Clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.Null(await ReplayAsync("runs/2026-10"));
-        Assert.Empty((await ReplayAsync($"collections/{invoice}"))!.Differences);
+        await Eventually.HoldsAsync(() => ReplayAsync("runs/2026-10"), replayed => replayed is null, "the month went");
+        var collection = (await ReplayAsync($"collections/{invoice}"))!;
+        Assert.False(collection.IsWhole);
+        Assert.Empty(collection.Differences);
     }
 
     async Task CloseAsync()
