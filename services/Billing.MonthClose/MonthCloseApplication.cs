@@ -38,6 +38,7 @@ public static class MonthCloseApplication
         app.MapPapers();
         app.MapWebhooks();
         app.MapReconciling();
+        app.MapRestoring();
         app.MapAuditing();
         return app;
     }
