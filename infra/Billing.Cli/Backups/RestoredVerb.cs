@@ -155,7 +155,8 @@ static class RestoredVerb
             if ((await months.CertifiedBooksAsync(run.Period, cancellation))?.Invoices is not { } invoices || file.FirstDifference(invoices) is { } difference)
                 faults.Add($"the books of {run.Period} are not what was certified");
             wrong += faults.Count > 0 ? 1 : 0;
-            Screen.Unbroken(faults.Count == 0 ? $"certificate of {run.Period} holds: root {file.Certificate.Root}{(file.Signature is null ? ", not signed" : "")}"
+            var signed = file.Signature is null ? "not signed" : "signed";
+            Screen.Unbroken(faults.Count == 0 ? $"certificate of {run.Period} holds: root {file.Certificate.Root}, {signed}"
                 : $"certificate of {run.Period} does not hold: {string.Join("; ", faults)}");
         }
 

@@ -251,8 +251,8 @@ sealed class ChargePreparation(
     }
 
     /// <summary>
-    /// A charge that an earlier try left behind is judged by the books of today, like a new one. Where the gateway has other money of the account for this month,
-    /// it is only looked for.
+    /// A charge that an earlier try left behind is judged by the books of today, like a new one. Where the gateway has other money of the account for this
+    /// month, it is only looked for.
     /// </summary>
     static bool IsStillOwed(Charge charge, Books books, DateTimeOffset now)
     {
