@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Billing.Cli.Accounts;
+using Billing.Cli.Backups;
 using Billing.Cli.Certifying;
 using Billing.Cli.Clocks;
 using Billing.Cli.Closing;
@@ -55,7 +56,10 @@ public static class CommandLine
             LetterVerb.Create(),
             DemoVerb.Create(),
             SampleDataVerb.Create(),
-            StatusVerb.Create()
+            StatusVerb.Create(),
+            BackupVerb.Create(),
+            RestoreVerb.Create(),
+            RestoredVerb.Create()
         };
         root.Options.Add(new Option<string?>(Profile)
         {

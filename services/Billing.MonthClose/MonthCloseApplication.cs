@@ -40,6 +40,7 @@ public static class MonthCloseApplication
         app.MapPapers();
         app.MapWebhooks();
         app.MapReconciling();
+        app.MapRestoring();
         app.MapAuditing();
         app.MapRetention();
         return app;

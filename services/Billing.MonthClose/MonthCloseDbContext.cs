@@ -1,3 +1,4 @@
+using Billing.Hosting.Restoring;
 using Billing.Limits;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
@@ -62,6 +63,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
     public DbSet<LedgerSubtotal> LedgerSubtotals => Set<LedgerSubtotal>();
     public DbSet<AccountBalance> Balances => Set<AccountBalance>();
     public DbSet<Charge> Charges => Set<Charge>();
+    public DbSet<ForgottenCharge> ForgottenCharges => Set<ForgottenCharge>();
     public DbSet<GatewayCall> GatewayCalls => Set<GatewayCall>();
     public DbSet<GatewayEvent> GatewayEvents => Set<GatewayEvent>();
     public DbSet<PaymentAllocation> PaymentAllocations => Set<PaymentAllocation>();
@@ -102,6 +104,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
         foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap(), new ChargeInquiryStateMap() })
             saga.Configure(modelBuilder);
         modelBuilder.AddPermits();
+        modelBuilder.AddRestorations();
         modelBuilder.AddTransactionalOutboxEntities();
         modelBuilder.AddDueMessageIndex();
     }

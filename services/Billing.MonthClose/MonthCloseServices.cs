@@ -1,5 +1,6 @@
 using Billing.Hosting.Clocks;
 using Billing.Hosting.Database;
+using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Brakes;
@@ -73,6 +74,7 @@ static class MonthCloseServices
         services.AddStripe();
         services.AddGatewayLimit(configuration);
         services.AddScoped<GatewayRecord>();
+        services.AddSingleton<Restorations<MonthCloseDbContext>>().AddScoped<RestoredBooks>();
         services.AddAlerting();
         services.AddReconciling(configuration);
         services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();

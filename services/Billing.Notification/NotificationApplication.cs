@@ -24,6 +24,7 @@ public static class NotificationApplication
         app.MapFigures();
         app.MapTwilio();
         app.MapPreviews();
+        app.MapRestoring();
         return app;
     }
 }

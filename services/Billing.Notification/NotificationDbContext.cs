@@ -1,3 +1,4 @@
+using Billing.Hosting.Restoring;
 using Billing.Limits;
 using Billing.Notification.Limiting;
 using Billing.Notification.Messages;
@@ -38,6 +39,7 @@ public abstract class NotificationDbContext(DbContextOptions options) : DbContex
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(NotificationDbContext).Assembly);
         modelBuilder.AddPermits();
+        modelBuilder.AddRestorations();
     }
 }
 

@@ -20,7 +20,7 @@ public sealed class When_the_books_are_split
     static readonly string[] OfARunOrOfAll =
     [
         "Brake", "Chunk", "ChunkChange", "CloseTally", "GatewayEvent", "LedgerMonth", "MoneyTally", "PermitHolder", "PermitLimit", "Price",
-        "ReconciliationPass", "Run", "RunCertificate", "RunPreview", "RunReport", "SagaEntry", "Seller", "TaxRate"
+        "ReconciliationPass", "Restoration", "Run", "RunCertificate", "RunPreview", "RunReport", "SagaEntry", "Seller", "TaxRate"
     ];
 
     static readonly IReadOnlyList<IEntityType> Tables = [.. new PostgresMonthCloseDbContext((DbContextOptions<PostgresMonthCloseDbContext>)

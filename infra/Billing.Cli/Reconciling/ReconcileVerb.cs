@@ -27,15 +27,18 @@ static class ReconcileVerb
         const string Description =
             "Holds invoices, charges, ledger, the gateway's record and the letters against each other; exit code 1 when something is not put right.";
         var verb = new Command("reconcile", Description) { period };
-        verb.SetAction(async (parsed, cancellation) =>
-        {
-            var passId = Guid.CreateVersion7();
-            await using (var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation, BillingEnvironment.Current.Sealer))
-                await bus.PublishAsync(new StartReconciliation { Period = parsed.GetValue(period), RequestedBy = Environment.UserName }, cancellation, passId);
-            using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
-            return Show(await EndOfAsync(passId, months, TimeProvider.System, cancellation), passId);
-        });
+        verb.SetAction((parsed, cancellation) => PassAsync(parsed.GetValue(period), cancellation));
         return verb;
+    }
+
+    /// <summary>A pass, and what it found; 1 when something waits for a person.</summary>
+    public static async Task<int> PassAsync(string? period, CancellationToken cancellation)
+    {
+        var passId = Guid.CreateVersion7();
+        await using (var bus = await BillingBus.ConnectAsync(BillingEnvironment.Current.RabbitMq, cancellation, BillingEnvironment.Current.Sealer))
+            await bus.PublishAsync(new StartReconciliation { Period = period, RequestedBy = Environment.UserName }, cancellation, passId);
+        using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
+        return Show(await EndOfAsync(passId, months, TimeProvider.System, cancellation), passId);
     }
 
     static async Task<ReconciliationState> EndOfAsync(Guid passId, MonthCloseClient months, TimeProvider clock, CancellationToken cancellation)

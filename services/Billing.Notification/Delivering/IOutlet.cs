@@ -38,6 +38,11 @@ interface IOutlet
     /// <summary>How many messages it can take at the same time, whatever the limits say.</summary>
     int InFlight { get; }
 
+    /// <summary>Whether a message is known to have been handed over, by what lies on the other side: false says only that nobody can tell.</summary>
+    /// <param name="id">Of the message.</param>
+    /// <param name="channel">By which way.</param>
+    bool HasLeft(Guid id, Channel channel) => false;
+
     /// <summary>Hands over one message. Whatever goes wrong with it is an answer, not an exception.</summary>
     ValueTask<ProviderReply> SendAsync(ReadyMessage ready);
 }

@@ -27,14 +27,16 @@ sealed class MessageStore(
         var stored = await bulk.InsertNewAsync(db, ordered, cancellationToken);
         var isNew = stored.ToHashSet(ReferenceEqualityComparer.Instance);
         var dropped = await deduplication.ApplyAsync([.. asked.Where(isNew.Contains)], cancellationToken);
-        var refused = stored.Where(message => message.State == MessageState.Failed).ToList();
-        await figures.OutcomesAsync(db, Outcome.Of(refused).Concat(dropped.GroupBy(x => x.Channel).Select(OutcomeOf)), cancellationToken);
+        // refused, or known to have left before it was asked for again
+        var over = stored.Where(message => message.State is MessageState.Failed or MessageState.Sent).ToList();
+        await figures.OutcomesAsync(db, Outcome.Of(over).Concat(dropped.GroupBy(x => x.Channel).Select(OutcomeOf)), cancellationToken);
         await figures.DemandAsync(db, stored, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
         foreach (var channel in stored.Where(message => message.State == MessageState.Queued).Select(message => message.Channel).Distinct())
             arrivals.Tell(channel);
-        figures.Committed(Outcome.Of(refused));
+        figures.Committed(Outcome.Of(over));
+        var refused = over.FindAll(message => message.State == MessageState.Failed);
         if (refused is [var first, ..])
             using (log.Trace(first))
                 log.Refused(refused.Count, ordered.Length, first.NotificationId, first.Reason!);
@@ -67,6 +69,8 @@ sealed record StoredMessages(IReadOnlySet<object?> New, IReadOnlySet<Guid> Dropp
             outcome?.NothingChanged("a message with this id was taken before");
         else if (message.State == MessageState.Failed)
             outcome?.Reject(message.Reason!);
+        else if (message.State == MessageState.Sent)
+            outcome?.NothingChanged(message.Reason!);
         else
             outcome?.Add("notification", $"{message.NotificationId}",
                 Dropped.Contains(message.NotificationId) ? "dropped: the same was asked for before" : "queued");

@@ -1,17 +1,19 @@
 using Billing.Contracts.Notification.V1;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Validation;
+using Billing.Notification.Delivering;
 using Billing.Notification.Messages;
 using FluentValidation;
 using MassTransit;
 
 namespace Billing.Notification.Intake;
 
-sealed class SendEmailConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendEmail>>
+sealed class SendEmailConsumer(MessageStore store, [FromKeyedServices(Channel.Email)] IOutlet outlet, TimeProvider clock) : IConsumer<Batch<SendEmail>>
 {
     public async Task Consume(ConsumeContext<Batch<SendEmail>> context)
     {
-        var asked = context.Message.Select(email => (Of: email, Message: IncomingMessages.Read(email.Message, clock.GetUtcNow()).AskedForBy(email))).ToList();
+        var asked = context.Message.Select(email => (Of: email, Message: IncomingMessages.Read(email.Message, clock.GetUtcNow())
+            .OrHasLeft(email.Message.MayHaveLeft, outlet).AskedForBy(email))).ToList();
         var stored = await store.StoreAsync(asked.Select(one => one.Message), context, context.CancellationToken);
         foreach (var (email, message) in asked)
             stored.Tell(CommandOutcome.Of(email), message);
@@ -29,12 +31,13 @@ sealed class SendSmsConsumer(MessageStore store, TimeProvider clock) : IConsumer
     }
 }
 
-sealed class SendEmailsConsumer(MessageStore store, TimeProvider clock) : IConsumer<SendEmails>
+sealed class SendEmailsConsumer(MessageStore store, [FromKeyedServices(Channel.Email)] IOutlet outlet, TimeProvider clock) : IConsumer<SendEmails>
 {
     public async Task Consume(ConsumeContext<SendEmails> context)
     {
         var asked = RecordList.Of(context.Message.Emails).Select(email =>
-            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow()).AskedForBy(context)).ToList();
+            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow())
+                .OrHasLeft(email.Record.MayHaveLeft, outlet).AskedForBy(context)).ToList();
         var stored = await store.StoreAsync(asked, context, context.CancellationToken);
         foreach (var message in asked)
             stored.Tell(CommandOutcome.Current, message);

@@ -25,11 +25,12 @@ sealed record Outcome(Channel Channel, MessageState State, long Count)
 /// </summary>
 sealed class FigureRecorder(IBulkWriter bulk, ExceedanceRecorder exceedances, SentCounter counter, TimeProvider clock)
 {
-    /// <summary>New messages were stored; what is not to be sent (failed, dropped) is no demand.</summary>
+    /// <summary>New messages were stored; what is not to be sent (failed, dropped, sent before) is no demand.</summary>
     public Task DemandAsync(NotificationDbContext db, IEnumerable<OutgoingMessage> stored, CancellationToken cancellationToken)
     {
         var (minute, shard) = (Minutes.Of(clock.GetUtcNow()), Shards.Any());
-        var demand = stored.Where(message => message.State is not (MessageState.Failed or MessageState.Dropped)).GroupBy(message => message.Channel)
+        var demand = stored.Where(message => message.State is not (MessageState.Failed or MessageState.Dropped or MessageState.Sent))
+            .GroupBy(message => message.Channel)
             .Select(group => new MinuteFigure { Channel = group.Key, Minute = minute, Shard = shard, Demand = group.LongCount() });
         return bulk.AddUpAsync(db, [.. demand], figure => figure.Demand, cancellationToken);
     }

@@ -25,12 +25,17 @@ sealed class PickupFolder : IOutlet
 
     public ValueTask<ProviderReply> SendAsync(ReadyMessage ready) => ValueTask.FromResult(Write(ready));
 
+    /// <summary>Its file lies there. Where it lies no more, whoever takes files away may have taken it.</summary>
+    public bool HasLeft(Guid id, Channel channel) => File.Exists(Path.Combine(_folder, NameOf(id, channel)));
+
+    static string NameOf(Guid id, Channel channel) => channel == Channel.Email ? $"{id}.eml" : $"{id}.txt";
+
     ProviderReply Write(ReadyMessage ready)
     {
         var id = ready.Message.NotificationId;
-        var (name, bytes) = ready.Message.Channel == Channel.Email
-            ? ($"{id}.eml", MailMessages.Write(ready, _options.From))
-            : ($"{id}.txt", Encoding.UTF8.GetBytes($"To: {ready.Message.Recipient}\n\n{ready.Content.Text}\n"));
+        var name = NameOf(id, ready.Message.Channel);
+        var bytes = ready.Message.Channel == Channel.Email ? MailMessages.Write(ready, _options.From)
+            : Encoding.UTF8.GetBytes($"To: {ready.Message.Recipient}\n\n{ready.Content.Text}\n");
         var unfinished = Path.Combine(_folder, $".{name}");
         try
         {

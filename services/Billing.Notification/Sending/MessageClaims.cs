@@ -1,3 +1,4 @@
+using Billing.Hosting.Restoring;
 using Billing.Notification.Messages;
 using Billing.Notification.Metrics;
 using Billing.Notification.Queueing;
@@ -12,13 +13,18 @@ namespace Billing.Notification.Sending;
 /// <summary>Takes messages from the queue for this process: by turns over all processes, in one short transaction, under a lease.</summary>
 sealed class MessageClaims(
     Transactions<NotificationDbContext> transactions, IServiceScopeFactory scopes, IBulkWriter bulk, IDatabaseClock databaseClock, Allowances allowances,
-    FigureRecorder figures, IOptions<SendingOptions> options, TimeProvider clock)
+    FigureRecorder figures, Restorations<NotificationDbContext> restorations, IOptions<SendingOptions> options, TimeProvider clock)
 {
     readonly SendingOptions _options = options.Value;
 
-    /// <summary>True when something waits for its turn, or is due; two looks at the top of an index.</summary>
+    /// <summary>
+    /// True when something waits for its turn, or is due; two looks at the top of an index. Of messages that were brought back from a backup nothing is taken
+    /// until a person has released them.
+    /// </summary>
     public async Task<bool> IsSomethingWaitingAsync(Channel channel, CancellationToken cancellationToken)
     {
+        if (await restorations.IsHeldAsync(cancellationToken))
+            return false;
         await using var scope = scopes.CreateAsyncScope();
         var (messages, now) = (scope.ServiceProvider.GetRequiredService<NotificationDbContext>().Messages, clock.GetUtcNow());
         return await messages.AnyAsync(message => message.Channel == channel && message.State == MessageState.Queued, cancellationToken)

@@ -8,6 +8,7 @@ using Billing.SampleData;
 using Billing.Testing;
 using MassTransit;
 using NodaTime;
+using Npgsql;
 using Xunit;
 
 namespace Billing.Scenarios.House;
@@ -33,6 +34,7 @@ sealed class BillingHouse : IAsyncDisposable
     static readonly Guid RunConversation = Guid.NewGuid(), RunCorrelation = Guid.NewGuid(), EmailConversation = Guid.NewGuid(), EmailCorrelation = Guid.NewGuid(), Email = Guid.NewGuid();
     static readonly string RunTrace = $"{Guid.NewGuid():N}";
 
+    readonly Dictionary<string, ServiceDatabase> _databases = [];
     ServiceDatabase _monthCloseDatabase = null!;
     IBusControl _bus = null!;
     int _accounts;
@@ -68,7 +70,7 @@ sealed class BillingHouse : IAsyncDisposable
     async Task StartAsync()
     {
         Gateway = Add("infra/Billing.SimulatedGateway", new() { ["Gateway__Folder"] = Path.Combine(_folder, "gateway") });
-        _monthCloseDatabase = await _servers.AddDatabaseAsync("monthclose");
+        _monthCloseDatabase = await AddDatabaseAsync("monthclose");
         MonthClose = AddMonthClose();
         Notification = Add("services/Billing.Notification", new(await SettingsAsync("notification"))
         {
@@ -114,7 +116,9 @@ sealed class BillingHouse : IAsyncDisposable
         ["Closing__ChunkSize"] = "25",
     });
 
-    async Task<Dictionary<string, string>> SettingsAsync(string service) => SettingsOn(await _servers.AddDatabaseAsync(service));
+    async Task<Dictionary<string, string>> SettingsAsync(string service) => SettingsOn(await AddDatabaseAsync(service));
+
+    async Task<ServiceDatabase> AddDatabaseAsync(string service) => _databases[service] = await _servers.AddDatabaseAsync(service);
 
     Dictionary<string, string> SettingsOn(ServiceDatabase database) => new(_servers.SettingsFor(database))
     {
@@ -128,6 +132,85 @@ sealed class BillingHouse : IAsyncDisposable
         process.Follow($"{RunConversation}", $"{EmailConversation}", RunTrace);
         _processes.Add(process);
         return process;
+    }
+
+    // ---- what an operator does ----
+
+    /// <summary>The database of each service.</summary>
+    public IReadOnlyDictionary<string, ServiceDatabase> Databases => _databases;
+
+    /// <summary>What the command line is told of the house, by the names of its environment.</summary>
+    public IReadOnlyDictionary<string, string> ForOperators
+    {
+        get
+        {
+            var broker = $"amqp://{_servers.RabbitMq.UserInfo}@{_servers.RabbitMq.Host}:{_servers.RabbitMq.Port}/{Uri.EscapeDataString(_servers.VirtualHost)}";
+            var environment = new Dictionary<string, string>
+            {
+                ["BILLING_POSTGRES"] = new NpgsqlConnectionStringBuilder(_monthCloseDatabase.Administrator) { Database = null }.ConnectionString,
+                ["BILLING_RABBITMQ"] = broker,
+                ["BILLING_RABBITMQ_OPERATOR"] = broker,      // in the place of whatever else is set where the tests run
+                ["BILLING_RABBITMQ_MANAGEMENT"] = new UriBuilder(_servers.Management.BaseAddress!)
+                {
+                    UserName = _servers.RabbitMq.UserInfo.Split(':')[0],
+                    Password = _servers.RabbitMq.UserInfo.Split(':')[1]
+                }.Uri.AbsoluteUri,
+                ["BILLING_SEALING_KEY"] = Convert.ToBase64String(new byte[32]),
+                ["BILLING_SEALING_KEY_NAME"] = "test"
+            };
+            foreach (var (service, database) in _databases)
+                environment[$"BILLING_{service.ToUpperInvariant()}_DATABASE"] = new NpgsqlConnectionStringBuilder(database.Administrator).Database!;
+            foreach (var process in Services)
+                environment[$"BILLING_{process.Name["Billing.".Length..].ToUpperInvariant()}_URL"] = process.Http.BaseAddress!.AbsoluteUri;
+            return environment;
+        }
+    }
+
+    /// <summary>As an orchestrator stops them. The gateway is somebody else's, and goes on.</summary>
+    public Task StopServicesAsync() => Task.WhenAll(Services.Select(service => service.StopAsync(Limit)));
+
+    public async Task StartServicesAsync()
+    {
+        foreach (var service in Services)
+            service.Start();
+        await AllAreAsync(true, Limit);
+    }
+
+    /// <summary>Each mail that has left, and when its file was written last: one that is sent again is written again.</summary>
+    public IReadOnlyDictionary<string, DateTime> Mails => Directory.GetFiles(Path.Combine(_folder, "mail"), "*.eml")
+        .ToDictionary(file => Path.GetFileName(file), File.GetLastWriteTimeUtc, StringComparer.Ordinal);
+
+    /// <summary>Which month the scenario closes.</summary>
+    public static string Month => Period;
+
+    /// <summary>Calls to the gateway in a second; null for as many as may be. A month takes long enough to be stopped in its middle.</summary>
+    public Task LimitGatewayAsync(int? perSecond) => _bus.Publish(new Billing.Contracts.MonthClose.V2.SetProviderLimit
+    {
+        Name = "gateway",
+        PermitsPerSecond = perSecond,
+        Unlimited = perSecond is null
+    });
+
+    public Task ResumeRunAsync() => _bus.Publish(new ResumeRun { Period = Period, RequestedBy = "scenario" });
+
+    /// <summary>Ends when the run stands so.</summary>
+    public Task RunIsAsync(string state) => ReachesAsync($"the run is {state}", run => run.State == state);
+
+    /// <summary>Account and charge of each payment that the gateway took for the month.</summary>
+    public async Task<IReadOnlyList<(string Account, string Charge)>> PaymentsAsync()
+    {
+        var lines = await Gateway.Http.GetStringAsync(new Uri($"simulator/record?period={Period}", UriKind.Relative));
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(line => (line.GetProperty("metadata").GetProperty("account_id").GetString()!, line.GetProperty("charge_id").GetString()!))];
+    }
+
+    /// <summary>Ends when the run has ended and nothing is on its way.</summary>
+    public async Task EndsAsync()
+    {
+        await ReachesAsync("the run ends", run => run.HasEnded);
+        await QueuesEmptyAsync();
+        await Eventually.HoldsAsync(async () => await AskAsync<BacklogSeen[]>(Notification, "api/notifications/counts"),
+            channels => channels?.All(channel => channel is { Queued: 0, Collected: 0, Sending: 0 }) == true, "no message waits", Limit);
     }
 
     // ---- what a scenario says ----

@@ -3,6 +3,7 @@ namespace Billing.Scenarios.House;
 /// <summary>How far the run has come, as HTTP tells.</summary>
 sealed record RunSeen
 {
+    public string State { get; init; } = "";
     public required int Accounts { get; init; }
     public required Dictionary<string, int> Steps { get; init; }
     public DateTimeOffset? CompletedAt { get; init; }
@@ -22,7 +23,7 @@ sealed record RunSeen
     public int Closed => Steps["Closed"];
 
     public override string ToString() =>
-        $"{Accounts} accounts, {Invoiced} invoiced, {Captures} captured, {Answered} answered, {Closed} closed{(HasEnded ? ", ended" : "")}";
+        $"{State}: {Accounts} accounts, {Invoiced} invoiced, {Captures} captured, {Answered} answered, {Closed} closed{(HasEnded ? ", ended" : "")}";
 }
 
 sealed record BooksSeen
@@ -43,6 +44,8 @@ sealed record BooksSeen
 sealed record AmountSeen(string Currency, decimal Amount);
 
 sealed record DifferenceSeen(string Kind, string AccountId, string Detail);
+
+sealed record BacklogSeen(long Queued, long Collected, long Sending);
 
 sealed record TotalsSeen(TotalSeen[] Totals);
 

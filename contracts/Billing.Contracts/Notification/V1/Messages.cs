@@ -36,6 +36,12 @@ public sealed record SendEmail
 
     /// <summary>Says which messages mean the same, so that only one of them is sent; each is sent when left out.</summary>
     public Deduplication? Deduplication { get; init; }
+
+    /// <summary>
+    /// True when its sender's books were brought back from a backup, and may have forgotten that it was sent. It is not sent by itself then: it fails with that
+    /// reason, unless it is known to have left, and <see cref="ReplayNotifications"/> sends it.
+    /// </summary>
+    public bool? MayHaveLeft { get; init; }
 }
 
 /// <summary>Command. Many e-mails in one message; each is sent, or fails, by itself.</summary>

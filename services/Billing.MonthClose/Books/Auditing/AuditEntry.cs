@@ -34,6 +34,7 @@ public static class AuditSubject
     public const string Collection = "collection";
     public const string Limit = "limit";
     public const string Reconciliation = "reconciliation";
+    public const string Restoration = "restoration";
 }
 
 /// <summary>One change of state: who made it, why, and what stood there before and after. Appended in the change's own transaction, never changed.</summary>

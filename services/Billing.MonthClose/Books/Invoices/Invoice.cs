@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using Billing.Contracts;
 using Billing.Hosting.Database;
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Books.Taxes;
 using Billing.Persistence.Rights;
@@ -32,6 +34,7 @@ public enum InvoiceStatus
     nameof(Status), nameof(PaidAt), nameof(ReplacedBy), nameof(CarriedTo), nameof(Version))]
 public sealed record Invoice
 {
+    /// <summary>Follows from what it is the invoice of: <see cref="IdOf"/>.</summary>
     public required Guid InvoiceId { get; init; }
     public required string Number { get; init; }
     public required string AccountId { get; init; }
@@ -117,6 +120,23 @@ public sealed record Invoice
         PaidAt = amount >= Outstanding ? at : PaidAt,
         Version = Version + 1
     };
+
+    /// <summary>
+    /// The id of an invoice follows from what it is the invoice of. When books that were brought back from a backup issue it again, it has the id that it had:
+    /// the letters about it have theirs, and the address that its customer was sent still leads to it. It begins with the month, so that rows of one month
+    /// stand together in every index.
+    /// </summary>
+    /// <param name="runId">Of the close.</param>
+    /// <param name="period">Its month, as 202610.</param>
+    /// <param name="accountId">Whose it is.</param>
+    /// <param name="replaces">The voided one in whose place it is issued; null for the first.</param>
+    public static Guid IdOf(Guid runId, int period, string accountId, Guid? replaces)
+    {
+        Span<byte> id = stackalloc byte[16];
+        DeterministicGuid.Of($"invoice:{runId}:{accountId}:{replaces}").TryWriteBytes(id, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(id, period);
+        return new Guid(id, bigEndian: true);
+    }
 
     /// <summary>Clocks of two machines differ by no more than this.</summary>
     static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);

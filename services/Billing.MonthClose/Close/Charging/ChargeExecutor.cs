@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Gateway;
 using Billing.Persistence;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +19,7 @@ namespace Billing.MonthClose.Close.Charging;
 /// </summary>
 sealed class ChargeExecutor(
     Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, PauseWatch pauses, GatewayTurns turns,
-    IOptions<GatewayOptions> options, TimeProvider clock)
+    Restorations<MonthCloseDbContext> restorations, IOptions<GatewayOptions> options, TimeProvider clock)
 {
     /// <summary>Large enough to share a commit, small enough that a crash loses few answers (which the same keys bring back).</summary>
     const int GroupSize = 100;
@@ -30,8 +33,9 @@ sealed class ChargeExecutor(
     {
         if (expected.Count == 0)
             return true;
-        // Who asks for one charge by himself is heeded: he knows what he does.
-        using var leave = retry is null or { Origin: ChargeOrigin.Retry } ? await pauses.OpenAsync(runId, cancellationToken) : null;
+        // Who asks for one charge by himself is heeded: he knows what he does. Books that were brought back know less than he thinks.
+        using var leave = retry is null or { Origin: ChargeOrigin.Retry } || await restorations.IsHeldAsync(cancellationToken)
+            ? await pauses.OpenAsync(runId, cancellationToken) : null;
         if (leave is { IsWithdrawn: true })
         {
             await WithdrawAsync([], retry, cancellationToken);
@@ -98,9 +102,25 @@ sealed class ChargeExecutor(
             var withdrawn = await services.GetRequiredService<ChargePreparation>()
                 .WithdrawAsync([.. left.Where(prepared => !prepared.LeftBehind).Select(prepared => prepared.Charge)], cancellationToken);
             if (retry is not null)
-                await services.GetRequiredService<IPublishEndpoint>().Publish(RetryPostponed.ByPause(retry, clock.GetUtcNow()), cancellationToken);
+                await services.GetRequiredService<IPublishEndpoint>().Publish(await OfPauseAsync(services, retry, cancellationToken), cancellationToken);
             return withdrawn;
         }, cancellationToken);
+
+    async Task<object> OfPauseAsync(IServiceProvider services, RetryCharge retry, CancellationToken cancellationToken)
+    {
+        if (retry.Origin != ChargeOrigin.Manual)
+            return RetryPostponed.ByPause(retry, clock.GetUtcNow());
+        var db = services.GetRequiredService<MonthCloseDbContext>();
+        return new InvoiceRetryRefused
+        {
+            InvoiceId = retry.InvoiceId,
+            AccountId = await db.Invoices.Where(invoice => invoice.InvoiceId == retry.InvoiceId).Select(invoice => invoice.AccountId)
+                .SingleAsync(cancellationToken),
+            ReasonCode = "Restored",
+            Reason = "The books were brought back from a backup, and nobody has released them: nothing is charged until then.",
+            RequestedBy = retry.RequestedBy
+        };
+    }
 
     async Task AskAsync(IReadOnlyList<PreparedCharge> pending, Func<CancellationToken, ValueTask<bool>>? mayAsk, ChannelWriter<AnsweredCharge> answers,
         ConcurrentBag<PreparedCharge> left, CancellationToken cancellationToken)

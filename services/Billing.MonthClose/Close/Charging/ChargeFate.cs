@@ -22,7 +22,11 @@ abstract record ChargeFate
 
     /// <summary>Written down. The gateway is asked next, unless the account has nothing to charge with.</summary>
     /// <param name="Charge">Pending.</param>
-    public sealed record Made(Charge Charge) : ChargeFate;
+    public sealed record Made(Charge Charge) : ChargeFate
+    {
+        /// <summary>The gateway took its money before the books were brought back: it is asked what it has, and never for the money.</summary>
+        public bool IsForgotten { get; init; }
+    }
 
     /// <summary>No charge, and that is well.</summary>
     /// <param name="Charge">Skipped; its row says why.</param>

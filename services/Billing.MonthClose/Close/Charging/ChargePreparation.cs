@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
@@ -25,7 +26,7 @@ namespace Billing.MonthClose.Close.Charging;
 /// </summary>
 sealed class ChargePreparation(
     MonthCloseDbContext db, LedgerBook ledger, CreditUse credits, IBulkWriter bulk, HoldWriter holds, PlanWriter plans, IPublishEndpoint bus, AuditTrail audit,
-    IOptions<GatewayOptions> gateway, IOptions<DunningOptions> dunning, TimeProvider clock)
+    Restorations<MonthCloseDbContext> restorations, IOptions<GatewayOptions> gateway, IOptions<DunningOptions> dunning, TimeProvider clock)
 {
     /// <summary>The charges to ask the gateway for: those written now and those that an earlier try left pending.</summary>
     public async Task<IReadOnlyList<PreparedCharge>> PrepareAsync(Guid runId, IReadOnlyCollection<ExpectedCharge> expected, RetryCharge? retry,
@@ -47,7 +48,8 @@ sealed class ChargePreparation(
         await WriteAsync(fates, books, now, cancellationToken);
         var leftBehind = await TakeUpAsync(books, now, cancellationToken);
         return [.. leftBehind.Select(charge => new PreparedCharge(charge, LeftBehind: true, IsStillOwed(charge, books, now))),
-            .. fates.OfType<ChargeFate.Made>().Select(made => new PreparedCharge(made.Charge, LeftBehind: false, IsStillOwed: true))];
+            .. fates.OfType<ChargeFate.Made>()
+                .Select(made => new PreparedCharge(made.Charge, LeftBehind: made.IsForgotten, IsStillOwed: !made.IsForgotten))];
     }
 
     /// <summary>The run was paused before these were asked for: each is a charge that never was, unless another try has taken it up.</summary>
@@ -89,6 +91,8 @@ sealed class ChargePreparation(
             var facts = FactsOf(one, invoice, earlier, books, now);
             var decision = ChargeDecision.Decide(facts);
             var charge = ToCharge(one, invoice, facts.Account, decision, retry, now);
+            if (decision is not ChargeDecision.Skip && books.Forgotten[(one.AccountId, invoice.Period)].ToList() is { Count: > 0 } forgotten)
+                return TakenBack(charge, forgotten, invoice, now);
             return decision switch
             {
                 ChargeDecision.Skip { Outcome: CloseOutcome.ManualPayment } when retry?.Origin != ChargeOrigin.Manual =>
@@ -108,6 +112,21 @@ sealed class ChargePreparation(
             return new ChargeFate.Parked(waiting);
         }
     }
+
+    /// <summary>The gateway has money of this account for this month, and the books were brought back from before it: never a second time.</summary>
+    ChargeFate.Made TakenBack(Charge charge, List<ForgottenCharge> forgotten, Invoice invoice, DateTimeOffset now) =>
+        forgotten.Find(one => one.Amount == charge.Amount && one.Currency == charge.Currency) is { } same
+            ? new ChargeFate.Made(charge with
+            {
+                ChargeId = same.ChargeId,
+                CreatedAt = same.TakenAt,
+                AskUntil = now + gateway.Value.AskWithin,
+                PaymentMethod = charge.PaymentMethod ?? "forgotten"
+            })
+            { IsForgotten = true }
+            : throw new CannotCloseException(CannotCloseException.UnderReview,
+                $"The gateway took {forgotten[0].Amount} {forgotten[0].Currency} ({forgotten[0].GatewayReference}) before the books were brought back, and "
+                    + $"invoice {invoice.Number} asks for {charge.Amount} {charge.Currency}: a person says what the money is. Nothing is charged until then.");
 
     ChargeFacts FactsOf(ExpectedCharge one, Invoice invoice, List<Charge> earlier, Books books, DateTimeOffset now)
     {
@@ -231,11 +250,15 @@ sealed class ChargePreparation(
         return leftBehind;
     }
 
-    /// <summary>A charge that an earlier try left behind is judged by the books of today, like a new one.</summary>
+    /// <summary>
+    /// A charge that an earlier try left behind is judged by the books of today, like a new one. Where the gateway has other money of the account for this
+    /// month, it is only looked for.
+    /// </summary>
     static bool IsStillOwed(Charge charge, Books books, DateTimeOffset now)
     {
         var account = books.Accounts[charge.AccountId];
-        return Math.Min(books.Invoices[charge.InvoiceId].Open, books.Balances[charge.AccountId].Owed) >= charge.Amount
+        return !books.Forgotten.Contains((charge.AccountId, charge.Period))
+            && Math.Min(books.Invoices[charge.InvoiceId].Open, books.Balances[charge.AccountId].Owed) >= charge.Amount
             && account.ChargesOff is null && !account.IsClosedOn(Zones.DayOf(now, account.TimeZone));
     }
 
@@ -245,6 +268,7 @@ sealed class ChargePreparation(
         var accountIds = expected.Select(one => one.AccountId).ToHashSet();
         var invoiceIds = expected.Select(one => one.InvoiceId).ToHashSet();
         var since = now.AddDays(-1);
+        var isRestored = await restorations.LastAsync(db, cancellationToken) is not null;
         return new Books(
             balances,
             await db.Accounts.AsNoTracking().Where(account => accountIds.Contains(account.AccountId))
@@ -260,10 +284,26 @@ sealed class ChargePreparation(
                 .ToDictionaryAsync(close => close.AccountId, cancellationToken),
             await db.DunningPlans.AsNoTracking().Where(plan => invoiceIds.Contains(plan.InvoiceId))
                 .ToDictionaryAsync(plan => plan.InvoiceId, cancellationToken),
-            await db.Drifts.Where(drift => drift.EndedAt == null && drift.State == DriftState.Parked && accountIds.Contains(drift.AccountId))
+            await UnderReview(accountIds, isRestored)
                 .GroupBy(drift => drift.AccountId).Select(account => new { account.Key, Class = account.Min(drift => drift.Class)! })
-                .ToDictionaryAsync(account => account.Key, account => account.Class, cancellationToken));
+                .ToDictionaryAsync(account => account.Key, account => account.Class, cancellationToken),
+            (isRestored ? await ForgottenAsync(accountIds, cancellationToken) : []).ToLookup(one => (one.AccountId, one.Period)));
     }
+
+    /// <summary>What was forgotten and is taken back needs no other review.</summary>
+    IQueryable<Drift> UnderReview(HashSet<string> accountIds, bool isRestored)
+    {
+        var parked = db.Drifts.Where(drift => drift.EndedAt == null && drift.State == DriftState.Parked && accountIds.Contains(drift.AccountId));
+        return isRestored
+            ? parked.Where(drift => drift.Class != DriftClass.CapturedWithoutCharge || !db.ForgottenCharges.Any(one => one.GatewayReference == drift.Subject))
+            : parked;
+    }
+
+    /// <summary>Those that nobody has taken back yet, or accepted as money of something else.</summary>
+    Task<List<ForgottenCharge>> ForgottenAsync(HashSet<string> accountIds, CancellationToken cancellationToken) =>
+        db.ForgottenCharges.AsNoTracking().Where(one => accountIds.Contains(one.AccountId) && !db.Charges.Any(charge => charge.ChargeId == one.ChargeId)
+            && !db.Drifts.Any(drift => drift.Class == DriftClass.CapturedWithoutCharge && drift.Subject == one.GatewayReference
+                && drift.State == DriftState.Accepted)).OrderBy(one => one.TakenAt).ToListAsync(cancellationToken);
 
     static Charge ToCharge(ExpectedCharge expected, Invoice invoice, Account account, ChargeDecision decision, RetryCharge? retry, DateTimeOffset now) => new()
     {
@@ -295,7 +335,8 @@ sealed class ChargePreparation(
     sealed record Books(
         IReadOnlyDictionary<string, AccountBalance> Balances, Dictionary<string, Account> Accounts, Dictionary<Guid, Invoice> Invoices,
         ILookup<Guid, Charge> Charges, Dictionary<string, int> ChargesToday, Dictionary<string, AccountClose> Closes,
-        Dictionary<Guid, DunningPlan> Plans, Dictionary<string, string> UnderReview);
+        Dictionary<Guid, DunningPlan> Plans, Dictionary<string, string> UnderReview,
+        ILookup<(string AccountId, int Period), ForgottenCharge> Forgotten);
 }
 
 /// <param name="Charge">Written down, and pending.</param>

@@ -1,3 +1,4 @@
+using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Brakes;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Close.Running;
@@ -12,7 +13,7 @@ namespace Billing.MonthClose.Close.Charging;
 /// Says whether a run may charge. It is asked before each charge, and looks at most five times a second: a pause is heeded within that time, whoever asked
 /// for it. Brakes are looked at by who charges, so they need no clock of their own: while nothing is charged, nothing can get worse.
 /// </summary>
-sealed class PauseWatch(Transactions<MonthCloseDbContext> transactions, TimeProvider clock)
+sealed class PauseWatch(Transactions<MonthCloseDbContext> transactions, Restorations<MonthCloseDbContext> restorations, TimeProvider clock)
 {
     /// <summary>A person's "stop" is to be heeded within a second; a look costs a few small reads.</summary>
     static readonly TimeSpan Age = TimeSpan.FromMilliseconds(200);
@@ -65,6 +66,12 @@ sealed class PauseWatch(Transactions<MonthCloseDbContext> transactions, TimeProv
     Task<bool> IsStoppedAsync(Guid runId, CancellationToken cancellationToken) => transactions.RunAsync(async services =>
     {
         var db = services.GetRequiredService<MonthCloseDbContext>();
+        if (await restorations.LastAsync(db, cancellationToken) is { ReleasedAt: null } restored)
+        {
+            await PauseAsync(services, db, runId, restored, cancellationToken);
+            return true;
+        }
+
         if (await db.Runs.AsNoTracking().SingleOrDefaultAsync(run => run.CorrelationId == runId, cancellationToken) is not { } run)
             return false;
         if (run.PausedAt is not null)
@@ -87,4 +94,13 @@ sealed class PauseWatch(Transactions<MonthCloseDbContext> transactions, TimeProv
         }, cancellationToken);
         return true;
     }, cancellationToken);
+
+    /// <summary>The books are older than what the gateway took: the run waits for a person, as after a brake.</summary>
+    static async Task PauseAsync(IServiceProvider services, MonthCloseDbContext db, Guid runId, Restoration restored, CancellationToken cancellationToken)
+    {
+        if (await db.Runs.AnyAsync(run => run.CorrelationId == runId && run.PausedAt == null, cancellationToken))
+            await services.GetRequiredService<IPublishEndpoint>().Publish(new StopCharges(runId,
+                $"The books were brought back from a backup of {restored.TakenAt:u}. Look at what differs (./billing restored), then release them.",
+                RequestedBy: "restore"), cancellationToken);
+    }
 }

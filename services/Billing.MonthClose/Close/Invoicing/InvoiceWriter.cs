@@ -98,7 +98,7 @@ sealed class InvoiceWriter(MonthCloseDbContext db, IBulkWriter bulk, ISequences 
 
     Invoice ToInvoice(RunState run, BillingPeriod period, InvoiceDraft draft, long number, Guid? seller, DateTimeOffset now) => new()
     {
-        InvoiceId = Guid.CreateVersion7(now),
+        InvoiceId = Invoice.IdOf(run.CorrelationId, period.Number, draft.Account.AccountId, draft.Replaces),
         Number = $"INV-{number:000000000}",
         AccountId = draft.Account.AccountId,
         Period = period.Number,

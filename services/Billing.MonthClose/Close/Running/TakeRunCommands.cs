@@ -2,6 +2,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
 using Billing.Hosting.Identity;
 using Billing.Hosting.Outcomes;
+using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Closes;
 using MassTransit;
@@ -13,7 +14,9 @@ namespace Billing.MonthClose.Close.Running;
 /// <summary>
 /// Takes the command to close a month. The first one of a month is checked against the calendar and the other runs; asking again joins the run.
 /// </summary>
-sealed class StartMonthCloseConsumer(MonthCloseDbContext db, IOptions<ClosingOptions> options, TimeProvider clock, ILogger<StartMonthCloseConsumer> log)
+sealed class StartMonthCloseConsumer(
+    MonthCloseDbContext db, Restorations<MonthCloseDbContext> restorations, IOptions<ClosingOptions> options, TimeProvider clock,
+    ILogger<StartMonthCloseConsumer> log)
     : IConsumer<StartMonthClose>
 {
     static readonly string[] Ended = [nameof(MonthCloseRun.Completed), nameof(MonthCloseRun.Succeeded)];
@@ -27,6 +30,10 @@ sealed class StartMonthCloseConsumer(MonthCloseDbContext db, IOptions<ClosingOpt
             .Select(run => new { run.Period, run.CurrentState }).ToListAsync(cancellationToken);
         if (!runs.Exists(run => run.Period == period.Number))
         {
+            // what was told since the backup has to be told again first, or the invoices are not those that were issued before
+            if (await restorations.LastAsync(db, cancellationToken) is { ReleasedAt: null })
+                throw CommandRejected.Because(nameof(StartMonthClose), nameof(asked.Period), asked.Period,
+                    "books that a person has released since they were brought back from a backup (./billing restored release)");
             var zones = await db.Accounts.Select(account => account.TimeZone).Distinct().ToListAsync(cancellationToken);
             var known = runs.ConvertAll(run => new KnownRun(BillingPeriod.FromNumber(run.Period), Ended.Contains(run.CurrentState)));
             if (PeriodRule.WhyNot(period, zones, known, clock.GetUtcNow(), asked.OutOfOrder) is { } expected)

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Letters;
 using Billing.MonthClose.Books.Papers;
@@ -15,7 +17,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.MonthClose.Collect.Mailing;
 
 /// <summary>Writes letters about invoices. One for each (invoice, template, attempt): the notification's id follows from them.</summary>
-sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, PaperLinks papers, TimeProvider clock)
+sealed class Letters(
+    MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, PaperLinks papers, Restorations<MonthCloseDbContext> restorations, TimeProvider clock)
 {
     public async Task SendAsync(ConsumeContext context, string template, IQueryable<Guid> invoiceIds, int attempt = 0, bool withLines = false,
         DateTimeOffset? nextTry = null)
@@ -47,6 +50,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Pa
             AskedAt = now,
             NextTry = nextTry
         }), context.CancellationToken);
+        var mayHaveLeft = await MayHaveLeftAsync(template, rows.ConvertAll(row => row.Invoice), now, context.CancellationToken);
         var lines = withLines ? await LinesAsync(rows.ConvertAll(row => row.Invoice.InvoiceId), context.CancellationToken) : null;
         await context.Publish(new SendEmails
         {
@@ -56,6 +60,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Pa
                 WorkspaceId = row.Invoice.AccountId,
                 To = row.Email,
                 Template = template,
+                MayHaveLeft = mayHaveLeft.Contains(row.Invoice.InvoiceId) ? true : null,
                 Values = Values(row.Invoice, row.Account, row.PayBy ?? row.Invoice.DueOn, lines?[row.Invoice.InvoiceId],
                     nextTry is { } next ? Zones.DayOf(next, row.Account.TimeZone) : null, papers.AddressOf(PaperKind.Invoice, row.Invoice.InvoiceId))
             }))]
@@ -84,6 +89,7 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Pa
             AskedAt = clock.GetUtcNow()
         };
         await bulk.InsertNewAsync(db, [letter], context.CancellationToken);
+        var mayHaveLeft = await MayHaveLeftAsync(template, [row.Invoice], letter.AskedAt, context.CancellationToken);
         var values = Values(row.Invoice, row.Account, row.Invoice.DueOn, null, null,
             template == Letter.CreditNote ? papers.AddressOf(PaperKind.CreditNote, cause) : papers.AddressOf(PaperKind.Invoice, invoiceId));
         values["amount"] = Amount(amount, row.Invoice.Currency);
@@ -92,8 +98,31 @@ sealed class Letters(MonthCloseDbContext db, IBulkWriter bulk, Sealer sealer, Pa
         await context.Publish(new SendEmails
         {
             Emails = [sealer.Seal(new SendEmail { NotificationId = letter.LetterId, WorkspaceId = row.Invoice.AccountId, To = row.Email, Template = template,
-                Values = values })]
+                Values = values, MayHaveLeft = mayHaveLeft.Count > 0 ? true : null })]
         }, context.CancellationToken);
+    }
+
+    /// <summary>After a release, what fell due while the books were away is made up for; a reminder of a later day was never sent.</summary>
+    static readonly TimeSpan MadeUpFor = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The invoices of which this letter may have left before the books were brought back: the month was over by then, and the letter is about something that
+    /// may have happened already. Empty when they never were brought back, and when a person said that nothing had left.
+    /// </summary>
+    async Task<IReadOnlySet<Guid>> MayHaveLeftAsync(string template, List<Invoice> invoices, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await restorations.LastAsync(db, cancellationToken) is not { NothingLeft: false } restored)
+            return new HashSet<Guid>();
+        var today = DateOnly.FromDateTime(restored.RestoredAt.UtcDateTime);
+        var old = invoices.Where(invoice => invoice.LastDay <= today).Select(invoice => invoice.InvoiceId).ToHashSet();
+        return template switch
+        {
+            Letter.OfInvoice => old,
+            // who is charged after that day, and was not charged before, has had no receipt
+            Letter.Receipt => await db.Charges.Where(charge => old.Contains(charge.InvoiceId) && charge.State == ChargeState.Succeeded
+                && charge.CreatedAt <= restored.RestoredAt).Select(charge => charge.InvoiceId).ToHashSetAsync(cancellationToken),
+            _ => restored.ReleasedAt + MadeUpFor < now ? new HashSet<Guid>() : old
+        };
     }
 
     async Task<ILookup<Guid, InvoiceLine>> LinesAsync(List<Guid> invoiceIds, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Gateway;
@@ -12,11 +13,17 @@ namespace Billing.MonthClose.Correct.Refunding;
 /// Asks the gateway for a refund while no lock is held. That it is about to be asked is written first: who comes after a crash asks what became of
 /// the refund before he asks for it, for the gateway may have forgotten the key.
 /// </summary>
-sealed class AskRefundConsumer(Transactions<MonthCloseDbContext> transactions, IPaymentGateway gateway, TimeProvider clock) : IConsumer<AskRefund>
+sealed class AskRefundConsumer(
+    Transactions<MonthCloseDbContext> transactions, Restorations<MonthCloseDbContext> restorations, IPaymentGateway gateway, TimeProvider clock)
+    : IConsumer<AskRefund>
 {
     public async Task Consume(ConsumeContext<AskRefund> context)
     {
         var (refundId, cancellationToken, now) = (context.Message.RefundId, context.CancellationToken, clock.GetUtcNow());
+        // Books that were brought back may have forgotten that it was asked for: it is looked for first, and while nobody has released them, it waits.
+        var restored = await restorations.LastAsync(cancellationToken);
+        if (restored is { ReleasedAt: null })
+            return;
         var (refund, isFirst) = await transactions.RunAsync(async services =>
         {
             var db = services.GetRequiredService<MonthCloseDbContext>();
@@ -28,7 +35,8 @@ sealed class AskRefundConsumer(Transactions<MonthCloseDbContext> transactions, I
             return;
 
         var calls = new List<GatewayCall>();
-        var answer = isFirst ? null : await OnRecordAsync(GatewayCallKind.RefundLook, () => gateway.FindRefundAsync(refund.ToGateway(), cancellationToken));
+        var answer = isFirst && restored is null ? null
+            : await OnRecordAsync(GatewayCallKind.RefundLook, () => gateway.FindRefundAsync(refund.ToGateway(), cancellationToken));
         answer ??= await OnRecordAsync(GatewayCallKind.Refund, async () => await gateway.RefundAsync(refund.ToGateway(), cancellationToken));
         await transactions.BookRefundAsync(refundId, answer!, context.Message.Look, calls, cancellationToken);
 

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Gateway;
 using Billing.MonthClose.Gateway.Stripe;
 using Stripe;
@@ -21,6 +23,29 @@ sealed class GatewayRecord(StripeTransport transport)
             if (payment is { Status: "succeeded", Id: { } id, Currency: { } currency, Metadata: { } metadata }
                 && metadata.GetValueOrDefault("period") == period && Guid.TryParse(metadata.GetValueOrDefault("charge_id"), out var chargeId))
                 yield return new Capture(id, chargeId, payment.Amount, currency, metadata.GetValueOrDefault("account_id") ?? payment.CustomerId ?? "");
+    }
+
+    /// <summary>Every payment of ours that was taken, whichever month it is of.</summary>
+    /// <inheritdoc cref="CapturesAsync"/>
+    public async IAsyncEnumerable<ForgottenCharge> TakenAsync(
+        DateTimeOffset since, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var payment in ListAsync(after => StripeRequests.PaymentsSince(since - ClockMargin, after), cancellationToken))
+            if (payment is { Status: "succeeded", Id: { } id, Currency: { } currency, Metadata: { } metadata }
+                && Guid.TryParse(metadata.GetValueOrDefault("charge_id"), out var chargeId)
+                && (metadata.GetValueOrDefault("account_id") ?? payment.CustomerId) is { Length: > 0 } accountId
+                && BillingPeriod.TryParse(metadata.GetValueOrDefault("period") ?? "", out var period))
+                yield return new ForgottenCharge
+                {
+                    GatewayReference = id,
+                    ChargeId = chargeId,
+                    AccountId = accountId,
+                    Period = period.Number,
+                    Amount = StripeAmount.ToMajor(payment.Amount, currency),
+                    Currency = currency.ToUpperInvariant(),
+                    TakenAt = new DateTimeOffset(payment.Created, TimeSpan.Zero),
+                    FoundAt = now
+                };
     }
 
     /// <summary>Those that were given back, and those that are still to be.</summary>

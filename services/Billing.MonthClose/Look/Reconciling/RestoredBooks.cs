@@ -1,0 +1,129 @@
+using System.Globalization;
+using Billing.Hosting.Http;
+using Billing.Hosting.Restoring;
+using Billing.MonthClose.Books.Amounts;
+using Billing.MonthClose.Books.Auditing;
+using Billing.MonthClose.Books.Calendar;
+using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Refunds;
+using Billing.MonthClose.Correct.Refunding;
+using Billing.Persistence;
+using Billing.Views.Restoring;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Billing.MonthClose.Look.Reconciling;
+
+/// <summary>
+/// Holds books that were brought back from a backup against what the gateway has done since. What it took for charges that are not here is written down, so
+/// that no charge is made beside it; all of it is named.
+/// </summary>
+sealed class RestoredBooks(
+    Transactions<MonthCloseDbContext> transactions, GatewayRecord gateway, Restorations<MonthCloseDbContext> restorations, TimeProvider clock)
+{
+    const int AtOnce = 1000;
+
+    /// <summary>Null when the books were never brought back.</summary>
+    /// <exception cref="HttpRequestException">The gateway's record cannot be read: nothing can be said.</exception>
+    public async Task<RestoredView?> LookAsync(CancellationToken cancellationToken)
+    {
+        if (await restorations.LastAsync(cancellationToken) is not { } restored)
+            return null;
+        var taken = new List<ForgottenCharge>();
+        await foreach (var payment in gateway.TakenAsync(restored.TakenAt, clock.GetUtcNow(), cancellationToken))
+            taken.Add(payment);
+        var refunds = new List<GatewayRecord.Refunded>();
+        await foreach (var refund in gateway.RefundsAsync(restored.TakenAt, cancellationToken))
+            refunds.Add(refund);
+        return await transactions.RunAsync(async services =>
+        {
+            var (db, bulk) = (services.GetRequiredService<MonthCloseDbContext>(), services.GetRequiredService<IBulkWriter>());
+            var forgotten = new List<ForgottenCharge>();
+            var notBooked = new List<string>();
+            foreach (var some in taken.Chunk(AtOnce))
+            {
+                var ids = some.Select(one => one.ChargeId).ToList();
+                var known = await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.ChargeId))
+                    .ToDictionaryAsync(charge => charge.ChargeId, charge => charge.State, cancellationToken);
+                var missing = some.Where(one => !known.ContainsKey(one.ChargeId)).ToList();
+                await bulk.InsertNewAsync(db, missing, cancellationToken);
+                forgotten.AddRange(missing);
+                notBooked.AddRange(some.Where(one => known.TryGetValue(one.ChargeId, out var state) && state != ChargeState.Succeeded)
+                    .Select(one => $"{Text(one)}: charge {one.ChargeId} is {known[one.ChargeId]} here, and its outcome will be looked for"));
+            }
+
+            return new RestoredView(restored.TakenAt, restored.RestoredAt, restored.ReleasedAt, restored.ReleasedBy,
+                [.. forgotten.Select(one => $"{Text(one)}: charge {one.ChargeId} is not here")], notBooked,
+                await RefundsAsync(db, refunds, cancellationToken),
+                await db.ForgottenCharges.CountAsync(one => db.Charges.Any(charge => charge.ChargeId == one.ChargeId), cancellationToken));
+        }, cancellationToken);
+    }
+
+    /// <summary>From now on charges are made, refunds asked for and letters written, with what the look found in mind.</summary>
+    /// <returns>False when nothing was held.</returns>
+    public async Task<bool> ReleaseAsync(string by, string why, bool nothingLeft, CancellationToken cancellationToken)
+    {
+        if (!await restorations.IsHeldAsync(cancellationToken))
+            return false;
+        await LookAsync(cancellationToken);     // what was not looked at must not be released
+        await transactions.RunAsync(async services =>
+        {
+            var db = services.GetRequiredService<MonthCloseDbContext>();
+            var audit = services.GetRequiredService<AuditTrail>();
+            await audit.WriteAsync(audit.Entry(null, AuditSubject.Restoration, "month-close", "released", why, after: new { NothingLeft = nothingLeft },
+                by: by), cancellationToken);
+            foreach (var refundId in await db.Refunds.Where(refund => refund.State == RefundState.Pending).Select(refund => refund.RefundId)
+                .ToListAsync(cancellationToken))
+                await services.GetRequiredService<IPublishEndpoint>().Publish(new AskRefund(refundId), cancellationToken);
+            return await db.ReleaseRestorationsAsync(by, why, nothingLeft, clock.GetUtcNow(), cancellationToken);
+        }, cancellationToken);
+        return true;
+    }
+
+    static async Task<IReadOnlyList<string>> RefundsAsync(
+        MonthCloseDbContext db, List<GatewayRecord.Refunded> refunds, CancellationToken cancellationToken)
+    {
+        var missing = new List<string>();
+        foreach (var some in refunds.Where(refund => refund.RefundId is not null).Chunk(AtOnce))
+        {
+            var ids = some.Select(refund => refund.RefundId!.Value).ToList();
+            var known = await db.Refunds.Where(refund => ids.Contains(refund.RefundId)).Select(refund => refund.RefundId).ToListAsync(cancellationToken);
+            missing.AddRange(some.Where(refund => !known.Contains(refund.RefundId!.Value))
+                .Select(refund => $"{refund.Id} gave back {refund.Amount} {refund.Currency} (minor units) of {refund.PaymentId}: refund {refund.RefundId} is "
+                    + "not here"));
+        }
+
+        return missing;
+    }
+
+    static string Text(ForgottenCharge one) => string.Create(CultureInfo.InvariantCulture, $"{one.GatewayReference} took "
+        + $"{Currencies.Text(one.Amount, one.Currency)} of {one.AccountId} for {BillingPeriod.FromNumber(one.Period)} at {one.TakenAt:u}");
+}
+
+/// <summary>Of books that were brought back: what differs, and the word that lets things leave again.</summary>
+static class RestoringEndpoints
+{
+    public static void MapRestoring(this WebApplication app)
+    {
+        app.MapGet("/api/restoration", async Task<IResult> (RestoredBooks books, CancellationToken stopping) => await AnswerAsync(async () =>
+            await books.LookAsync(stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound())).Produces<RestoredView>().Needs(Rights.Read);
+        app.MapPost("/api/restoration/release", async Task<IResult> (
+            RestoredBooks books, Caller caller, string why, string? by, bool? nothingLeft, CancellationToken stopping) => await AnswerAsync(async () =>
+                string.IsNullOrWhiteSpace(why) ? TypedResults.BadRequest("why is empty; expected a reason.")
+                : TypedResults.Ok(new RestorationReleased(await books.ReleaseAsync(caller.By(by), why, nothingLeft ?? false, stopping), 0, 0))))
+            .Produces<RestorationReleased>().Needs(Rights.Operate | Rights.Money);
+    }
+
+    static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (HttpRequestException away)
+        {
+            return TypedResults.Text($"The gateway's record cannot be read: {away.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}
