@@ -11,6 +11,7 @@ using Billing.Cli.Keys;
 using Billing.Cli.Letters;
 using Billing.Cli.Limits;
 using Billing.Cli.Papers;
+using Billing.Cli.Persons;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
@@ -53,6 +54,8 @@ public static class CommandLine
             KeyVerb.Create(),
             LimitsVerb.Create(),
             LetterVerb.Create(),
+            ContactVerb.Create(),
+            SealVerb.Create(),
             DemoVerb.Create(),
             SampleDataVerb.Create(),
             StatusVerb.Create()

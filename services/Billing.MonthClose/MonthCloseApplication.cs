@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.Hosting.Personal;
 using Billing.MonthClose.Collect.Webhooks;
 using Billing.MonthClose.Look.Certifying;
 using Billing.MonthClose.Look.Explaining;
@@ -27,6 +28,7 @@ public static class MonthCloseApplication
 
         var app = builder.Build();
         app.MapBillingHost();
+        app.MapContacts();
         app.MapReporting();
         app.MapReplaying();
         app.MapLists();

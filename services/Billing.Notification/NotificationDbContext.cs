@@ -1,3 +1,4 @@
+using Billing.Hosting.Personal;
 using Billing.Limits;
 using Billing.Notification.Limiting;
 using Billing.Notification.Messages;
@@ -37,6 +38,7 @@ public abstract class NotificationDbContext(DbContextOptions options) : DbContex
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(NotificationDbContext).Assembly);
+        modelBuilder.AddErasedContacts();
         modelBuilder.AddPermits();
     }
 }

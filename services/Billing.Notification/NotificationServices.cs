@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Billing.Hosting.Clocks;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Validation;
 using Billing.Notification.Commands;
 using Billing.Notification.Delivering;
@@ -37,6 +38,8 @@ static class NotificationServices
         services.AddSingleton<FigureGauges>().AddScoped<FigureReader>().AddScoped<FigureResets>().AddHostedService<FigureUpkeep>();
         services.AddScoped<DeliveryReports>();
         services.AddSingleton<Arrivals>().AddScoped<MessageStore>().AddScoped<DeduplicationStore>().AddHostedService<DeduplicationSweep>();
+        services.AddContacts(NotificationPersonalRows.All).AddScoped<ErasedWorkspaces>()
+            .AddScoped<IErasureStep>(provider => provider.GetRequiredService<ErasedWorkspaces>());
         services.AddScoped<WorkspaceSettings>().AddScoped<IWorkInSight, MessagesInSight>();
         services.AddSingleton<Allowances>().AddSharedLimits();
         services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>

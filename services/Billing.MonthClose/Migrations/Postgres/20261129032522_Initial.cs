@@ -394,6 +394,19 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "ErasedContact",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    ErasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ErasedBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedContact", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "GatewayCall",
                 columns: table => new
                 {
@@ -1109,6 +1122,11 @@ namespace Billing.MonthClose.Migrations.Postgres
                 columns: new[] { "Chunk", "RunId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ErasedContact_ErasedAt",
+                table: "ErasedContact",
+                column: "ErasedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "ParkedCloses",
                 table: "AccountClose",
                 column: "AccountId",
@@ -1489,6 +1507,9 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "DunningPlan");
+
+            migrationBuilder.DropTable(
+                name: "ErasedContact");
 
             migrationBuilder.DropTable(
                 name: "GatewayCall");

@@ -390,6 +390,19 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "ErasedContact",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    ErasedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    ErasedBy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedContact", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "GatewayCall",
                 columns: table => new
                 {
@@ -1105,6 +1118,11 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 columns: new[] { "Chunk", "RunId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ErasedContact_ErasedAt",
+                table: "ErasedContact",
+                column: "ErasedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "ParkedCloses",
                 table: "AccountClose",
                 column: "AccountId",
@@ -1487,6 +1505,9 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "DunningPlan");
+
+            migrationBuilder.DropTable(
+                name: "ErasedContact");
 
             migrationBuilder.DropTable(
                 name: "GatewayCall");

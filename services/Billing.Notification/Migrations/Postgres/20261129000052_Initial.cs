@@ -57,6 +57,19 @@ namespace Billing.Notification.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "ErasedContact",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    ErasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ErasedBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedContact", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Exceedance",
                 columns: table => new
                 {
@@ -346,6 +359,11 @@ namespace Billing.Notification.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ErasedContact_ErasedAt",
+                table: "ErasedContact",
+                column: "ErasedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Exceedance_WorkspaceId_Channel_At",
                 table: "Exceedance",
                 columns: new[] { "WorkspaceId", "Channel", "At" });
@@ -433,6 +451,9 @@ namespace Billing.Notification.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "EndedCount");
+
+            migrationBuilder.DropTable(
+                name: "ErasedContact");
 
             migrationBuilder.DropTable(
                 name: "Exceedance");

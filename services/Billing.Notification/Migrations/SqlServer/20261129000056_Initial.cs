@@ -57,6 +57,19 @@ namespace Billing.Notification.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "ErasedContact",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    ErasedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    ErasedBy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedContact", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Exceedance",
                 columns: table => new
                 {
@@ -346,6 +359,11 @@ namespace Billing.Notification.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ErasedContact_ErasedAt",
+                table: "ErasedContact",
+                column: "ErasedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Exceedance_WorkspaceId_Channel_At",
                 table: "Exceedance",
                 columns: new[] { "WorkspaceId", "Channel", "At" });
@@ -433,6 +451,9 @@ namespace Billing.Notification.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "EndedCount");
+
+            migrationBuilder.DropTable(
+                name: "ErasedContact");
 
             migrationBuilder.DropTable(
                 name: "Exceedance");

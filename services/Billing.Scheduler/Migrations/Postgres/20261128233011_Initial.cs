@@ -31,6 +31,19 @@ namespace Billing.Scheduler.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "ErasedContact",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    ErasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ErasedBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedContact", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InboxState",
                 columns: table => new
                 {
@@ -196,6 +209,11 @@ namespace Billing.Scheduler.Migrations.Postgres
                 columns: new[] { "SubjectId", "At" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ErasedContact_ErasedAt",
+                table: "ErasedContact",
+                column: "ErasedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_InboxState_Delivered",
                 table: "InboxState",
                 column: "Delivered");
@@ -243,6 +261,9 @@ namespace Billing.Scheduler.Migrations.Postgres
         {
             migrationBuilder.DropTable(
                 name: "AuditEntry");
+
+            migrationBuilder.DropTable(
+                name: "ErasedContact");
 
             migrationBuilder.DropTable(
                 name: "OutboxMessage");

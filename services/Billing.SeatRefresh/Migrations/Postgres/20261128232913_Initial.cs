@@ -13,6 +13,19 @@ namespace Billing.SeatRefresh.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "ErasedContact",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                    ErasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ErasedBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedContact", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InboxState",
                 columns: table => new
                 {
@@ -358,6 +371,11 @@ namespace Billing.SeatRefresh.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ErasedContact_ErasedAt",
+                table: "ErasedContact",
+                column: "ErasedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_InboxState_Delivered",
                 table: "InboxState",
                 column: "Delivered");
@@ -450,6 +468,9 @@ namespace Billing.SeatRefresh.Migrations.Postgres
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "ErasedContact");
+
             migrationBuilder.DropTable(
                 name: "Invitation");
 

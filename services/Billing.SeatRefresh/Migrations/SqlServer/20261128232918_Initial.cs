@@ -12,6 +12,19 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "ErasedContact",
+                columns: table => new
+                {
+                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
+                    ErasedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
+                    ErasedBy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedContact", x => x.AccountId);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "InboxState",
                 columns: table => new
                 {
@@ -360,6 +373,11 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_ErasedContact_ErasedAt",
+                table: "ErasedContact",
+                column: "ErasedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_InboxState_Delivered",
                 table: "InboxState",
                 column: "Delivered");
@@ -454,6 +472,9 @@ namespace Billing.SeatRefresh.Migrations.SqlServer
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "ErasedContact");
+
             migrationBuilder.DropTable(
                 name: "Invitation");
 
