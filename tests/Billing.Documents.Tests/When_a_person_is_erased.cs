@@ -158,11 +158,11 @@ public sealed partial class When_a_person_is_erased(FourServices services) : ICl
             traces.AddRange((await DumpAsync(database)).Split('\n').Where(IsOfHim).Select(line => $"{database.Name}: {line[..Math.Min(line.Length, 900)]}"));
         var queues = (await services.Broker.Management.GetFromJsonAsync<JsonElement[]>($"api/queues/{services.Broker.Name}?columns=name"))!;
         foreach (var queue in queues.Select(queue => queue.GetProperty("name").GetString()!))
-            traces.AddRange((await services.Broker.PeekAsync(queue)).Select(message => message.GetRawText()).Where(IsOfHim).Select(text => $"{queue}: {text[..Math.Min(text.Length, 900)]}"));
+            traces.AddRange((await services.Broker.PeekAsync(queue)).Select(message => message.GetRawText()).Where(IsOfHim).Select(text => $"{queue}: {text[^Math.Min(text.Length, 900)..]}"));
         return traces;
     }
 
-    static bool IsOfHim(string text) => Forms(text, 0).Any(form => Array.Exists(Person, part => form.Contains(part, StringComparison.OrdinalIgnoreCase)));
+    static bool IsOfHim(string text) => Forms(text.Replace("\\\\u002B", "+", StringComparison.Ordinal).Replace("\\u002B", "+", StringComparison.Ordinal), 0).Any(form => Array.Exists(Person, part => form.Contains(part, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>The text, and what is in it: opened, decoded, unpacked.</summary>
     static IEnumerable<string> Forms(string text, int depth)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Billing.Hosting.Bus;
+using Billing.Hosting.Outcomes;
 using Billing.Hosting.Personal;
 using Billing.Sealing;
 using RabbitMQ.Client;
@@ -37,6 +38,15 @@ sealed partial class FaultBook
             return new Replacement(left);
         }, cancellationToken);
         return erased;
+    }
+
+    /// <summary>Takes the outcomes away that are meant.</summary>
+    public async Task ForgetOutcomesAsync(Func<string, bool> isMeant, CancellationToken cancellationToken)
+    {
+        await using var connection = await ConnectAsync(cancellationToken);
+        if (await CountAsync(connection, OutcomeQueue.Name, cancellationToken) is > 0 and var count)
+            await WalkSetAsideAsync(connection, OutcomeQueue.Name, count,
+                (_, got) => isMeant(Encoding.UTF8.GetString(got.Body.Span)) ? new Replacement(new ErasedMessage(null, [])) : null, cancellationToken);
     }
 
     /// <summary>By queue and key, how many messages hold something that is sealed.</summary>

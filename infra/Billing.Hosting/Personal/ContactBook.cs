@@ -41,6 +41,11 @@ public abstract class ContactBook
         }, context.CancellationToken);
     }
 
+    /// <summary>
+    /// Takes out of the queue <c>outcomes</c>, which is for looking, what quotes the person. Only who knows him can: so it is done while he is erased.
+    /// </summary>
+    public abstract Task ForgetOutcomesAsync(Quotes quotes, CancellationToken cancellationToken);
+
     protected abstract string Service { get; }
 }
 
@@ -70,6 +75,9 @@ sealed partial class ContactBook<TContext>(
         return new ErasedCounts(values, messages);
     }
 
+    public override Task ForgetOutcomesAsync(Quotes quotes, CancellationToken cancellationToken) =>
+        faults.ForgetOutcomesAsync(body => quotes.InBody(body, sealer), cancellationToken);
+
     internal override async Task SweepAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var latest = await transactions.RunAsync(db => db.Set<ErasedContact>().AsNoTracking().Where(contact => contact.ErasedAt >= since)
@@ -83,7 +91,7 @@ sealed partial class ContactBook<TContext>(
     {
         var db = services.GetRequiredService<TContext>();
         await services.GetRequiredService<IBulkWriter>().InsertNewAsync(db, [contact], cancellationToken);
-        var values = await services.GetRequiredService<PersonalData<TContext>>().EraseAsync(contact.AccountId, cancellationToken);
+        var (values, _) = await services.GetRequiredService<PersonalData<TContext>>().EraseAsync(contact.AccountId, cancellationToken);
         foreach (var step in services.GetServices<IErasureStep>())
             await step.RunAsync(contact, cancellationToken);
         return values;

@@ -25,8 +25,8 @@ public sealed class PersonalData<TContext>(TContext db, PersonalRows<TContext> r
         return held;
     }
 
-    /// <returns>How many values were erased; none the second time.</returns>
-    public async Task<int> EraseAsync(string accountId, CancellationToken cancellationToken)
+    /// <returns>How many values were erased, none the second time; and what may be quoted of him elsewhere.</returns>
+    public async Task<(int Values, Quotes Quotes)> EraseAsync(string accountId, CancellationToken cancellationToken)
     {
         var cells = await CellsAsync(accountId, cancellationToken);
         var quotes = new Quotes(cells.SelectMany(Identities).Concat(cells.SelectMany(cell => Message(cell, accountId)?.Texts ?? [])));
@@ -39,7 +39,7 @@ public sealed class PersonalData<TContext>(TContext db, PersonalRows<TContext> r
             }
 
         await db.SaveChangesAsync(cancellationToken);
-        return erased;
+        return (erased, quotes);
     }
 
     /// <param name="Entry">The row.</param>

@@ -24,8 +24,8 @@ namespace Billing.MonthClose.Intake.Accounts;
 /// Erases the person behind an account that is over. It holds the account's lock: nothing is billed, charged or registered meanwhile. What the other services
 /// hold, and what lies in queues, goes with the event.
 /// </summary>
-sealed class EraseContactConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, PersonalData<MonthCloseDbContext> persons, AuditTrail audit,
-    TimeProvider clock)
+sealed class EraseContactConsumer(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, PersonalData<MonthCloseDbContext> persons, ContactBook contacts,
+    AuditTrail audit, TimeProvider clock)
     : IConsumer<EraseContact>
 {
     /// <summary>So many ids of what is in the way are named.</summary>
@@ -44,7 +44,8 @@ sealed class EraseContactConsumer(MonthCloseDbContext db, LedgerBook ledger, IBu
 
         var by = Origin.Current.Named(asked.RequestedBy);
         await bulk.InsertNewAsync(db, [new ErasedContact { AccountId = account.AccountId, ErasedAt = now, ErasedBy = by }], cancellationToken);
-        var values = await persons.EraseAsync(account.AccountId, cancellationToken);
+        var (values, quotes) = await persons.EraseAsync(account.AccountId, cancellationToken);
+        await contacts.ForgetOutcomesAsync(quotes, cancellationToken);
         if (values > 0)
             await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "contact erased", asked.Why,
                 after: new { values }, by: asked.RequestedBy), cancellationToken);
