@@ -74,10 +74,10 @@ sealed class EraseContactConsumer(MonthCloseDbContext db, LedgerBook ledger, IBu
         if (await Named(db.Charges.Where(charge => charge.AccountId == id && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown))
             .Select(charge => charge.ChargeId)) is { } charges)
             return ("Charges", charges, "none whose outcome is not known");
-        return await Named(db.Refunds.Where(refund => refund.AccountId == id && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown))
-            .Select(refund => refund.RefundId)) is { } refunds
-            ? ("Refunds", refunds, "none whose outcome is not known")
-            : null;
+        if (await Named(db.Refunds.Where(refund => refund.AccountId == id && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown))
+            .Select(refund => refund.RefundId)) is { } refunds)
+            return ("Refunds", refunds, "none whose outcome is not known");
+        return null;
 
         async Task<string?> Named<T>(IQueryable<T> ids) =>
             await ids.OrderBy(one => one).Take(MostNamed).ToListAsync(cancellationToken) is { Count: > 0 } some ? string.Join(", ", some) : null;
