@@ -12,6 +12,7 @@ using Billing.Cli.Keys;
 using Billing.Cli.Letters;
 using Billing.Cli.Limits;
 using Billing.Cli.Papers;
+using Billing.Cli.Persons;
 using Billing.Cli.Publishing;
 using Billing.Cli.Reconciling;
 using Billing.Cli.Sampling;
@@ -54,6 +55,8 @@ public static class CommandLine
             KeyVerb.Create(),
             LimitsVerb.Create(),
             LetterVerb.Create(),
+            ContactVerb.Create(),
+            SealVerb.Create(),
             DemoVerb.Create(),
             SampleDataVerb.Create(),
             StatusVerb.Create(),

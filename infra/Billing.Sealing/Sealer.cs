@@ -15,7 +15,9 @@ public sealed class Sealer(string? current, IReadOnlyDictionary<string, byte[]> 
     /// <summary>Bytes of a key.</summary>
     public const int KeySize = 32;
 
-    const string Mark = "sealed:v1:";
+    /// <summary>What everything sealed begins with.</summary>
+    public const string Mark = "sealed:v1:";
+
     static readonly int NonceSize = AesGcm.NonceByteSizes.MaxSize;
     static readonly int TagSize = AesGcm.TagByteSizes.MaxSize;
 
@@ -26,6 +28,9 @@ public sealed class Sealer(string? current, IReadOnlyDictionary<string, byte[]> 
 
     /// <summary>Name of the key under which is sealed; null when nothing is.</summary>
     public string? CurrentKey => current;
+
+    /// <summary>Names of all keys that open.</summary>
+    public IReadOnlyList<string> KeyNames => [.. keys.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The same, opening also what the other one opens.</summary>
     public Sealer Knowing(Sealer other) =>

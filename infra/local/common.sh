@@ -34,8 +34,15 @@ free_port() {
 }
 
 secret() { remember secrets "$1" random_text; }
-# the key under which contact data is kept here: 32 bytes in base64
-sealing_key() { remember secrets SEALING random_key; }
+# the first key under which contact data is kept here: 32 bytes in base64. Others are in .data/sealing-keys, one NAME=KEY to a line, and the current one's name
+# in .data/sealing-key.
+first_sealing_key() { remember secrets SEALING random_key; }
+sealing_keys() {
+    grep -qsx local "$DATA/sealing-keys-gone" || echo "local=$(first_sealing_key)"
+    cat "$DATA/sealing-keys" 2>/dev/null || true
+}
+sealing_key_name() { cat "$DATA/sealing-key" 2>/dev/null || echo local; }
+sealing_key() { sealing_keys | sed -n "s/^$(sealing_key_name)=//p"; }
 # the key of the addresses at which customers find their papers
 link_key() { remember secrets LINKS random_key; }
 random_key() { head -c 32 /dev/urandom | base64 -w0; }

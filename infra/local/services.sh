@@ -39,6 +39,14 @@ export_database() {
     fi
 }
 
+# the keys of contact data, and which is the current one
+export_sealing_keys() {
+    local line
+    export Sealing__CurrentKey
+    Sealing__CurrentKey=$(sealing_key_name)
+    while IFS= read -r line; do export "Sealing__Keys__${line?}"; done < <(sealing_keys)
+}
+
 service_url() { printf 'http://127.0.0.1:%s' "$(port "${1^^}")"; }
 service_running() { running "$1" "$(service_dll "$1")"; }
 service_ready() { http_ok "$(port "${1^^}")" /health/ready; }
@@ -73,7 +81,7 @@ start_service() {
                 ;;
         esac
         case $1 in
-            seatrefresh | monthclose | notification) export Sealing__CurrentKey=local Sealing__Keys__local && Sealing__Keys__local=$(sealing_key) ;;
+            seatrefresh | monthclose | notification) export_sealing_keys ;;
         esac
         case $1 in
             gateway) export Gateway__Folder=$DATA/gateway ;;

@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Retention;
 using Billing.MonthClose.Collect.Webhooks;
 using Billing.MonthClose.Look.Certifying;
@@ -29,6 +30,7 @@ public static class MonthCloseApplication
 
         var app = builder.Build();
         app.MapBillingHost();
+        app.MapContacts();
         app.MapReporting();
         app.MapReplaying();
         app.MapLists();

@@ -31,6 +31,8 @@ static class MonthCloseBus
         x.AddConsumer<RegisterAccountConsumer, OneTransaction<RegisterAccountConsumer>>();
         x.AddConsumer<RegisterAccountsConsumer, OneTransaction<RegisterAccountsConsumer>>();
         x.AddConsumer<ChangePaymentMethodConsumer, OneTransaction<ChangePaymentMethodConsumer>>();
+        x.AddConsumer<EraseContactConsumer, OneTransaction<EraseContactConsumer>>();
+        x.AddConsumer<ContactDataErasedConsumer, OneTransaction<ContactDataErasedConsumer>>();
         x.AddConsumer<SetControlTagsConsumer, OneTransaction<SetControlTagsConsumer>>();
         x.AddConsumer<SetPriceConsumer, OneAtATime<SetPriceConsumer>>();
         x.AddConsumer<SetTaxRateConsumer, OneAtATime<SetTaxRateConsumer>>();
@@ -51,6 +53,7 @@ static class MonthCloseBus
 
         x.AddConsumer<ReplayFaultsConsumer>();
         x.AddConsumer<DiscardFaultsConsumer>();
+        x.AddConsumer<ContactErasedConsumer>();
 
         x.AddOutbox(sqlServer);
     }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Personal;
 using Billing.Hosting.Restoring;
 using Billing.Limits;
 using Billing.MonthClose.Books.Accounts;
@@ -103,6 +104,7 @@ public abstract class MonthCloseDbContext(DbContextOptions options) : DbContext(
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(MonthCloseDbContext).Assembly);
         foreach (ISagaClassMap saga in new ISagaClassMap[] { new RunStateMap(), new ChunkStateMap(), new CollectionStateMap(), new ChargeInquiryStateMap() })
             saga.Configure(modelBuilder);
+        modelBuilder.AddErasedContacts();
         modelBuilder.AddPermits();
         modelBuilder.AddRestorations();
         modelBuilder.AddTransactionalOutboxEntities();

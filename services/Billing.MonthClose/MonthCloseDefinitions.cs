@@ -95,6 +95,7 @@ static class Registrations
         x.AddMessageIdentity(identity => identity
             .For<RegisterAccount>(_ => Guid.NewGuid())
             .For<RegisterAccounts>(_ => Guid.NewGuid())
+            .For<EraseContact>(_ => Guid.NewGuid())
             .For<SetControlTags>(_ => Guid.NewGuid())
             .For<SetPrice>(_ => Guid.NewGuid())
             .For<SetTaxRate>(_ => Guid.NewGuid())

@@ -1,5 +1,6 @@
 using Billing.Hosting.Clocks;
 using Billing.Hosting.Database;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Alerting;
 using Billing.MonthClose.Books.Auditing;
@@ -65,6 +66,7 @@ static class MonthCloseServices
         services.AddScoped<BrakeReader>();
         services.AddScoped<ChunkWriter>().AddScoped<RunTotals>().AddScoped<Letters>();
         SealedColumns.Use(services.AddSealingOfSender(configuration));
+        services.AddContacts(MonthClosePersonalRows.All);
         services.AddScoped<ChunkPlaces>().AddScoped<SnapshotPrices>().AddScoped<TopUpChunks>().AddScoped<AskAgain>().AddScoped<EndRun>();
         services.AddOptions<WebhookOptions>().Bind(configuration.GetSection(WebhookOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<GatewayCalls>().AddSingleton<OpenCharges>().AddSingleton<ChargeSweep>()

@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.Hosting.Personal;
 using Billing.Notification.Outlets.Twilio;
 using Billing.Notification.Reporting;
 using Billing.Persistence;
@@ -19,6 +20,7 @@ public static class NotificationApplication
 
         var app = builder.Build();
         app.MapBillingHost();
+        app.MapContacts();
         app.MapReporting();
         app.MapLists();
         app.MapFigures();

@@ -28,6 +28,7 @@ static class NotificationBus
         x.AddConsumer<ReplayNotificationsConsumer>();
         x.AddConsumer<ReplayFaultsConsumer>();
         x.AddConsumer<DiscardFaultsConsumer>();
+        x.AddConsumer<ContactErasedConsumer>();
         x.AddMessageIdentity();
     }
 }

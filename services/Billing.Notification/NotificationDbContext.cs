@@ -1,3 +1,4 @@
+using Billing.Hosting.Personal;
 using Billing.Hosting.Restoring;
 using Billing.Limits;
 using Billing.Notification.Limiting;
@@ -38,6 +39,7 @@ public abstract class NotificationDbContext(DbContextOptions options) : DbContex
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(NotificationDbContext).Assembly);
+        modelBuilder.AddErasedContacts();
         modelBuilder.AddPermits();
         modelBuilder.AddRestorations();
     }

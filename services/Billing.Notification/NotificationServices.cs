@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Billing.Hosting.Clocks;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Restoring;
 using Billing.Hosting.Validation;
 using Billing.Notification.Commands;
@@ -39,6 +40,8 @@ static class NotificationServices
         services.AddScoped<DeliveryReports>();
         services.AddSingleton<Arrivals>().AddScoped<MessageStore>().AddScoped<DeduplicationStore>().AddHostedService<DeduplicationSweep>();
         services.AddSingleton<Restorations<NotificationDbContext>>().AddScoped<RestoredMessages>();
+        services.AddContacts(NotificationPersonalRows.All).AddScoped<ErasedWorkspaces>()
+            .AddScoped<IErasureStep>(provider => provider.GetRequiredService<ErasedWorkspaces>());
         services.AddScoped<WorkspaceSettings>().AddScoped<IWorkInSight, MessagesInSight>();
         services.AddSingleton<Allowances>().AddSharedLimits();
         services.TryAddKeyedSingleton<IOutlet>(Channel.Email, (provider, _) =>

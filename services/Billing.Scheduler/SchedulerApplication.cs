@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.Hosting.Personal;
 using Billing.Persistence;
 using Billing.Scheduler.Advancing;
 using Billing.Scheduler.Reporting;
@@ -24,6 +25,7 @@ public static class SchedulerApplication
 
         var app = builder.Build();
         app.MapBillingHost();
+        app.MapContacts();
         app.MapReporting();
         app.MapClockView();
         return app;

@@ -25,6 +25,7 @@ static class SchedulerBus
         x.AddConsumer<CommandAnsweredConsumer, OneTransaction<CommandAnsweredConsumer, SchedulerDbContext>>();
         x.AddConsumer<ReplayFaultsConsumer>();
         x.AddConsumer<DiscardFaultsConsumer>();
+        x.AddConsumer<ContactErasedConsumer>();
         x.AddServiceOutbox<SchedulerDbContext>(sqlServer);
         // From a person who sends plain JSON, the same words said again later are meant again: pause, resume, pause. What may count once has an id of its own.
         x.AddMessageIdentity(identity => identity

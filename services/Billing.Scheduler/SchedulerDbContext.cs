@@ -1,3 +1,4 @@
+using Billing.Hosting.Personal;
 using Billing.Persistence.Postgres;
 using Billing.Persistence.SqlServer;
 using Billing.Scheduler.Advancing;
@@ -21,6 +22,7 @@ public abstract class SchedulerDbContext(DbContextOptions options) : DbContext(o
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(SchedulerDbContext).Assembly);
+        modelBuilder.AddErasedContacts();
         modelBuilder.AddTransactionalOutboxEntities();
     }
 }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Personal;
 using Billing.Persistence;
 using Billing.Scheduler.Auditing;
 using Billing.Scheduler.Dated;
@@ -19,6 +20,7 @@ static class SchedulerServices
             .Configure(schedules => configuration.GetSection(SchedulesOptions.Section).Bind(schedules.ByName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleReader>();
 
+        services.AddContacts(SchedulerPersonalRows.All).AddScoped<IErasureStep, CommandsOfErasedContacts>();
         services.AddScoped<TickStep>().AddSingleton<ScheduleTicker>();
         services.AddScoped<AuditTrail>().AddScoped<SteeredSchedules>().AddScoped<DueCommandStep>();
         services.AddSingleton<ScheduleWorker>().AddSingleton<QuartzStore>().AddSingleton<QuartzWorker>()

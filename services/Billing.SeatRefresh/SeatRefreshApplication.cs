@@ -1,4 +1,5 @@
 using Billing.Hosting;
+using Billing.Hosting.Personal;
 using Billing.Persistence;
 using Billing.SeatRefresh.Explaining;
 using Billing.SeatRefresh.Reporting;
@@ -22,6 +23,7 @@ public static class SeatRefreshApplication
 
         var app = builder.Build();
         app.MapBillingHost();
+        app.MapContacts();
         app.MapReporting();
         app.MapLists();
         app.MapRefresh();

@@ -29,6 +29,7 @@ static class SeatRefreshBus
 
         x.AddConsumer<ReplayFaultsConsumer>();
         x.AddConsumer<DiscardFaultsConsumer>();
+        x.AddConsumer<ContactErasedConsumer>();
 
         x.AddOutbox(sqlServer);
     }

@@ -1,3 +1,4 @@
+using Billing.Hosting.Personal;
 using Billing.Outbox;
 using Billing.Persistence.Postgres;
 using Billing.Persistence.SqlServer;
@@ -36,6 +37,7 @@ public abstract class SeatRefreshDbContext(DbContextOptions options) : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(SeatRefreshDbContext).Assembly);
+        modelBuilder.AddErasedContacts();
         modelBuilder.AddTransactionalOutboxEntities();
         modelBuilder.AddDueMessageIndex();
     }

@@ -1,5 +1,6 @@
 using Billing.Hosting.Clocks;
 using Billing.Hosting.Database;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
 using Billing.Sealing;
@@ -25,6 +26,7 @@ static class SeatRefreshServices
         services.AddSingleton<IValidateOptions<RefreshOptions>, RefreshOptionsValidator>();
         services.AddOptions<PlanOptions>().BindKnown(configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
         SealedColumns.Use(services.AddSealingOfSender(configuration));
+        services.AddContacts(SeatRefreshPersonalRows.All);
 
         services.AddScoped<LatestStateStore>().AddScoped<NamespaceStore>().AddScoped<MemberStore>().AddScoped<SubscriptionStore>();
         services.AddScoped<SeatCounter>().AddScoped<SeatPublisher>().AddScoped<CountStep>();

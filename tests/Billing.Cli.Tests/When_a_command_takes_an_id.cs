@@ -22,6 +22,8 @@ public sealed class When_a_command_takes_an_id(When_a_command_takes_an_id.Servic
         ["seats explain"] = "/api/seats/explain/",
         ["letter"] = "/api/letters/",
         ["replay collection"] = "/api/replay/collections/",
+        ["contact export"] = "/api/contacts/",
+        ["contact erase"] = "/api/contacts/",
         ["replay charge"] = null,
         ["drift accept"] = null
     };
@@ -48,7 +50,7 @@ public sealed class When_a_command_takes_an_id(When_a_command_takes_an_id.Servic
     public async Task Should_ask_for_it_as_it_is_typed(string command, string id)
     {
         // as in every program, two dashes end the options: an id may begin with one
-        string[] reason = command == "drift accept" ? ["--reason", "looked at"] : [];
+        string[] reason = command == "drift accept" ? ["--reason", "looked at"] : command == "contact erase" ? ["--why", "asked for"] : [];
         string[] end = id.StartsWith('-') ? ["--"] : [];
         string[] typed = [.. command.Split(' '), .. reason, .. end, id];
         if (Commands[command] is not { } path)

@@ -21,10 +21,10 @@ static class InnerContracts
             .Where(type => type.Assembly != typeof(ConfidentialAttribute).Assembly)
             .OrderBy(type => type.FullName, StringComparer.Ordinal).Select(type => new Contract(type))];
 
-    /// <summary>The consumer of each message; who hears of a failure is left out.</summary>
+    /// <summary>The consumer of each message; who hears of a failure is left out. Of what all services hear, that of the service that says it.</summary>
     public static IReadOnlyDictionary<Type, Type> Consumers { get; } = Services.SelectMany(service => service.GetTypes())
         .SelectMany(type => ConsumedBy(type).Where(message => !message.IsGenericType).Select(message => (Message: message, Consumer: type)))
-        .ToDictionary(pair => pair.Message, pair => pair.Consumer);
+        .DistinctBy(pair => pair.Message).ToDictionary(pair => pair.Message, pair => pair.Consumer);
 
     static IEnumerable<Type> HeardBy(Type type) => ConsumedBy(type)
         .Concat(type.IsAssignableTo(typeof(StateMachine)) ? type.GetProperties().SelectMany(property => HeardByMachine(property.PropertyType)) : [])

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Billing.MonthClose;
 using Billing.Notification;
 using Billing.Scheduler;
@@ -19,6 +20,11 @@ public sealed class FourServices : IAsyncLifetime
     readonly List<TestDatabase> _databases = [];
 
     public IReadOnlyList<WebApplication> All => _all;
+
+    /// <summary>Theirs, in the same order.</summary>
+    public IReadOnlyList<TestDatabase> Databases => _databases;
+
+    static readonly string CertificateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKeyPem();
 
     public TestVirtualHost Broker { get; private set; } = null!;
 
@@ -75,6 +81,7 @@ public sealed class FourServices : IAsyncLifetime
             ["Mail:PickupFolder"] = Path.GetTempPath(),
             ["Sending:Email:Kind"] = "Unlimited",
             ["Sending:Sms:Kind"] = "Unlimited",
+            ["Certificates:PrivateKey"] = CertificateKey,
             ["Sealing:CurrentKey"] = "test",
             ["Sealing:Keys:test"] = Convert.ToBase64String(new byte[32]),
             ["Serilog:MinimumLevel:Default"] = "Error"

@@ -36,7 +36,9 @@ public sealed class When_the_broker_is_defined
         {
             var may = Of(user, "write");
             Assert.Equal(Exchanges("send").Where(exchange => exchange.StartsWith($"Billing.Contracts.{name}.", StringComparison.Ordinal)
-                    || exchange.StartsWith("Billing.Contracts.Faults.", StringComparison.Ordinal)),
+                    || exchange.StartsWith("Billing.Contracts.Faults.", StringComparison.Ordinal)
+                    || exchange == "Billing.Contracts.Contacts.V1:ContactDataErased"
+                    || (exchange == "Billing.Contracts.Contacts.V1:ContactErased" && user == "month-close")),
                 Exchanges("send").Where(exchange => may.IsMatch(exchange)));
         }
     }

@@ -15,7 +15,7 @@ public sealed class When_an_id_stands_in_a_URL : IAsyncLifetime
     public async Task Should_read_any_printable_id_at_every_endpoint() =>
         Assert.Equal(
             [
-                "/api/accounts/{**id:minlength(1)}", "/api/explain/{**id:minlength(1)}", "/api/papers/{**id:minlength(1)}",
+                "/api/accounts/{**id:minlength(1)}", "/api/contacts/{**id:minlength(1)}", "/api/explain/{**id:minlength(1)}", "/api/papers/{**id:minlength(1)}",
                 "/api/previews/{period}", "/api/previews/{period}/account", "/api/previews/{period}/accounts",
                 "/api/replay/collections/{**id:minlength(1)}", "/api/replay/runs/{period}",
                 "/api/runs/{period}", "/api/runs/{period}/certificate", "/api/runs/{period}/certificate/books",

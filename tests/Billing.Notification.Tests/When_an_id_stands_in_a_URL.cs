@@ -11,7 +11,7 @@ public sealed class When_an_id_stands_in_a_URL(NotificationHouse house) : IClass
     /// <summary>Every endpoint of the service, also one that is added later: slash, percent, question mark, dots, plus, space, whatever can be printed.</summary>
     [Fact]
     public async Task Should_read_any_printable_id_at_every_endpoint() =>
-        Assert.Equal(["/api/letters/{template}", "/api/metrics/workspace/{**workspaceId:minlength(1)}", "/api/workspaces/{**id:minlength(1)}"], (await house.AllEndpointsReadOddIdsAsync()).Order(StringComparer.Ordinal));
+        Assert.Equal(["/api/contacts/{**id:minlength(1)}", "/api/letters/{template}", "/api/metrics/workspace/{**workspaceId:minlength(1)}", "/api/workspaces/{**id:minlength(1)}"], (await house.AllEndpointsReadOddIdsAsync()).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Workspaces))]

@@ -9,7 +9,7 @@ namespace Billing.Hosting.Faults;
 /// The error queues of this service as a list. A look takes every message and gives it back, in its order. The broker counts that as a delivery, and after a
 /// hundred would put the message away; one that was looked at half as often is therefore written anew behind the others.
 /// </summary>
-sealed partial class FaultBook(RabbitMqSettings broker, EndpointContracts endpoints, ILogger<FaultBook> log) : IDisposable
+sealed partial class FaultBook(RabbitMqSettings broker, EndpointContracts endpoints, ServiceName service, ILogger<FaultBook> log) : IDisposable
 {
     /// <summary>So many messages of a queue are looked at: what lies behind them is seen when these are gone.</summary>
     const int Most = 10_000;

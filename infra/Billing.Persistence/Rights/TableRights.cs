@@ -1,4 +1,5 @@
 using System.Reflection;
+using Billing.Persistence.Personal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -33,10 +34,12 @@ public sealed record TableRights(string Table, bool Changes, IReadOnlyList<strin
     {
         var changing = entities.Select(entity => (Entity: entity, Change: entity.ClrType.GetCustomAttribute<RowsChangeAttribute>()))
             .Where(one => one.Change is not null).ToList();
+        // what may have to be erased, or sealed anew, may be changed
+        var personal = entities.SelectMany(PersonalColumn.Of).Select(column => column.Property.GetColumnName()).ToList();
         var columns = changing.Any(one => one.Change!.Properties.Count == 0) ? []
-            : changing.SelectMany(one => one.Change!.Properties.Select(property => ColumnOf(one.Entity, property)))
+            : changing.SelectMany(one => one.Change!.Properties.Select(property => ColumnOf(one.Entity, property))).Concat(personal)
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        return new TableRights(table, changing.Count > 0, columns, entities.Any(entity => entity.ClrType.IsDefined(typeof(RowsGoAttribute))));
+        return new TableRights(table, changing.Count + personal.Count > 0, columns, entities.Any(entity => entity.ClrType.IsDefined(typeof(RowsGoAttribute))));
     }
 
     static string ColumnOf(IEntityType entity, string property) =>

@@ -1,5 +1,6 @@
 using Billing.Contracts.Notification.V1;
 using Billing.Hosting.Outcomes;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Validation;
 using Billing.Notification.Messages;
 using Billing.Notification.Metrics;
@@ -39,7 +40,8 @@ sealed class ReplayNotificationsConsumer(
 
     async Task<int> ReplayAsync(ReplayNotifications ask, CancellationToken stopping)
     {
-        var failed = db.Messages.AsNoTracking().Where(message => message.State == MessageState.Failed && message.EndedAt != message.QueuedAt);
+        var failed = db.Messages.AsNoTracking().Where(message => message.State == MessageState.Failed && message.EndedAt != message.QueuedAt
+            && !db.Set<ErasedContact>().Any(contact => contact.AccountId == message.WorkspaceId));
         failed = ask.NotificationIds is { } ids ? failed.Where(message => ids.Contains(message.NotificationId))
             : failed.Where(message => message.WorkspaceId == ask.WorkspaceId);
         if (ask.FailedFrom is { } from)

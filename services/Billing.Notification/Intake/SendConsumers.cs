@@ -8,36 +8,45 @@ using MassTransit;
 
 namespace Billing.Notification.Intake;
 
-sealed class SendEmailConsumer(MessageStore store, [FromKeyedServices(Channel.Email)] IOutlet outlet, TimeProvider clock) : IConsumer<Batch<SendEmail>>
+sealed class SendEmailConsumer(MessageStore store, ErasedWorkspaces erased, [FromKeyedServices(Channel.Email)] IOutlet outlet, TimeProvider clock)
+    : IConsumer<Batch<SendEmail>>
 {
     public async Task Consume(ConsumeContext<Batch<SendEmail>> context)
     {
-        var asked = context.Message.Select(email => (Of: email, Message: IncomingMessages.Read(email.Message, clock.GetUtcNow())
-            .OrHasLeft(email.Message.MayHaveLeft, outlet).AskedForBy(email))).ToList();
-        var stored = await store.StoreAsync(asked.Select(one => one.Message), context, context.CancellationToken);
-        foreach (var (email, message) in asked)
+        var asked = await erased.WithoutContactsAsync(
+            [
+                .. context.Message.Select(email => IncomingMessages.Read(email.Message, clock.GetUtcNow())
+                    .OrHasLeft(email.Message.MayHaveLeft, outlet).AskedForBy(email))
+            ], context.CancellationToken);
+        var stored = await store.StoreAsync(asked, context, context.CancellationToken);
+        foreach (var (email, message) in context.Message.Zip(asked))
             stored.Tell(CommandOutcome.Of(email), message);
     }
 }
 
-sealed class SendSmsConsumer(MessageStore store, TimeProvider clock) : IConsumer<Batch<SendSms>>
+sealed class SendSmsConsumer(MessageStore store, ErasedWorkspaces erased, TimeProvider clock) : IConsumer<Batch<SendSms>>
 {
     public async Task Consume(ConsumeContext<Batch<SendSms>> context)
     {
-        var asked = context.Message.Select(sms => (Of: sms, Message: IncomingMessages.Read(sms.Message, clock.GetUtcNow()).AskedForBy(sms))).ToList();
-        var stored = await store.StoreAsync(asked.Select(one => one.Message), context, context.CancellationToken);
-        foreach (var (sms, message) in asked)
+        var asked = await erased.WithoutContactsAsync(
+            [.. context.Message.Select(sms => IncomingMessages.Read(sms.Message, clock.GetUtcNow()).AskedForBy(sms))], context.CancellationToken);
+        var stored = await store.StoreAsync(asked, context, context.CancellationToken);
+        foreach (var (sms, message) in context.Message.Zip(asked))
             stored.Tell(CommandOutcome.Of(sms), message);
     }
 }
 
-sealed class SendEmailsConsumer(MessageStore store, [FromKeyedServices(Channel.Email)] IOutlet outlet, TimeProvider clock) : IConsumer<SendEmails>
+sealed class SendEmailsConsumer(MessageStore store, ErasedWorkspaces erased, [FromKeyedServices(Channel.Email)] IOutlet outlet, TimeProvider clock)
+    : IConsumer<SendEmails>
 {
     public async Task Consume(ConsumeContext<SendEmails> context)
     {
-        var asked = RecordList.Of(context.Message.Emails).Select(email =>
-            IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow())
-                .OrHasLeft(email.Record.MayHaveLeft, outlet).AskedForBy(context)).ToList();
+        var asked = await erased.WithoutContactsAsync(
+            [
+                .. RecordList.Of(context.Message.Emails).Select(email =>
+                    IncomingMessages.Read(email, IncomingMessages.Unnamed(context.MessageId!.Value, email.Index), clock.GetUtcNow())
+                        .OrHasLeft(email.Record.MayHaveLeft, outlet).AskedForBy(context))
+            ], context.CancellationToken);
         var stored = await store.StoreAsync(asked, context, context.CancellationToken);
         foreach (var message in asked)
             stored.Tell(CommandOutcome.Current, message);

@@ -1,4 +1,5 @@
 using Billing.Persistence;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -31,6 +32,7 @@ public sealed record DeliveryReport
     public string? Reference { get; init; }
 
     /// <summary>Why it was not delivered, in the provider's words.</summary>
+    [Personal(PersonalKind.Quotes)]
     public string? Reason { get; init; }
 
     public required DateTimeOffset At { get; init; }

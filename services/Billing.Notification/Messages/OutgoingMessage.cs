@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Billing.Hosting.Telemetry;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Billing.Sealing;
 using Microsoft.EntityFrameworkCore;
@@ -19,17 +20,22 @@ public sealed record OutgoingMessage
     public required Guid NotificationId { get; init; }
     public required Channel Channel { get; init; }
     public required string WorkspaceId { get; init; }
+    [Personal(PersonalKind.Identity)]
     public required string Recipient { get; init; }
 
     /// <summary>The template's name, filled in with <see cref="Values"/>; without one, <see cref="Subject"/> and <see cref="Text"/> are sent.</summary>
     public string? Template { get; init; }
 
+    [Personal(PersonalKind.Words)]
     public IReadOnlyDictionary<string, string>? Values { get; init; }
+    [Personal(PersonalKind.Words)]
     public string? Subject { get; init; }
+    [Personal(PersonalKind.Words)]
     public string? Text { get; init; }
     public required MessageState State { get; set; }
 
     /// <summary>Why it failed, or waits for another attempt.</summary>
+    [Personal(PersonalKind.Quotes)]
     public string? Reason { get; set; }
 
     /// <summary>The attempt that is next or under way, from 1.</summary>

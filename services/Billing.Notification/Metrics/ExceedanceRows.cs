@@ -1,6 +1,7 @@
 using Billing.Hosting.Texts;
 using Billing.Notification.Messages;
 using Billing.Notification.Queueing;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -33,6 +34,7 @@ public sealed record ExceedanceEntry
     public required Channel Channel { get; init; }
     public required DateTimeOffset At { get; init; }
     public required int BatchSize { get; init; }
+    [Personal(PersonalKind.Quotes)]
     public required string ErrorMessage { get; init; }
 
     public static ExceedanceEntry Of(Exceedance exceedance) => new()
@@ -55,6 +57,7 @@ public sealed record ExceedanceAlert
     public required DateTimeOffset WindowFrom { get; init; }
     public required DateTimeOffset At { get; init; }
     public required int Count { get; init; }
+    [Personal(PersonalKind.Quotes)]
     public required string ErrorMessage { get; init; }
 
     /// <summary>When the bus was told; null until then.</summary>

@@ -5,6 +5,7 @@ using Billing.Contracts.Scheduling.V1;
 using Billing.Hosting;
 using Billing.Hosting.Commands;
 using Billing.Hosting.Outcomes;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Texts;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
@@ -27,6 +28,12 @@ sealed class ScheduleCommandConsumer(SchedulerDbContext db, IBulkWriter bulk, Au
     public async Task Consume(ConsumeContext<ScheduleCommand> context)
     {
         var told = context.Message;
+        if (MessageErasure.OwnerOf(told.Body) is { } owner && (await db.ErasedAmongAsync([owner], context.CancellationToken)).Count > 0)
+        {
+            CommandOutcome.Unchanged("the contact data of its account was erased, and nothing is kept of it any more");
+            return;
+        }
+
         var contract = Checked(told);
         var command = new ScheduledCommand
         {

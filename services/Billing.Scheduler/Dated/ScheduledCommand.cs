@@ -1,3 +1,4 @@
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -23,6 +24,9 @@ public enum ScheduledState
 [RowsChange]
 public sealed class ScheduledCommand
 {
+    /// <summary>The body of a command that was of an account alone whose contact data was erased.</summary>
+    public const string NothingLeft = """{"erased":true}""";
+
     /// <summary>Its sender's, and the message id of what is published.</summary>
     public required Guid Id { get; init; }
 
@@ -32,6 +36,7 @@ public sealed class ScheduledCommand
     public required string Command { get; init; }
 
     /// <summary>As it is published; what its contract marks as confidential is sealed.</summary>
+    [Personal(PersonalKind.Message, Instead = NothingLeft)]
     public required string Body { get; init; }
 
     public required string ScheduledBy { get; init; }
@@ -49,6 +54,7 @@ public sealed class ScheduledCommand
     public string? Outcome { get; set; }
 
     /// <summary>Why it was cancelled, or could not be published, or what its service says of it.</summary>
+    [Personal(PersonalKind.Quotes)]
     public string? Because { get; set; }
 }
 

@@ -1,5 +1,6 @@
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Outcomes;
+using Billing.Hosting.Personal;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
 using Billing.SeatRefresh.Plans;
@@ -27,7 +28,8 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
     {
         if (told.Count == 0)
             return (0, []);
-        var latest = Latest(told);
+        var erased = await db.ErasedAmongAsync(told.Select(one => one.AccountId), cancellationToken);
+        var latest = Latest(told).ConvertAll(one => erased.Contains(one.AccountId) ? one with { AlertEmail = null } : one);
         var added = (await bulk.InsertNewAsync(db, latest.ConvertAll(Begin), cancellationToken)).Select(one => one.SubscriptionId)
             .ToHashSet(StringComparer.Ordinal);
         foreach (var one in added)

@@ -1,6 +1,7 @@
 using Billing.Contracts;
 using Billing.Hosting.Database;
 using Billing.Hosting.Texts;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Billing.SeatRefresh.Plans;
 using Billing.SeatRefresh.Seats;
@@ -79,6 +80,7 @@ public sealed class Subscription
     public int Failures { get; set; }
 
     /// <summary>Why the last try failed; null after one that did not.</summary>
+    [Personal(PersonalKind.Quotes)]
     public string? LastError { get; set; }
 
     /// <summary>Whether its plan has free guests, as configured when it was last recorded or the service started; here so that one query counts many.</summary>
@@ -106,6 +108,7 @@ public sealed class Subscription
     public Subscription Copy() => (Subscription)MemberwiseClone();
 
     /// <summary>Where alerts about seats go; nowhere when it is not known.</summary>
+    [Personal(PersonalKind.Identity)]
     public string? AlertEmail { get; set; }
 
     /// <summary>Plan codes mean the same in any case of letters; they are kept and looked for in small ones.</summary>

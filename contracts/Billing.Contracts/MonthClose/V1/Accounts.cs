@@ -371,3 +371,22 @@ public sealed record GrantCredit
     /// <summary>Who asks; kept in the audit trail.</summary>
     public string? RequestedBy { get; init; }
 }
+
+/// <summary>
+/// Command. Erases what identifies the person behind an account everywhere, and keeps the books: invoices, ledger and certificates stay as they are. Only an
+/// account that is over can be erased: its last day has passed, its last invoice was issued, and nothing is open.
+/// </summary>
+/// <remarks>
+/// Answered by <see cref="Contacts.V1.ContactErased"/>. The account takes no contact data any more; who comes back gets another account. Asked for again, as
+/// after a backup was restored, it erases what is there anew.
+/// </remarks>
+public sealed record EraseContact
+{
+    public required string AccountId { get; init; }
+
+    /// <summary>Why, at most 400 characters; kept in the audit trail. It must not name the person.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>Who asks; kept in the audit trail.</summary>
+    public string? RequestedBy { get; init; }
+}

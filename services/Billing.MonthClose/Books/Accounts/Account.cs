@@ -1,6 +1,7 @@
 using Billing.Contracts;
 using Billing.Hosting.Database;
 using Billing.MonthClose.Books.Pricing;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -12,13 +13,17 @@ namespace Billing.MonthClose.Books.Accounts;
 public sealed record Account
 {
     public required string AccountId { get; init; }
+    [Personal(PersonalKind.Identity)]
     public required string Name { get; init; }
     public required string Currency { get; init; }
     public required string TimeZone { get; init; }
+    [Personal(PersonalKind.Identity)]
     public string? Email { get; init; }
+    [Personal(PersonalKind.Identity)]
     public string? PaymentMethod { get; init; }
 
     /// <summary>The gateway's id of the customer; it knows him by the account's own id when null.</summary>
+    [Personal(PersonalKind.Identity)]
     public string? GatewayCustomer { get; init; }
 
     public bool ManualPayment { get; init; }
@@ -42,9 +47,11 @@ public sealed record Account
     public string? Region { get; init; }
 
     /// <summary>Its tax number.</summary>
+    [Personal(PersonalKind.Identity)]
     public string? TaxId { get; init; }
 
     /// <summary>The id of the certificate that it pays no tax.</summary>
+    [Personal(PersonalKind.Identity)]
     public string? TaxExemption { get; init; }
 
     /// <summary>The certificate's last day.</summary>

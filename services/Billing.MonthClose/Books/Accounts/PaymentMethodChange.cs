@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Hosting.Database;
+using Billing.Persistence.Personal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -10,6 +11,7 @@ public sealed class PaymentMethodChange
 {
     public required string ChangeId { get; init; }
     public required string AccountId { get; init; }
+    [Personal(PersonalKind.Identity)]
     public required string PaymentMethod { get; init; }
     public required DateTimeOffset ChangedAt { get; init; }
     public string? RequestedBy { get; init; }

@@ -5,6 +5,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Identity;
 using Billing.Hosting.Texts;
 using Billing.Persistence;
+using Billing.Persistence.Personal;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -72,6 +73,7 @@ public sealed class RaisedAlert
 
     public required string Code { get; init; }
     public required string Subject { get; init; }
+    [Personal(PersonalKind.Quotes)]
     public required string Message { get; init; }
     public string? AccountId { get; init; }
     public Guid? InvoiceId { get; init; }

@@ -10,6 +10,7 @@ using Billing.MonthClose.Collect.Collecting;
 using Billing.MonthClose.Correct.Corrections;
 using Billing.MonthClose.Look.Reporting;
 using Billing.Persistence.Months;
+using Billing.Persistence.Personal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -60,12 +61,15 @@ public sealed class AuditEntry
     /// <summary>The sender of the command, or the step of this service that acted by itself.</summary>
     public required string Who { get; init; }
 
+    [Personal(PersonalKind.Quotes)]
     public string? Why { get; init; }
 
     /// <summary>The members that changed, as JSON.</summary>
+    [Personal(PersonalKind.Members, "name", "email", "paymentMethod", "gatewayCustomer", "taxId", "taxExemption")]
     public string? Before { get; init; }
 
     /// <summary>The members that changed, as JSON.</summary>
+    [Personal(PersonalKind.Members, "name", "email", "paymentMethod", "gatewayCustomer", "taxId", "taxExemption")]
     public string? After { get; init; }
 
     public Guid? MessageId { get; init; }

@@ -1,8 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Billing.Hosting.Logging;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Texts;
+using Billing.MonthClose.Books.Accounts;
 using Billing.Persistence;
 
 namespace Billing.MonthClose.Books.Auditing;
@@ -71,7 +74,17 @@ public sealed class AuditTrail(MonthCloseDbContext db, IBulkWriter bulk, TimePro
         if (CommandOutcome.Current is not { } outcome)
             return;
         foreach (var entry in entries)      // what is written down of a command is what its sender is told
-            outcome.Add(entry.SubjectKind, entry.SubjectId, entry.What, entry.Before, entry.After);
+            outcome.Add(entry.SubjectKind, entry.SubjectId, entry.What, Told(entry, entry.Before), Told(entry, entry.After));
+    }
+
+    /// <summary>An outcome lies in a queue of its own, where nobody erases it: what names the customer is masked in it.</summary>
+    static string? Told(AuditEntry entry, string? members)
+    {
+        if (entry.SubjectKind != AuditSubject.Account || members is null || JsonNode.Parse(members) is not JsonObject told)
+            return members;
+        foreach (var (name, value) in told.Where(member => AccountChange.IsPersonal(member.Key)).ToList())
+            told[name] = value is null ? null : Masked.Name(value.ToString());
+        return told.ToJsonString(Json);
     }
 
     public Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken) => WriteAsync([entry], cancellationToken);

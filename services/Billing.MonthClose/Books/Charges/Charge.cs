@@ -4,6 +4,7 @@ using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Gateway;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -69,9 +70,11 @@ public sealed record Charge
     public required decimal Amount { get; init; }
 
     public required string Currency { get; init; }
+    [Personal(PersonalKind.Identity)]
     public required string? PaymentMethod { get; init; }
 
     /// <summary>The gateway's id of the customer when it was written down; null when it knows him by the account's own id.</summary>
+    [Personal(PersonalKind.Identity)]
     public string? GatewayCustomer { get; init; }
 
     public required ChargeState State { get; set; }

@@ -3,6 +3,7 @@ using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Gateway;
 using Billing.Persistence;
 using Billing.Persistence.Months;
+using Billing.Persistence.Personal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -52,6 +53,7 @@ public sealed record GatewayCall
     public string? Code { get; init; }
 
     /// <summary>The answer in words, where it has some.</summary>
+    [Personal(PersonalKind.Quotes)]
     public string? Detail { get; init; }
 
     /// <summary>Null when no status came back.</summary>

@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Hosting.Identity;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -56,6 +57,7 @@ public sealed record Drift
     public required DriftState State { get; set; }
 
     /// <summary>What was done, or why nothing was.</summary>
+    [Personal(PersonalKind.Quotes)]
     public required string Act { get; set; }
 
     public required Guid FoundBy { get; init; }

@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Billing.MonthClose.Books.Histories;
 
-/// <summary>A message that a saga took, with what became of the saga's state. Written in the transaction of the state itself, never changed.</summary>
+/// <summary>A message that a saga took, with what became of the saga's state. Written in the transaction of the state itself, never changed;
+/// its body is sealed anew when the key is changed.</summary>
+[RowsChange(nameof(Body))]
 [RowsGo]
 [KeptByMonth(nameof(TakenAt), Months = 14, AtLeast = 1)]
 public sealed class SagaEntry

@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.Hosting.Identity;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -16,6 +17,7 @@ public sealed record Hold
     public required Guid InvoiceId { get; init; }
 
     public required string AccountId { get; init; }
+    [Personal(PersonalKind.Quotes)]
     public required string Reason { get; init; }
     public required DateTimeOffset HeldAt { get; init; }
     public DateTimeOffset? LiftedAt { get; init; }

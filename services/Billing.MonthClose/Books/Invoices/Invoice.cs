@@ -4,6 +4,7 @@ using Billing.Hosting.Database;
 using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Papers;
 using Billing.MonthClose.Books.Taxes;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -96,6 +97,7 @@ public sealed record Invoice
     public Guid? SellerId { get; init; }
 
     /// <summary>The customer's name when it was issued.</summary>
+    [Personal(PersonalKind.Identity)]
     public string? BilledTo { get; init; }
 
     /// <summary>IANA name of the zone whose days its days are.</summary>

@@ -1,4 +1,5 @@
 using Billing.Hosting.Database;
+using Billing.Persistence.Personal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -20,6 +21,7 @@ public sealed class KeptPaper
     public required int Length { get; init; }
 
     /// <summary>Compressed (Brotli), in base64, and sealed: it names the customer.</summary>
+    [Personal(PersonalKind.Words)]
     public required string? Content { get; init; }
 
     /// <summary>What rendered it, such as <c>pdf 1, PDFsharp 6.2.4</c>.</summary>

@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.MonthClose.Gateway;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -39,6 +40,7 @@ public sealed record Refund
     public required decimal Amount { get; init; }
 
     public required string Currency { get; init; }
+    [Personal(PersonalKind.Quotes)]
     public required string Reason { get; init; }
     public required RefundState State { get; init; }
     public string? Code { get; init; }

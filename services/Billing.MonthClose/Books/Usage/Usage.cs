@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.MonthClose.Books.Calendar;
+using Billing.Persistence.Personal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -55,10 +56,12 @@ public sealed class RejectedUsageEntry
     public required string AccountId { get; init; }
     public required string UsageId { get; init; }
     public required string Field { get; init; }
+    [Personal(PersonalKind.Quotes)]
     public string? Value { get; init; }
     public required string Expected { get; init; }
 
     /// <summary>The record as JSON.</summary>
+    [Personal(PersonalKind.Quotes)]
     public required string Record { get; init; }
 
     public string? Reference { get; init; }

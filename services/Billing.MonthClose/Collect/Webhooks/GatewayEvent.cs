@@ -1,4 +1,5 @@
 using Billing.MonthClose.Close.Running;
+using Billing.Persistence.Personal;
 using Billing.Persistence.Rights;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -33,6 +34,7 @@ public sealed class GatewayEvent
     public Guid? ChargeId { get; init; }
 
     /// <summary>The event as it came.</summary>
+    [Personal(PersonalKind.Words, Instead = "{}")]
     public required string Body { get; init; }
 
     public required GatewayEventState State { get; set; }

@@ -1,5 +1,6 @@
 using Billing.Contracts;
 using Billing.MonthClose.Books.Refunds;
+using Billing.Persistence.Personal;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -27,6 +28,7 @@ public sealed class CreditNote
     public required decimal Refund { get; init; }
     public required decimal AccountCredit { get; init; }
     public required decimal Outside { get; init; }
+    [Personal(PersonalKind.Quotes)]
     public required string Reason { get; init; }
     public required DateTimeOffset IssuedAt { get; init; }
 }

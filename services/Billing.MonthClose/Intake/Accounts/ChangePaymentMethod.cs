@@ -1,5 +1,7 @@
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
+using Billing.Hosting.Outcomes;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Auditing;
@@ -23,6 +25,12 @@ sealed class ChangePaymentMethodConsumer(MonthCloseDbContext db, LedgerBook ledg
         var account = await db.Accounts.Where(account => account.AccountId == change.AccountId).AsNoTracking().ForUpdate()
             .SingleOrDefaultAsync(cancellationToken)
             ?? throw CommandRejected.Because(nameof(ChangePaymentMethod), nameof(change.AccountId), change.AccountId, "an account that is registered");
+        if ((await db.ErasedAmongAsync([account.AccountId], cancellationToken)).Count > 0)
+        {
+            CommandOutcome.Unchanged(RefusedAccount.Erased);
+            return;
+        }
+
         await ledger.LockAsync([account.AccountId], cancellationToken);
         var news = await bulk.InsertNewAsync(db, [new PaymentMethodChange
         {

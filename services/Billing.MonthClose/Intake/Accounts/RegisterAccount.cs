@@ -2,6 +2,7 @@ using Billing.Contracts;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting;
 using Billing.Hosting.Outcomes;
+using Billing.Hosting.Personal;
 using Billing.Hosting.Texts;
 using Billing.Hosting.Validation;
 using Billing.MonthClose.Books.Accounts;
@@ -23,7 +24,10 @@ sealed class RegisterAccountConsumer(AccountRegister register) : IConsumer<Regis
     public async Task Consume(ConsumeContext<RegisterAccount> context)
     {
         var (changed, refused, news) = await register.WriteAsync([context.Message], context.Message.RequestedBy, context.CancellationToken);
-        if (refused is [var refusal, ..])
+        if (refused is [{ IsErased: true }, ..])
+            // set aside, it would bring back what was erased
+            CommandOutcome.Unchanged(RefusedAccount.Erased);
+        else if (refused is [var refusal, ..])
             throw CommandRejected.Because(nameof(RegisterAccount), refusal.Field, refusal.Value, refusal.Expected);
         await context.PublishBatch(changed.Select(AccountRegister.ToRegistered), context.CancellationToken);
         await news.TellAsync(context);
@@ -72,7 +76,15 @@ sealed class RegisterAccountsConsumer(AccountRegister register, IValidator<Regis
 }
 
 /// <summary>Why an account was not taken: which member, its value in plain text, and what was expected.</summary>
-sealed record RefusedAccount(string AccountId, string Field, string Value, string Expected);
+sealed record RefusedAccount(string AccountId, string Field, string Value, string Expected)
+{
+    public const string Erased = "the contact data of this account was erased, and nothing is taken of it any more";
+
+    public bool IsErased { get; init; }
+
+    public static RefusedAccount OfErased(string accountId) =>
+        new(accountId, nameof(AccountId), accountId, "an account whose contact data was not erased") { IsErased = true };
+}
 
 /// <summary>Writes what is new of accounts, and nothing where nothing is.</summary>
 sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBook ledger, CollectionResumption collections, AuditTrail audit)
@@ -84,6 +96,7 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
         IReadOnlyCollection<RegisterAccount> told, string? requestedBy, CancellationToken cancellationToken)
     {
         var ids = told.Select(account => account.AccountId).Distinct(StringComparer.Ordinal).ToList();
+        var erased = await db.ErasedAmongAsync(ids, cancellationToken);
         var known = await db.Accounts.Where(account => ids.Contains(account.AccountId)).OrderBy(account => account.AccountId)
             .AsNoTracking().ForUpdate().ToDictionaryAsync(account => account.AccountId, cancellationToken);
 
@@ -92,7 +105,9 @@ sealed class AccountRegister(MonthCloseDbContext db, IBulkWriter bulk, LedgerBoo
         {
             var old = known.GetValueOrDefault(account.Key);
             var news = account.Aggregate(old, (before, one) => ToAccount(one, before))!;
-            if (WhyNot(news, old) is { } refusal)
+            if (erased.Contains(account.Key))
+                refused.Add(RefusedAccount.OfErased(account.Key));
+            else if (WhyNot(news, old) is { } refusal)
                 refused.Add(refusal);
             else if (old is null)
                 added.Add(news);

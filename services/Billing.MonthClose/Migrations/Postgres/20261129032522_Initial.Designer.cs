@@ -31,43 +31,6 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             modelBuilder.HasSequence("InvoiceNumber");
 
-            modelBuilder.Entity("Billing.Hosting.Restoring.Restoration", b =>
-                {
-                    b.Property<Guid>("RestorationId")
-                        .HasColumnType("uuid");
-
-                    b.Property<bool>("NothingLeft")
-                        .HasColumnType("boolean");
-
-                    b.Property<DateTimeOffset?>("ReleasedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("ReleasedBy")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .UseCollation("C");
-
-                    b.Property<string>("ReleasedWhy")
-                        .HasMaxLength(400)
-                        .HasColumnType("character varying(400)")
-                        .UseCollation("C");
-
-                    b.Property<DateTimeOffset>("RestoredAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("RestoredBy")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .UseCollation("C");
-
-                    b.Property<DateTimeOffset>("TakenAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.HasKey("RestorationId");
-
-                    b.ToTable("Restoration", (string)null);
-                });
-
             modelBuilder.Entity("Billing.Limits.PermitHolderRow", b =>
                 {
                     b.Property<string>("Name")
@@ -545,48 +508,6 @@ namespace Billing.MonthClose.Migrations.Postgres
                         {
                             t.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
                         });
-                });
-
-            modelBuilder.Entity("Billing.MonthClose.Books.Charges.ForgottenCharge", b =>
-                {
-                    b.Property<string>("GatewayReference")
-                        .HasMaxLength(128)
-                        .HasColumnType("character varying(128)")
-                        .UseCollation("C");
-
-                    b.Property<string>("AccountId")
-                        .IsRequired()
-                        .HasMaxLength(256)
-                        .HasColumnType("character varying(256)")
-                        .UseCollation("C");
-
-                    b.Property<decimal>("Amount")
-                        .HasPrecision(19, 4)
-                        .HasColumnType("numeric(19,4)");
-
-                    b.Property<Guid>("ChargeId")
-                        .HasColumnType("uuid");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasMaxLength(3)
-                        .HasColumnType("character varying(3)")
-                        .UseCollation("C");
-
-                    b.Property<DateTimeOffset>("FoundAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<int>("Period")
-                        .HasColumnType("integer");
-
-                    b.Property<DateTimeOffset>("TakenAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.HasKey("GatewayReference");
-
-                    b.HasIndex("AccountId", "Period");
-
-                    b.ToTable("ForgottenCharge", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Charges.GatewayCall", b =>

@@ -394,24 +394,6 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "ForgottenCharge",
-                columns: table => new
-                {
-                    GatewayReference = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false, collation: "C"),
-                    ChargeId = table.Column<Guid>(type: "uuid", nullable: false),
-                    AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
-                    Period = table.Column<int>(type: "integer", nullable: false),
-                    Amount = table.Column<decimal>(type: "numeric(19,4)", precision: 19, scale: 4, nullable: false),
-                    Currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false, collation: "C"),
-                    TakenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    FoundAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ForgottenCharge", x => x.GatewayReference);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "GatewayCall",
                 columns: table => new
                 {
@@ -888,24 +870,6 @@ namespace Billing.MonthClose.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "Restoration",
-                columns: table => new
-                {
-                    RestorationId = table.Column<Guid>(type: "uuid", nullable: false),
-                    TakenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    RestoredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    RestoredBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
-                    ReleasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    ReleasedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
-                    ReleasedWhy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
-                    NothingLeft = table.Column<bool>(type: "boolean", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Restoration", x => x.RestorationId);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Run",
                 columns: table => new
                 {
@@ -1285,11 +1249,6 @@ namespace Billing.MonthClose.Migrations.Postgres
                 column: "AccountId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_ForgottenCharge_AccountId_Period",
-                table: "ForgottenCharge",
-                columns: new[] { "AccountId", "Period" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_GatewayCall_AccountId_AskedAt",
                 table: "GatewayCall",
                 columns: new[] { "AccountId", "AskedAt" });
@@ -1532,9 +1491,6 @@ namespace Billing.MonthClose.Migrations.Postgres
                 name: "DunningPlan");
 
             migrationBuilder.DropTable(
-                name: "ForgottenCharge");
-
-            migrationBuilder.DropTable(
                 name: "GatewayCall");
 
             migrationBuilder.DropTable(
@@ -1599,9 +1555,6 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "RejectedUsage");
-
-            migrationBuilder.DropTable(
-                name: "Restoration");
 
             migrationBuilder.DropTable(
                 name: "Run");

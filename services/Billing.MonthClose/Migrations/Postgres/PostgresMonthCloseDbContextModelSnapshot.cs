@@ -28,6 +28,29 @@ namespace Billing.MonthClose.Migrations.Postgres
 
             modelBuilder.HasSequence("InvoiceNumber");
 
+            modelBuilder.Entity("Billing.Hosting.Personal.ErasedContact", b =>
+                {
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ErasedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ErasedBy")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("ErasedAt");
+
+                    b.ToTable("ErasedContact", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Hosting.Restoring.Restoration", b =>
                 {
                     b.Property<Guid>("RestorationId")

@@ -32,40 +32,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             modelBuilder.HasSequence("InvoiceNumber");
 
-            modelBuilder.Entity("Billing.Hosting.Restoring.Restoration", b =>
-                {
-                    b.Property<Guid>("RestorationId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<bool>("NothingLeft")
-                        .HasColumnType("bit");
-
-                    b.Property<DateTimeOffset?>("ReleasedAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<string>("ReleasedBy")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
-
-                    b.Property<string>("ReleasedWhy")
-                        .HasMaxLength(400)
-                        .HasColumnType("nvarchar(400)");
-
-                    b.Property<DateTimeOffset>("RestoredAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<string>("RestoredBy")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
-
-                    b.Property<DateTimeOffset>("TakenAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.HasKey("RestorationId");
-
-                    b.ToTable("Restoration", (string)null);
-                });
-
             modelBuilder.Entity("Billing.Limits.PermitHolderRow", b =>
                 {
                     b.Property<string>("Name")
@@ -499,45 +465,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         {
                             t.HasCheckConstraint("NoMoreRefundedThanCharged", "\"Refunded\" >= 0 AND \"Refunded\" <= \"Amount\"");
                         });
-                });
-
-            modelBuilder.Entity("Billing.MonthClose.Books.Charges.ForgottenCharge", b =>
-                {
-                    b.Property<string>("GatewayReference")
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)");
-
-                    b.Property<string>("AccountId")
-                        .IsRequired()
-                        .HasMaxLength(256)
-                        .HasColumnType("nvarchar(256)");
-
-                    b.Property<decimal>("Amount")
-                        .HasPrecision(19, 4)
-                        .HasColumnType("decimal(19,4)");
-
-                    b.Property<Guid>("ChargeId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<string>("Currency")
-                        .IsRequired()
-                        .HasMaxLength(3)
-                        .HasColumnType("nvarchar(3)");
-
-                    b.Property<DateTimeOffset>("FoundAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<int>("Period")
-                        .HasColumnType("int");
-
-                    b.Property<DateTimeOffset>("TakenAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.HasKey("GatewayReference");
-
-                    b.HasIndex("AccountId", "Period");
-
-                    b.ToTable("ForgottenCharge", (string)null);
                 });
 
             modelBuilder.Entity("Billing.MonthClose.Books.Charges.GatewayCall", b =>

@@ -390,24 +390,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
-                name: "ForgottenCharge",
-                columns: table => new
-                {
-                    GatewayReference = table.Column<string>(type: "nvarchar(128)", maxLength: 128, nullable: false),
-                    ChargeId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    AccountId = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: false),
-                    Period = table.Column<int>(type: "int", nullable: false),
-                    Amount = table.Column<decimal>(type: "decimal(19,4)", precision: 19, scale: 4, nullable: false),
-                    Currency = table.Column<string>(type: "nvarchar(3)", maxLength: 3, nullable: false),
-                    TakenAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    FoundAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ForgottenCharge", x => x.GatewayReference);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "GatewayCall",
                 columns: table => new
                 {
@@ -884,24 +866,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
-                name: "Restoration",
-                columns: table => new
-                {
-                    RestorationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    TakenAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    RestoredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    RestoredBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ReleasedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    ReleasedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ReleasedWhy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
-                    NothingLeft = table.Column<bool>(type: "bit", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Restoration", x => x.RestorationId);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Run",
                 columns: table => new
                 {
@@ -1281,11 +1245,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 column: "AccountId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_ForgottenCharge_AccountId_Period",
-                table: "ForgottenCharge",
-                columns: new[] { "AccountId", "Period" });
-
-            migrationBuilder.CreateIndex(
                 name: "IX_GatewayCall_AccountId_AskedAt",
                 table: "GatewayCall",
                 columns: new[] { "AccountId", "AskedAt" });
@@ -1530,9 +1489,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
                 name: "DunningPlan");
 
             migrationBuilder.DropTable(
-                name: "ForgottenCharge");
-
-            migrationBuilder.DropTable(
                 name: "GatewayCall");
 
             migrationBuilder.DropTable(
@@ -1597,9 +1553,6 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "RejectedUsage");
-
-            migrationBuilder.DropTable(
-                name: "Restoration");
 
             migrationBuilder.DropTable(
                 name: "Run");

@@ -29,6 +29,27 @@ namespace Billing.MonthClose.Migrations.SqlServer
 
             modelBuilder.HasSequence("InvoiceNumber");
 
+            modelBuilder.Entity("Billing.Hosting.Personal.ErasedContact", b =>
+                {
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(256)
+                        .HasColumnType("nvarchar(256)");
+
+                    b.Property<DateTimeOffset>("ErasedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("ErasedBy")
+                        .IsRequired()
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.HasKey("AccountId");
+
+                    b.HasIndex("ErasedAt");
+
+                    b.ToTable("ErasedContact", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Hosting.Restoring.Restoration", b =>
                 {
                     b.Property<Guid>("RestorationId")

@@ -266,24 +266,6 @@ namespace Billing.Notification.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
-                name: "Restoration",
-                columns: table => new
-                {
-                    RestorationId = table.Column<Guid>(type: "uuid", nullable: false),
-                    TakenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    RestoredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    RestoredBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
-                    ReleasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    ReleasedBy = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true, collation: "C"),
-                    ReleasedWhy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true, collation: "C"),
-                    NothingLeft = table.Column<bool>(type: "boolean", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Restoration", x => x.RestorationId);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Round",
                 columns: table => new
                 {
@@ -487,9 +469,6 @@ namespace Billing.Notification.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "PermitLimit");
-
-            migrationBuilder.DropTable(
-                name: "Restoration");
 
             migrationBuilder.DropTable(
                 name: "Round");

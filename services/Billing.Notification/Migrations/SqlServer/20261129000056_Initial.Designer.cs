@@ -26,40 +26,6 @@ namespace Billing.Notification.Migrations.SqlServer
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
-            modelBuilder.Entity("Billing.Hosting.Restoring.Restoration", b =>
-                {
-                    b.Property<Guid>("RestorationId")
-                        .HasColumnType("uniqueidentifier");
-
-                    b.Property<bool>("NothingLeft")
-                        .HasColumnType("bit");
-
-                    b.Property<DateTimeOffset?>("ReleasedAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<string>("ReleasedBy")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
-
-                    b.Property<string>("ReleasedWhy")
-                        .HasMaxLength(400)
-                        .HasColumnType("nvarchar(400)");
-
-                    b.Property<DateTimeOffset>("RestoredAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.Property<string>("RestoredBy")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)");
-
-                    b.Property<DateTimeOffset>("TakenAt")
-                        .HasColumnType("datetimeoffset");
-
-                    b.HasKey("RestorationId");
-
-                    b.ToTable("Restoration", (string)null);
-                });
-
             modelBuilder.Entity("Billing.Limits.PermitHolderRow", b =>
                 {
                     b.Property<string>("Name")

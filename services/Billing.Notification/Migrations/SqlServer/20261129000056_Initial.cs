@@ -266,24 +266,6 @@ namespace Billing.Notification.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
-                name: "Restoration",
-                columns: table => new
-                {
-                    RestorationId = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
-                    TakenAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    RestoredAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: false),
-                    RestoredBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ReleasedAt = table.Column<DateTimeOffset>(type: "datetimeoffset", nullable: true),
-                    ReleasedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    ReleasedWhy = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
-                    NothingLeft = table.Column<bool>(type: "bit", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_Restoration", x => x.RestorationId);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "Round",
                 columns: table => new
                 {
@@ -487,9 +469,6 @@ namespace Billing.Notification.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "PermitLimit");
-
-            migrationBuilder.DropTable(
-                name: "Restoration");
 
             migrationBuilder.DropTable(
                 name: "Round");

@@ -13,7 +13,7 @@ namespace Billing.MonthClose.Look.Papers.Serving;
 /// <param name="Bytes">All of it.</param>
 sealed record ServedPaper(string FileName, string MediaType, string Sha256, byte[] Bytes);
 
-/// <summary>Renders a paper when it is first looked at, and keeps it: each later look gets the same bytes.</summary>
+/// <summary>Renders a paper when it is first looked at, and keeps it: each later look gets the same bytes, until its customer is erased.</summary>
 sealed class PaperStore(MonthCloseDbContext db, PaperReader reader, IEnumerable<IPaperRendering> renderings, IBulkWriter bulk, TimeProvider clock)
 {
     public IEnumerable<string> Formats => renderings.Select(rendering => rendering.Format);
@@ -31,6 +31,13 @@ sealed class PaperStore(MonthCloseDbContext db, PaperReader reader, IEnumerable<
             await bulk.InsertNewAsync(db, [ToKept(paper, rendering, bytes)], cancellationToken);
             // Somebody may have looked at the same moment: what stands in the books is served.
             kept = await KeptAsync(paper, format, cancellationToken) ?? throw new InvalidOperationException($"The {format} of {paper.Number} was not kept.");
+        }
+
+        if (kept.Content is null)
+        {
+            // The customer was erased, and the paper as it was with him. What stands in the books is shown without his name, and not kept.
+            var bytes = rendering.Render(await reader.ReadAsync(paper, cancellationToken));
+            return new ServedPaper($"{paper.Number}.{format}", rendering.MediaType, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes);
         }
 
         return new ServedPaper($"{paper.Number}.{format}", rendering.MediaType, kept.Sha256, Opened(paper, kept));

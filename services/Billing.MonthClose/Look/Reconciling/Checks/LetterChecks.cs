@@ -1,3 +1,4 @@
+using Billing.Hosting.Personal;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Letters;
@@ -37,6 +38,7 @@ sealed class ReceiptMissing(MonthCloseDbContext db, IPublishEndpoint bus) : Drif
                 && db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.OfInvoice)
                 && !db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.Receipt)
                 && db.Invoices.Any(invoice => invoice.InvoiceId == close.InvoiceId && invoice.PaidAt < scope.Before)
+                && !db.Set<ErasedContact>().Any(contact => contact.AccountId == close.AccountId)
             orderby close.AccountId
             select new { close.AccountId, close.InvoiceId }).Take(scope.Most).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => Found(row.AccountId, row.InvoiceId!, "paid, and no receipt was asked for", row.InvoiceId));

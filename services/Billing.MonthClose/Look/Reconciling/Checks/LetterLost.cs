@@ -1,4 +1,5 @@
 using Billing.Contracts.Notification.V1;
+using Billing.Hosting.Personal;
 using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Letters;
 using Billing.MonthClose.Books.Refunds;
@@ -33,6 +34,7 @@ abstract class LetterCheck(MonthCloseDbContext db, IRequestClient<FindNotificati
                 from letter in db.Letters.AsNoTracking()
                 join invoice in db.InvoicesOf(scope) on letter.InvoiceId equals invoice.InvoiceId
                 where letter.AskedAt < scope.Before && letter.LetterId > after
+                    && !db.Set<ErasedContact>().Any(contact => contact.AccountId == letter.AccountId)      // nobody is written to any more
                 orderby letter.LetterId
                 select letter).Take(AtOnce).ToListAsync(cancellationToken);
             if (letters.Count == 0)

@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Billing.SeatRefresh.Migrations.Postgres;
+
+/// <summary>Persons who were erased.</summary>
+[DbContext(typeof(PostgresSeatRefreshDbContext))]
+[Migration("20261130090000_Erase")]
+public sealed class Erase : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.CreateTable(
+            name: "ErasedContact",
+            columns: table => new
+            {
+                AccountId = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false, collation: "C"),
+                ErasedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                ErasedBy = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false, collation: "C")
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("PK_ErasedContact", x => x.AccountId);
+            });
+
+        migrationBuilder.CreateIndex(
+            name: "IX_ErasedContact_ErasedAt",
+            table: "ErasedContact",
+            column: "ErasedAt");
+    }
+
+    protected override void Down(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.DropTable(
+            name: "ErasedContact");
+    }
+}
