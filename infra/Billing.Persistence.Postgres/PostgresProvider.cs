@@ -20,5 +20,6 @@ public static class PostgresProvider
         .AddSingleton<ISequences, PostgresSequences>()
         .AddSingleton<IDatabaseRights, PostgresRights>()
         .AddSingleton<IDatabaseTerms, PostgresTerms>()
+        .AddSingleton<IReplication, PostgresReplication>()
         .AddSingleton<IDatabaseClock, PostgresClock>();
 }

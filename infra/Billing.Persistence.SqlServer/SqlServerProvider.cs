@@ -34,5 +34,6 @@ public static class SqlServerProvider
         .AddSingleton<ISequences, SqlServerSequences>()
         .AddSingleton<IDatabaseRights, SqlServerRights>()
         .AddSingleton<IDatabaseTerms, SqlServerTerms>()
+        .AddSingleton<IReplication, SqlServerReplication>()
         .AddSingleton<IDatabaseClock, SqlServerClock>();
 }
