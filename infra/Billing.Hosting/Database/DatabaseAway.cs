@@ -54,6 +54,6 @@ public static class DatabaseAway
 
     // no connection, cut, time-out, failing over, no room in the file group or the log; 976, 978, 983 and 3906: a secondary, or not yet the primary
     static bool OfSqlServer(SqlException exception) => exception.Class >= 20 || exception.Number
-        is -2 or 0 or 2 or 20 or 53 or 64 or 121 or 233 or 258 or 976 or 978 or 983 or 997 or 1101 or 1105 or 1204 or 3906
-        or 4060 or 4221 or 9002 or 10053 or 10054 or 10060 or 10061 or 10928 or 10929 or 17142 or 40143 or 40197 or 40501 or 40540 or 40613 or 49918 or 49919 or 49920;
+        is -2 or 0 or 2 or 20 or 53 or 64 or 121 or 233 or 258 or 976 or 978 or 983 or 997 or 1101 or 1105 or 1204 or 3906 or 4060 or 4221 or 9002
+        or 10053 or 10054 or 10060 or 10061 or 10928 or 10929 or 17142 or 40143 or 40197 or 40501 or 40540 or 40613 or 49918 or 49919 or 49920;
 }

@@ -46,7 +46,7 @@ public static class DatabaseConnection
         if (!Writable.Contains(settings.TargetSessionAttributes))
             throw SettingsException.Expected(
                 $"Target Session Attributes of {key}", settings.TargetSessionAttributes, "primary or read-write, because the service writes");
-        if (!settings.ContainsKey("Host Recheck Seconds"))
+        if (!settings.ShouldSerialize("Host Recheck Seconds"))      // ContainsKey is true of every keyword that there is
             settings.HostRecheckSeconds = Recheck;
         return settings;
     }
