@@ -23,5 +23,6 @@ public static class PostgresProvider
         .AddSingleton<IDatabaseRights, PostgresRights>()
         .AddSingleton<IDatabaseTerms, PostgresTerms>()
         .AddSingleton<ITableMonths, PostgresMonths>()
+        .AddSingleton<IReplication, PostgresReplication>()
         .AddSingleton<IDatabaseClock, PostgresClock>();
 }

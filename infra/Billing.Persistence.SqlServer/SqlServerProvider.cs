@@ -36,5 +36,6 @@ public static class SqlServerProvider
         .AddSingleton<IDatabaseRights, SqlServerRights>()
         .AddSingleton<IDatabaseTerms, SqlServerTerms>()
         .AddSingleton<ITableMonths, SqlServerMonths>()
+        .AddSingleton<IReplication, SqlServerReplication>()
         .AddSingleton<IDatabaseClock, SqlServerClock>();
 }

@@ -175,13 +175,20 @@ end_test_jobs() {
 
 # Servers that a test started for itself alone, and could not stop because it was ended.
 clean_up_after_tests() {
-    local folder
+    local folder file BROKER_NODE='' DATABASE_SERVER=''
     for folder in "$DATA"/private/*/; do
         [ -d "$folder/run" ] || continue
         (
             DATA=${folder%/}
-            [ ! -f "$DATA/run/rabbitmq.pid" ] || stop_rabbitmq
-            [ ! -f "$DATA/run/postgres.pid" ] || stop_postgres
+            for file in "$DATA"/run/rabbitmq*.pid; do
+                BROKER_NODE=${file##*/rabbitmq} BROKER_NODE=${BROKER_NODE%.pid}
+                [ ! -f "$file" ] || stop_rabbitmq
+            done
+            for file in "$DATA"/run/postgres*.pid; do
+                DATABASE_SERVER=${file##*/postgres} DATABASE_SERVER=${DATABASE_SERVER%.pid}
+                [ ! -f "$file" ] || stop_postgres
+            done
+            DATABASE_SERVER=
             # some give it a disk of its own
             ! mountpoint -q "$(postgres_home)" || umount "$(postgres_home)"
         )

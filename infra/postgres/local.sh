@@ -12,7 +12,8 @@ as_postgres() {
 }
 
 # The data live in $DATA/postgres, unless root's checkout lies where the user postgres cannot go (such as /root).
-postgres_home() { remember folders POSTGRES find_postgres_home; }
+# Of two servers, one of which follows the other, the second is $DATABASE_SERVER 2.
+postgres_home() { printf '%s%s' "$(remember folders POSTGRES find_postgres_home)" "${DATABASE_SERVER:-}"; }
 find_postgres_home() {
     if [ "$(id -u)" != 0 ] || as_postgres test -x "$DATA"; then
         printf '%s' "$DATA/postgres"
@@ -21,12 +22,12 @@ find_postgres_home() {
     fi
 }
 
-postgres_running() { [ -f "$DATA/run/postgres.pid" ] && running postgres "$(postgres_home)"; }
+postgres_running() { [ -f "$DATA/run/postgres${DATABASE_SERVER:-}.pid" ] && running "postgres${DATABASE_SERVER:-}" "$(postgres_home)"; }
 
 start_postgres() {
     local bin home port password
     postgres_running && return
-    bin=$(postgres_bin) home=$(postgres_home) port=$(port POSTGRES) password=$(secret POSTGRES)
+    bin=$(postgres_bin) home=$(postgres_home) port=$(port "POSTGRES${DATABASE_SERVER:-}") password=$(secret POSTGRES)
     mkdir -p "$home"
     [ "$(id -u)" != 0 ] || chown postgres: "$home"
     chmod 700 "$home"
@@ -39,15 +40,40 @@ start_postgres() {
     fi
     (cd / && as_postgres "$bin/pg_ctl" -D "$home/data" -l "$home/log" -w -t 300 start -o "-p $port \
         -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400 \
-        -c shared_buffers=256MB -c max_wal_size=4GB ${POSTGRES_OPTIONS:-}" >"$DATA/log/postgres-start.log" 2>&1 9>&-) ||
-        die "PostgreSQL did not start, see $DATA/log/postgres-start.log and $home/log"
-    as_postgres head -1 "$home/data/postmaster.pid" >"$DATA/run/postgres.pid"
+        -c shared_buffers=256MB -c max_wal_size=4GB ${POSTGRES_OPTIONS:-}" >"$DATA/log/postgres${DATABASE_SERVER:-}-start.log" 2>&1 9>&-) ||
+        die "PostgreSQL did not start, see $DATA/log/postgres${DATABASE_SERVER:-}-start.log and $home/log"
+    as_postgres head -1 "$home/data/postmaster.pid" >"$DATA/run/postgres${DATABASE_SERVER:-}.pid"
 }
 
 # "Fast": sessions are ended, what was committed is kept.
-stop_postgres() { stop postgres "$(postgres_home)" INT; }
+stop_postgres() { stop "postgres${DATABASE_SERVER:-}" "$(postgres_home)" INT; }
 
-sql() { PGPASSWORD=$(secret POSTGRES) "$(postgres_bin)/psql" -h 127.0.0.1 -p "$(port POSTGRES)" -U postgres -XAtq -v ON_ERROR_STOP=1 "$@"; }
+# follow PRIMARY - makes $DATABASE_SERVER anew as a standby of another server ('' for the first), which from then on waits with each commit until this one has it.
+follow() {
+    local home
+    home=$(postgres_home)
+    mkdir -p "$home"
+    [ "$(id -u)" != 0 ] || chown postgres: "$home"
+    chmod 700 "$home"
+    as_postgres rm -rf "$home/data"
+    (cd / && PGPASSWORD=$(secret POSTGRES) as_postgres "$(postgres_bin)/pg_basebackup" -D "$home/data" -R -c fast \
+        -d "host=127.0.0.1 port=$(port "POSTGRES$1") user=postgres application_name=billing_standby" >"$DATA/log/postgres${DATABASE_SERVER:-}-copy.log" 2>&1) ||
+        die "no standby could be made, see $DATA/log/postgres${DATABASE_SERVER:-}-copy.log"
+    start_postgres
+    DATABASE_SERVER=$1 sql -c "alter system set synchronous_standby_names = 'billing_standby'" -c "select pg_reload_conf()" >/dev/null
+    wait_until 60 "the standby is synchronous" is_followed "$1"
+}
+
+is_followed() { [ "$(DATABASE_SERVER=$1 sql -c "select count(*) from pg_stat_replication where sync_state = 'sync'")" = 1 ]; }
+
+# The standby $DATABASE_SERVER is the primary from here on, and waits for nobody until somebody follows it.
+promote() {
+    (cd / && as_postgres "$(postgres_bin)/pg_ctl" -D "$(postgres_home)/data" -w -t 60 promote >"$DATA/log/postgres${DATABASE_SERVER:-}-promote.log" 2>&1) ||
+        die "the standby was not promoted, see $DATA/log/postgres${DATABASE_SERVER:-}-promote.log"
+    sql -c "alter system reset synchronous_standby_names" -c "select pg_reload_conf()" >/dev/null
+}
+
+sql() { PGPASSWORD=$(secret POSTGRES) "$(postgres_bin)/psql" -h 127.0.0.1 -p "$(port "POSTGRES${DATABASE_SERVER:-}")" -U postgres -XAtq -v ON_ERROR_STOP=1 "$@"; }
 
 # The database of a service, and its two users: the owner makes and changes the tables, the service works with them. The service itself grants what it needs.
 # An installation from before there were two hands its tables over.

@@ -25,6 +25,6 @@ public sealed class When_a_plan_is_made
 
     [Fact]
     public void Should_say_the_command_that_does_it_again() =>
-        Assert.Equal("./billing chaos --rounds 5 --accounts 200 --seed 9 --copies 2 --inside --without look",
-            new Plan { Rounds = 5, Accounts = 200, Seed = 9, Copies = 2, Inside = true, Without = "look" }.Command);
+        Assert.Equal("./billing chaos --rounds 5 --accounts 200 --seed 9 --copies 2 --brokers 3 --replica --inside --without look",
+            new Plan { Rounds = 5, Accounts = 200, Seed = 9, Copies = 2, Brokers = 3, Replica = true, Inside = true, Without = "look" }.Command);
 }

@@ -18,7 +18,7 @@ sealed class ChaosRun : IAsyncDisposable
     /// Acts of a round: at least so many, also when the month has ended before; then until it has ended, but no more than the other. Where processes die from
     /// inside there are more, because each of them has to come up again to get to its next boundary.
     /// </summary>
-    static (int Least, int Most) Acts(Plan plan) => plan.Inside ? (12, 40) : (6, 16);
+    static (int Least, int Most) Acts(Plan plan) => plan.Inside || (plan.Replica && plan.Brokers > 1) ? (12, 40) : (6, 16);
 
     readonly Plan _plan;
     readonly Installation _installation;
@@ -32,7 +32,7 @@ sealed class ChaosRun : IAsyncDisposable
     ChaosRun(Plan plan, Installation installation, Action<string> say)
     {
         (_plan, _installation, _say) = (plan, installation, say);
-        _commander = new Commander(installation.Broker, installation.VirtualHost);
+        _commander = new Commander(installation.Brokers, installation.VirtualHost);
         _business = new Business(plan);
         _stillness = new Stillness(installation);
         _books = new Violations(installation, _told);
@@ -105,6 +105,7 @@ sealed class ChaosRun : IAsyncDisposable
         if (late is not null)
             violations.Insert(0, $"I5: {late}");
         violations.AddRange(_installation.Faults);
+        violations.AddRange(await _installation.ServerFaultsAsync());
         var closes = await _installation.RowsAsync("monthclose", $"""
             select "Step", count(*) from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId"
             where r."Period" = {period.Year * 100 + period.Month} group by 1 order by 1

@@ -7,7 +7,7 @@ namespace Billing.Chaos;
 /// Whoever sends commands: says each one until the broker has acknowledged it, as a caller must who means it. So one that was acknowledged just before the
 /// broker died may be said twice, and none is lost before it arrived.
 /// </summary>
-sealed class Commander(Uri broker, string virtualHost) : IAsyncDisposable
+sealed class Commander(IReadOnlyList<Uri> brokers, string virtualHost) : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -16,6 +16,7 @@ sealed class Commander(Uri broker, string virtualHost) : IAsyncDisposable
 
     readonly SemaphoreSlim _one = new(1);
     IBusControl? _bus;
+    int _next;
 
     public async Task SayAllAsync(IEnumerable<object> messages)
     {
@@ -75,12 +76,20 @@ sealed class Commander(Uri broker, string virtualHost) : IAsyncDisposable
 
     async Task<IBusControl> StartAsync()
     {
-        var user = broker.UserInfo.Split(':');
-        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(broker.Host, (ushort)broker.Port, virtualHost, host =>
+        var user = brokers[0].UserInfo.Split(':');
+        var bus = Bus.Factory.CreateUsingRabbitMq(rabbit => rabbit.Host(brokers[0].Host, (ushort)brokers[0].Port, virtualHost, host =>
         {
+            if (brokers.Count > 1)
+                host.UseCluster(cluster =>
+                {
+                    // a bus begins with the first, and this one may be new because that is dead
+                    foreach (var broker in brokers.Skip(_next % brokers.Count).Concat(brokers.Take(_next % brokers.Count)))
+                        cluster.Node($"{broker.Host}:{broker.Port}");
+                });
             host.Username(Uri.UnescapeDataString(user[0]));
             host.Password(Uri.UnescapeDataString(user[1]));
         }));
+        _next++;
         using var patience = new CancellationTokenSource(Patience);
         await bus.StartAsync(patience.Token);
         return bus;

@@ -75,7 +75,7 @@ sealed class GivenInstallation : Installation
             _monthCloses.ForEach(http => http.DefaultRequestHeaders.Add("X-Api-Key", key));
     }
 
-    public override Uri Broker => _addresses.Broker;
+    public override IReadOnlyList<Uri> Brokers => [_addresses.Broker];
     public override string VirtualHost => _addresses.VirtualHost ?? base.VirtualHost;
     public override HttpClient Management => _management;
     public override HttpClient? Gateway => _gateway;

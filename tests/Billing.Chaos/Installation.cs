@@ -11,7 +11,10 @@ abstract class Installation : IAsyncDisposable
     public static IReadOnlyList<string> Services { get; } = ["monthclose", "notification", "seatrefresh", "scheduler"];
 
     /// <summary>With the user and the password of one who may publish every command.</summary>
-    public abstract Uri Broker { get; }
+    public Uri Broker => Brokers[0];
+
+    /// <summary>The nodes of the broker, each with that user.</summary>
+    public abstract IReadOnlyList<Uri> Brokers { get; }
 
     public virtual string VirtualHost => "billing";
 
@@ -31,6 +34,9 @@ abstract class Installation : IAsyncDisposable
 
     /// <summary>What no mischief excuses, such as a process that ended by itself.</summary>
     public virtual IReadOnlyList<string> Faults => [];
+
+    /// <summary>What is wrong with the servers themselves, although nobody hurts them any more.</summary>
+    public virtual Task<IReadOnlyList<string>> ServerFaultsAsync() => Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>For how long something may still move when nobody hurts it any more.</summary>
     public abstract TimeSpan Patience { get; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Billing.Chaos.Faults;
 using Billing.Testing;
 using Npgsql;
@@ -8,17 +9,10 @@ namespace Billing.Chaos;
 
 /// <summary>A process of the installation, and the wires by which it reaches the servers.</summary>
 /// <param name="Process">It.</param>
-/// <param name="Broker">Its connections to the broker; null for the gateway, which has none.</param>
-/// <param name="Database">Its connections to its database; null for the gateway.</param>
-/// <param name="Gateway">Its connections to the gateway; null for who does not speak to it.</param>
-sealed record Member(ServiceProcess Process, TcpCut? Broker, TcpCut? Database, TcpCut? Gateway)
+/// <param name="Wires">Each with what is at its other end; none for the gateway.</param>
+sealed record Member(ServiceProcess Process, IReadOnlyList<(TcpCut Wire, string To)> Wires)
 {
     public string Name => Process.Name["Billing.".Length..];
-
-    /// <summary>Each with what is at its other end.</summary>
-    public IReadOnlyList<(TcpCut Wire, string To)> Wires =>
-        [.. new (TcpCut? Wire, string To)[] { (Broker, "the broker"), (Database, "the database"), (Gateway, "the gateway") }.Where(one => one.Wire is not null)
-            .Select(one => (one.Wire!, one.To))];
 }
 
 /// <summary>
@@ -57,7 +51,10 @@ sealed class OwnInstallation : Installation
     /// <summary>Every process, the gateway first.</summary>
     public IReadOnlyList<Member> Members => _members;
 
-    public override Uri Broker => Servers.RabbitMq;
+    /// <summary>Whether the database server has a standby.</summary>
+    public bool HasReplica => _plan.Replica;
+
+    public override IReadOnlyList<Uri> Brokers => Servers.Brokers;
     public override HttpClient Management => Servers.Management;
     public override HttpClient? Gateway => _members[0].Process.Http;
     public override string Mails => Path.Combine(_folder, "mail");
@@ -87,7 +84,7 @@ sealed class OwnInstallation : Installation
     {
         try
         {
-            return await PrivateServers.OpenAsync(plan.DatabaseDisk);
+            return await PrivateServers.OpenAsync(plan.DatabaseDisk, plan.Brokers, plan.Replica);
         }
         catch (DiskNotMountedException trouble)
         {
@@ -105,7 +102,7 @@ sealed class OwnInstallation : Installation
 
         var gateway = new ServiceProcess("infra/Billing.SimulatedGateway", new() { ["Gateway__Folder"] = Path.Combine(_folder, "gateway") });
         gateway.LogTo(Path.Combine(_logs, "gateway.log"));
-        _members.Add(new Member(gateway, null, null, null));
+        _members.Add(new Member(gateway, []));
         for (var copy = 1; copy <= copies; copy++)
         {
             var wire = Wire(gateway.Http.BaseAddress!);
@@ -172,16 +169,19 @@ sealed class OwnInstallation : Installation
 
     void Add(string service, int copy, Dictionary<string, string> settings, TcpCut? gateway = null)
     {
-        var broker = Wire(Servers.RabbitMq);
+        var brokers = Servers.Brokers.Select(Wire).ToList();
         var access = _access[service.ToLowerInvariant()];
-        var connection = new NpgsqlConnectionStringBuilder(access.Service);
-        var database = Wire(new Uri($"tcp://{connection.Host}:{connection.Port}"));
-        (connection.Port, connection.Pooling, connection.MaxPoolSize) = (database.Port, true, 30);
+        var databases = Servers.DatabasePorts.Select(port => Wire(new Uri($"tcp://{TcpCut.Host}:{port}"))).ToList();
+        var connection = new NpgsqlConnectionStringBuilder(access.Service) { Host = HostsOf(databases), Pooling = true, MaxPoolSize = 30 };
+        // as somebody sets it who relies on what is not set
+        connection.Remove("Port");
+        connection.Remove("Target Session Attributes");
+        connection.Remove("Host Recheck Seconds");
         var user = BrokerUsers.Of(access, Servers.RabbitMq);
         settings["Database__ConnectionString"] = connection.ConnectionString;
         settings["Database__OwnerConnectionString"] = access.Owner;
-        settings["RabbitMq__Host"] = TcpCut.Host;
-        settings["RabbitMq__Port"] = broker.Port.ToString(CultureInfo.InvariantCulture);
+        settings["Database__ReadReplica"] = HasReplica ? "true" : "";
+        settings["RabbitMq__Host"] = HostsOf(brokers);
         settings["RabbitMq__VirtualHost"] = Servers.VirtualHost;
         settings["RabbitMq__Username"] = user.Name;
         settings["RabbitMq__Password"] = user.Password;
@@ -192,8 +192,13 @@ sealed class OwnInstallation : Installation
         settings["Sealing__Keys__chaos"] = Convert.ToBase64String(new byte[32]);
         var process = new ServiceProcess($"services/Billing.{service}", settings);
         process.LogTo(Path.Combine(_logs, $"{service.ToLowerInvariant()}-{copy}.log"));
-        _members.Add(new Member(process, broker, database, gateway));
+        _members.Add(new Member(process, [
+            .. brokers.Select(wire => (wire, "the broker")), .. databases.Select(wire => (wire, "the database")),
+            .. gateway is null ? [] : (IEnumerable<(TcpCut, string)>)[(gateway, "the gateway")]
+        ]));
     }
+
+    static string HostsOf(IEnumerable<TcpCut> wires) => string.Join(',', wires.Select(wire => $"{TcpCut.Host}:{wire.Port}"));
 
     /// <summary>Nothing when no hook is asked for and the clock is right.</summary>
     public IEnumerable<KeyValuePair<string, string>> InsideSettings(TimeSpan clock) => Hook?.Settings(_plan, clock) ?? [];
@@ -219,6 +224,24 @@ sealed class OwnInstallation : Installation
     /// <summary>A day passes for the subscriptions.</summary>
     public override Task MakeSeatsDueAsync() => ExecuteAsync("seatrefresh",
         """update "Subscription" set "NextRefreshAt" = '1970-01-01', "LastSeatRefreshAt" = "LastSeatRefreshAt" - interval '1 day'""");
+
+    /// <summary>Every queue that is defined has its three members again, and one of them leads. Queues of what failed are made when something fails.</summary>
+    public override async Task<IReadOnlyList<string>> ServerFaultsAsync()
+    {
+        if (_plan.Brokers == 1)
+            return [];
+        var queues = await Management.GetFromJsonAsync<JsonElement[]>(
+            new Uri($"api/queues/{VirtualHost}?columns=name,type,members,online,leader", UriKind.Relative));
+        return [.. queues!.Where(queue => IsDefined(queue.GetProperty("name").GetString()!) && !IsWhole(queue)).Select(queue => $"servers: {queue}")];
+
+        bool IsWhole(JsonElement queue) => queue.GetProperty("type").GetString() == "quorum"
+            && CountOf(queue, "members") == _plan.Brokers && CountOf(queue, "online") == _plan.Brokers;
+
+        static int CountOf(JsonElement queue, string what) => queue.TryGetProperty(what, out var some) ? some.GetArrayLength() : 0;
+
+        static bool IsDefined(string queue) => !queue.EndsWith("_error", StringComparison.Ordinal) && !queue.EndsWith("_skipped", StringComparison.Ordinal)
+            && !queue.Contains("-bus-", StringComparison.Ordinal);
+    }
 
     /// <summary>Fails when one of them does not become ready.</summary>
     public override Task AllAreReadyAsync() => Task.WhenAll(_members.Select(member => member.Process.IsAsync(true, Start)));

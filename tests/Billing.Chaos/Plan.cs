@@ -20,6 +20,12 @@ sealed record Plan
     /// <summary>Processes of each service.</summary>
     public int Copies { get; init; } = 1;
 
+    /// <summary>Nodes of the broker, one cluster; each process is connected to any of them.</summary>
+    public int Brokers { get; init; } = 1;
+
+    /// <summary>Whether a second database server has each commit before it counts, and takes the place of the first when that is killed.</summary>
+    public bool Replica { get; init; }
+
     /// <summary>Whether processes kill themselves at their boundaries, too.</summary>
     public bool Inside { get; init; }
 
@@ -70,6 +76,7 @@ sealed record Plan
 
     public string Command => string.Create(CultureInfo.InvariantCulture,
         $"./billing chaos --rounds {Rounds} --accounts {Accounts} --seed {Seed}{(Copies == 1 ? "" : $" --copies {Copies}")}")
+        + (Brokers == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" --brokers {Brokers}")) + (Replica ? " --replica" : "")
         + (At is not null ? $" --at \"{At}\"" : Inside ? " --inside" : "") + (FullDisk ? " --full-disk" : "") + (Without is null ? "" : $" --without {Without}")
         + (Against is null ? "" : $" --against {Against}") + (Beside is null ? "" : $" --beside {Beside}");
 

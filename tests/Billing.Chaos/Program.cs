@@ -11,6 +11,9 @@ var rounds = new Option<int>("--rounds") { Description = "Months to close, one a
 var accounts = new Option<int>("--accounts") { Description = "Accounts in each.", DefaultValueFactory = _ => 100 };
 var seed = new Option<int>("--seed") { Description = "Draws whom a fault hits and when.", DefaultValueFactory = _ => 1 };
 var copies = new Option<int>("--copies") { Description = "Processes of each service.", DefaultValueFactory = _ => 1 };
+var brokers = new Option<int>("--brokers") { Description = "Nodes of the broker: 1, or 3 that are one cluster.", DefaultValueFactory = _ => 1 };
+brokers.AcceptOnlyFromAmong("1", "3");
+var replica = new Option<bool>("--replica") { Description = "Gives the database server a synchronous standby, which is promoted when the primary is killed." };
 var inside = new Option<bool>("--inside") { Description = "Lets processes also kill themselves at their boundaries: at each once, then now and then." };
 var at = new Option<string?>("--at") { Description = "The same, but only at boundaries whose name has this in it, such as \"after POST\"." };
 var fullDisk = new Option<bool>("--full-disk")
@@ -29,14 +32,18 @@ var beside = new Option<string?>("--beside")
     Description = "Instead of all that: rolls each process from one release to the other while the month closes, twice; the folder of the other's services."
 };
 var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
-    rounds, accounts, seed, copies, inside, at, fullDisk, without, logs, against, beside
+    rounds, accounts, seed, copies, brokers, replica, inside, at, fullDisk, without, logs, against, beside
 };
 root.Validators.Add(result =>
 {
     if (result.GetValue(against) is not null
         && (result.GetValue(inside) || result.GetValue(fullDisk) || result.GetValue(copies) != 1
+            || result.GetValue(brokers) != 1 || result.GetValue(replica)
             || (result.GetValue(at) ?? result.GetValue(without) ?? result.GetValue(logs) ?? result.GetValue(beside)) is not null))
-        result.AddError("--against takes an installation as it is: without --copies, --inside, --at, --full-disk, --without, --beside and --logs");
+        result.AddError("--against takes an installation as it is: "
+            + "without --copies, --brokers, --replica, --inside, --at, --full-disk, --without, --beside and --logs");
+    if (result.GetValue(replica) && result.GetValue(fullDisk))
+        result.AddError("--full-disk fills the disk of one server, and --replica has two: one at a time");
 });
 root.SetAction(async (parsed, _) =>
 {
@@ -46,6 +53,8 @@ root.SetAction(async (parsed, _) =>
         Accounts = parsed.GetValue(accounts),
         Seed = parsed.GetValue(seed),
         Copies = parsed.GetValue(copies),
+        Brokers = parsed.GetValue(brokers),
+        Replica = parsed.GetValue(replica),
         Inside = parsed.GetValue(inside) || parsed.GetValue(at) is not null,
         At = parsed.GetValue(at),
         FullDisk = parsed.GetValue(fullDisk),

@@ -53,6 +53,27 @@ public sealed class When_a_server_goes_away
         await host.ReadyAsync(true);
     }
 
+    /// <summary>A node that is away is nobody's trouble as long as another one is there: the bus and the check of the health are connected to any.</summary>
+    [Fact]
+    public async Task Should_go_on_by_another_node_of_the_broker()
+    {
+        await using var first = new TcpCut(TestVirtualHost.Host, TestVirtualHost.Port);
+        await using var second = new TcpCut(TestVirtualHost.Host, TestVirtualHost.Port, cut: true);
+        var journal = new Journal();
+        await using var host = await HostUnderTest.StartAsync(x => x.AddConsumer<RegisterAccountConsumer>(), builder => builder.Services.AddSingleton(journal),
+            new() { ["RabbitMq:Host"] = $"{TcpCut.Host}:{first.Port},{TcpCut.Host}:{second.Port}", ["RabbitMq:Port"] = "1" });
+
+        second.Mend();
+        first.Cut();
+        await Eventually.HoldsAsync(() => Task.FromResult(second.Connections), count => count >= 2, "both have come to the second");
+        await host.ReadyAsync(true);
+
+        first.Mend();
+        second.Cut();
+        await Eventually.HoldsAsync(() => Task.FromResult(first.Connections), count => count >= 2, "both have come back to the first");
+        await host.ReadyAsync(true);
+    }
+
     [Fact]
     public async Task Should_have_started_once_and_for_all_and_say_how_long_each_thing_takes()
     {

@@ -18,7 +18,7 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
     {
         _pulse = new BusPulse(_clock);
         _end = new HeardEnd(_clock);
-        var settings = new RabbitMqSettings(TcpCut.Host, (ushort)_broker.Port, "/", "someone", "secret");
+        var settings = new RabbitMqSettings([new BrokerNode(TcpCut.Host, (ushort)_broker.Port)], "/", "someone", "secret");
         _watch = new BusWatch(_pulse, settings, _end, _clock, NullLogger<BusWatch>.Instance);
     }
 

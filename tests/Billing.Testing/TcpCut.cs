@@ -37,6 +37,16 @@ public sealed class TcpCut : IAsyncDisposable, IDisposable
 
     public int Port { get; }
 
+    /// <summary>Connections that are open now.</summary>
+    public int Connections
+    {
+        get
+        {
+            lock (_gate)
+                return _open.Count / 2;
+        }
+    }
+
     /// <summary>How long each piece waits before it is passed on: a slow line.</summary>
     public TimeSpan Delay { get; set; }
 

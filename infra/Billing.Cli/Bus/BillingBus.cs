@@ -23,7 +23,7 @@ public sealed class BillingBus : IAsyncDisposable
 
     BillingBus(IBusControl bus) => _bus = bus;
 
-    /// <param name="address">The broker.</param>
+    /// <param name="address">The broker; of a cluster one node, and the others in its query: <c>?nodes=broker-2,broker-3:5673</c>.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="sealer">Seals what contracts mark as confidential; it travels in clear when left out.</param>
     public static async Task<BillingBus> ConnectAsync(Uri address, CancellationToken cancellation, Sealer? sealer = null)
@@ -35,6 +35,8 @@ public sealed class BillingBus : IAsyncDisposable
                 var user = address.UserInfo.Split(':', 2);
                 host.Username(Uri.UnescapeDataString(user[0]));
                 host.Password(user.Length > 1 ? Uri.UnescapeDataString(user[1]) : "");
+                if (OtherNodesOf(address) is { Length: > 0 } others)
+                    host.UseCluster(cluster => others.Prepend(address.Host).ToList().ForEach(cluster.Node));
             });
             rabbit.ConfigureJsonSerializerOptions(Json);
             rabbit.SealConfidential(sealer ?? Sealer.None);
@@ -170,6 +172,13 @@ public sealed class BillingBus : IAsyncDisposable
             {
                 TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(ToldMembers.WriteTold)
             };
+    }
+
+    static string[] OtherNodesOf(Uri address)
+    {
+        const string Nodes = "?nodes=";
+        return address.Query.StartsWith(Nodes, StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(address.Query[Nodes.Length..]).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [];
     }
 
     static string VirtualHostOf(Uri address) => address.AbsolutePath.Trim('/') is { Length: > 0 } named ? Uri.UnescapeDataString(named) : "/";

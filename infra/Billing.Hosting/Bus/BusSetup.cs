@@ -60,12 +60,15 @@ static class BusSetup
             configureBus(x);
             x.UsingRabbitMq((context, bus) =>
             {
-                bus.Host(broker.Host, broker.Port, broker.VirtualHost, service, host =>
+                bus.Host(broker.First.Host, broker.First.Port, broker.VirtualHost, service, host =>
                 {
+                    if (broker.Nodes.Count > 1)
+                        host.UseCluster(cluster => InAnyOrder(broker.Nodes).ForEach(node => cluster.Node($"{node}")));
                     host.Username(broker.Username);
                     host.Password(broker.Password);
                     host.Heartbeat(Heartbeat);
                     host.RequestedConnectionTimeout(TimeSpan.FromSeconds(5));
+                    host.PublisherConfirmation = true;      // what the broker did not confirm was not said: it stays in the outbox
                 });
                 // its user may make queues that begin with its name, and no other
                 bus.OverrideDefaultBusEndpointQueueName($"{service}-bus-{NewId.NextGuid():N}");
@@ -91,6 +94,14 @@ static class BusSetup
         builder.Services.AddSingleton(services => new FaultActs(services.GetRequiredService<FaultBook>(), services.GetRequiredService<FaultHerald>()));
         builder.Services.AddHealthChecks().AddCheck<EndpointsCheck>("endpoints", tags: ["ready"]);
         builder.Services.StartBusAfterDatabase();
+    }
+
+    /// <summary>The bus tries one after the other. Each process begins with another one, so that not all of them are connected to the first.</summary>
+    static List<BrokerNode> InAnyOrder(IEnumerable<BrokerNode> nodes)
+    {
+        var some = nodes.ToArray();
+        Random.Shared.Shuffle(some);
+        return [.. some];
     }
 
     /// <summary>

@@ -85,14 +85,18 @@ sealed partial class BusWatch(BusPulse pulse, RabbitMqSettings broker, ProcessEn
         }
     }
 
-    async Task<bool> CanBeReachedAsync(CancellationToken stoppingToken)
+    /// <summary>One node is enough: the bus tries them all.</summary>
+    async Task<bool> CanBeReachedAsync(CancellationToken stoppingToken) =>
+        (await Task.WhenAll(broker.Nodes.Select(node => CanBeReachedAsync(node, stoppingToken)))).Contains(true);
+
+    async Task<bool> CanBeReachedAsync(BrokerNode node, CancellationToken stoppingToken)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var limit = new CancellationTokenSource(Pace, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stoppingToken);
         try
         {
-            await socket.ConnectAsync(broker.Host, broker.Port, either.Token);
+            await socket.ConnectAsync(node.Host, node.Port, either.Token);
             return true;
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException && !stoppingToken.IsCancellationRequested)

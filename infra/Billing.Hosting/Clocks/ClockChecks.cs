@@ -59,7 +59,7 @@ sealed partial class RealTimeGuard(RabbitMqSettings broker, ServiceName service,
 
     async Task<bool> HasTestClockAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await ClockExchange.ConnectAsync(broker, $"clock of {service.Value}", cancellationToken);
+        await using var connection = await broker.ConnectAsync($"clock of {service.Value}", cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {

@@ -14,7 +14,7 @@ static class ClockExchange
 
     public static async Task<(IConnection Connection, IChannel Channel)> OpenAsync(RabbitMqSettings broker, string who, CancellationToken cancellationToken)
     {
-        var connection = await ConnectAsync(broker, who, cancellationToken);
+        var connection = await broker.ConnectAsync(who, cancellationToken);
         try
         {
             var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
@@ -27,16 +27,6 @@ static class ClockExchange
             throw;
         }
     }
-
-    public static Task<IConnection> ConnectAsync(RabbitMqSettings broker, string who, CancellationToken cancellationToken) => new ConnectionFactory
-    {
-        HostName = broker.Host,
-        Port = broker.Port,
-        VirtualHost = broker.VirtualHost,
-        UserName = broker.Username,
-        Password = broker.Password,
-        AutomaticRecoveryEnabled = false
-    }.CreateConnectionAsync(who, cancellationToken);
 
     public static ReadOnlyMemory<byte> Written<T>(T message) => JsonSerializer.SerializeToUtf8Bytes(message);
 

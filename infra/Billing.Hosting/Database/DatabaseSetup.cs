@@ -26,15 +26,18 @@ public static class DatabaseSetup
         where TPostgres : TContext
         where TSqlServer : TContext
     {
-        var connectionString = builder.Configuration["Database:ConnectionString"] is { Length: > 0 } given
-            ? given
-            : throw SettingsException.Expected("Database:ConnectionString", null, "the connection string of this service's database");
-
+        var connectionString = DatabaseConnection.Given(builder.Configuration);
+        var readsReplica = DatabaseConnection.ReadsReplica(builder.Configuration);
         var owner = builder.Configuration["Database:OwnerConnectionString"] is { Length: > 0 } apart ? apart : null;
         if (builder.Configuration.IsOnSqlServer())
-            AddSqlServer<TContext, TSqlServer>(builder, connectionString, owner);
+            AddSqlServer<TContext, TSqlServer>(builder, connectionString, owner, readsReplica);
         else
-            AddPostgres<TContext, TPostgres>(builder, connectionString, owner);
+            AddPostgres<TContext, TPostgres>(builder, connectionString, owner, readsReplica);
+        if (readsReplica)
+        {
+            builder.Services.AddSingleton<ReadReplica<TContext>>().AddSingleton<IReadReplica>(services => services.GetRequiredService<ReadReplica<TContext>>());
+            builder.Services.AddHealthChecks().AddCheck<ReadReplica<TContext>>("replica", tags: ["ready"], timeout: DatabaseCheck<TContext>.Patience);
+        }
 
         builder.Services.AddSingleton<Transactions<TContext>>();
         builder.Services.AddSingleton<DatabaseOwner<TContext>>();
@@ -46,11 +49,13 @@ public static class DatabaseSetup
         return builder;
     }
 
-    static void AddPostgres<TContext, TPostgres>(IHostApplicationBuilder builder, string connectionString, string? owner)
+    static void AddPostgres<TContext, TPostgres>(IHostApplicationBuilder builder, string connectionString, string? owner, bool readsReplica)
         where TContext : DbContext
         where TPostgres : TContext
     {
-        var settings = Parsed(() => new NpgsqlConnectionStringBuilder(connectionString));
+        var settings = DatabaseConnection.OfPostgres(connectionString);
+        if (readsReplica && !DatabaseConnection.HasSeveralHosts(settings))
+            throw SettingsException.Expected("Database:ReadReplica", "true", "false, or a Database:ConnectionString that names the replica's host, too");
         settings.ApplicationName ??= builder.Environment.ApplicationName;
         // a server that does not answer is noticed in seconds; the message waits and is tried again
         if (!settings.ContainsKey("Timeout"))
@@ -63,26 +68,39 @@ public static class DatabaseSetup
             settings.Options = "-c jit=off";
         builder.Services.AddPostgresPersistence();
         var (acts, looks) = (settings.ConnectionString, LookingAt(settings));
-        builder.Services.AddDbContext<TContext, TPostgres>(options => options.UseBillingPostgres(Looking.IsOn ? looks : acts));
-        var ownerSettings = owner is null ? null : Parsed(() => new NpgsqlConnectionStringBuilder(owner) { Pooling = false }, OwnerKey);
+        var looksAtReplica = readsReplica ? new NpgsqlConnectionStringBuilder(looks) { TargetSessionAttributes = "prefer-standby" }.ConnectionString : looks;
+        builder.Services.AddDbContext<TContext, TPostgres>(options => options.UseBillingPostgres(Of(acts, looks, looksAtReplica)));
+        var ownerSettings = owner is null ? null : DatabaseConnection.OfPostgres(owner, OwnerKey);
+        if (ownerSettings is not null)
+            ownerSettings.Pooling = false;
         builder.Services.AddSingleton(OwnerConnection<TContext, TPostgres>(
             settings.ConnectionString, ownerSettings?.ConnectionString, (options, to) => options.UseBillingPostgres(to)));
     }
 
-    static void AddSqlServer<TContext, TSqlServer>(IHostApplicationBuilder builder, string connectionString, string? owner)
+    static void AddSqlServer<TContext, TSqlServer>(IHostApplicationBuilder builder, string connectionString, string? owner, bool readsReplica)
         where TContext : DbContext
         where TSqlServer : TContext
     {
-        var settings = Parsed(() => new SqlConnectionStringBuilder(connectionString));
+        var settings = DatabaseConnection.OfSqlServer(connectionString);
         if (!settings.ShouldSerialize("Connect Timeout"))
             settings.ConnectTimeout = 5;
         builder.Services.AddSqlServerPersistence();
         var (acts, looks) = (settings.ConnectionString, LookingAt(settings));
-        builder.Services.AddDbContext<TContext, TSqlServer>(options => options.UseBillingSqlServer(Looking.IsOn ? looks : acts));
-        var ownerSettings = owner is null ? null : Parsed(() => new SqlConnectionStringBuilder(owner) { Pooling = false }, OwnerKey);
+        var looksAtReplica = readsReplica ? new SqlConnectionStringBuilder(looks) { ApplicationIntent = ApplicationIntent.ReadOnly }.ConnectionString : looks;
+        builder.Services.AddDbContext<TContext, TSqlServer>(options => options.UseBillingSqlServer(Of(acts, looks, looksAtReplica)));
+        var ownerSettings = owner is null ? null : DatabaseConnection.OfSqlServer(owner, OwnerKey);
+        if (ownerSettings is not null)
+            ownerSettings.Pooling = false;
         builder.Services.AddSingleton(OwnerConnection<TContext, TSqlServer>(
             settings.ConnectionString, ownerSettings?.ConnectionString, (options, to) => options.UseBillingSqlServer(to)));
     }
+
+    static string Of(string acts, string looks, string looksAtReplica) => Looking.Now switch
+    {
+        Look.None => acts,
+        Look.AtPrimary => looks,
+        _ => looksAtReplica
+    };
 
     /// <summary>Another name is another pool. The client's bound comes after the server's, which says what it ended.</summary>
     static string LookingAt(NpgsqlConnectionStringBuilder settings) => new NpgsqlConnectionStringBuilder(settings.ConnectionString)
@@ -111,18 +129,5 @@ public static class DatabaseSetup
         var options = new DbContextOptionsBuilder<TProvider>();
         use(options, owner);
         return new OwnerConnection<TContext>(owner, () => (TProvider)Activator.CreateInstance(typeof(TProvider), options.Options)!);
-    }
-
-    static T Parsed<T>(Func<T> parse, string key = "Database:ConnectionString")
-    {
-        try
-        {
-            return parse();
-        }
-        catch (ArgumentException exception)
-        {
-            // names the keyword that is wrong, never a value
-            throw new SettingsException($"{key} cannot be read: {exception.Message}");
-        }
     }
 }

@@ -5,7 +5,8 @@ namespace Billing.Persistence;
 /// however long it takes, no charge waits for one; and a bound on the server for each of its statements, so that none goes on for nobody.
 /// </summary>
 /// <remarks>
-/// It reads what was committed and locks no row; what acts on what was seen does so in a transaction of its own, on the connections of all others.
+/// It reads what was committed and locks no row; what acts on what was seen does so in a transaction of its own, on the connections of all others. Where there
+/// is a replica to read (<c>Database:ReadReplica</c>), it may be a moment behind.
 /// </remarks>
 public static class Looking
 {
@@ -17,10 +18,23 @@ public static class Looking
     /// <summary>5 minutes: a figure over some hundred thousand accounts takes seconds, and who asked over HTTP has given up long before.</summary>
     public static readonly TimeSpan LongestStatement = TimeSpan.FromMinutes(5);
 
-    static readonly AsyncLocal<bool> Flowing = new();
+    static readonly AsyncLocal<Look> Flowing = new();
 
-    internal static bool IsOn => Flowing.Value;
+    internal static Look Now => Flowing.Value;
 
-    /// <summary>What is called from here on looks. Said in an asynchronous method, it ends with that method.</summary>
-    public static void Begin() => Flowing.Value = true;
+    /// <summary>What is called from here on looks, at a replica where there is one. Said in an asynchronous method, it ends with that method.</summary>
+    public static void Begin() => Flowing.Value = Look.AtReplica;
+
+    /// <summary>The same, and it must see what was committed a moment ago.</summary>
+    public static void BeginAtPrimary() => Flowing.Value = Look.AtPrimary;
+}
+
+/// <summary>Which connections are used.</summary>
+enum Look
+{
+    /// <summary>Those of whoever acts.</summary>
+    None,
+
+    AtPrimary,
+    AtReplica
 }

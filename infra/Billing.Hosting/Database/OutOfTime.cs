@@ -23,6 +23,8 @@ public static class OutOfTime
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => true,
         NpgsqlException { InnerException: TimeoutException { Message: NoAnswer } } npgsql =>
             npgsql.StackTrace?.Contains(Opening, StringComparison.Ordinal) != true,
+        // of several servers none could be reached, each for a reason of its own: no statement of ours was begun
+        NpgsqlException { InnerException: AggregateException } => false,
         // a connection that was never opened has no id
         SqlException { Number: SqlServer } sql => sql.ClientConnectionId != Guid.Empty,
         { InnerException: { } inner } => Is(inner),     // as EF Core wraps it

@@ -165,15 +165,7 @@ sealed partial class FaultBook(RabbitMqSettings broker, EndpointContracts endpoi
         }
     }
 
-    Task<IConnection> ConnectAsync(CancellationToken cancellationToken) => new ConnectionFactory
-    {
-        HostName = broker.Host,
-        Port = broker.Port,
-        VirtualHost = broker.VirtualHost,
-        UserName = broker.Username,
-        Password = broker.Password,
-        AutomaticRecoveryEnabled = false
-    }.CreateConnectionAsync("faults", cancellationToken);
+    Task<IConnection> ConnectAsync(CancellationToken cancellationToken) => broker.ConnectAsync("faults", cancellationToken);
 
     static string ErrorsOf(string queue) => $"{queue}_error";
 

@@ -45,16 +45,7 @@ sealed class BrokerCheck(RabbitMqSettings broker, ServiceName service) : IHealth
         if (_connection is { } old)
             await old.DisposeAsync();
         _connection = null;
-        _connection = await new ConnectionFactory
-        {
-            HostName = broker.Host,
-            Port = broker.Port,
-            VirtualHost = broker.VirtualHost,
-            UserName = broker.Username,
-            Password = broker.Password,
-            AutomaticRecoveryEnabled = false,
-            RequestedConnectionTimeout = Patience
-        }.CreateConnectionAsync($"health of {service.Value}", cancellationToken);
+        _connection = await broker.ConnectAsync($"health of {service.Value}", cancellationToken, Patience);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Billing.Persistence;
 using Microsoft.AspNetCore.Builder;
@@ -43,10 +44,16 @@ public static class AccessSetup
         app.UseActLog();
         app.Use((context, next) => RefusalOf(context, keys) is { } refusal ? RefuseAsync(context, refusal) : next(context));
         app.UsePersonalMask();
+        var replica = app.Services.GetService<IReadReplica>();
         app.Use(async (context, next) =>
         {
             if (OnlyLooks(context))
+            {
                 Looking.Begin();
+                if (replica?.Behind is { } behind)
+                    context.Response.Headers["Billing-Behind"] = behind.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+            }
+
             await next(context);
         });
     }

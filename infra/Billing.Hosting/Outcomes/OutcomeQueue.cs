@@ -17,8 +17,11 @@ static class OutcomeQueue
 
     static readonly TimeSpan KeptFor = TimeSpan.FromHours(24);
 
+    /// <summary>Of the same type as all others: in a cluster it is there as long as two nodes of three are.</summary>
     static readonly Dictionary<string, object?> Arguments = new()
     {
+        ["x-queue-type"] = "quorum",
+        ["x-delivery-limit"] = 100,     // looks: RabbitMQ 4 would set a message aside after 20
         ["x-max-length"] = Longest,
         ["x-message-ttl"] = (long)KeptFor.TotalMilliseconds,
         ["x-overflow"] = "drop-head",

@@ -53,7 +53,7 @@ sealed class QuartzStore(IConfiguration configuration, ScheduleTicker ticker, Ti
 
     public ValueTask DisposeAsync() => _parts?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    ServiceProvider Parts() => Parts(store => Use(store, configuration["Database:ConnectionString"]!));
+    ServiceProvider Parts() => Parts(store => Use(store, configuration.ConnectionStringOfDatabase()));
 
     ServiceProvider Parts(Action<IPersistentStoreBuilder> store)
     {

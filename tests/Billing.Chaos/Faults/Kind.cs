@@ -30,6 +30,21 @@ enum Kind
     /// <summary>The broker is killed and started.</summary>
     BrokerKill,
 
+    /// <summary>The node that leads the queue with most in it is killed and started; only where the broker has several.</summary>
+    LeaderKill,
+
+    /// <summary>Two nodes of three are killed, so that none can promise anything, and started.</summary>
+    QuorumLoss,
+
+    /// <summary>A node is stopped and started.</summary>
+    NodeRestart,
+
+    /// <summary>The primary is killed, its standby promoted, and the other made a standby anew; only where there is one.</summary>
+    Promotion,
+
+    /// <summary>The standby is stopped and started. Meanwhile no commit counts, because it is a synchronous one.</summary>
+    StandbyRestart,
+
     /// <summary>The database server is stopped and started.</summary>
     DatabaseRestart,
 

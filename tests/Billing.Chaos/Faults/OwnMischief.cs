@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Billing.Testing;
 
 namespace Billing.Chaos.Faults;
@@ -12,8 +14,24 @@ sealed class OwnMischief(OwnInstallation installation, Supervisor supervisor, Ra
         Kind.BrokerRestart, Kind.BrokerKill, Kind.DatabaseRestart, Kind.DatabaseKill, Kind.Roll, Kind.Pause, Kind.Clock
     ];
 
+    /// <summary>Of one broker among others.</summary>
+    static readonly Kind[] OfOneBroker = [Kind.BrokerRestart, Kind.BrokerKill], OfCluster = [Kind.LeaderKill, Kind.QuorumLoss, Kind.NodeRestart];
+
+    static readonly Kind[] OfPrimaryAndStandby = [Kind.Promotion, Kind.StandbyRestart, Kind.DatabaseKill];
+
     /// <summary>Where the disk can be filled, it often is.</summary>
-    readonly Kind[] _kinds = installation.HasDatabaseDisk ? [.. Kinds, Kind.DiskFull, Kind.DiskFull] : Kinds;
+    readonly Kind[] _kinds =
+    [
+        .. installation.Brokers.Count > 1 ? Kinds.Where(kind => !OfOneBroker.Contains(kind)).Concat(OfCluster) : Kinds,
+        .. installation.HasReplica ? OfPrimaryAndStandby : [],
+        .. installation.HasDatabaseDisk ? (Kind[])[Kind.DiskFull, Kind.DiskFull] : []
+    ];
+
+    /// <summary>What several servers are for is done once in each round, in an order that is drawn: every other act, until all were done.</summary>
+    readonly Queue<Kind> _turns = new(Shuffled(dice,
+        [.. installation.Brokers.Count > 1 ? OfCluster : [], .. installation.HasReplica ? OfPrimaryAndStandby : []]));
+
+    int _acts;
 
     /// <summary>Longer than the longest lease of the installation, which is Notification's of 30 s.</summary>
     static readonly TimeSpan LongerThanEveryLease = TimeSpan.FromSeconds(35);
@@ -21,7 +39,13 @@ sealed class OwnMischief(OwnInstallation installation, Supervisor supervisor, Ra
     readonly List<Task> _lasting = [];
     readonly HashSet<Member> _paused = [], _wrong = [];
 
-    protected override Task DoOneAsync() => DoAsync(_kinds[Dice.Next(_kinds.Length)]);
+    protected override Task DoOneAsync() => DoAsync(_acts++ % 2 == 0 && _turns.TryDequeue(out var turn) ? turn : _kinds[Dice.Next(_kinds.Length)]);
+
+    static Kind[] Shuffled(Random dice, Kind[] kinds)
+    {
+        dice.Shuffle(kinds);
+        return kinds;
+    }
 
     public override async Task EndAsync()
     {
@@ -45,6 +69,11 @@ sealed class OwnMischief(OwnInstallation installation, Supervisor supervisor, Ra
             case Kind.Roll: await RollAsync(); break;
             case Kind.Clock: await TurnClockAsync(); break;
             case Kind.DiskFull: await FillDiskAsync(); break;
+            case Kind.LeaderKill: await KillLeaderAsync(); break;
+            case Kind.QuorumLoss: await LoseQuorumAsync(); break;
+            case Kind.NodeRestart: await RestartNodeAsync(); break;
+            case Kind.Promotion: await PromoteAsync(); break;
+            case Kind.StandbyRestart: await RestartStandbyAsync(); break;
             default: await ServerAsync(kind); break;
         }
     }
@@ -134,13 +163,80 @@ sealed class OwnMischief(OwnInstallation installation, Supervisor supervisor, Ra
         tally.Add("full disk of PostgreSQL");
     }
 
+    async Task KillLeaderAsync()
+    {
+        var node = await LeaderOfBusiestAsync();
+        await installation.Servers.KillBrokerAsync(node);
+        await ForAsync(1, 5);
+        await installation.Servers.StartBrokerAsync(node);
+        tally.Add("kill of the node that leads the busiest queue");
+    }
+
+    /// <summary>Of the service's queue in which most waits, or of that through which all chunks go. Any node, when the broker does not say.</summary>
+    async Task<int> LeaderOfBusiestAsync()
+    {
+        try
+        {
+            var queues = await installation.Management.GetFromJsonAsync<JsonElement[]>(
+                new Uri($"api/queues/{installation.VirtualHost}?columns=name,type,messages", UriKind.Relative));
+            var busiest = queues!.Where(queue => queue.GetProperty("type").GetString() == "quorum" && MessagesIn(queue) > 0)
+                .OrderByDescending(MessagesIn).Select(queue => queue.GetProperty("name").GetString()!)
+                .FirstOrDefault(name => name != "outcomes" && !name.EndsWith("_error", StringComparison.Ordinal)) ?? "month-close-chunk-state";
+            return await installation.Servers.LeaderOfAsync(busiest) ?? 0;
+        }
+        catch (HttpRequestException)
+        {
+            return Dice.Next(installation.Servers.Brokers.Count);
+        }
+
+        static int MessagesIn(JsonElement queue) => queue.TryGetProperty("messages", out var messages) ? messages.GetInt32() : 0;
+    }
+
+    /// <summary>A node that was killed waits at its start for those that saw later messages: they are started together.</summary>
+    async Task LoseQuorumAsync()
+    {
+        var servers = installation.Servers;
+        var left = Dice.Next(servers.Brokers.Count);
+        var nodes = Enumerable.Range(0, servers.Brokers.Count).Where(node => node != left).ToList();
+        foreach (var node in nodes)
+            await servers.KillBrokerAsync(node);
+        await ForAsync(3, 8);
+        await Task.WhenAll(nodes.Select(node => servers.StartBrokerAsync(node)));
+        tally.Add("loss of the quorum");
+    }
+
+    async Task RestartNodeAsync()
+    {
+        var node = Dice.Next(installation.Servers.Brokers.Count);
+        await installation.Servers.StopBrokerAsync(node);
+        await ForAsync(0, 4);
+        await installation.Servers.StartBrokerAsync(node);
+        tally.Add("restart of a node");
+    }
+
+    async Task PromoteAsync()
+    {
+        await installation.Servers.PromoteAsync();
+        tally.Add("kill of the primary and promotion");
+        await ForAsync(1, 5);
+        await installation.Servers.FollowAsync();
+    }
+
+    async Task RestartStandbyAsync()
+    {
+        await installation.Servers.StopStandbyAsync();
+        await ForAsync(1, 5);
+        await installation.Servers.StartStandbyAsync();
+        tally.Add("restart of the standby");
+    }
+
     async Task ServerAsync(Kind kind)
     {
         var servers = installation.Servers;
         var (end, start, what) = kind switch
         {
-            Kind.BrokerRestart => (servers.StopBrokerAsync(), (Func<Task>)servers.StartBrokerAsync, "restart of RabbitMQ"),
-            Kind.BrokerKill => (servers.KillBrokerAsync(), servers.StartBrokerAsync, "kill of RabbitMQ"),
+            Kind.BrokerRestart => (servers.StopBrokerAsync(), (Func<Task>)(() => servers.StartBrokerAsync()), "restart of RabbitMQ"),
+            Kind.BrokerKill => (servers.KillBrokerAsync(), () => servers.StartBrokerAsync(), "kill of RabbitMQ"),
             Kind.DatabaseRestart => (servers.StopDatabaseAsync(), servers.StartDatabaseAsync, "restart of PostgreSQL"),
             _ => (servers.KillDatabaseAsync(), servers.StartDatabaseAsync, "kill of PostgreSQL")
         };

@@ -50,6 +50,19 @@ public sealed class When_something_is_published
     }
 
     [Fact]
+    public async Task Should_go_to_another_node_when_the_first_is_away()
+    {
+        await using var host = await TestVirtualHost.CreateAsync("cli");
+        await BindQueueAsync(host, typeof(StartMonthClose));
+        var there = AddressOf(host);
+        var away = new UriBuilder(there) { Port = 1, Query = $"nodes={there.Host}:{there.Port}" }.Uri;
+
+        await using var bus = await BillingBus.ConnectAsync(away, CancellationToken.None);
+        await bus.PublishAsync(new StartMonthClose { Period = "2026-10" }, CancellationToken.None);
+        await Eventually.HoldsAsync(async () => await QueueLengthAsync(host) == 1, "the command is in the queue");
+    }
+
+    [Fact]
     public async Task Should_publish_many_at_once()
     {
         await using var host = await TestVirtualHost.CreateAsync("cli");

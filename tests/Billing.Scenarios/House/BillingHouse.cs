@@ -36,8 +36,11 @@ sealed class BillingHouse : IAsyncDisposable
 
     readonly Dictionary<string, ServiceDatabase> _databases = [];
     ServiceDatabase _monthCloseDatabase = null!;
+    ServiceDatabase _notificationDatabase = null!;
     IBusControl _bus = null!;
     int _accounts;
+    int _copies = 1;
+    (string Key, string Value)[] _monthCloseSettings = [];
 
     BillingHouse(IServers servers) => _servers = servers;
 
@@ -47,9 +50,12 @@ sealed class BillingHouse : IAsyncDisposable
     public ServiceProcess Scheduler { get; private set; } = null!;
     public ServiceProcess SeatRefresh { get; private set; } = null!;
 
-    public static async Task<BillingHouse> OpenAsync(IServers? servers = null)
+    /// <param name="servers">Those that the tests share when left out.</param>
+    /// <param name="copies">Processes of each service.</param>
+    /// <param name="monthClose">Settings of MonthClose beside the usual ones.</param>
+    public static async Task<BillingHouse> OpenAsync(IServers? servers = null, int copies = 1, params (string Key, string Value)[] monthClose)
     {
-        var house = new BillingHouse(servers ?? await SharedServers.OpenAsync());
+        var house = new BillingHouse(servers ?? await SharedServers.OpenAsync()) { _copies = copies, _monthCloseSettings = monthClose };
         try
         {
             await house.StartAsync();
@@ -71,14 +77,15 @@ sealed class BillingHouse : IAsyncDisposable
     {
         Gateway = Add("infra/Billing.SimulatedGateway", new() { ["Gateway__Folder"] = Path.Combine(_folder, "gateway") });
         _monthCloseDatabase = await AddDatabaseAsync("monthclose");
-        MonthClose = AddMonthClose();
-        Notification = Add("services/Billing.Notification", new(await SettingsAsync("notification"))
+        _notificationDatabase = await AddDatabaseAsync("notification");
+        var (seats, schedules) = (await AddDatabaseAsync("seatrefresh"), await AddDatabaseAsync("scheduler"));
+        for (var copy = 1; copy <= _copies; copy++)
         {
-            ["Mail__PickupFolder"] = Path.Combine(_folder, "mail"),
-            ["Sending__Email__Kind"] = "Unlimited",
-        });
-        SeatRefresh = Add("services/Billing.SeatRefresh", await SettingsAsync("seatrefresh"));
-        Scheduler = Add("services/Billing.Scheduler", await SettingsAsync("scheduler"));
+            (MonthClose, Notification) = (AddMonthClose(), AddNotification());
+            SeatRefresh = Add("services/Billing.SeatRefresh", SettingsOn(seats));
+            Scheduler = Add("services/Billing.Scheduler", SettingsOn(schedules));
+        }
+
         foreach (var process in _processes)
             process.Start();
         foreach (var process in _processes)
@@ -93,6 +100,12 @@ sealed class BillingHouse : IAsyncDisposable
         await _bus.StartAsync();
     }
 
+    ServiceProcess AddNotification() => Add("services/Billing.Notification", new(SettingsOn(_notificationDatabase))
+    {
+        ["Mail__PickupFolder"] = Path.Combine(_folder, "mail"),
+        ["Sending__Email__Kind"] = "Unlimited",
+    });
+
     /// <summary>Another process of the same service, on the same queues and the same database.</summary>
     public async Task<ServiceProcess> StartSecondMonthCloseAsync()
     {
@@ -102,7 +115,17 @@ sealed class BillingHouse : IAsyncDisposable
         return second;
     }
 
-    ServiceProcess AddMonthClose() => Add("services/Billing.MonthClose", new(SettingsOn(_monthCloseDatabase))
+    ServiceProcess AddMonthClose() => Add("services/Billing.MonthClose", MonthCloseSettings());
+
+    Dictionary<string, string> MonthCloseSettings()
+    {
+        var settings = UsualSettings();
+        foreach (var (key, value) in _monthCloseSettings)
+            settings[key] = value;
+        return settings;
+    }
+
+    Dictionary<string, string> UsualSettings() => new(SettingsOn(_monthCloseDatabase))
     {
         ["Gateway__BaseAddress"] = Gateway.Http.BaseAddress!.ToString(),
         ["Gateway__Timeout"] = $"{TimeLimits.Scaled(TimeSpan.FromSeconds(2))}",
@@ -114,9 +137,7 @@ sealed class BillingHouse : IAsyncDisposable
         ["Gateway__AskAfter__2"] = "00:00:05",
         ["Gateway__AskAfter__3"] = "00:00:10",
         ["Closing__ChunkSize"] = "25",
-    });
-
-    async Task<Dictionary<string, string>> SettingsAsync(string service) => SettingsOn(await AddDatabaseAsync(service));
+    };
 
     async Task<ServiceDatabase> AddDatabaseAsync(string service) => _databases[service] = await _servers.AddDatabaseAsync(service);
 
@@ -352,6 +373,45 @@ sealed class BillingHouse : IAsyncDisposable
         var lines = await Gateway.Http.GetStringAsync(new Uri($"simulator/record?period={Period}", UriKind.Relative));
         return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("charge_id").GetString()!)];
+    }
+
+    /// <summary>The processes of a service.</summary>
+    public IReadOnlyList<ServiceProcess> Of(string service) => [.. _processes.Where(process => process.Name == $"Billing.{service}")];
+
+    /// <summary>What each process of a service has counted since it was started, by the beginning of the figure's name.</summary>
+    public Task<double[]> CountedAsync(string service, string figure) =>
+        Task.WhenAll(Of(service).Select(process => FiguresOf.SumAsync(process, figure)));
+
+    /// <summary>The most places for calls to the gateway that all processes had at a time, and how many of them had any; looked at ten times a second.</summary>
+    public async Task<(long Places, long Holders)> MostPlacesAsync(CancellationToken stopping)
+    {
+        var most = (Places: 0L, Holders: 0L);
+        await using var connection = new NpgsqlConnection(_monthCloseDatabase.Administrator);
+        await connection.OpenAsync(CancellationToken.None);
+        await using var command = new NpgsqlCommand("""
+            select coalesce(sum("Count"), 0)::bigint, count(*) filter (where "Count" > 0) from "PermitHolder" where "Name" = 'gateway-in-flight'
+            """, connection);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        while (!stopping.IsCancellationRequested)
+        {
+            await using (var reader = await command.ExecuteReaderAsync(CancellationToken.None))
+            {
+                await reader.ReadAsync(CancellationToken.None);
+                most = (Math.Max(most.Places, reader.GetInt64(0)), Math.Max(most.Holders, reader.GetInt64(1)));
+            }
+
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        return most;
+    }
+
+    /// <summary>When the gateway took each payment of the month, by its own clock.</summary>
+    public async Task<IReadOnlyList<DateTimeOffset>> CapturedAtAsync()
+    {
+        var lines = await Gateway.Http.GetStringAsync(new Uri($"simulator/record?period={Period}", UriKind.Relative));
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("captured_at").GetDateTimeOffset()).Order()];
     }
 
     Task<long> IntakeIsAsync(string what, long count) => Eventually.HoldsAsync(

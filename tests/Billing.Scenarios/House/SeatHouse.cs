@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Billing.Scenarios.House;
 
-/// <summary>Two processes of SeatRefresh on one database, with as many subscriptions as a drain is to have.</summary>
+/// <summary>Some processes of SeatRefresh on one database, with as many subscriptions as a drain is to have.</summary>
 sealed class SeatHouse : IAsyncDisposable
 {
     const int Capacity = 6;
@@ -22,12 +22,14 @@ sealed class SeatHouse : IAsyncDisposable
 
     public IReadOnlyList<ServiceProcess> Processes => _processes;
 
-    public static async Task<SeatHouse> OpenAsync(params (string Key, string Value)[] settings)
+    public static Task<SeatHouse> OpenAsync(params (string Key, string Value)[] settings) => OpenAsync(2, settings);
+
+    public static async Task<SeatHouse> OpenAsync(int processes, params (string Key, string Value)[] settings)
     {
         var house = new SeatHouse(await SharedServers.OpenAsync());
         try
         {
-            await house.StartAsync(settings);
+            await house.StartAsync(processes, settings);
             return house;
         }
         catch
@@ -37,11 +39,11 @@ sealed class SeatHouse : IAsyncDisposable
         }
     }
 
-    async Task StartAsync((string Key, string Value)[] settings)
+    async Task StartAsync(int processes, (string Key, string Value)[] settings)
     {
         _database = await _servers.AddDatabaseAsync("seatrefresh");
         var user = _servers.RabbitMq.UserInfo.Split(':');
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < processes; i++)
         {
             var process = new ServiceProcess("services/Billing.SeatRefresh", new Dictionary<string, string>(
                 settings.Select(one => KeyValuePair.Create(one.Key, one.Value)).Concat(_servers.SettingsFor(_database))));

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 
 namespace Billing.Testing;
 
@@ -11,11 +14,12 @@ public sealed class DiskNotMountedException(string why) : Exception(why);
 /// A RabbitMQ and a PostgreSQL that a test may stop and kill, started by the same scripts as those of
 /// <c>./billing up</c>, with folders and ports of their own.
 /// </summary>
+/// <remarks>The broker may be a cluster of several nodes, and the database server have a standby that has each commit before it counts.</remarks>
 public sealed class PrivateServers : IServers
 {
     const string Scripts = """
         set -euo pipefail
-        ROOT=$1 DATA=$2
+        ROOT=$1 DATA=$2 RABBITMQ_NODES=$3
         . "$ROOT/infra/local/common.sh"
         . "$ROOT/infra/postgres/local.sh"
         . "$ROOT/infra/rabbitmq/local.sh"
@@ -27,10 +31,30 @@ public sealed class PrivateServers : IServers
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
     readonly string _data = CreateFolder();
-    readonly HttpClient _management = new();
+    readonly FirstThatAnswers _nodes = new();
+    readonly HttpClient _management;
+    readonly int _brokers;
+    readonly bool _hasStandby;
     string _postgres = "";
 
-    public Uri RabbitMq { get; private set; } = null!;
+    /// <summary>As the scripts call it: the first server has no number.</summary>
+    (string Primary, string Standby) _servers = ("", "2");
+
+    PrivateServers(int brokers, bool hasStandby)
+    {
+        (_brokers, _hasStandby) = (brokers, hasStandby);
+        _management = new HttpClient(_nodes);
+    }
+
+    /// <summary>The first node.</summary>
+    public Uri RabbitMq => Brokers[0];
+
+    /// <summary>Every node.</summary>
+    public IReadOnlyList<Uri> Brokers { get; private set; } = [];
+
+    /// <summary>Of every database server, in the order of the hosts in a connection string.</summary>
+    public IReadOnlyList<int> DatabasePorts { get; private set; } = [];
+
     public string VirtualHost => "billing";
     public HttpClient Management => _management;
 
@@ -40,10 +64,12 @@ public sealed class PrivateServers : IServers
         : Directory.CreateTempSubdirectory("billing-servers-").FullName;
 
     /// <param name="databaseDisk">Bytes of a disk of its own for the database server, which can be filled; null for a folder among others.</param>
+    /// <param name="brokers">Nodes of the broker.</param>
+    /// <param name="hasStandby">Whether a second database server follows the first.</param>
     /// <exception cref="DiskNotMountedException">No disk can be mounted here: that takes root, and is not allowed in every container.</exception>
-    public static async Task<PrivateServers> OpenAsync(long? databaseDisk = null)
+    public static async Task<PrivateServers> OpenAsync(long? databaseDisk = null, int brokers = 1, bool hasStandby = false)
     {
-        var servers = new PrivateServers();
+        var servers = new PrivateServers(brokers, hasStandby);
         try
         {
             if (databaseDisk is { } bytes)
@@ -67,25 +93,82 @@ public sealed class PrivateServers : IServers
             mkdir -p "$DATA/run" "$DATA/log"
             start_postgres
             start_rabbitmq
-            echo "$(port POSTGRES) $(secret POSTGRES) $(port AMQP) $(port MANAGEMENT) $(secret RABBITMQ)"
+            if [ "$RABBITMQ_NODES" -gt 1 ]; then
+                for ((node = 2; node <= RABBITMQ_NODES; node++)); do BROKER_NODE=$node start_rabbitmq; done
+                spread_queues >"$DATA/log/spread.log" 2>&1
+            fi
+            echo "$(secret POSTGRES) $(secret RABBITMQ)"
+            echo "$(port POSTGRES) $(port POSTGRES2)"
+            for ((node = 1; node <= RABBITMQ_NODES; node++)); do
+                number=${node#1}
+                echo "$(port "AMQP$number") $(port "MANAGEMENT$number")"
+            done
             """);
-        var values = settings.Trim().Split('\n')[^1].Split(' ');
-        _postgres = $"Host=127.0.0.1;Port={values[0]};Username=postgres;Password={values[1]}";
-        RabbitMq = new Uri($"amqp://billing:{values[4]}@127.0.0.1:{values[2]}");
-        _management.BaseAddress = new Uri($"http://127.0.0.1:{values[3]}/");
+        var lines = settings.Trim().Split('\n').TakeLast(2 + _brokers).Select(line => line.Split(' ')).ToList();
+        var (postgres, rabbitMq) = (lines[0][0], lines[0][1]);
+        DatabasePorts = [.. lines[1].Take(_hasStandby ? 2 : 1).Select(port => int.Parse(port, CultureInfo.InvariantCulture))];
+        _postgres = (_hasStandby
+            ? $"Host={string.Join(',', DatabasePorts.Select(port => $"127.0.0.1:{port}"))};Target Session Attributes=primary;Host Recheck Seconds=0"
+            : $"Host=127.0.0.1;Port={DatabasePorts[0]}") + $";Username=postgres;Password={postgres}";
+        Brokers = [.. lines.Skip(2).Select(ports => new Uri($"amqp://billing:{rabbitMq}@127.0.0.1:{ports[0]}"))];
+        _nodes.Ports = [.. lines.Skip(2).Select(ports => int.Parse(ports[1], CultureInfo.InvariantCulture))];
+        _management.BaseAddress = new Uri($"http://127.0.0.1:{_nodes.Ports[0]}/");
         _management.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{values[4]}")));
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"billing:{rabbitMq}")));
         await BrokerUsers.PermitAsync(_management, VirtualHost, RabbitMq);
+        if (_hasStandby)
+            await FollowAsync();
     }
 
-    public Task StopBrokerAsync() => RunAsync("stop_rabbitmq");
-    public Task KillBrokerAsync() => RunAsync("""kill -KILL "$(cat "$DATA/run/rabbitmq.pid")"; stop_rabbitmq""");
-    public Task StartBrokerAsync() => RunAsync("start_rabbitmq");
-    public Task StopDatabaseAsync() => RunAsync("stop_postgres");
-    public Task KillDatabaseAsync() => RunAsync("""kill -KILL "$(cat "$DATA/run/postgres.pid")"; rm "$DATA/run/postgres.pid" """);
+    /// <param name="node">0 for the first.</param>
+    public Task StopBrokerAsync(int node = 0) => RunAsync($"{Of(node)} stop_rabbitmq");
+
+    public Task KillBrokerAsync(int node = 0) =>
+        RunAsync($"""BROKER_NODE={NumberOf(node)}; kill -KILL "$(cat "$DATA/run/rabbitmq$BROKER_NODE.pid")"; stop_rabbitmq""");
+
+    public Task StartBrokerAsync(int node = 0) => RunAsync($"{Of(node)} start_rabbitmq");
+
+    static string Of(int node) => $"BROKER_NODE={NumberOf(node)}";
+
+    static string NumberOf(int node) => node == 0 ? "" : (node + 1).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Which node leads a quorum queue; null when nobody says so.</summary>
+    public async Task<int?> LeaderOfAsync(string queue)
+    {
+        var seen = await _management.GetFromJsonAsync<JsonElement>(
+            new Uri($"api/queues/{VirtualHost}/{Uri.EscapeDataString(queue)}?columns=leader", UriKind.Relative));
+        if (!seen.TryGetProperty("leader", out var leader))
+            return null;
+        var number = leader.GetString()!["billing".Length..].Split('@')[0];
+        return number.Length == 0 ? 0 : int.Parse(number, CultureInfo.InvariantCulture) - 1;
+    }
+
+    public Task StopDatabaseAsync() => RunAsync($"DATABASE_SERVER={_servers.Primary} stop_postgres");
+
+    public Task KillDatabaseAsync() => RunAsync(KillOf(_servers.Primary));
+
+    static string KillOf(string server) => $"""kill -KILL "$(cat "$DATA/run/postgres{server}.pid")"; rm "$DATA/run/postgres{server}.pid" """;
 
     /// <summary>After a kill its sessions hold the shared memory for a moment, and the start is refused.</summary>
-    public Task StartDatabaseAsync() => RunAsync("""
+    public Task StartDatabaseAsync() => StartAsync(_servers.Primary);
+
+    public Task StopStandbyAsync() => RunAsync($"DATABASE_SERVER={_servers.Standby} stop_postgres");
+
+    public Task StartStandbyAsync() => StartAsync(_servers.Standby);
+
+    /// <summary>The primary is killed, and its standby takes its place. Nobody follows it until <see cref="FollowAsync"/>.</summary>
+    public async Task PromoteAsync()
+    {
+        await KillDatabaseAsync();
+        await RunAsync($"DATABASE_SERVER={_servers.Standby} promote");
+        _servers = (_servers.Standby, _servers.Primary);
+    }
+
+    /// <summary>The other server is made anew as the synchronous standby of the primary.</summary>
+    public Task FollowAsync() => RunAsync($"DATABASE_SERVER={_servers.Standby} follow '{_servers.Primary}'");
+
+    Task<string> StartAsync(string server) => RunAsync($$"""
+        DATABASE_SERVER={{server}}
         try() { (start_postgres) 2>/dev/null; }
         wait_until 300 'the start of PostgreSQL' try
         """);
@@ -117,7 +200,8 @@ public sealed class PrivateServers : IServers
 
     async Task<string> RunAsync(string commands)
     {
-        var start = new ProcessStartInfo("bash", ["-c", $"{Scripts}\n{commands}", "servers", Checkout.Root, _data])
+        var start = new ProcessStartInfo(
+            "bash", ["-c", $"{Scripts}\n{commands}", "servers", Checkout.Root, _data, _brokers.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -133,14 +217,38 @@ public sealed class PrivateServers : IServers
     public async ValueTask DisposeAsync()
     {
         await RunAsync("""
-            stop_rabbitmq || true
+            for ((node = RABBITMQ_NODES; node >= 1; node--)); do BROKER_NODE=${node#1} stop_rabbitmq || true; done
+            DATABASE_SERVER=2 stop_postgres || true
             stop_postgres || true
             home=$(postgres_home)
             ! mountpoint -q "$home" || umount "$home"
-            rm -rf "$home"
+            rm -rf "$home" "${home}2"
             rmdir "$(dirname "$home")" 2>/dev/null || true
             """);
         _management.Dispose();
         Directory.Delete(_data, recursive: true);
+    }
+}
+
+/// <summary>Asks the nodes of a broker one after the other until one answers.</summary>
+sealed class FirstThatAnswers() : DelegatingHandler(new HttpClientHandler())
+{
+    public IReadOnlyList<int> Ports { get; set; } = [];
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // what was sent once cannot be sent again, but for what has no body or keeps it
+        if (request.Content is { } content)
+            await content.LoadIntoBufferAsync(cancellationToken);
+        for (var at = 0; ; at++)
+            try
+            {
+                request.RequestUri = new UriBuilder(request.RequestUri!) { Port = Ports[at] }.Uri;
+                return await base.SendAsync(request, cancellationToken);
+            }
+            catch (HttpRequestException) when (at + 1 < Ports.Count)
+            {
+                // the next one may be there
+            }
     }
 }

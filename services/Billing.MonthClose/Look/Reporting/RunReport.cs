@@ -51,7 +51,7 @@ sealed class WriteReportConsumer(MonthCloseDbContext db, IServiceScopeFactory sc
 
     async Task<string?> ReadAsync(BillingPeriod period, CancellationToken cancellationToken)
     {
-        Looking.Begin();
+        Looking.BeginAtPrimary();       // the run has ended in this moment, and what is written stays
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<ReportReader>().CsvAsync(period, cancellationToken);
     }

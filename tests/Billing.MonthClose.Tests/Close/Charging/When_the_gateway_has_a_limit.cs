@@ -29,19 +29,32 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
 
     public Task DisposeAsync() => house.DisposeAsync();
 
+    /// <summary>The short form of three of each service: while there is a backlog all three charge, one of them ends in the middle of it.</summary>
     [Fact]
-    public async Task Should_be_called_no_more_often_in_any_second_by_all_processes_together()
+    public async Task Should_be_called_by_three_processes_in_turn_and_no_more_often_in_any_second_by_all_together()
     {
+        var (calls, processes) = (new int[3], 0);
+        house.Replace = services =>
+        {
+            var process = processes++ % calls.Length;
+            services.AddHttpClient<StripeTransport>().AddHttpMessageHandler(() => new Counted(() => Interlocked.Increment(ref calls[process])));
+        };
         await StartAsync(("Limits:gateway", "unlimited"), ("Closing:ChunkSize", "5"));
         await using var another = await house.StartAnotherServiceAsync();
+        await using var third = await house.StartAnotherServiceAsync();
         await house.SetPricesAsync(Sample.ApiCalls);
         var accounts = Enumerable.Range(0, 40).Select(at => $"customer-{at}").ToArray();
         await house.RegisterAsync([.. accounts.Select(id => Sample.Account(id))]);
         await house.UseAsync([.. accounts.Select(id => Sample.Use(id, 1000))]);
         await SetLimitAsync(10);
-        await Eventually.HoldsAsync(() => Task.FromResult((LimitOf(house.Services).Setting.PerSecond, LimitOf(another.Services).Setting.PerSecond)), now => now == (10, 10), "both have heard of the limit");
+        foreach (var services in (IServiceProvider[])[house.Services, another.Services, third.Services])
+            await Eventually.HoldsAsync(() => Task.FromResult(LimitOf(services).Setting.PerSecond), perSecond => perSecond == 10, "each has heard of the limit");
 
-        await house.CloseAsync("2026-10");
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await Eventually.HoldsAsync(() => Task.FromResult(calls), counts => counts.All(count => count > 0), "all three charge");
+        Assert.InRange(calls.Sum(), 3, accounts.Length - 1);        // the last of them had begun before the first had done all
+        await third.StopAsync();
+        await house.HearsAsync<MonthCloseCompleted>();
         var captures = (await house.CapturesAsync()).Select(capture => capture.GetProperty("captured_at").GetDateTimeOffset()).Order().ToList();
         Assert.Equal(accounts.Length, captures.Count);
         Assert.InRange(captures.Max(first => captures.Count(at => at >= first && at < first + TimeSpan.FromSeconds(1))), 2, 10);
@@ -50,6 +63,16 @@ public class When_the_gateway_has_a_limit : IAsyncLifetime
         await house.StopServiceAsync();
         Assert.Empty(await house.ReadInAsync("""select "Name" from "PermitHolder" """));       // whoever stops gives back what it holds
         await house.StartServiceAsync();
+    }
+
+    sealed class Counted(Action count) : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method == HttpMethod.Post)
+                count();
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 
     [Fact]
