@@ -297,7 +297,7 @@ sealed class BillingHouse : IAsyncDisposable
     public IReadOnlyList<ServiceProcess> Of(string service) => [.. _processes.Where(process => process.Name == $"Billing.{service}")];
 
     /// <summary>What each process of a service has counted since it was started, by the beginning of the figure's name.</summary>
-    public Task<double[]> CountedAsync(string service, string figure) => 
+    public Task<double[]> CountedAsync(string service, string figure) =>
         Task.WhenAll(Of(service).Select(process => FiguresOf.SumAsync(process, figure)));
 
     /// <summary>The most places for calls to the gateway that all processes had at a time, and how many of them had any; looked at ten times a second.</summary>
