@@ -77,9 +77,6 @@ sealed class SendingHouse : IAsyncDisposable
         await _bus.StartAsync();
     }
 
-    /// <summary>What each process has sent since it was started.</summary>
-    public Task<double[]> CountedAsync() => Task.WhenAll(_processes.Select(process => FiguresOf.SumAsync(process, "billing_notification_sent_total")));
-
     public Task TellAsync(object message) => _bus.Publish(message);
 
     /// <summary>E-mails over workspaces, mixed as they come in; kept, and not sent, until <see cref="LetGoAsync"/>.</summary>
