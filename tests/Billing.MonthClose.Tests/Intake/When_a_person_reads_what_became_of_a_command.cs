@@ -57,7 +57,7 @@ public class When_a_person_reads_what_became_of_a_command(MonthCloseHouse house)
             unchanged: the limit is this already
         SetControlTags accepted: account tagged
             unchanged: everything is already as the command says
-        EraseContact rejected: ClosedOn is missing; expected a day before 2026-11-02: an account is erased when it is over
+        EraseContact rejected: ClosedOn is missing; expected a day before 2026-11-01: an account is erased when it is over
             the same
         IssueCreditNote accepted: credit-note issued; refund asked for
             unchanged: the same message was taken before

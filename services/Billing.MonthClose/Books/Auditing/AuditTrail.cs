@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using Billing.Hosting.Logging;
 using Billing.Hosting.Outcomes;
 using Billing.Hosting.Texts;
-using Billing.MonthClose.Books.Accounts;
 using Billing.Persistence;
 
 namespace Billing.MonthClose.Books.Auditing;
@@ -82,7 +81,7 @@ public sealed class AuditTrail(MonthCloseDbContext db, IBulkWriter bulk, TimePro
     {
         if (entry.SubjectKind != AuditSubject.Account || members is null || JsonNode.Parse(members) is not JsonObject told)
             return members;
-        foreach (var (name, value) in told.Where(member => AccountChange.IsPersonal(member.Key)).ToList())
+        foreach (var (name, value) in told.Where(member => member.Key is "name" or "taxId").ToList())
             told[name] = value is null ? null : Masked.Name(value.ToString());
         return told.ToJsonString(Json);
     }
