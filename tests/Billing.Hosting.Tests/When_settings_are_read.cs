@@ -88,6 +88,17 @@ public sealed class When_settings_are_read
         Assert.Equal((wanted, recheckSeconds), (read.TargetSessionAttributes, read.HostRecheckSeconds));
     }
 
+    [Theory]
+    [InlineData("Host=one", 200, "-c jit=off")]
+    [InlineData("Host=one;Max Auto Prepare=0", 0, "-c jit=off")]
+    [InlineData("Host=one;Options=-c jit=on", 200, "-c jit=on")]
+    public void Should_prepare_statements_and_compile_none_unless_told_otherwise(string text, int prepared, string options)
+    {
+        var settings = DatabaseConnection.OfPostgres(text);
+        DatabaseConnection.ForManyShortStatements(settings);
+        Assert.Equal((prepared, options), (settings.MaxAutoPrepare, settings.Options));
+    }
+
     [Fact]
     public void Should_refuse_two_names_for_one_key() => Assert.Contains("has the same hash for one and two", Assert.Throws<SettingsException>(() => Build(new()
     {

@@ -51,6 +51,16 @@ public static class DatabaseConnection
         return settings;
     }
 
+    /// <summary>What holds for a service's own work unless its connection string says otherwise.</summary>
+    internal static void ForManyShortStatements(NpgsqlConnectionStringBuilder settings)
+    {
+        // The same statements come again and again: the server need not read and plan each of them anew.
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+            settings.MaxAutoPrepare = 200;
+        // They are short: to compile one costs the server more than to run it.
+        settings.Options ??= "-c jit=off";
+    }
+
     internal static SqlConnectionStringBuilder OfSqlServer(string text, string key = Key) => Parsed(() => new SqlConnectionStringBuilder(text), key);
 
     internal static bool HasSeveralHosts(NpgsqlConnectionStringBuilder settings) => settings.Host?.Contains(',', StringComparison.Ordinal) == true;

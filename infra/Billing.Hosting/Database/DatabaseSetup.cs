@@ -57,15 +57,7 @@ public static class DatabaseSetup
         if (readsReplica && !DatabaseConnection.HasSeveralHosts(settings))
             throw SettingsException.Expected("Database:ReadReplica", "true", "false, or a Database:ConnectionString that names the replica's host, too");
         settings.ApplicationName ??= builder.Environment.ApplicationName;
-        // a server that does not answer is noticed in seconds; the message waits and is tried again
-        if (!settings.ContainsKey("Timeout"))
-            settings.Timeout = 5;
-        // The same statements come again and again: the server need not read and plan each of them anew.
-        if (!settings.ContainsKey("Max Auto Prepare"))
-            settings.MaxAutoPrepare = 200;
-        // They are short: to compile one costs the server more than to run it.
-        if (!settings.ContainsKey("Options"))
-            settings.Options = "-c jit=off";
+        DatabaseConnection.ForManyShortStatements(settings);
         builder.Services.AddPostgresPersistence();
         var (acts, looks) = (settings.ConnectionString, LookingAt(settings));
         var looksAtReplica = readsReplica ? new NpgsqlConnectionStringBuilder(looks) { TargetSessionAttributes = "prefer-standby" }.ConnectionString : looks;

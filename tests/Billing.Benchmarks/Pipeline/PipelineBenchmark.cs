@@ -72,7 +72,7 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         return measured;
     }
 
-    static YearMonth FirstOf(IReadOnlyList<Measured> measured) => YearMonthPattern.Iso.Parse(measured[0].Period).Value;
+    static YearMonth FirstOf(List<Measured> measured) => YearMonthPattern.Iso.Parse(measured[0].Period).Value;
 
     public void Dispose() => _books.Dispose();
 
