@@ -13,7 +13,7 @@ public sealed record Contract(Type Type, string? OtherName = null)
 {
     static readonly string[] Verbs = ["Register", "Record", "Set", "Grant", "Start", "Cancel", "Unpark", "Send", "Refresh", "Find", "Issue", "Refund", "Void",
         "Reissue", "WriteOff", "Apply", "Revoke", "Change", "Retry", "Place", "Lift", "Pause", "Resume", "Replay", "Preview", "End",
-        "Accept", "Advance", "Approve", "Discard"];
+        "Accept", "Advance", "Approve", "Discard", "Erase"];
 
     /// <summary>Commands whose first word is also a noun, with which events begin: a run, a schedule.</summary>
     static readonly string[] Commands = ["RunScheduleNow", "ScheduleCommand"];

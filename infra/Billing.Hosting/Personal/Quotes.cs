@@ -19,7 +19,8 @@ public sealed partial class Quotes
     /// <param name="identities">What he is called, or reached or charged by.</param>
     public Quotes(IEnumerable<string> identities)
     {
-        string[] told = [.. identities.SelectMany(FormsOf).Select(text => text.Trim()).Where(text => text.Length >= Shortest && text != PersonalAttribute.Erased)
+        string[] told = [.. identities.SelectMany(FormsOf).Select(text => text.Trim())
+            .Where(text => text.Length >= Shortest && text != PersonalAttribute.Erased)
             .Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(text => text.Length)];
         _any = told.Length == 0 ? null
             : new Regex($@"(?<!\w)(?:{string.Join('|', told.Select(Regex.Escape))})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,

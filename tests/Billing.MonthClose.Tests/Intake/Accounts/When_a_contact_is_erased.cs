@@ -22,10 +22,10 @@ public class When_a_contact_is_erased(MonthCloseHouse house) : IClassFixture<Mon
         await house.SetPricesAsync(Sample.ApiCalls);
         await house.RegisterAsync(acme, Sample.Account("other") with { Name = "Acme Quartermain" });
         await house.UseAsync(Sample.Use("acme", 1000), Sample.Use("other", 1000));
-        await house.IsRejectedAsync(Erase, "ClosedOn is missing; expected a day before 2026-11-01: an account is erased when it is over");
+        await house.IsRejectedAsync(Erase, "ClosedOn is \"missing\"; expected a day before 2026-11-01: an account is erased when it is over");
         await house.TellAsync(acme with { ClosedOn = new DateOnly(2026, 10, 31) });
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Accounts.AnyAsync(account => account.ClosedOn != null)), "the account is closed");
-        await house.IsRejectedAsync(Erase, "InvoicedThrough is missing; expected 2026-10, the month of its last day: its last invoice is issued first");
+        await house.IsRejectedAsync(Erase, "InvoicedThrough is \"missing\"; expected 2026-10, the month of its last day: its last invoice is issued first");
         await house.CloseAsync("2026-10");
         await house.IsRejectedAsync(Erase, "expected none that is open: paid, voided or written off");
         await house.TellAsync(new RecordPayment { PaymentId = "p-1", AccountId = "acme", Amount = 10.00m, Currency = "USD" });
