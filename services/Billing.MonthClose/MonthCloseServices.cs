@@ -76,7 +76,7 @@ static class MonthCloseServices
         services.AddStripe();
         services.AddGatewayLimit(configuration);
         services.AddScoped<GatewayRecord>();
-        services.AddSingleton<Restorations<MonthCloseDbContext>>().AddScoped<RestoredBooks>();
+        services.AddRestoring<MonthCloseDbContext>().AddScoped<RestoredBooks>();
         services.AddAlerting();
         services.AddReconciling(configuration);
         services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();

@@ -39,7 +39,7 @@ static class NotificationServices
         services.AddSingleton<FigureGauges>().AddScoped<FigureReader>().AddScoped<FigureResets>().AddHostedService<FigureUpkeep>();
         services.AddScoped<DeliveryReports>();
         services.AddSingleton<Arrivals>().AddScoped<MessageStore>().AddScoped<DeduplicationStore>().AddHostedService<DeduplicationSweep>();
-        services.AddSingleton<Restorations<NotificationDbContext>>().AddScoped<RestoredMessages>();
+        services.AddRestoring<NotificationDbContext>().AddScoped<RestoredMessages>();
         services.AddContacts(NotificationPersonalRows.All).AddScoped<ErasedWorkspaces>()
             .AddScoped<IErasureStep>(provider => provider.GetRequiredService<ErasedWorkspaces>());
         services.AddScoped<WorkspaceSettings>().AddScoped<IWorkInSight, MessagesInSight>();

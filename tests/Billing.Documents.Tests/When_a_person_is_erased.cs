@@ -82,14 +82,23 @@ public sealed partial class When_a_person_is_erased(FourServices services) : ICl
         await SayAsync("MonthClose.V1:LiftHold", new { accountId = Account, reason = "settled with Mr Quartermain", requestedBy = "support" });
         await SayAsync("Seats.V1:RegisterSubscription", new
         {
-            subscriptionId = "sub-zeb", accountId = Account, namespaceId = "ns-zeb", plan = "premium", seats = 2, termStart = $"{LastDay.AddYears(-1):yyyy-MM-dd}",
-            termEnd = $"{LastDay:yyyy-MM-dd}", alertEmail = "alerts@quartermain.example"
+            subscriptionId = "sub-zeb",
+            accountId = Account,
+            namespaceId = "ns-zeb",
+            plan = "premium",
+            seats = 2,
+            termStart = $"{LastDay.AddYears(-1):yyyy-MM-dd}",
+            termEnd = $"{LastDay:yyyy-MM-dd}",
+            alertEmail = "alerts@quartermain.example"
         });
         await SayAsync("Notification.V1:SendSms", Sms(Guid.NewGuid(), "+4915799911122"));
         await SayAsync("Notification.V1:SendSms", Sms(Guid.NewGuid(), "4915799911122 Quartermain"));       // no number: it fails
         await SayAsync("Scheduling.V1:ScheduleCommand", new
         {
-            scheduleId = Guid.NewGuid(), dueAt = TimeProvider.System.GetUtcNow().AddDays(30), command = "RegisterAccount", requestedBy = "support",
+            scheduleId = Guid.NewGuid(),
+            dueAt = TimeProvider.System.GetUtcNow().AddDays(30),
+            command = "RegisterAccount",
+            requestedBy = "support",
             body = new { accountId = Account, name = "Zebulon Quartermain", currency = "USD", email = "later@quartermain.example" }
         });
         // set aside: its currency is none; and a list of messages that cannot be read
@@ -114,13 +123,23 @@ public sealed partial class When_a_person_is_erased(FourServices services) : ICl
         var late = Guid.NewGuid();
         await SayAsync("Notification.V1:SendEmail", new
         {
-            notificationId = late, workspaceId = Account, to = "zebulon@quartermain.example", subject = "Dear Zebulon", text = "Dear Zebulon Quartermain"
+            notificationId = late,
+            workspaceId = Account,
+            to = "zebulon@quartermain.example",
+            subject = "Dear Zebulon",
+            text = "Dear Zebulon Quartermain"
         });
         await RegisterAsync("zebulon@quartermain.example", "pm_zeb_first", waits: false);
         await SayAsync("Seats.V1:RegisterSubscription", new
         {
-            subscriptionId = "sub-zeb", accountId = Account, namespaceId = "ns-zeb", plan = "premium", seats = 3, termStart = $"{LastDay.AddYears(-1):yyyy-MM-dd}",
-            termEnd = $"{LastDay:yyyy-MM-dd}", alertEmail = "alerts@quartermain.example"
+            subscriptionId = "sub-zeb",
+            accountId = Account,
+            namespaceId = "ns-zeb",
+            plan = "premium",
+            seats = 3,
+            termStart = $"{LastDay.AddYears(-1):yyyy-MM-dd}",
+            termEnd = $"{LastDay:yyyy-MM-dd}",
+            alertEmail = "alerts@quartermain.example"
         });
         await Eventually.HoldsAsync(async () => await CountAsync(3, $"select count(*) from \"Notification\" where \"NotificationId\" = '{late}'") == 1, "the late letter has come");
         await Eventually.HoldsAsync(async () => await CountAsync(1, "select count(*) from \"Subscription\" where \"Seats\" = 3") == 1, "the late subscription has come");
@@ -132,8 +151,18 @@ public sealed partial class When_a_person_is_erased(FourServices services) : ICl
     {
         await SayAsync("MonthClose.V1:RegisterAccount", new
         {
-            accountId = Account, name = "Zebulon Quartermain", currency = "USD", email, paymentMethod, gatewayCustomer = "cus_zeb", taxId = "DE811907980",
-            country = "DE", manualPayment = true, joinedOn = $"{LastDay.AddMonths(-3):yyyy-MM-dd}", closedOn = $"{LastDay:yyyy-MM-dd}", requestedBy = "support"
+            accountId = Account,
+            name = "Zebulon Quartermain",
+            currency = "USD",
+            email,
+            paymentMethod,
+            gatewayCustomer = "cus_zeb",
+            taxId = "DE811907980",
+            country = "DE",
+            manualPayment = true,
+            joinedOn = $"{LastDay.AddMonths(-3):yyyy-MM-dd}",
+            closedOn = $"{LastDay:yyyy-MM-dd}",
+            requestedBy = "support"
         });
         if (waits)
             await Eventually.HoldsAsync(async () => (await WhatHappenedAsync(email)).Count > 0, $"{email} is registered");
@@ -143,7 +172,11 @@ public sealed partial class When_a_person_is_erased(FourServices services) : ICl
 
     static object Email(string workspace) => new
     {
-        notificationId = Guid.NewGuid(), workspaceId = workspace, to = workspace == Account ? "zebulon@quartermain.example" : "else@example.com", subject = "Hello", text = "Hello"
+        notificationId = Guid.NewGuid(),
+        workspaceId = workspace,
+        to = workspace == Account ? "zebulon@quartermain.example" : "else@example.com",
+        subject = "Hello",
+        text = "Hello"
     };
 
     Task SayAsync(string command, object body) => services.Broker.PasteAsync($"Billing.Contracts.{command}", JsonSerializer.Serialize(body));

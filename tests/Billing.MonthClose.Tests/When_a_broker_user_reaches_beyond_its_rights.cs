@@ -19,7 +19,7 @@ public sealed class When_a_broker_user_reaches_beyond_its_rights(MonthCloseHouse
     [InlineData(BrokerUsers.Publisher, "month-close-record-payment")]
     [InlineData(BrokerUsers.Operator, "month-close-record-payment")]
     [InlineData(BrokerUsers.MonthClose, "notification-send-emails")]
-    [InlineData(BrokerUsers.MonthClose, "outcomes")]
+    [InlineData(BrokerUsers.Notification, "outcomes")]
     public Task Should_read_no_queue_of_another(string user, string queue) =>
         IsRefusedAsync(user, channel => channel.BasicGetAsync(queue, autoAck: true));
 

@@ -24,7 +24,8 @@ public static class RetentionSetup
 
     /// <summary>Maps <c>/api/retention</c>.</summary>
     public static void MapRetention(this WebApplication app) => app.MapGet("/api/retention",
-        async (IRetentionReader retention, CancellationToken cancellationToken) => TypedResults.Ok(await retention.ReadAsync(cancellationToken))).Needs(Rights.Read);
+        async (IRetentionReader retention, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await retention.ReadAsync(cancellationToken))).Needs(Rights.Read);
 }
 
 /// <summary>Reads what is kept by the month.</summary>

@@ -42,19 +42,20 @@ static partial class ContractsPage
                 continue;
             page.Append(Invariant, $"<h2>{owner}: {title}</h2>");
             foreach (var (key, operation) in some)
-                WriteMessage(page, key, Text(api["channels"]![key]!["address"]), operation!, api["components"]!["messages"]![key]!);
+                WriteMessage(page, key, api["channels"]!.AsObject(), operation!, api["components"]!["messages"]![key]!);
         }
     }
 
-    static void WriteMessage(StringBuilder page, string key, string exchange, JsonNode operation, JsonNode message)
+    static void WriteMessage(StringBuilder page, string key, JsonObject channels, JsonNode operation, JsonNode message)
     {
+        var exchange = Text(channels[key]!["address"]);
         page.Append(Invariant, $"<section id=\"{key}\"><h3>{Text(message["name"])} <span class=\"sort\">{key.Split('.')[1]}</span></h3>")
             .Append(Invariant, $"<p>{Words(message["summary"])} {Words(message["description"])}</p><dl><dt>exchange</dt><dd><code>{exchange}</code></dd>");
         if (operation["x-queue"] is { } queue)
             page.Append(Invariant, $"<dt>queue</dt><dd><code>{Text(queue)}</code></dd>")
                 .Append(Invariant, $"<dt>a bad one waits in</dt><dd><code>{Text(operation["x-error-queue"])}</code></dd>");
         if (operation["x-answers"] is JsonArray answers)
-            page.Append("<dt>answered by</dt><dd>").AppendJoin(", ", answers.Select(answer => Link($"{key[..key.LastIndexOf('.')]}.{answer}"))).Append("</dd>");
+            page.Append("<dt>answered by</dt><dd>").AppendJoin(", ", answers.Select(answer => Link(AnswerOf(channels, key, Text(answer))))).Append("</dd>");
         page.Append("</dl><table><tr><th>member</th><th>type</th><th></th><th>meaning</th></tr>");
         WriteMembers(page, "", message["payload"]!);
         page.Append("</table>");
@@ -72,6 +73,13 @@ static partial class ContractsPage
                 .Append(Invariant, $"<td>{Words(member!["description"])}</td></tr>");
             WriteMembers(page, $"{path}{name}{(member["items"] is null ? "." : "[].")}", member["items"] ?? member);
         }
+    }
+
+    /// <summary>Of the command's own namespace where there is one of that name.</summary>
+    static string AnswerOf(JsonObject channels, string command, string answer)
+    {
+        var near = $"{command[..command.LastIndexOf('.')]}.{answer}";
+        return channels.ContainsKey(near) ? near : channels.Select(channel => channel.Key).First(key => key.EndsWith($".{answer}", StringComparison.Ordinal));
     }
 
     static string TypeOf(JsonNode member)

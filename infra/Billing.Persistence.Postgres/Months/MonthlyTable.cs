@@ -22,79 +22,88 @@ public static class MonthlyTables
     /// <summary>Rows of no month. There are none but those that came before their month was made.</summary>
     const string Other = "_other";
 
+    /// <summary>The time by which a table is divided; null for one that is not.</summary>
+    const string MonthOf =
+        """
+        CREATE FUNCTION "MonthOf"(divided text) RETURNS text LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+            SELECT a.attname FROM pg_class c JOIN pg_partitioned_table p ON p.partrelid = c.oid
+                JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0]
+                WHERE c.relname = divided AND c.relnamespace = current_schema()::regnamespace
+        $$;
+        """;
+
+    const string MakeMonths =
+        """
+        CREATE FUNCTION "MakeMonths"(divided text, until date) RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER
+            SET search_path FROM CURRENT SET lock_timeout = '2s' AS $$
+        DECLARE
+            moment text := "MonthOf"(divided);
+            oldest timestamptz;
+            first date;
+            part text;
+        BEGIN
+            IF moment IS NULL THEN
+                RAISE EXCEPTION '"%" is not divided by month', divided;
+            END IF;
+            -- whoever calls it with a year that nobody sees makes some hundred tables, and not a hundred thousand
+            until := least(until, (now() + interval '20 years')::date);
+            PERFORM pg_advisory_xact_lock(hashtext('MakeMonths ' || divided));
+            EXECUTE format('SELECT min(%I) FROM %I', moment, divided || '_other') INTO oldest;
+            FOR first IN SELECT generate_series(date_trunc('month', least(oldest, now(), until::timestamp AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'),
+                date_trunc('month', until::timestamp), interval '1 month')::date
+            LOOP
+                part := divided || to_char(first, '"_"YYYY"_"MM');
+                CONTINUE WHEN to_regclass(format('%I', part)) IS NOT NULL;
+                EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, divided);
+                EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', divided || '_other');
+                EXECUTE format('WITH moved AS (DELETE FROM %I WHERE %I >= $1 AND %I < $2 RETURNING *) INSERT INTO %I SELECT * FROM moved',
+                    divided || '_other', moment, moment, part)
+                    USING first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC';
+                EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', divided, part,
+                    first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC');
+                RETURN NEXT part;
+            END LOOP;
+        END $$;
+        """;
+
+    const string DropMonths =
+        """
+        CREATE FUNCTION "DropMonths"(divided text, before date) RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER
+            SET search_path FROM CURRENT SET lock_timeout = '2s' AS $$
+        DECLARE
+            least_kept int;
+            part text;
+        BEGIN
+            SELECT substring(obj_description(c.oid, 'pg_class') FROM '(\d+) months')::int INTO least_kept FROM pg_class c
+                WHERE c.relname = divided AND c.relnamespace = current_schema()::regnamespace AND c.relkind = 'p';
+            IF least_kept IS NULL THEN
+                RAISE EXCEPTION '"%" is not divided by month', divided;
+            END IF;
+            before := least(before, (date_trunc('month', now() AT TIME ZONE 'UTC') - make_interval(months => least_kept))::date);
+            FOR part IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
+                WHERE p.relname = divided AND p.relnamespace = current_schema()::regnamespace AND c.relname ~ '_\d{4}_\d{2}$'
+                    AND to_date(right(c.relname, 7), 'YYYY_MM') < date_trunc('month', before) ORDER BY 1
+            LOOP
+                EXECUTE format('DROP TABLE %I', part);
+                RETURN NEXT part;
+            END LOOP;
+        END $$;
+        """;
+
     /// <summary>
-    /// They run with the rights of their owner, so they take no name but that of a table that is divided. Nobody waits behind them for longer than two seconds: to
-    /// attach or drop a partition wants the table for itself.
+    /// They run with the rights of their owner, so they take no name but that of a table that is divided. Nobody waits behind them for longer than two seconds:
+    /// to attach or drop a partition wants the table for itself.
     /// </summary>
     public static void CreateMonthFunctions(this MigrationBuilder migration)
     {
-        migration.Sql(
-            """
-            CREATE FUNCTION "MonthOf"(divided text) RETURNS text LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-                SELECT a.attname FROM pg_class c JOIN pg_partitioned_table p ON p.partrelid = c.oid
-                    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0]
-                    WHERE c.relname = divided AND c.relnamespace = current_schema()::regnamespace
-            $$;
-            """);
-        migration.Sql(
-            """
-            CREATE FUNCTION "MakeMonths"(divided text, until date) RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER
-                SET search_path FROM CURRENT SET lock_timeout = '2s' AS $$
-            DECLARE
-                moment text := "MonthOf"(divided);
-                oldest timestamptz;
-                first date;
-                part text;
-            BEGIN
-                IF moment IS NULL THEN
-                    RAISE EXCEPTION '"%" is not divided by month', divided;
-                END IF;
-                PERFORM pg_advisory_xact_lock(hashtext('MakeMonths ' || divided));
-                EXECUTE format('SELECT min(%I) FROM %I', moment, divided || '_other') INTO oldest;
-                FOR first IN SELECT generate_series(date_trunc('month', least(oldest, now(), until::timestamp AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'),
-                    date_trunc('month', until::timestamp), interval '1 month')::date
-                LOOP
-                    part := divided || to_char(first, '"_"YYYY"_"MM');
-                    CONTINUE WHEN to_regclass(format('%I', part)) IS NOT NULL;
-                    EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', part, divided);
-                    EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', divided || '_other');
-                    EXECUTE format('WITH moved AS (DELETE FROM %I WHERE %I >= $1 AND %I < $2 RETURNING *) INSERT INTO %I SELECT * FROM moved',
-                        divided || '_other', moment, moment, part)
-                        USING first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC';
-                    EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', divided, part,
-                        first::timestamp AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC');
-                    RETURN NEXT part;
-                END LOOP;
-            END $$;
-            """);
-        migration.Sql(
-            """
-            CREATE FUNCTION "DropMonths"(divided text, before date) RETURNS SETOF text LANGUAGE plpgsql SECURITY DEFINER
-                SET search_path FROM CURRENT SET lock_timeout = '2s' AS $$
-            DECLARE
-                least_kept int;
-                part text;
-            BEGIN
-                SELECT substring(obj_description(c.oid, 'pg_class') FROM '(\d+) months')::int INTO least_kept FROM pg_class c
-                    WHERE c.relname = divided AND c.relnamespace = current_schema()::regnamespace AND c.relkind = 'p';
-                IF least_kept IS NULL THEN
-                    RAISE EXCEPTION '"%" is not divided by month', divided;
-                END IF;
-                before := least(before, (date_trunc('month', now() AT TIME ZONE 'UTC') - make_interval(months => least_kept))::date);
-                FOR part IN SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
-                    WHERE p.relname = divided AND p.relnamespace = current_schema()::regnamespace AND c.relname ~ '_\d{4}_\d{2}$'
-                        AND to_date(right(c.relname, 7), 'YYYY_MM') < date_trunc('month', before) ORDER BY 1
-                LOOP
-                    EXECUTE format('DROP TABLE %I', part);
-                    RETURN NEXT part;
-                END LOOP;
-            END $$;
-            """);
+        migration.Sql(MonthOf);
+        migration.Sql(MakeMonths);
+        migration.Sql(DropMonths);
     }
 
     /// <summary>
-    /// The table as it is becomes the part for rows of no month, and a divided one takes its name; who works with it sees no difference. Rows that are there move
-    /// to their months when these are made.
+    /// The table as it is becomes the part for rows of no month, and a divided one takes its name; who works with it sees no difference. Rows that are there
+    /// move to their months when these are made.
     /// </summary>
     public static void DivideByMonth(this MigrationBuilder migration, MonthlyTable table)
     {

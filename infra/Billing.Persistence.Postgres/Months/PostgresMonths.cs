@@ -30,7 +30,8 @@ sealed class PostgresMonths : ITableMonths
             MonthOf(reader.GetString(0)), reader.GetInt64(1) is >= 0 and var rows ? rows : null, reader.GetInt64(2)), cancellationToken), cancellationToken);
 
     static DateOnly? MonthOf(string partition) =>
-        DateOnly.TryParseExact(partition[^Math.Min(7, partition.Length)..], "yyyy'_'MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : null;
+        DateOnly.TryParseExact(
+            partition[^Math.Min(7, partition.Length)..], "yyyy'_'MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) ? month : null;
 
     /// <summary>Nothing when somebody held the table for too long: it is tried again, and until then all goes on as it is.</summary>
     static async Task<IReadOnlyList<string>> CallAsync(DbContext db, string function, KeptTable table, DateOnly day, CancellationToken cancellationToken)

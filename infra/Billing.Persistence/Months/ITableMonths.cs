@@ -6,14 +6,15 @@ namespace Billing.Persistence.Months;
 public interface ITableMonths
 {
     /// <summary>
-    /// Makes the months that are missing, from the oldest row that has none to the month of <paramref name="until"/>. It gives up as <see cref="DropAsync"/> does.
+    /// Makes the months that are missing, from the oldest row that has none to the month of <paramref name="until"/>. It gives up as <see cref="DropAsync"/>
+    /// does.
     /// </summary>
     /// <returns>What was made; nothing where the database has no partitions.</returns>
     Task<IReadOnlyList<string>> MakeAsync(DbContext db, KeptTable table, DateOnly until, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Lets the months go that ended before <paramref name="before"/>, but none that is younger than the table's least. When somebody is at work in the table it
-    /// gives up after two seconds, so that nobody waits behind it.
+    /// Lets the months go that ended before <paramref name="before"/>, but none that is younger than the table's least. When somebody is at work in the table
+    /// it gives up after two seconds, so that nobody waits behind it.
     /// </summary>
     /// <returns>What went.</returns>
     Task<IReadOnlyList<string>> DropAsync(DbContext db, KeptTable table, DateOnly before, CancellationToken cancellationToken = default);

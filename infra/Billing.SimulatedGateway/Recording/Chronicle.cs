@@ -3,8 +3,8 @@ using System.Collections;
 namespace Billing.SimulatedGateway.Recording;
 
 /// <summary>
-/// Entries in the order in which they were written. It can be read while others are added, and from any entry backwards: a page of the list costs what stands on
-/// it, however long the list is.
+/// Entries in the order in which they were written. It can be read while others are added, and from any entry backwards: a page of the list costs what stands
+/// on it, however long the list is.
 /// </summary>
 sealed class Chronicle<T>(Func<T, string> id) : IEnumerable<T>
 {

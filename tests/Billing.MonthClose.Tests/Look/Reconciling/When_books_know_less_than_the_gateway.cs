@@ -30,6 +30,7 @@ public class When_books_know_less_than_the_gateway(MonthCloseHouse house) : ICla
         await house.IsRefusedAsync("StartMonthClose", "released since they were brought back from a backup");
         var seen = (await house.Http.GetFromJsonAsync<RestoredView>(new Uri("api/restoration", UriKind.Relative)))!;
         Assert.Null(seen.ReleasedAt);
+        Assert.Contains("nothing leaves: these are the books of", await HealthAsync(), StringComparison.Ordinal);
         Assert.Equal(2, seen.Forgotten.Count);
         Assert.Contains(seen.Forgotten, line => line.Contains("took 10.00 USD of same for 2026-10", StringComparison.Ordinal) && line.Contains($"{_same}", StringComparison.Ordinal));
         Assert.Equal(2, (await house.CapturesAsync()).Count);
@@ -38,6 +39,7 @@ public class When_books_know_less_than_the_gateway(MonthCloseHouse house) : ICla
             Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
         using (var released = await house.Http.PostAsync(new Uri("api/restoration/release?why=looked&by=Ada", UriKind.Relative), null))
             Assert.True((await released.Content.ReadFromJsonAsync<RestorationReleased>())!.Released);
+        Assert.Contains("released by Ada", await HealthAsync(), StringComparison.Ordinal);
         await house.TellAsync(new StartMonthClose { Period = "2026-10" });
 
         // the same money is taken back under its old id; other money waits for a person
@@ -60,6 +62,8 @@ public class When_books_know_less_than_the_gateway(MonthCloseHouse house) : ICla
         Assert.Equal(["other", "other", "same", "untouched"], await CustomersAsync());
         Assert.Equal(3, await house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Succeeded)));
     }
+
+    Task<string> HealthAsync() => house.Http.GetStringAsync(new Uri("health/ready", UriKind.Relative));
 
     /// <summary>The invoices of a month that was over, and the receipt for money that was taken before; not the receipt for what is charged only now.</summary>
     async Task LettersAreDoubtedAsync()

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Billing.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Billing.Hosting.Restoring;
+
+public static class RestoringSetup
+{
+    /// <summary>For a service from which something leaves: whether it may, and <c>restored</c> in its health.</summary>
+    public static IServiceCollection AddRestoring<TContext>(this IServiceCollection services)
+        where TContext : DbContext
+    {
+        services.AddSingleton<Restorations<TContext>>();
+        services.AddHealthChecks().AddCheck<RestorationCheck<TContext>>("restored", tags: ["ready"]);
+        return services;
+    }
+}
+
+/// <summary>
+/// Says that nothing leaves, and what to do. It is never red: the service works, and waits for a person as it should. Whether the database answers is told by
+/// its own check.
+/// </summary>
+sealed class RestorationCheck<TContext>(Restorations<TContext> restorations, DatabaseReadiness readiness) : IHealthCheck
+    where TContext : DbContext
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (readiness.Reason is { } reason)
+            return HealthCheckResult.Healthy($"not asked: {reason}");
+        try
+        {
+            return HealthCheckResult.Healthy(await restorations.LastAsync(cancellationToken) switch
+            {
+                null => "never",
+                { ReleasedAt: { } at, ReleasedBy: var by } => Told($"released by {by ?? "somebody"} at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
+                { TakenAt: var taken } => Told(
+                    $"nothing leaves: these are the books of {taken.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z; see ./billing restored, and release them")
+            });
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return HealthCheckResult.Healthy($"not known: {exception.GetBaseException().Message}");
+        }
+    }
+
+    static string Told(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
