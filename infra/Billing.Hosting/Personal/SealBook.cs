@@ -156,8 +156,8 @@ sealed partial class SealBook<TContext>(Transactions<TContext> transactions, Fau
         }
 
         var (rewrapped, locked) = (0, 0);
-        await using var update = await CommandAsync(db, $"UPDATE {table} SET {name} = @anew WHERE {name} = @before AND "
-            + string.Join(" AND ", column.Keys.Select((key, index) => $"{quote(key)} = @key{index}")), cancellationToken);
+        var statement = $"UPDATE {table} SET {name} = @anew WHERE {name} = @before AND "
+            + string.Join(" AND ", column.Keys.Select((key, index) => $"{quote(key)} = @key{index}"));
         foreach (var row in rows)
         {
             var before = (string)row[^1];
@@ -167,7 +167,8 @@ sealed partial class SealBook<TContext>(Transactions<TContext> transactions, Fau
                 continue;
             }
 
-            update.Parameters.Clear();
+            // a command of its own: one that the client has prepared by itself goes on with the parameters that it had
+            await using var update = await CommandAsync(db, statement, cancellationToken);
             Add(update, "anew", anew);
             Add(update, "before", before);      // who changed it meanwhile has sealed it under the current key
             for (var index = 0; index < column.Keys.Count; index++)
