@@ -181,7 +181,9 @@ sealed class OwnInstallation : Installation
         settings["Database__ConnectionString"] = connection.ConnectionString;
         settings["Database__OwnerConnectionString"] = access.Owner;
         settings["Database__ReadReplica"] = HasReplica ? "true" : "";
-        settings["RabbitMq__Host"] = HostsOf(brokers);
+        // one alone is told as every release understands it
+        (settings["RabbitMq__Host"], settings["RabbitMq__Port"]) = brokers is [var only]
+            ? (TcpCut.Host, only.Port.ToString(CultureInfo.InvariantCulture)) : (HostsOf(brokers), "");
         settings["RabbitMq__VirtualHost"] = Servers.VirtualHost;
         settings["RabbitMq__Username"] = user.Name;
         settings["RabbitMq__Password"] = user.Password;
