@@ -70,12 +70,5 @@ sealed class PostgresRights : IDatabaseRights
         ReadAsync(db, Held, [new NpgsqlParameter { Value = user }], cancellationToken);
 
     static Task<List<string>> ReadAsync(DbContext db, string sql, IEnumerable<NpgsqlParameter> parameters, CancellationToken cancellationToken) =>
-        BulkCommand.RunAsync(db, sql, parameters, async command =>
-        {
-            var lines = new List<string>();
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-                lines.Add(reader.GetString(0));
-            return lines;
-        }, cancellationToken);
+        BulkCommand.ReadAsync(db, sql, parameters, reader => reader.GetString(0), cancellationToken);
 }

@@ -1,4 +1,5 @@
-# Backup of what runs here, and the way back. Sourced by ./billing. The programs do the work (infra/Billing.Cli/Backups); here the services are stopped and started.
+# Backup of what runs here, and the way back. Sourced by ./billing. The programs do the work (infra/Billing.Cli/Backups); here the services are
+# stopped and started.
 
 # The gateway is not among them: it is somebody else's, and what it did stays done. The console keeps nothing.
 KEEPING=(scheduler seatrefresh monthclose notification)

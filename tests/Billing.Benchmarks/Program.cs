@@ -31,9 +31,7 @@ var atTheConsole = new Option<bool>("--console") { Description = "They look at t
 var watchers = new Command("watchers", "What it costs a month to be looked at.") { accounts, runs, looking, atTheConsole, json };
 watchers.SetAction(async (parsed, stopping) =>
 {
-    // one more: the first is cold
-    var sizes = Enumerable.Repeat(parsed.GetValue(accounts), 1 + 2 * parsed.GetValue(runs)).ToList();
-    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, profile: false)
+    using var benchmark = new PipelineBenchmark(SizesWith(parsed), besideFloor: false, profile: false)
     {
         Watchers = parsed.GetValue(looking),
         AtTheConsole = parsed.GetValue(atTheConsole)
@@ -61,9 +59,7 @@ var behind = new Option<int>("--behind") { Description = "How many closed months
 var years = new Command("years", "What it costs a month to have years behind it.") { accounts, runs, behind, profile, json };
 years.SetAction(async (parsed, stopping) =>
 {
-    // one more: the first is cold
-    var sizes = Enumerable.Repeat(parsed.GetValue(accounts), 1 + 2 * parsed.GetValue(runs)).ToList();
-    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, parsed.GetValue(profile)) { MonthsBehind = parsed.GetValue(behind) };
+    using var benchmark = new PipelineBenchmark(SizesWith(parsed), besideFloor: false, parsed.GetValue(profile)) { MonthsBehind = parsed.GetValue(behind) };
     var measured = await benchmark.RunAsync();
     benchmark.TellYears(measured);
     if (parsed.GetValue(json) is { } file)
@@ -107,6 +103,9 @@ var outbox = new Command("outbox", "Messages through the outbox, beside the bus 
 outbox.SetAction((parsed, _) => OutboxBenchmark.RunAsync(parsed.GetValue(count)));
 var sending = new Command("sending", "E-mails and SMS under a limit and without, beside plain connections.") { count };
 sending.SetAction((parsed, _) => SendingBenchmark.RunAsync(parsed.GetValue(count)));
+
+// as many months with as without, and one more: the first is cold
+List<int> SizesWith(ParseResult parsed) => [.. Enumerable.Repeat(parsed.GetValue(accounts), 1 + 2 * parsed.GetValue(runs))];
 
 return await new RootCommand("Measures the installation that runs, beside floors of the same machine in the same minute.") {
     latency, pipeline, preview, seats, scale, years, watchers, reports, commands, ingest, outbox, sending

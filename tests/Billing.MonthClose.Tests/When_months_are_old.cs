@@ -62,15 +62,15 @@ public sealed class When_months_are_old(MonthCloseHouse house) : IClassFixture<M
         await WriteAuditAsync("2023-02-01");
         await house.ReadInAsync(MakeAll);
 
-        Assert.Equal(["AuditEntry_2023_01"], await AsServiceAsync("""select * from "DropMonths"('AuditEntry', '2023-02-28')"""));
+        Assert.Equal(["AuditEntry_2023_01"], await house.ReadAsServiceAsync("""select * from "DropMonths"('AuditEntry', '2023-02-28')"""));
         Assert.Equal(["1"], await house.ReadInAsync("""select count(*)::text from "AuditEntry" where "At" < '2024-01-01'"""));
 
-        var gone = await AsServiceAsync("""select * from "DropMonths"('AuditEntry', '2099-01-01')""");
+        var gone = await house.ReadAsServiceAsync("""select * from "DropMonths"('AuditEntry', '2099-01-01')""");
         Assert.Contains("AuditEntry_2023_02", gone);
         var least = TimeProvider.System.GetUtcNow().AddMonths(-24);
         Assert.All(gone, month => Assert.True(string.CompareOrdinal(month, $"AuditEntry_{least:yyyy_MM}") < 0, month));
         Assert.Contains("not divided by month", (await Assert.ThrowsAsync<PostgresException>(() =>
-            AsServiceAsync("""select * from "DropMonths"('Invoice', '2099-01-01')"""))).MessageText, StringComparison.Ordinal);
+            house.ReadAsServiceAsync("""select * from "DropMonths"('Invoice', '2099-01-01')"""))).MessageText, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class When_months_are_old(MonthCloseHouse house) : IClassFixture<M
     {
         try
         {
-            return await AsServiceAsync("""select * from "DropMonths"('AuditEntry', '2024-01-01')""");
+            return await house.ReadAsServiceAsync("""select * from "DropMonths"('AuditEntry', '2024-01-01')""");
         }
         catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -116,16 +116,4 @@ public sealed class When_months_are_old(MonthCloseHouse house) : IClassFixture<M
         insert into "AuditEntry" ("Id", "At", "SubjectKind", "SubjectId", "What", "Who")
         values (gen_random_uuid(), '{day} 12:00:00+00', 'price', 'p', 'set', 'test')
         """);
-
-    async Task<IReadOnlyList<string>> AsServiceAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection($"{house.Database.Service};Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        var rows = new List<string>();
-        while (await reader.ReadAsync())
-            rows.Add(reader.GetString(0));
-        return rows;
-    }
 }

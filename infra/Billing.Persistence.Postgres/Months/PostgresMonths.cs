@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Billing.Persistence.Bulk;
 using Billing.Persistence.Months;
@@ -25,9 +24,9 @@ sealed class PostgresMonths : ITableMonths
     public Task<IReadOnlyList<string>> DropAsync(DbContext db, KeptTable table, DateOnly before, CancellationToken cancellationToken = default) =>
         CallAsync(db, Drop, table, before, cancellationToken);
 
-    public Task<IReadOnlyList<TableMonth>> ListAsync(DbContext db, KeptTable table, CancellationToken cancellationToken = default) =>
-        BulkCommand.RunAsync(db, List, [Of(table.Table)], command => ReadAsync(command, TableMonth (reader) => new(
-            MonthOf(reader.GetString(0)), reader.GetInt64(1) is >= 0 and var rows ? rows : null, reader.GetInt64(2)), cancellationToken), cancellationToken);
+    public async Task<IReadOnlyList<TableMonth>> ListAsync(DbContext db, KeptTable table, CancellationToken cancellationToken = default) =>
+        await BulkCommand.ReadAsync(db, List, [Of(table.Table)], reader => new TableMonth(
+            MonthOf(reader.GetString(0)), reader.GetInt64(1) is >= 0 and var rows ? rows : null, reader.GetInt64(2)), cancellationToken);
 
     static DateOnly? MonthOf(string partition) =>
         DateOnly.TryParseExact(
@@ -38,8 +37,7 @@ sealed class PostgresMonths : ITableMonths
     {
         try
         {
-            return await BulkCommand.RunAsync(db, function, [Of(table.Table), Of(day)],
-                command => ReadAsync(command, reader => reader.GetString(0), cancellationToken), cancellationToken);
+            return await BulkCommand.ReadAsync(db, function, [Of(table.Table), Of(day)], reader => reader.GetString(0), cancellationToken);
         }
         catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
@@ -48,13 +46,4 @@ sealed class PostgresMonths : ITableMonths
     }
 
     static NpgsqlParameter Of(object value) => new() { Value = value };
-
-    static async Task<IReadOnlyList<T>> ReadAsync<T>(DbCommand command, Func<DbDataReader, T> read, CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            rows.Add(read(reader));
-        return rows;
-    }
 }

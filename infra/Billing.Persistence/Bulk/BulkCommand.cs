@@ -7,6 +7,18 @@ namespace Billing.Persistence.Bulk;
 /// <summary>A command on the context's own connection, in its current transaction and with its timeout.</summary>
 static class BulkCommand
 {
+    /// <summary>Every row that the command answers with.</summary>
+    public static Task<List<T>> ReadAsync<T>(
+        DbContext db, string sql, IEnumerable<DbParameter> parameters, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
+        RunAsync(db, sql, parameters, async command =>
+        {
+            var rows = new List<T>();
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                rows.Add(read(reader));
+            return rows;
+        }, cancellationToken);
+
     public static async Task<TResult> RunAsync<TResult>(
         DbContext db, string sql, IEnumerable<DbParameter> parameters, Func<DbCommand, Task<TResult>> run, CancellationToken cancellationToken)
     {

@@ -218,10 +218,13 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             $"watchers: {RateOf(true):0} accounts/s with {measured[1].Watchers}, {RateOf(false):0} without, {1 - RateOf(true) / RateOf(false):P1} lost"));
     }
 
-    /// <summary>What it costs to be asked for reports meanwhile. The first run is cold, and counts for nothing unless it is the only one with nobody asking.</summary>
+    /// <summary>
+    /// What it costs to be asked for reports meanwhile. The first run is cold, and counts for nothing unless it is the only one with nobody asking.
+    /// </summary>
     public void TellReports(IReadOnlyList<Measured> measured)
     {
-        double RateOf(bool asked) => Figures.Median(measured.Skip(measured.Count > 2 ? 1 : 0).Where(run => run.Watchers > 0 == asked).Select(run => run.PerSecond));
+        double RateOf(bool asked) => Figures.Median(measured.Skip(measured.Count > 2 ? 1 : 0)
+            .Where(run => run.Watchers > 0 == asked).Select(run => run.PerSecond));
         Console.WriteLine(Figures.Text(
             $"reports: {RateOf(true):0} accounts/s while {measured[1].Watchers} ask for reports over {measured[0].Accounts} accounts, {RateOf(false):0} without, {1 - RateOf(true) / RateOf(false):P1} lost; {_reports.Count} reports, {Figures.Median(_reports):0.00} s each, {_reports.DefaultIfEmpty().Max():0.00} s at most"));
     }

@@ -302,9 +302,14 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     }
 
     /// <summary>What a statement of someone who breaks in reads: the first column, as text.</summary>
-    public async Task<IReadOnlyList<string>> ReadInAsync(string sql)
+    public Task<IReadOnlyList<string>> ReadInAsync(string sql) => ReadAsync(_database.ConnectionString, sql);
+
+    /// <summary>The same as the service's own user, with the rights that he has.</summary>
+    public Task<IReadOnlyList<string>> ReadAsServiceAsync(string sql) => ReadAsync($"{Database.Service};Pooling=false", sql);
+
+    static async Task<IReadOnlyList<string>> ReadAsync(string connectionString, string sql)
     {
-        await using var connection = new NpgsqlConnection(_database.ConnectionString);
+        await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync();
