@@ -17,7 +17,8 @@ sealed class Books : IDisposable
     readonly HttpClient _monthClose = new()
     {
         BaseAddress = new Uri(Environment.GetEnvironmentVariable("BILLING_MONTHCLOSE_URL")
-            ?? throw new InvalidOperationException("BILLING_MONTHCLOSE_URL is not set: ./billing bench sets it."))
+            ?? throw new InvalidOperationException("BILLING_MONTHCLOSE_URL is not set: ./billing bench sets it.")),
+        Timeout = Limit     // a comparison of a large month takes minutes beside a run
     };
 
     public void Dispose() => _monthClose.Dispose();

@@ -39,6 +39,8 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
 
     readonly List<double> _reports = [];
 
+    YearMonth? _first;
+
     static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     readonly ConcurrentDictionary<string, bool> _ended = [];
@@ -60,8 +62,9 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         foreach (var accounts in sizes)
         {
             if (MonthsBehind > 0 && measured.Count == 1 + sizes.Count / 2)
-                Console.WriteLine($"{await Past.PutBehindAsync(FirstOf(measured), MonthsBehind)} rows of {MonthsBehind} months behind it");
+                Console.WriteLine($"{await Past.PutBehindAsync(_first!.Value, MonthsBehind)} rows of {MonthsBehind} months behind it");
             await _books.TakeInAsync(publisher, month, accounts);
+            _first ??= month;
             measured.Add(await CloseAsync(publisher, month, accounts, measured.Count % 2 == 1 ? Watchers : 0));
             Console.WriteLine(measured[^1]);
             month = month.OnDayOfMonth(1).PlusMonths(1).ToYearMonth();
@@ -72,13 +75,11 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         return measured;
     }
 
-    static YearMonth FirstOf(List<Measured> measured) => YearMonthPattern.Iso.Parse(measured[0].Period).Value;
-
     public void Dispose() => _books.Dispose();
 
     async Task<Measured> CloseAsync(Publisher publisher, YearMonth month, int accounts, int watchers)
     {
-        var period = $"{month.Year:0000}-{month.Month:00}";
+        var period = YearMonthPattern.Iso.Format(month);
         var floorBefore = await FloorAsync(accounts);
         if (profile)
             await Statements.ForgetAsync();
@@ -129,7 +130,7 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
 
         if (AskForReports)
         {
-            await ReportAsync(period, over);
+            await ReportAsync(YearMonthPattern.Iso.Format(_first!.Value), over);
             return;
         }
 
@@ -140,13 +141,10 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         }
     }
 
-    /// <summary>Of the month before, which has as many accounts.</summary>
     async Task ReportAsync(string period, CancellationToken over)
     {
-        var before = new LocalDate(int.Parse(period[..4], CultureInfo.InvariantCulture), int.Parse(period[5..], CultureInfo.InvariantCulture), 1).PlusMonths(-1);
-        var month = $"{before.Year:0000}-{before.Month:00}";
         while (!over.IsCancellationRequested)
-            foreach (var path in (string[])[$"api/runs/{month}/report.csv", $"runs/{month}", $"api/runs/{month}/reconciliation"])
+            foreach (var path in (string[])[$"api/runs/{period}/report.csv", $"runs/{period}", $"api/runs/{period}/reconciliation"])
             {
                 var asked = Stopwatch.GetTimestamp();
                 try
@@ -218,13 +216,10 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
             $"watchers: {RateOf(true):0} accounts/s with {measured[1].Watchers}, {RateOf(false):0} without, {1 - RateOf(true) / RateOf(false):P1} lost"));
     }
 
-    /// <summary>
-    /// What it costs to be asked for reports meanwhile. The first run is cold, and counts for nothing unless it is the only one with nobody asking.
-    /// </summary>
+    /// <summary>What it costs to be asked for reports over the first month meanwhile. That one is cold, and counts for nothing.</summary>
     public void TellReports(IReadOnlyList<Measured> measured)
     {
-        double RateOf(bool asked) => Figures.Median(measured.Skip(measured.Count > 2 ? 1 : 0)
-            .Where(run => run.Watchers > 0 == asked).Select(run => run.PerSecond));
+        double RateOf(bool asked) => Figures.Median(measured.Skip(1).Where(run => run.Watchers > 0 == asked).Select(run => run.PerSecond));
         Console.WriteLine(Figures.Text(
             $"reports: {RateOf(true):0} accounts/s while {measured[1].Watchers} ask for reports over {measured[0].Accounts} accounts, {RateOf(false):0} without, {1 - RateOf(true) / RateOf(false):P1} lost; {_reports.Count} reports, {Figures.Median(_reports):0.00} s each, {_reports.DefaultIfEmpty().Max():0.00} s at most"));
     }
