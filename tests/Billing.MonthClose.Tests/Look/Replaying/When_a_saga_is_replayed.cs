@@ -102,18 +102,19 @@ public sealed class When_a_saga_is_replayed : IAsyncLifetime
         await house.HearsAsync<ChargeFailed>(failed => failed is { AccountId: "declined", Attempt: 2 });
         await house.QuietAsync();
         var invoice = await house.InvoiceOfAsync("declined");
-        await house.BreakInAsync($"""update "SagaEntry" set "TakenAt" = "TakenAt" - interval '4 months' where "Saga" = 'Run'""");
+        // in one transaction: a pass of the upkeep that is still at work sees both rows or none
         await house.BreakInAsync($"""
             update "SagaEntry" set "TakenAt" = "TakenAt" - interval '4 months'
-            where "Number" = (select min("Number") from "SagaEntry" where "Saga" = 'Collection' and "SagaId" = '{invoice}')
+            where "Saga" = 'Run'
+                or "Number" = (select min("Number") from "SagaEntry" where "Saga" = 'Collection' and "SagaId" = '{invoice}')
             """);
 
         house.Clock.Advance(TimeSpan.FromHours(1));
 
-        await Eventually.HoldsAsync(() => ReplayAsync("runs/2026-10"), replayed => replayed is null, "the month went");
-        var collection = (await ReplayAsync($"collections/{invoice}"))!;
-        Assert.False(collection.IsWhole);
-        Assert.Empty(collection.Differences);
+        await Eventually.HoldsAsync(() => ReplayAsync("runs/2026-10"), replayed => replayed is null, "the month of the run went");
+        var collection = await Eventually.HoldsAsync(
+            () => ReplayAsync($"collections/{invoice}"), replayed => replayed is { IsWhole: false }, "the month of the first message went");
+        Assert.Empty(collection!.Differences);
     }
 
     async Task CloseAsync()
