@@ -35,6 +35,8 @@ static class NotificationServices
         services.AddOptions<TwilioOptions>().BindKnown(configuration.GetSection(TwilioOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddOptions<MetricsOptions>().BindKnown(configuration.GetSection(MetricsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RetentionOptions>().BindKnown(configuration.GetSection(RetentionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHostedService<WordsUpkeep>();
         services.AddSingleton<SentCounter>().AddSingleton<ExceedanceRecorder>().AddSingleton<FigureRecorder>();
         services.AddSingleton<FigureGauges>().AddScoped<FigureReader>().AddScoped<FigureResets>().AddHostedService<FigureUpkeep>();
         services.AddScoped<DeliveryReports>();

@@ -30,6 +30,22 @@ public sealed class PersonalData<TContext>(TContext db, PersonalRows<TContext> r
     {
         var cells = await CellsAsync(accountId, cancellationToken);
         var quotes = new Quotes(cells.SelectMany(Identities).Concat(cells.SelectMany(cell => Message(cell, accountId)?.Texts ?? [])));
+        var erased = Erase(cells, accountId, quotes);
+        await db.SaveChangesAsync(cancellationToken);
+        return (erased, quotes);
+    }
+
+    /// <summary>Erases what these rows hold of the person whom all of them are about, and what they quote of each other. They are tracked, and not saved here.</summary>
+    /// <returns>How many values were erased.</returns>
+    public int Erase(IReadOnlyCollection<object> ofOne)
+    {
+        ArgumentNullException.ThrowIfNull(ofOne);
+        var cells = ofOne.SelectMany(row => CellsOf(row, null)).ToList();
+        return Erase(cells, null, new Quotes(cells.SelectMany(Identities)));
+    }
+
+    int Erase(IEnumerable<Cell> cells, string? accountId, Quotes quotes)
+    {
         var erased = 0;
         foreach (var cell in cells)
             if (Without(cell, accountId, quotes) is { } instead)
@@ -38,8 +54,7 @@ public sealed class PersonalData<TContext>(TContext db, PersonalRows<TContext> r
                 erased++;
             }
 
-        await db.SaveChangesAsync(cancellationToken);
-        return (erased, quotes);
+        return erased;
     }
 
     /// <param name="Entry">The row.</param>
@@ -61,15 +76,16 @@ public sealed class PersonalData<TContext>(TContext db, PersonalRows<TContext> r
         var cells = new List<Cell>();
         foreach (var table in rows.Tables)
             foreach (var row in await table.ReadAsync(db, accountId, cancellationToken))
-            {
-                var entry = db.Entry(row);
-                cells.AddRange(PersonalColumn.Of(entry.Metadata)
-                    .Select(column => (column, text: TextOf(entry.Property(column.Property.Name).CurrentValue)))
-                    .Where(cell => !string.IsNullOrEmpty(cell.text) && cell.text != cell.column.Mark.Instead)
-                    .Select(cell => new Cell(entry, table.Since(row), cell.column, cell.text!)));
-            }
-
+                cells.AddRange(CellsOf(row, table.Since(row)));
         return cells;
+    }
+
+    IEnumerable<Cell> CellsOf(object row, DateTimeOffset? since)
+    {
+        var entry = db.Entry(row);
+        return PersonalColumn.Of(entry.Metadata).Select(column => (column, text: TextOf(entry.Property(column.Property.Name).CurrentValue)))
+            .Where(cell => !string.IsNullOrEmpty(cell.text) && cell.text != cell.column.Mark.Instead)
+            .Select(cell => new Cell(entry, since, cell.column, cell.text!));
     }
 
     static string? TextOf(object? value) => value switch
@@ -111,7 +127,7 @@ public sealed class PersonalData<TContext>(TContext db, PersonalRows<TContext> r
     }
 
     /// <returns>Null when it stays as it is.</returns>
-    Instead? Without(Cell cell, string accountId, Quotes quotes)
+    Instead? Without(Cell cell, string? accountId, Quotes quotes)
     {
         switch (cell.Column.Mark.Kind)
         {
@@ -140,6 +156,7 @@ public sealed class PersonalData<TContext>(TContext db, PersonalRows<TContext> r
 
     static string? Nothing(Cell cell) => cell.Column.Property.IsNullable ? null : cell.Column.Mark.Instead;
 
-    ErasedMessage? Message(Cell cell, string accountId) =>
-        cell.Column.Mark.Kind == PersonalKind.Message ? MessageErasure.Of(cell.Text, accountId, sealer) : null;
+    /// <param name="accountId">Null when nobody can say whose it is: then nothing is taken out of it.</param>
+    ErasedMessage? Message(Cell cell, string? accountId) =>
+        cell.Column.Mark.Kind == PersonalKind.Message && accountId is not null ? MessageErasure.Of(cell.Text, accountId, sealer) : null;
 }

@@ -41,6 +41,7 @@ sealed class ReplayNotificationsConsumer(
     async Task<int> ReplayAsync(ReplayNotifications ask, CancellationToken stopping)
     {
         var failed = db.Messages.AsNoTracking().Where(message => message.State == MessageState.Failed && message.EndedAt != message.QueuedAt
+            && message.WordsErasedAt == null
             && !db.Set<ErasedContact>().Any(contact => contact.AccountId == message.WorkspaceId));
         failed = ask.NotificationIds is { } ids ? failed.Where(message => ids.Contains(message.NotificationId))
             : failed.Where(message => message.WorkspaceId == ask.WorkspaceId);

@@ -72,16 +72,20 @@ public sealed record OutgoingMessage
 
     /// <summary>
     /// When to take it up: a deferred message at its time, a claimed one at the end of its lease, after which the process counts as dead. Null when it waits
-    /// for
-    /// its turn, or has ended.
+    /// for its turn, or has ended.
     /// </summary>
     public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>When its recipient and its words were erased, because it had ended long ago; null while they are kept.</summary>
+    public DateTimeOffset? WordsErasedAt { get; set; }
 }
 
 sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
 {
     /// <summary>Contact data is sealed in the table; nothing looks for it there.</summary>
     static readonly ValueConverter<string, string> Sealed = new(text => ContactSeal.Seal(text), text => ContactSeal.Open(text));
+
+    const string WordsKept = "IX_Notification_WordsKept";
 
     static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -111,6 +115,7 @@ sealed class OutgoingMessageMap : IEntityTypeConfiguration<OutgoingMessage>
             .HasFilter("\"State\" = 'Queued'");
         message.HasIndex(x => new { x.WorkspaceId, x.QueuedAt });
         message.HasIndex(x => x.EndedAt).HasFilter("\"State\" = 'Failed'");       // few: what failed, the newest first
+        message.HasIndex(x => x.EndedAt, WordsKept).HasFilter("\"EndedAt\" IS NOT NULL AND \"WordsErasedAt\" IS NULL");   // whose words go next
         message.HasIndex(x => x.InFavourOf).HasFilter("\"InFavourOf\" IS NOT NULL");
     }
 

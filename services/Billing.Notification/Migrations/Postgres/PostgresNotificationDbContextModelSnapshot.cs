@@ -293,6 +293,9 @@ namespace Billing.Notification.Migrations.Postgres
                     b.Property<string>("Values")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("WordsErasedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<string>("WorkspaceId")
                         .IsRequired()
                         .HasMaxLength(256)
@@ -303,6 +306,9 @@ namespace Billing.Notification.Migrations.Postgres
 
                     b.HasIndex("EndedAt")
                         .HasFilter("\"State\" = 'Failed'");
+
+                    b.HasIndex(new[] { "EndedAt" }, "IX_Notification_WordsKept")
+                        .HasFilter("\"EndedAt\" IS NOT NULL AND \"WordsErasedAt\" IS NULL");
 
                     b.HasIndex("InFavourOf")
                         .HasFilter("\"InFavourOf\" IS NOT NULL");

@@ -276,6 +276,9 @@ namespace Billing.Notification.Migrations.SqlServer
                     b.Property<string>("Values")
                         .HasColumnType("nvarchar(max)");
 
+                    b.Property<DateTimeOffset?>("WordsErasedAt")
+                        .HasColumnType("datetimeoffset");
+
                     b.Property<string>("WorkspaceId")
                         .IsRequired()
                         .HasMaxLength(256)
@@ -285,6 +288,9 @@ namespace Billing.Notification.Migrations.SqlServer
 
                     b.HasIndex("EndedAt")
                         .HasFilter("\"State\" = 'Failed'");
+
+                    b.HasIndex(new[] { "EndedAt" }, "IX_Notification_WordsKept")
+                        .HasFilter("\"EndedAt\" IS NOT NULL AND \"WordsErasedAt\" IS NULL");
 
                     b.HasIndex("InFavourOf")
                         .HasFilter("\"InFavourOf\" IS NOT NULL");
