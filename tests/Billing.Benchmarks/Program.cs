@@ -46,9 +46,7 @@ var asking = new Option<int>("--askers") { Description = "How many ask for one r
 var reports = new Command("reports", "What it costs a month that reports over another one are asked for meanwhile.") { accounts, runs, asking, json };
 reports.SetAction(async (parsed, stopping) =>
 {
-    const int Smaller = 5;      // what is asked for is about many accounts; what it costs shows in a month of fewer
-    List<int> sizes = [parsed.GetValue(accounts), .. Enumerable.Repeat(parsed.GetValue(accounts) / Smaller, 2 * parsed.GetValue(runs))];
-    using var benchmark = new PipelineBenchmark(sizes, besideFloor: false, profile: false) { Watchers = parsed.GetValue(asking), AskForReports = true };
+    using var benchmark = new PipelineBenchmark(SizesWith(parsed), besideFloor: false, profile: false) { Watchers = parsed.GetValue(asking), AskForReports = true };
     var measured = await benchmark.RunAsync();
     benchmark.TellReports(measured);
     if (parsed.GetValue(json) is { } file)
