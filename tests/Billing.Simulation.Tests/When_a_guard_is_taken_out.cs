@@ -13,6 +13,7 @@ public class When_a_guard_is_taken_out
     [InlineData("look", 1)]
     [InlineData("patience", 1)]
     [InlineData("key", 1)]
+    [InlineData("account-lock", 1)]
     [InlineData("charge-sweep", 1)]
     [InlineData("late-answer", 560)]       // found by seed 592
     public async Task Should_find_a_violation_within_a_thousand_seeds(string guard, int from)

@@ -12,6 +12,7 @@ sealed record Guards
         ["outbox"] = All with { Outbox = false },
         ["outbox-sweep"] = All with { OutboxSweep = false },
         ["charge-sweep"] = All with { ChargeSweep = false },
+        ["account-lock"] = All with { AccountLock = false },
         ["one-open-charge"] = All with { OneOpenCharge = false },
         ["look"] = All with { Look = false, Key = false },      // the gateway's own memory would cover for it
         ["patience"] = All with { Patience = false },
@@ -33,6 +34,9 @@ sealed record Guards
 
     /// <summary>Charges to which nobody comes back are looked for.</summary>
     public bool ChargeSweep { get; init; } = true;
+
+    /// <summary>Nobody else works on an account between what a step reads of it and what it writes.</summary>
+    public bool AccountLock { get; init; } = true;
 
     /// <summary>The unique index on open charges.</summary>
     public bool OneOpenCharge { get; init; } = true;

@@ -1,4 +1,7 @@
+using System.Data;
 using System.Data.Common;
+using Billing.Persistence;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -19,6 +22,37 @@ sealed class Boundaries
     Step? Current => _current.Value;
 
     public bool IsDead => Current is { IsDead: true };
+
+    /// <summary>Others work while a step has read an account and has not written; set where the lock of accounts is out, and nowhere else.</summary>
+    public Func<Task>? Between { get; set; }
+
+    /// <summary>Called before each statement of a transaction.</summary>
+    public async ValueTask PassAsync(SqliteMonthCloseDbContext db, string statement)
+    {
+        Pass("before a statement");
+        if (Between is null)
+            return;
+        if (db.Reads == Reading.Nothing && LocksAccounts(statement))
+            db.Reads = Reading.Accounts;
+        else if (db.Reads != Reading.Over && Writes(statement))
+        {
+            var hasRead = db.Reads == Reading.Accounts;
+            db.Reads = Reading.Over;
+            if (hasRead)
+                await Between();
+        }
+    }
+
+    static bool LocksAccounts(string statement) =>
+        RowLocks.AskedBy(statement) == RowLock.Wait && statement.Contains("\"AccountBalance\"", StringComparison.Ordinal);
+
+    static bool Writes(string statement)
+    {
+        foreach (var line in statement.AsSpan().EnumerateLines())
+            if (!line.IsEmpty && !line.StartsWith("--"))
+                return !line.StartsWith("SELECT");
+        return false;
+    }
 
     /// <summary>Enters a step; steps may lie in each other, each in a process of its own.</summary>
     /// <param name="diesAt">The boundary at which it dies, from 0; none when it is below.</param>
@@ -108,20 +142,20 @@ sealed class StatementBoundary(Boundaries boundaries, Guards guards) : DbCommand
 
     const string OpenOnly = "\"c\".\"State\" IN ('Pending', 'Unknown')";
 
-    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+    public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        boundaries.Pass("before a statement");
+        await boundaries.PassAsync((SqliteMonthCloseDbContext)eventData.Context!, command.CommandText);
         if (!guards.LateAnswer && command.CommandText.Contains(BooksAnswers, StringComparison.Ordinal))
             command.CommandText = command.CommandText.Replace(OpenOnly, "1 = 1", StringComparison.Ordinal);
-        return ValueTask.FromResult(result);
+        return result;
     }
 
-    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+    public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        boundaries.Pass("before a statement");
-        return ValueTask.FromResult(result);
+        await boundaries.PassAsync((SqliteMonthCloseDbContext)eventData.Context!, command.CommandText);
+        return result;
     }
 }
 
@@ -129,11 +163,17 @@ sealed class StatementBoundary(Boundaries boundaries, Guards guards) : DbCommand
 sealed class CommitBoundary(
     Boundaries boundaries, Guards guards, Action<SqliteMonthCloseDbContext> begun, Action<SqliteMonthCloseDbContext> committed) : DbTransactionInterceptor
 {
+    /// <summary>Without the lock of accounts a transaction must not keep others out before it writes.</summary>
+    public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(DbConnection connection, TransactionStartingEventData eventData,
+        InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(guards.AccountLock ? result
+            : InterceptionResult<DbTransaction>.SuppressWithResult(((SqliteConnection)connection).BeginTransaction(IsolationLevel.ReadUncommitted, deferred: true)));
+
     public override ValueTask<DbTransaction> TransactionStartedAsync(
         DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
     {
         var db = (SqliteMonthCloseDbContext)eventData.Context!;
-        (db.HasCommitted, db.TransactionEnds, db.Consumes) = (false, boundaries.EndTransaction, null);
+        (db.HasCommitted, db.TransactionEnds, db.Consumes, db.Reads) = (false, boundaries.EndTransaction, null, Reading.Nothing);
         begun(db);
         return ValueTask.FromResult(result);
     }

@@ -3,12 +3,14 @@ using System.Linq.Expressions;
 using Billing.MonthClose.Books.Charges;
 using Billing.Persistence;
 using Billing.Persistence.Bulk;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Billing.Simulation.Database;
 
 /// <summary>The sets of <see cref="IBulkWriter"/>, row by row: few rows travel here, and the keys and the transaction are what matters.</summary>
-sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards) : IBulkWriter
+sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards, KeptStatements statements) : IBulkWriter
 {
     public async Task InsertAsync<T>(DbContext db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken = default)
         where T : class
@@ -17,8 +19,9 @@ sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards) : IBulkWrite
             return;
         var table = BulkTable.Of<T>(db);
         var columns = table.ToInsert(rows);
+        var sql = InsertSql(table, columns);
         foreach (var row in rows)
-            await ExecuteAsync(db, InsertSql(table, columns), columns, row, null, cancellationToken);
+            await ExecuteAsync(db, sql, columns, row, null, cancellationToken);
     }
 
     public async Task<IReadOnlyList<T>> InsertNewAsync<T>(DbContext db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken = default)
@@ -29,8 +32,9 @@ sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards) : IBulkWrite
             return news;
         var table = BulkTable.Of<T>(db);
         var columns = table.ToInsert(rows);
+        var sql = $"{InsertSql(table, columns)} ON CONFLICT DO NOTHING";
         foreach (var row in rows)
-            if (await ExecuteAsync(db, $"{InsertSql(table, columns)} ON CONFLICT DO NOTHING", columns, row, null, cancellationToken) > 0)
+            if (await ExecuteAsync(db, sql, columns, row, null, cancellationToken) > 0)
                 news.Add(row);
         return news;
     }
@@ -84,18 +88,17 @@ sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards) : IBulkWrite
         return changed;
     }
 
-    Task<int> ExecuteAsync(DbContext db, string sql, IReadOnlyList<BulkColumn> columns, object row, (BulkColumn Column, object? Expected)? guard,
+    async Task<int> ExecuteAsync(DbContext db, string sql, IReadOnlyList<BulkColumn> columns, object row, (BulkColumn Column, object? Expected)? guard,
         CancellationToken cancellationToken)
     {
-        boundaries.Pass("before a statement");
-        return BulkCommand.RunAsync(db, sql, [], command =>
-        {
-            for (var i = 0; i < columns.Count; i++)
-                Add(command, $"@p{i}", columns[i], columns[i].Property.GetGetter().GetClrValueUsingContainingEntity(row));
-            if (guard is var (column, expected))
-                Add(command, "@guard", column, expected);
-            return command.ExecuteNonQueryAsync(cancellationToken);
-        }, cancellationToken);
+        await boundaries.PassAsync((SqliteMonthCloseDbContext)db, sql);
+        await using var command = statements.Take((SqliteConnection)db.Database.GetDbConnection(), sql);
+        command.Transaction = (SqliteTransaction?)db.Database.CurrentTransaction?.GetDbTransaction();
+        for (var i = 0; i < columns.Count; i++)
+            Add(command, $"@p{i}", columns[i], columns[i].Property.GetGetter().GetClrValueUsingContainingEntity(row));
+        if (guard is var (column, expected))
+            Add(command, "@guard", column, expected);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     static void Add(DbCommand command, string name, BulkColumn column, object? value) =>

@@ -6,6 +6,18 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Billing.Simulation.Database;
 
+/// <summary>What a transaction has done so far.</summary>
+enum Reading
+{
+    Nothing,
+
+    /// <summary>It has read accounts, and means to write what follows from them.</summary>
+    Accounts,
+
+    /// <summary>It has written.</summary>
+    Over
+}
+
 /// <summary>The service's own model on SQLite: the same tables, keys and unique indexes. Sequences are counted by the simulator.</summary>
 sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContext> options) : MonthCloseDbContext(options)
 {
@@ -16,6 +28,9 @@ sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContex
 
     /// <summary>What the open transaction consumes.</summary>
     public InboxKey? Consumes { get; set; }
+
+    /// <summary>How far the open transaction is, where others may come between.</summary>
+    public Reading Reads { get; set; }
 
     public override async ValueTask DisposeAsync()
     {

@@ -13,8 +13,8 @@ using MassTransit.EntityFrameworkCoreIntegration;
 using MassTransit.EntityFrameworkCoreIntegration.Saga;
 using MassTransit.Middleware;
 using MassTransit.Transports;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,7 +36,7 @@ sealed class SimulatedService : IAsyncDisposable
     readonly ServiceProvider _provider;
     readonly Dictionary<string, IReceiveEndpointDispatcher> _endpoints = [];
 
-    public SimulatedService(VirtualClock clock, Plan plan, Guards guards, SqliteConnection connection)
+    public SimulatedService(VirtualClock clock, Plan plan, Guards guards, Connections connections, KeptStatements statements)
     {
         Clock = clock;
         Boundaries = new Boundaries();
@@ -44,7 +44,7 @@ sealed class SimulatedService : IAsyncDisposable
         Said = new SaidInTransaction(Broker, guards);
         Inbox = new Inbox(guards, clock);
         Gateway = new ModelGateway(plan, guards, clock, Boundaries);
-        _provider = Register(connection, guards).BuildServiceProvider();
+        _provider = Register(connections, guards, statements).BuildServiceProvider();
         var bus = _provider.GetRequiredService<IBus>();
         var sent = new SentAtOnce(Broker, Boundaries);
         bus.ConnectSendObserver(sent);
@@ -72,7 +72,7 @@ sealed class SimulatedService : IAsyncDisposable
         Said.Committed(db);
     }
 
-    ServiceCollection Register(SqliteConnection connection, Guards guards)
+    ServiceCollection Register(Connections connections, Guards guards, KeptStatements statements)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -89,9 +89,13 @@ sealed class SimulatedService : IAsyncDisposable
         services.AddSingleton<IConfiguration>(configuration).AddMetrics().AddOptions();
         services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
         services.AddSingleton<TimeProvider>(Clock).AddSingleton(Clock).AddSingleton(guards).AddSingleton(Boundaries).AddSingleton(Said);
-        services.AddDbContextPool<MonthCloseDbContext, SqliteMonthCloseDbContext>(options => options.UseSqlite(connection).EnableThreadSafetyChecks(false)
-            .AddInterceptors(new StatementBoundary(Boundaries, guards), new CommitBoundary(Boundaries, guards, Said.Begun, Committed)));
-        services.AddSingleton<IBulkWriter, SqliteBulkWriter>().AddSingleton<ISequences>(Sequences).AddSingleton<IDatabaseClock, VirtualDatabaseClock>();
+        IInterceptor[] interceptors = [statements, new StatementBoundary(Boundaries, guards), new CommitBoundary(Boundaries, guards, Said.Begun, Committed)];
+        if (connections.OneForAll)
+            services.AddDbContextPool<MonthCloseDbContext, SqliteMonthCloseDbContext>(With);
+        else
+            services.AddDbContext<MonthCloseDbContext, SqliteMonthCloseDbContext>(With, optionsLifetime: ServiceLifetime.Scoped);
+        services.AddSingleton(statements).AddSingleton<IBulkWriter, SqliteBulkWriter>();
+        services.AddSingleton<ISequences>(Sequences).AddSingleton<IDatabaseClock, VirtualDatabaseClock>();
         services.AddSingleton<Transactions<MonthCloseDbContext>>().AddSingleton<DatabaseReadiness>().AddSingleton(Inbox);
         services.AddMonthClose(configuration);
         services.Replace(ServiceDescriptor.Singleton<IPaymentGateway>(Gateway));
@@ -107,6 +111,9 @@ sealed class SimulatedService : IAsyncDisposable
         services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, SimulatedBusOutboxProvider>());
         LockSagasFor(services);
         return services;
+
+        void With(DbContextOptionsBuilder options) =>
+            options.UseSqlite(connections.Current).EnableThreadSafetyChecks(false).AddInterceptors(interceptors);
     }
 
     /// <summary>A message is tried four times, as in the product, without its pauses; then its fault is told. A process that died tries nothing.</summary>

@@ -65,8 +65,9 @@ sealed class Simulation : IAsyncDisposable
             db.Charges.Where(charge => charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown).Select(_ => 1)
                 .Concat(db.Refunds.Where(refund => refund.State == RefundState.Pending).Select(_ => 1)).Any());
 
-    readonly SqliteConnection _connection = new("Data Source=:memory:;Foreign Keys=True");
-    readonly Dictionary<int, SqliteConnection> _templates = [];
+    readonly Connections _connections;
+    readonly KeptStatements _statements = new();
+    readonly Templates _templates;
     readonly VirtualClock _clock = new();
     readonly Plan _plan = new();
     readonly Guards _guards;
@@ -83,8 +84,11 @@ sealed class Simulation : IAsyncDisposable
     Simulation(Guards guards)
     {
         _guards = guards;
-        _connection.Open();
-        _service = new SimulatedService(_clock, _plan, guards, _connection);
+        _connections = new Connections(oneForAll: guards.AccountLock) { Depth = () => _depth };
+        _templates = new Templates(_connections.First, _statements);
+        _service = new SimulatedService(_clock, _plan, guards, _connections, _statements);
+        if (!guards.AccountLock)
+            _service.Boundaries.Between = BetweenAsync;
         _people = new People(_plan, _clock, _service.Gateway, _service.Services);
         _service.Broker.Heard = Hear;
         _service.Gateway.Meanwhile = MeanwhileAsync;
@@ -111,7 +115,7 @@ sealed class Simulation : IAsyncDisposable
         _plan.AccountsAtMost = (knobs ?? Knobs.None).Accounts;
         _plan.Only = knobs?.Only?.ToHashSet();
         _plan.Draw(seed);
-        Reset(_templates[_plan.Accounts]);
+        Reset(_plan.Accounts);
         _service.Gateway.Trace = Trace;
         try
         {
@@ -133,16 +137,12 @@ sealed class Simulation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
-        await _connection.DisposeAsync();
-        foreach (var template in _templates.Values)
-            await template.DisposeAsync();
+        _connections.Dispose();
     }
 
     /// <summary>A database for each number of accounts, in which all month long nothing went wrong.</summary>
     async Task MakeTemplatesAsync()
     {
-        using var empty = new SqliteConnection("Data Source=:memory:");
-        empty.Open();
         await using (var scope = _service.Services.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
@@ -155,12 +155,11 @@ sealed class Simulation : IAsyncDisposable
                 await db.Database.ExecuteSqlRawAsync("DROP INDEX \"IX_Invoice_AccountId_Period\"");
         }
 
-        _connection.BackupDatabase(empty);
         var bus = _service.Services.GetRequiredService<IBus>();
         for (var accounts = 1; accounts <= Plan.MostAccounts; accounts++)
         {
             _plan.Calm(accounts);
-            Reset(empty);
+            Reset(0);
             await bus.Publish(new SetPrice { PriceCode = "api-calls", Currency = "USD", Description = "API calls", Model = "unit", UnitPrice = 1m });
             await bus.Publish(new SetTaxRate { Country = "DE", Name = "VAT 19 %", Rate = 0.19m, ValidFrom = new DateOnly(2021, 1, 1) });
             for (var i = 1; i <= accounts; i++)
@@ -182,15 +181,14 @@ sealed class Simulation : IAsyncDisposable
                 })]
             });
             await UntilQuietAsync();
-            var template = _templates[accounts] = new SqliteConnection("Data Source=:memory:");
-            template.Open();
-            _connection.BackupDatabase(template);
+            _templates.Keep(accounts);
         }
     }
 
-    void Reset(SqliteConnection template)
+    /// <param name="accounts">Of the template; 0 for an empty database.</param>
+    void Reset(int accounts)
     {
-        template.BackupDatabase(_connection);
+        _templates.Restore(accounts);
         _clock.Now = Begin;
         _service.Broker.Reset();
         _service.Gateway.Reset();
@@ -354,6 +352,13 @@ sealed class Simulation : IAsyncDisposable
             return;
         await ActAsync();
         for (var steps = _plan.StepsMeanwhile(); steps > 0 && _service.Broker.Next() is { } delivery; steps--)
+            await StepAsync(delivery);
+    }
+
+    /// <summary>Another step, while one has read accounts and has not written yet.</summary>
+    async Task BetweenAsync()
+    {
+        if (_depth == 1 && _plan.Below(2) == 0 && _service.Broker.Next() is { } delivery)
             await StepAsync(delivery);
     }
 
