@@ -48,8 +48,9 @@ sealed class RestoredBooks(
             foreach (var refundId in await db.Refunds.Where(refund => refund.State == RefundState.Pending).Select(refund => refund.RefundId)
                 .ToListAsync(cancellationToken))
                 await services.GetRequiredService<IPublishEndpoint>().Publish(new AskRefund(refundId), cancellationToken);
-            // a run that had ended, and whose report and certificate were asked for by a message that is lost
-            foreach (var runId in await db.Runs.Where(run => run.CompletedAt != null && !db.Certificates.Any(one => one.RunId == run.CorrelationId))
+            // Of a run that had just ended, the message that asked for report and certificate may be lost. Where it was not, another pair says the same.
+            var since = restored.TakenAt - TimeSpan.FromDays(1);
+            foreach (var runId in await db.Runs.Where(run => run.CompletedAt >= since && run.CompletedAt <= restored.RestoredAt)
                 .Select(run => run.CorrelationId).ToListAsync(cancellationToken))
                 await services.GetRequiredService<IPublishEndpoint>().Publish(new WriteReport(runId), cancellationToken);
             return await db.ReleaseRestorationsAsync(by, why, nothingLeft, clock.GetUtcNow(), cancellationToken);
