@@ -11,7 +11,11 @@ public sealed class When_a_contact_was_erased(ConsoleHouse house)
     {
         await house.PublishAsync(new RegisterAccount
         {
-            AccountId = "gone", Name = "Jane Quartermain", Currency = "EUR", Email = "jane@quartermain.example", JoinedOn = new DateOnly(2026, 1, 1),
+            AccountId = "gone",
+            Name = "Jane Quartermain",
+            Currency = "EUR",
+            Email = "jane@quartermain.example",
+            JoinedOn = new DateOnly(2026, 1, 1),
             ClosedOn = new DateOnly(2026, 1, 31)
         });
         var page = await house.VisitAsync("/accounts/gone");
@@ -24,6 +28,8 @@ public sealed class When_a_contact_was_erased(ConsoleHouse house)
         await page.SeesAsync("asked for by letter");
         foreach (var service in (string[])["month-close", "notification", "scheduler", "seat-refresh"])
             await page.Locator($"#erased th:text-is('{service}')").WaitForAsync();
+        await page.ReloadAsync();
+        await page.SeesAsync("Contact data erased");
         Assert.DoesNotContain("Quartermain", await page.ContentAsync(), StringComparison.Ordinal);
         await page.Context.CloseAsync();
     }

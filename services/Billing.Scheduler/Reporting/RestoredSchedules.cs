@@ -70,8 +70,8 @@ sealed class RestoredSchedules(
                     + (tick.Paused ? "is passed over: the schedule is paused" : tick.Skipped ? "is passed over: it is too late" : "fires with the release"));
         var due = await db.Commands.AsNoTracking().Where(command => command.State == ScheduledState.Waiting && command.DueAt <= now)
             .OrderBy(command => command.DueAt).ThenBy(command => command.Id).Take(MostNamed).ToListAsync(cancellationToken);
-        held.AddRange(due.Select(command => $"scheduled command {command.Id}: {NameOf(command)} was due {Text(command.DueAt)}, and is published with the release"
-            + (command.DueAt > restored.TakenAt ? "; it may have been before" : "")));
+        held.AddRange(due.Select(command => $"scheduled command {command.Id}: {NameOf(command)} was due {Text(command.DueAt)}, and is published with "
+            + "the release" + (command.DueAt > restored.TakenAt ? "; it may have been before" : "")));
         held.AddRange((await UnansweredTicks(db, restored).Take(MostNamed).ToListAsync(cancellationToken)).Select(tick =>
             $"schedule {tick.Schedule}: what fired at {Text(tick.FiredAt)} was never answered, and is published once more with the release"));
         held.AddRange((await UnansweredCommands(db, restored).Take(MostNamed).ToListAsync(cancellationToken)).Select(command =>
