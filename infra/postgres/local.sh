@@ -73,6 +73,48 @@ promote() {
     sql -c "alter system reset synchronous_standby_names" -c "select pg_reload_conf()" >/dev/null
 }
 
+# keep_log - from here on the server keeps its log, so that with a copy of its base it can go back to any moment: what docs/operations.md says, done.
+keep_log() {
+    local log
+    log=$(postgres_home)/archive
+    as_postgres mkdir -p "$log"
+    sql -c "alter system set archive_mode = on" -c "alter system set archive_timeout = 60" \
+        -c "alter system set archive_command = 'test ! -f $log/%f && cp %p $log/%f'"
+    stop_postgres
+    start_postgres
+}
+
+# copy_base - what a way back begins with; services work meanwhile.
+copy_base() {
+    as_postgres rm -rf "$(postgres_home)/base"
+    (cd / && PGPASSWORD=$(secret POSTGRES) as_postgres "$(postgres_bin)/pg_basebackup" -D "$(postgres_home)/base" -X none -c fast \
+        -d "host=127.0.0.1 port=$(port "POSTGRES${DATABASE_SERVER:-}") user=postgres" >"$DATA/log/postgres${DATABASE_SERVER:-}-base.log" 2>&1) ||
+        die "no base was copied, see $DATA/log/postgres${DATABASE_SERVER:-}-base.log"
+}
+
+# go_back_to MOMENT - all databases of the server are what they were then. The log has to reach beyond the moment, or recovery ends with an error.
+go_back_to() {
+    local home last
+    home=$(postgres_home)
+    last=$(sql -c "select pg_walfile_name(pg_current_wal_lsn())")
+    sql -c "select pg_switch_wal()" >/dev/null
+    wait_until 60 "the log is kept up to $last" as_postgres test -f "$home/archive/$last"
+    stop_postgres
+    as_postgres rm -rf "$home/data"
+    as_postgres cp -a "$home/base" "$home/data"
+    as_postgres sh -c "cat >>'$home/data/postgresql.auto.conf'" <<CONF
+restore_command = 'cp $home/archive/%f %p'
+recovery_target_time = '$1'
+recovery_target_action = 'promote'
+CONF
+    as_postgres touch "$home/data/recovery.signal"
+    start_postgres
+    wait_until 300 "the server has gone back" is_promoted
+    sql -c "alter system reset restore_command" -c "alter system reset recovery_target_time" -c "alter system reset recovery_target_action" >/dev/null
+}
+
+is_promoted() { [ "$(sql -c "select pg_is_in_recovery()")" = f ]; }
+
 sql() { PGPASSWORD=$(secret POSTGRES) "$(postgres_bin)/psql" -h 127.0.0.1 -p "$(port "POSTGRES${DATABASE_SERVER:-}")" -U postgres -XAtq -v ON_ERROR_STOP=1 "$@"; }
 
 # The database of a service, and its two users: the owner makes and changes the tables, the service works with them. The service itself grants what it needs.

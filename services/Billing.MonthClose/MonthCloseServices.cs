@@ -76,7 +76,7 @@ static class MonthCloseServices
         services.AddStripe();
         services.AddGatewayLimit(configuration);
         services.AddScoped<GatewayRecord>();
-        services.AddRestoring<MonthCloseDbContext>().AddScoped<RestoredBooks>();
+        services.AddRestoring<MonthCloseDbContext>().AddScoped<RestoredBooks>().AddHostedService<RunsOfRestoredBooks>();
         services.AddAlerting();
         services.AddReconciling(configuration);
         services.AddScoped<ExplanationReader>().AddScoped<MomentReader>();

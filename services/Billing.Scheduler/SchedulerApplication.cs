@@ -27,6 +27,7 @@ public static class SchedulerApplication
         app.MapBillingHost();
         app.MapContacts();
         app.MapReporting();
+        app.MapRestoring();
         app.MapClockView();
         return app;
     }

@@ -1,4 +1,5 @@
 using Billing.Hosting.Personal;
+using Billing.Hosting.Restoring;
 using Billing.Persistence.Postgres;
 using Billing.Persistence.SqlServer;
 using Billing.Scheduler.Advancing;
@@ -23,6 +24,7 @@ public abstract class SchedulerDbContext(DbContextOptions options) : DbContext(o
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(SchedulerDbContext).Assembly);
         modelBuilder.AddErasedContacts();
+        modelBuilder.AddRestorations();
         modelBuilder.AddTransactionalOutboxEntities();
     }
 }

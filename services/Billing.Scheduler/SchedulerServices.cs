@@ -1,4 +1,5 @@
 using Billing.Hosting.Personal;
+using Billing.Hosting.Restoring;
 using Billing.Persistence;
 using Billing.Scheduler.Auditing;
 using Billing.Scheduler.Dated;
@@ -21,6 +22,7 @@ static class SchedulerServices
         services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleReader>();
 
         services.AddContacts(SchedulerPersonalRows.All).AddScoped<IErasureStep, CommandsOfErasedContacts>();
+        services.AddRestoring<SchedulerDbContext>().AddScoped<RestoredSchedules>();
         services.AddScoped<TickStep>().AddSingleton<ScheduleTicker>();
         services.AddScoped<AuditTrail>().AddScoped<SteeredSchedules>().AddScoped<DueCommandStep>();
         services.AddSingleton<ScheduleWorker>().AddSingleton<QuartzStore>().AddSingleton<QuartzWorker>()

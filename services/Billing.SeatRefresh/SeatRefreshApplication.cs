@@ -25,6 +25,7 @@ public static class SeatRefreshApplication
         app.MapBillingHost();
         app.MapContacts();
         app.MapReporting();
+        app.MapRestoring();
         app.MapLists();
         app.MapRefresh();
         app.MapExplaining();

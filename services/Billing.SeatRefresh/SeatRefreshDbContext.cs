@@ -1,4 +1,5 @@
 using Billing.Hosting.Personal;
+using Billing.Hosting.Restoring;
 using Billing.Outbox;
 using Billing.Persistence.Postgres;
 using Billing.Persistence.SqlServer;
@@ -38,6 +39,7 @@ public abstract class SeatRefreshDbContext(DbContextOptions options) : DbContext
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(SeatRefreshDbContext).Assembly);
         modelBuilder.AddErasedContacts();
+        modelBuilder.AddRestorations();
         modelBuilder.AddTransactionalOutboxEntities();
         modelBuilder.AddDueMessageIndex();
     }

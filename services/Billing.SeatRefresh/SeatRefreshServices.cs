@@ -1,6 +1,7 @@
 using Billing.Hosting.Clocks;
 using Billing.Hosting.Database;
 using Billing.Hosting.Personal;
+using Billing.Hosting.Restoring;
 using Billing.Hosting.Validation;
 using Billing.Persistence;
 using Billing.Sealing;
@@ -27,6 +28,7 @@ static class SeatRefreshServices
         services.AddOptions<PlanOptions>().BindKnown(configuration.GetSection(PlanOptions.Section)).ValidateOnStart();
         SealedColumns.Use(services.AddSealingOfSender(configuration));
         services.AddContacts(SeatRefreshPersonalRows.All);
+        services.AddRestoring<SeatRefreshDbContext>().AddScoped<RestoredSeats>();
 
         services.AddScoped<LatestStateStore>().AddScoped<NamespaceStore>().AddScoped<MemberStore>().AddScoped<SubscriptionStore>();
         services.AddScoped<SeatCounter>().AddScoped<SeatPublisher>().AddScoped<CountStep>();

@@ -135,7 +135,8 @@ public class When_a_machine_hears_an_event
                 ("EndFailed", id => new Failed<EndChunk>(new EndChunk(id, id, 1, Attempt: 1))),
                 ("ChargingPaused, older", id => new ChargingPaused(id, 0)),
                 ("Started, cancelled", id => new StartChunk(id, id, 2, IsCancelled: true)),
-                ("Started, again", id => new StartChunk(id, id, 2))
+                ("Started, again", id => new StartChunk(id, id, 2)),
+                ("Started, anew", id => new StartChunk(id, id, 2, IsAnew: true))
             ]));
 
     static void AnswersAll<TState>(MassTransitStateMachine<TState> machine)

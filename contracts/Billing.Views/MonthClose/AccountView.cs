@@ -23,6 +23,9 @@ public sealed record AccountView
     /// <summary>Where it is taxed, and whether it is; null where nobody has told a country.</summary>
     public TaxParticularsView? Tax { get; init; }
 
+    /// <summary>That its contact data was erased; null while it is there.</summary>
+    public ErasureView? Erased { get; init; }
+
     /// <summary>The account's service is suspended because an invoice is not paid.</summary>
     public required bool Held { get; init; }
 
@@ -37,6 +40,19 @@ public sealed record AccountView
     public required IReadOnlyList<RefundView> Refunds { get; init; }
     public required IReadOnlyList<LedgerTransactionView> Ledger { get; init; }
 }
+
+/// <summary>The contact data of an account was erased, here and in the other services.</summary>
+/// <param name="At">When it was asked for and found possible.</param>
+/// <param name="By">Who asked for it.</param>
+/// <param name="Why">The reason that was given; null when the audit trail keeps it no more.</param>
+/// <param name="Services">What each service has said so far, the first first.</param>
+public sealed record ErasureView(DateTimeOffset At, string By, string? Why, IReadOnlyList<ErasedInView> Services);
+
+/// <param name="Service">Which one, such as <c>notification</c>.</param>
+/// <param name="At">When it said so.</param>
+/// <param name="Values">How many values of its tables were erased.</param>
+/// <param name="Messages">How many messages that were set aside.</param>
+public sealed record ErasedInView(string Service, DateTimeOffset At, int Values, int Messages);
 
 /// <param name="Country">ISO 3166-1 alpha-2.</param>
 /// <param name="Region">State or province.</param>

@@ -25,6 +25,15 @@ public sealed record RestoredMessagesView(
     DateTimeOffset TakenAt, DateTimeOffset RestoredAt, DateTimeOffset? ReleasedAt, string? ReleasedBy, int Waiting, IReadOnlyList<string> Unknown,
     int HaveLeft);
 
+/// <summary>Schedules that were brought back from a backup: the answer of the Scheduler to <c>GET api/restoration</c>.</summary>
+/// <param name="TakenAt">When the backup was taken.</param>
+/// <param name="RestoredAt">When it was brought back.</param>
+/// <param name="ReleasedAt">Null while nothing may leave.</param>
+/// <param name="ReleasedBy">Who released it.</param>
+/// <param name="Held">What fell due and waits for the release, in words.</param>
+public sealed record RestoredSchedulesView(
+    DateTimeOffset TakenAt, DateTimeOffset RestoredAt, DateTimeOffset? ReleasedAt, string? ReleasedBy, IReadOnlyList<string> Held);
+
 /// <summary>The answer of <c>POST api/restoration/release</c>.</summary>
 /// <param name="Released">False when nothing was held.</param>
 /// <param name="HadLeft">Messages that waited and are known to have left: they are not sent again.</param>

@@ -140,7 +140,7 @@ sealed class BrokerCopy : IAsyncDisposable
             if (!answer.IsSuccessStatusCode)
                 throw new CliException("The broker does not take the definitions: "
                     + $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellation)}");
-        var purged = await PurgeAsync(cancellation);
+        var purged = (await PurgeAsync(cancellation)).Values.Sum();
         await using var channel = await ChannelAsync(cancellation);
         await foreach (var line in File.ReadLinesAsync(Path.Combine(folder, MessagesFile), cancellation))
         {
@@ -151,13 +151,14 @@ sealed class BrokerCopy : IAsyncDisposable
         return purged;
     }
 
-    /// <returns>How many messages were taken away.</returns>
-    public async Task<long> PurgeAsync(CancellationToken cancellation)
+    /// <returns>How many messages were taken away, by queue; those that held none are left out.</returns>
+    public async Task<IReadOnlyDictionary<string, long>> PurgeAsync(CancellationToken cancellation)
     {
-        var purged = 0L;
+        var purged = new Dictionary<string, long>(StringComparer.Ordinal);
         await using var channel = await ChannelAsync(cancellation);
         foreach (var queue in await QueuesAsync(cancellation))
-            purged += await channel.QueuePurgeAsync(queue, cancellation);
+            if (await channel.QueuePurgeAsync(queue, cancellation) is > 0 and var messages)
+                purged[queue] = messages;
         return purged;
     }
 

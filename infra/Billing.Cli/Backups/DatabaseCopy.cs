@@ -92,12 +92,12 @@ static class DatabaseRows
         return tables;
     }
 
-    /// <summary>The last number that each sequence gave; those that gave none are left out.</summary>
+    /// <summary>The last number that each sequence gave; of one that gave none, the one before its first.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> SequencesAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         var last = new Dictionary<string, long>(StringComparer.Ordinal);
         await using var ask = new NpgsqlCommand(
-            "select sequencename::text, last_value from pg_sequences where schemaname = 'public' and last_value is not null", connection);
+            "select sequencename::text, coalesce(last_value, start_value - increment_by) from pg_sequences where schemaname = 'public'", connection);
         await using var reader = await ask.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             last[reader.GetString(0)] = reader.GetInt64(1);

@@ -14,16 +14,7 @@ static class RestoreVerb
     {
         var folder = new Argument<string>("FOLDER") { Description = "As backup wrote it." };
         var replace = new Option<bool>("--replace") { Description = "Databases that hold something are dropped for it." };
-        var skip = new Option<long>("--skip-numbers")
-        {
-            Description = "Numbers of invoices and credit notes that are left out, because papers may bear them that these books do not know.",
-            HelpName = "N"
-        };
-        skip.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<long>() is < 0 or > 1_000_000_000)
-                result.AddError("--skip-numbers: expected 0 to 1000000000.");
-        });
+        var skip = PaperNumbers.Skip();
         const string Description = "Brings back what backup wrote, while no service runs. Nothing leaves until 'restored release'.";
         var check = new Option<bool>("--check") { Description = "Only says whether it can be brought back, and touches nothing." };
         var verb = new Command("restore", Description) { folder, replace, skip, check };
@@ -41,10 +32,8 @@ static class RestoreVerb
             foreach (var database in manifest.Databases)
             {
                 await RestoreAsync(database, source, place, cancellation);
-                if (!await RestorationMark.WriteAsync(place, database.Name, manifest.TakenAt, cancellation)
-                    && database.Service is "monthclose" or "notification")
-                    throw new CliException($"{database.Name} has no table for the mark that holds back what leaves; start no service of it.");
-                await NumbersGoOnAsync(place, database.Name, before.GetValueOrDefault(database.Name), parsed.GetValue(skip), cancellation);
+                await RestorationMark.WriteAsync(place, database.Name, manifest.TakenAt, cancellation);
+                await PaperNumbers.GoOnAsync(place, database.Name, before.GetValueOrDefault(database.Name), parsed.GetValue(skip), cancellation);
                 Screen.Unbroken($"{database.Service}: {DatabaseRows.Text(database.AllRows)} rows in {database.Rows.Count} tables, each as in the backup");
             }
 
@@ -106,24 +95,6 @@ static class RestoreVerb
             throw new CliException($"{database.Name}: the table {other} has {rows.GetValueOrDefault(other)} rows; expected {database.Rows[other]}.");
     }
 
-    /// <summary>A number that a paper may bear is given to no other: numbers go on behind those of the databases that were replaced.</summary>
-    static async Task NumbersGoOnAsync(
-        BackupPlace place, string database, IReadOnlyDictionary<string, long>? before, long skip, CancellationToken cancellation)
-    {
-        await using var connection = await OpenAsync(place, database, cancellation);
-        var now = await DatabaseRows.SequencesAsync(connection, cancellation);
-        foreach (var sequence in (before?.Keys ?? []).Union(now.Keys).Where(name => name is "InvoiceNumber" or "CreditNoteNumber"))
-        {
-            var (last, here) = (before?.GetValueOrDefault(sequence) ?? 0, now.GetValueOrDefault(sequence));
-            var next = Math.Max(last, here) + skip;
-            if (next <= here)
-                continue;
-            await connection.DoAsync(
-                string.Create(CultureInfo.InvariantCulture, $"select setval('public.{DatabaseRows.Quoted(sequence)}', {next})"), cancellation);
-            Screen.Unbroken(string.Create(CultureInfo.InvariantCulture, $"{sequence}: {here + 1} to {next} are left out, for papers that may bear them"));
-        }
-    }
-
     internal static async Task<NpgsqlConnection> OpenAsync(BackupPlace place, string database, CancellationToken cancellation)
     {
         var connection = place.Connection(database);
@@ -145,12 +116,12 @@ static class RestoreVerb
 /// </summary>
 static class RestorationMark
 {
-    /// <returns>False when nothing leaves from this database: it keeps no mark.</returns>
-    public static async Task<bool> WriteAsync(BackupPlace place, string database, DateTimeOffset takenAt, CancellationToken cancellation)
+    /// <exception cref="CliException">The database has no table for it: a service that starts on it would let everything leave.</exception>
+    public static async Task WriteAsync(BackupPlace place, string database, DateTimeOffset takenAt, CancellationToken cancellation)
     {
         await using var connection = await RestoreVerb.OpenAsync(place, database, cancellation);
         if (!(await DatabaseRows.TablesAsync(connection, cancellation)).Contains("Restoration"))
-            return false;
+            throw new CliException($"{database} has no table for the mark that holds back what leaves; start no service of it.");
         await using var command = new NpgsqlCommand("""
             insert into "Restoration" ("RestorationId", "TakenAt", "RestoredAt", "RestoredBy", "NothingLeft")
             values (gen_random_uuid(), @takenAt, clock_timestamp(), @by, false)
@@ -158,6 +129,5 @@ static class RestorationMark
         command.Parameters.AddWithValue("takenAt", takenAt.UtcDateTime);
         command.Parameters.AddWithValue("by", Environment.UserName);
         await command.ExecuteNonQueryAsync(cancellation);
-        return true;
     }
 }

@@ -61,7 +61,7 @@ static class RestoredVerb
         {
             var (reason, person) = (Uri.EscapeDataString(parsed.GetValue(why)!), Uri.EscapeDataString(parsed.GetValue(by)!));
             var query = $"?why={reason}&by={person}&nothingLeft={parsed.GetValue(nothingLeft)}";
-            // The books first: what they say then is marked for who sends it.
+            // The books first: what they say then is marked for who sends it. The scheduler last: what it fires finds everything released.
             foreach (var (service, address) in Services())
             {
                 using var http = ServiceHttp.To(address, Patience);
@@ -73,7 +73,7 @@ static class RestoredVerb
                     : $"{service} holds nothing back");
             }
 
-            await PausedRunsAsync(cancellation);
+            await RunsAsync(cancellation);
             return 0;
         });
         return release;
@@ -82,17 +82,34 @@ static class RestoredVerb
     static Command Mark()
     {
         var at = new Option<DateTimeOffset>("--at") { Description = "The moment to which the databases were brought back, with its offset.", Required = true };
+        var skip = PaperNumbers.Skip();
+        skip.Required = true;       // the databases that could say how many were given are gone
         const string Description = "Marks databases that another tool has brought back, before a service starts, and empties the queues.";
-        var mark = new Command("mark", Description) { at };
+        var mark = new Command("mark", Description) { at, skip };
+        at.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<DateTimeOffset>() > TimeProvider.System.GetUtcNow())
+                result.AddError("--at: expected a moment that is over.");
+        });
         mark.SetAction(async (parsed, cancellation) =>
         {
             var place = new BackupPlace();
             await place.NobodyWorksAsync("restored mark", cancellation);
-            foreach (var service in BackupPlace.Services)
-                if (await RestorationMark.WriteAsync(place, place.DatabaseOf(service), parsed.GetValue(at), cancellation))
-                    Screen.Unbroken($"{service}: nothing leaves before: restored release");
             await using var broker = await BrokerCopy.ConnectAsync(place, cancellation);
-            Screen.Unbroken($"broker: {await broker.PurgeAsync(cancellation)} messages of another time taken away");
+            // All before any: who is told that one is missing has none that is half marked.
+            foreach (var service in BackupPlace.Services)
+                await RecoveredDatabase.CheckAsync(place, service, cancellation);
+            foreach (var service in BackupPlace.Services)
+            {
+                await RestorationMark.WriteAsync(place, place.DatabaseOf(service), parsed.GetValue(at), cancellation);
+                await PaperNumbers.GoOnAsync(place, place.DatabaseOf(service), null, parsed.GetValue(skip), cancellation);
+                Screen.Unbroken($"{service}: nothing leaves before: restored release");
+            }
+
+            var purged = await broker.PurgeAsync(cancellation);
+            Screen.Unbroken($"broker: {purged.Values.Sum()} messages of another time taken away");
+            foreach (var (queue, messages) in purged)
+                Screen.Unbroken($"  {messages} of {queue}");
             return 0;
         });
         return mark;
@@ -110,7 +127,8 @@ static class RestoredVerb
         var environment = BillingEnvironment.Current;
         var books = await ReadAsync<RestoredView>("monthclose", environment.MonthClose, cancellation);
         var letters = await ReadAsync<RestoredMessagesView>("notification", environment.Notification, cancellation);
-        if (books is null && letters is null)
+        var schedules = await ReadAsync<RestoredSchedulesView>("scheduler", environment.Scheduler, cancellation);
+        if (books is null && letters is null && schedules is null)
         {
             Screen.Unbroken("nothing was brought back from a backup");
             return 0;
@@ -131,6 +149,14 @@ static class RestoredVerb
                 + $"{letters.HaveLeft} are known to have left");
             foreach (var line in letters.Unknown)
                 Screen.Unbroken($"  nobody knows of {line}");
+        }
+
+        if (schedules is not null)
+        {
+            // what waits for its time is no difference
+            Screen.Unbroken($"schedules as of {schedules.TakenAt:u}, {Held(schedules.ReleasedAt, schedules.ReleasedBy)}");
+            foreach (var line in schedules.Held)
+                Screen.Unbroken($"  {line}");
         }
 
         return (books is null ? 0 : books.Forgotten.Count + books.NotBooked.Count + books.RefundsForgotten.Count)
@@ -163,7 +189,8 @@ static class RestoredVerb
         return wrong;
     }
 
-    static async Task PausedRunsAsync(CancellationToken cancellation)
+    /// <summary>A run that was brought back goes on by a person's word.</summary>
+    static async Task RunsAsync(CancellationToken cancellation)
     {
         using var months = MonthCloseClient.For(BillingEnvironment.Current.MonthClose);
         foreach (var run in await months.RunsAsync(100, cancellation))
@@ -172,7 +199,10 @@ static class RestoredVerb
     }
 
     static IEnumerable<(string Service, Uri Address)> Services() =>
-        [("monthclose", BillingEnvironment.Current.MonthClose), ("notification", BillingEnvironment.Current.Notification)];
+    [
+        ("monthclose", BillingEnvironment.Current.MonthClose), ("notification", BillingEnvironment.Current.Notification),
+        ("seatrefresh", BillingEnvironment.Current.SeatRefresh), ("scheduler", BillingEnvironment.Current.Scheduler)
+    ];
 
     /// <returns>Null when its database was never brought back.</returns>
     static async Task<T?> ReadAsync<T>(string service, Uri address, CancellationToken cancellation)

@@ -94,13 +94,16 @@ public static class DatabaseSetup
         _ => looksAtReplica
     };
 
-    /// <summary>Another name is another pool. The client's bound comes after the server's, which says what it ended.</summary>
+    /// <summary>
+    /// Another name is another pool. The client's bound comes after the server's, which says what it ended. The primary refuses what a standby would refuse,
+    /// so that who looks and writes is found out everywhere.
+    /// </summary>
     static string LookingAt(NpgsqlConnectionStringBuilder settings) => new NpgsqlConnectionStringBuilder(settings.ConnectionString)
     {
         ApplicationName = $"{settings.ApplicationName}-looks",
         MaxPoolSize = Math.Min(settings.MaxPoolSize, Looking.Connections),
         CommandTimeout = (int)Looking.LongestStatement.TotalSeconds + 5,
-        Options = $"{settings.Options} -c statement_timeout={(int)Looking.LongestStatement.TotalMilliseconds}".TrimStart()
+        Options = $"{settings.Options} -c statement_timeout={(int)Looking.LongestStatement.TotalMilliseconds} -c default_transaction_read_only=on".TrimStart()
     }.ConnectionString;
 
     static string LookingAt(SqlConnectionStringBuilder settings) => new SqlConnectionStringBuilder(settings.ConnectionString)

@@ -5,8 +5,8 @@ namespace Billing.Persistence;
 /// however long it takes, no charge waits for one; and a bound on the server for each of its statements, so that none goes on for nobody.
 /// </summary>
 /// <remarks>
-/// It reads what was committed and locks no row; what acts on what was seen does so in a transaction of its own, on the connections of all others. Where there
-/// is a replica to read (<c>Database:ReadReplica</c>), it may be a moment behind.
+/// It reads what was committed, locks no row, and writes nothing: PostgreSQL refuses it on these connections. What acts on what was seen does so in a
+/// transaction of its own, on the connections of all others. Where there is a replica to read (<c>Database:ReadReplica</c>), it may be a moment behind.
 /// </remarks>
 public static class Looking
 {

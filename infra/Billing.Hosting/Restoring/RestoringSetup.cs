@@ -1,5 +1,8 @@
 using System.Globalization;
+using Billing.Hosting.Http;
 using Billing.Persistence;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -16,7 +19,20 @@ public static class RestoringSetup
         services.AddHealthChecks().AddCheck<RestorationCheck<TContext>>("restored", tags: ["ready"]);
         return services;
     }
+
+    /// <summary>Whether anything is held, for whoever looks often: once that is settled it reads no row.</summary>
+    public static void MapHeld<TContext>(this WebApplication app)
+        where TContext : DbContext =>
+        app.MapGet("/api/restoration/held", async (Restorations<TContext> restorations, CancellationToken stopping) => TypedResults.Ok(
+            await restorations.LastAsync(stopping) is { ReleasedAt: null } held ? new HeldView(true, held.TakenAt, held.RestoredAt)
+            : new HeldView(false, null, null))).Needs(Rights.Read);
 }
+
+/// <summary>Whether a service holds back what leaves, because its database was brought back: the answer of <c>GET api/restoration/held</c>.</summary>
+/// <param name="Held">Nothing leaves until a person releases it.</param>
+/// <param name="TakenAt">When the backup was taken; null when nothing is held.</param>
+/// <param name="RestoredAt">When it was brought back; null when nothing is held.</param>
+public sealed record HeldView(bool Held, DateTimeOffset? TakenAt, DateTimeOffset? RestoredAt);
 
 /// <summary>
 /// Says that nothing leaves, and what to do. It is never red: the service works, and waits for a person as it should. Whether the database answers is told by

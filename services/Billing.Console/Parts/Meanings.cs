@@ -11,6 +11,10 @@ public static class Meanings
 {
     public static readonly Meaning[] All =
     [
+        new("held", "Nothing leaves",
+            "Shown only after a restore, until a person releases what was brought back: the books are older than what was charged and sent, so "
+            + "nothing is charged, refunded, sent or fired by a schedule.",
+            "month-close, notification and scheduler, GET /api/restoration/held"),
         new("needs-person", "Needs a person",
             "Kinds of work that do not end by themselves, each counted with the day of its oldest. Zero means that nothing waits for you.",
             "month-close, GET /api/standing; each count reads an index of what has not ended"),
@@ -76,6 +80,10 @@ public static class Meanings
         new("balance", "Balance",
             "What the account owes, and the credit that pays its next invoices, in its own currency.",
             "month-close, GET /api/accounts/{id}"),
+        new("erased", "Contact data erased",
+            "When the person behind the account was erased, who asked for it and why, and how many values each service erased, as it said so the "
+            + "first time. Invoices, ledger and payments stay.",
+            "month-close, GET /api/accounts/{id}; the row of the erasure, and the audit trail"),
         new("preview", "The running month",
             "The account's invoice as it would be if the month closed now, by the steps of the close itself. Nothing of it is in the books.",
             "month-close, GET /api/previews/{period}/account; computed anew at most every 30 seconds"),

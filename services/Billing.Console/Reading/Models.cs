@@ -9,6 +9,9 @@ public sealed record HealthTold(string Status, string Version, IReadOnlyDictiona
 
 public sealed record CheckTold(string Status, string? Reason);
 
+/// <summary>Of <c>GET api/restoration/held</c>.</summary>
+public sealed record HeldTold(bool Held, DateTimeOffset? TakenAt, DateTimeOffset? RestoredAt);
+
 /// <summary>Of <c>GET api/faults</c>.</summary>
 public sealed record CauseTold(string Cause, string Queue, string Exception, string Reason, int Count, DateTimeOffset? First, DateTimeOffset? Last);
 

@@ -24,12 +24,16 @@ sealed class SendEmailConsumer(MessageStore store, ErasedWorkspaces erased, [Fro
     }
 }
 
-sealed class SendSmsConsumer(MessageStore store, ErasedWorkspaces erased, TimeProvider clock) : IConsumer<Batch<SendSms>>
+sealed class SendSmsConsumer(MessageStore store, ErasedWorkspaces erased, [FromKeyedServices(Channel.Sms)] IOutlet outlet, TimeProvider clock)
+    : IConsumer<Batch<SendSms>>
 {
     public async Task Consume(ConsumeContext<Batch<SendSms>> context)
     {
         var asked = await erased.WithoutContactsAsync(
-            [.. context.Message.Select(sms => IncomingMessages.Read(sms.Message, clock.GetUtcNow()).AskedForBy(sms))], context.CancellationToken);
+            [
+                .. context.Message.Select(sms => IncomingMessages.Read(sms.Message, clock.GetUtcNow())
+                    .OrHasLeft(sms.Message.MayHaveLeft, outlet).AskedForBy(sms))
+            ], context.CancellationToken);
         var stored = await store.StoreAsync(asked, context, context.CancellationToken);
         foreach (var (sms, message) in context.Message.Zip(asked))
             stored.Tell(CommandOutcome.Of(sms), message);

@@ -102,5 +102,6 @@ static class RestoringEndpoints
                 string.IsNullOrWhiteSpace(why) ? TypedResults.BadRequest("why is empty; expected a reason.")
                 : TypedResults.Ok(await messages.ReleaseAsync(caller.By(by), why, nothingLeft ?? false, stopping)))
             .Produces<RestorationReleased>().Needs(Rights.Operate | Rights.Money);
+        app.MapHeld<NotificationDbContext>();
     }
 }

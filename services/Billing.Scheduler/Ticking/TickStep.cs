@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Billing.Hosting.Logging;
+using Billing.Hosting.Restoring;
 using Billing.Persistence;
 using Billing.Scheduler.Schedules;
 using MassTransit;
@@ -9,14 +10,18 @@ namespace Billing.Scheduler.Ticking;
 
 /// <summary>
 /// Fires what is due: the tick's row, the command and the event are one transaction under the schedule's lock. It may be called by any process, at any time
-/// and any number of times: the due time decides, and it has one row.
+/// and any number of times: the due time decides, and it has one row. While books that were brought back are held, nothing falls due: what did is caught up,
+/// or skipped, when they are released, as after a time in which no process was there.
 /// </summary>
-sealed class TickStep(SchedulerDbContext db, IBulkWriter bulk, IPublishEndpoint bus, TimeProvider clock, ILogger<TickStep> log)
+sealed class TickStep(
+    SchedulerDbContext db, Restorations<SchedulerDbContext> restorations, IBulkWriter bulk, IPublishEndpoint bus, TimeProvider clock, ILogger<TickStep> log)
 {
     static readonly ActivitySource Source = new("Billing.Scheduler");
 
     public async Task<ScheduleTick?> FireAsync(string schedule, CancellationToken cancellationToken)
     {
+        if (await restorations.LastAsync(db, cancellationToken) is { ReleasedAt: null })
+            return null;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var state = await db.Schedules.Where(x => x.Name == schedule && x.Enabled).ForUpdate().SingleOrDefaultAsync(cancellationToken);
         var tick = state is null ? null : await FireAsync(state, cancellationToken);

@@ -1,3 +1,4 @@
+using Billing.Hosting.Restoring;
 using Billing.Hosting.Work;
 using Billing.Persistence;
 using Billing.Scheduler.Schedules;
@@ -10,8 +11,8 @@ namespace Billing.Scheduler.Triggering;
 /// Takes over the configured schedules and fires what is due: at the start what was missed while every process was down, later what a trigger could not fire
 /// because the database was away or the clock was moved. It needs no Quartz, so while Quartz cannot start, ticks come late instead of never.
 /// </summary>
-sealed class ScheduleWorker(ScheduleTicker ticker, IOptions<SchedulesOptions> options, DatabaseReadiness database, TimeProvider clock,
-    ILogger<ScheduleWorker> log)
+sealed class ScheduleWorker(ScheduleTicker ticker, Restorations<SchedulerDbContext> restorations, IOptions<SchedulesOptions> options,
+    DatabaseReadiness database, TimeProvider clock, ILogger<ScheduleWorker> log)
     : PeriodicWork(database, clock, log)
 {
     readonly TaskCompletionSource _firstPass = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,11 +30,16 @@ sealed class ScheduleWorker(ScheduleTicker ticker, IOptions<SchedulesOptions> op
 
     protected override async Task PassAsync(CancellationToken stopping)
     {
-        if (!_adopted)
-            await ticker.AdoptAsync(Schedules, stopping);
-        _adopted = true;
-        foreach (var schedule in Schedules)
-            await ticker.FireAsync(schedule.Name, stopping);
+        // a calendar that is taken over settles what the one before it owed, so that waits for the release, too
+        if (!await restorations.IsHeldAsync(stopping))
+        {
+            if (!_adopted)
+                await ticker.AdoptAsync(Schedules, stopping);
+            _adopted = true;
+            foreach (var schedule in Schedules)
+                await ticker.FireAsync(schedule.Name, stopping);
+        }
+
         _firstPass.TrySetResult();
     }
 }

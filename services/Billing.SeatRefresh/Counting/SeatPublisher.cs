@@ -2,6 +2,7 @@ using System.Globalization;
 using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Identity;
+using Billing.Hosting.Restoring;
 using Billing.Persistence;
 using Billing.Sealing;
 using Billing.SeatRefresh.Alerting;
@@ -14,8 +15,14 @@ using Microsoft.Extensions.Options;
 namespace Billing.SeatRefresh.Counting;
 
 /// <summary>Publishes changes of seats, and alerts for the customer, in the transaction of the count.</summary>
-sealed class SeatPublisher(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sealer, IOptions<PlanOptions> plans)
+sealed class SeatPublisher(
+    SeatRefreshDbContext db, IBulkWriter bulk, Sealer sealer, Restorations<SeatRefreshDbContext> restorations, IOptions<PlanOptions> plans, TimeProvider clock)
 {
+    /// <summary>
+    /// After a release, what was counted before is counted once more, and its alerts are said once more. Two days: each subscription is counted once a day.
+    /// </summary>
+    static readonly TimeSpan MadeUpFor = TimeSpan.FromDays(2);
+
     public static async Task PublishAsync(IReadOnlyCollection<SeatChange> changes, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         foreach (var (subscription, change) in changes)
@@ -54,10 +61,18 @@ sealed class SeatPublisher(SeatRefreshDbContext db, IBulkWriter bulk, Sealer sea
     public async Task AlertAsync(IReadOnlyCollection<SeatAlert> alerts, IReadOnlyCollection<Subscription> counted, IPublishEndpoint bus,
         CancellationToken cancellationToken)
     {
+        if (alerts.Count == 0)
+            return;
         var byId = counted.ToDictionary(one => one.SubscriptionId);
+        bool? mayHaveLeft = await MayHaveLeftAsync(cancellationToken) ? true : null;
         foreach (var alert in alerts)
-            await bus.Publish(sealer.Seal(Letter(alert, byId[alert.SubscriptionId])), cancellationToken);
+            await bus.Publish(sealer.Seal(Letter(alert, byId[alert.SubscriptionId]) with { MayHaveLeft = mayHaveLeft }), cancellationToken);
     }
+
+    /// <summary>Alerts that were sent since the backup are not here.</summary>
+    async Task<bool> MayHaveLeftAsync(CancellationToken cancellationToken) =>
+        await restorations.LastAsync(db, cancellationToken) is { NothingLeft: false } restored
+            && (restored.ReleasedAt is not { } released || clock.GetUtcNow() <= released + MadeUpFor);
 
     SeatAlert? AlertOf(Subscription subscription, DateTimeOffset now) =>
         AlertDecision.Decide(subscription.Count, SeatDecision.IsBillable(subscription.Terms, plans.Value.Of(subscription.Plan))) switch

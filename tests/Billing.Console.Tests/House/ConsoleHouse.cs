@@ -6,6 +6,7 @@ using Billing.Views.MonthClose;
 using MassTransit;
 using Microsoft.Playwright;
 using NodaTime;
+using Npgsql;
 
 namespace Billing.Console.Tests.House;
 
@@ -25,6 +26,7 @@ public sealed class ConsoleHouse : IAsyncLifetime
     readonly string _folder = Directory.CreateTempSubdirectory("billing-console-").FullName;
     readonly List<ServiceProcess> _processes = [];
     IServers _servers = null!;
+    ServiceDatabase _schedules = null!;
     IBusControl _bus = null!;
     IPlaywright _playwright = null!;
     IBrowser _browser = null!;
@@ -72,7 +74,8 @@ public sealed class ConsoleHouse : IAsyncLifetime
             ["Mail__SmtpTls"] = "false",
         });
         SeatRefresh = Add("services/Billing.SeatRefresh", await SettingsAsync("seatrefresh"));
-        Scheduler = Add("services/Billing.Scheduler", await SettingsAsync("scheduler"));
+        _schedules = await _servers.AddDatabaseAsync("scheduler");
+        Scheduler = Add("services/Billing.Scheduler", SettingsFor(_schedules));
         Console = Add("services/Billing.Console", ConsoleSettings);
         foreach (var process in _processes)
             process.Start();
@@ -137,7 +140,26 @@ public sealed class ConsoleHouse : IAsyncLifetime
         return page;
     }
 
-    public async Task<Dictionary<string, string>> SettingsAsync(string service) => new(_servers.SettingsFor(await _servers.AddDatabaseAsync(service)))
+    public async Task<Dictionary<string, string>> SettingsAsync(string service) => SettingsFor(await _servers.AddDatabaseAsync(service));
+
+    /// <summary>The schedules are brought back from a backup of an hour ago, as restore marks it: while no process of theirs runs.</summary>
+    public async Task BringSchedulesBackAsync()
+    {
+        await Scheduler.StopAsync(TimeSpan.FromMinutes(1));
+        await using (var connection = new NpgsqlConnection(_schedules.Administrator))
+        {
+            await connection.OpenAsync();
+            await using var mark = new NpgsqlCommand("""
+                insert into "Restoration" ("RestorationId", "TakenAt", "RestoredAt", "NothingLeft") values (gen_random_uuid(), now() - interval '1 hour', now(), false)
+                """, connection);
+            await mark.ExecuteNonQueryAsync();
+        }
+
+        Scheduler.Start();
+        await Scheduler.BecomesReadyAsync();
+    }
+
+    Dictionary<string, string> SettingsFor(ServiceDatabase database) => new(_servers.SettingsFor(database))
     {
         ["Sealing__CurrentKey"] = "test",
         ["Sealing__Keys__test"] = Convert.ToBase64String(new byte[32]),

@@ -27,6 +27,9 @@ public sealed class When_messages_are_brought_back(NotificationHouse house) : IC
         await house.HeardAllAsync();
         Assert.Equal("Failed", (await house.EndsAsync(doubted.NotificationId)).GetProperty("state").GetString());
         Assert.Equal("Sent", (await house.EndsAsync(doubtedAndLeft.NotificationId)).GetProperty("state").GetString());
+        var sms = Sample.Sms() with { MayHaveLeft = true };
+        await house.TellAsync(sms);
+        Assert.Equal("Failed", (await house.EndsAsync(sms.NotificationId)).GetProperty("state").GetString());
         var held = (await house.Http.GetFromJsonAsync<RestoredMessagesView>(new Uri("api/restoration", UriKind.Relative)))!;
         Assert.Equal((2, 1), (held.Waiting, held.HaveLeft));
         Assert.StartsWith($"{waits.NotificationId}: \"receipt\"", Assert.Single(held.Unknown), StringComparison.Ordinal);

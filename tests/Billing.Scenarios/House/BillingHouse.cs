@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Scheduling.V1;
@@ -200,6 +201,34 @@ sealed class BillingHouse : IAsyncDisposable
     /// <summary>Each mail that has left, and when its file was written last: one that is sent again is written again.</summary>
     public IReadOnlyDictionary<string, DateTime> Mails => Directory.GetFiles(Path.Combine(_folder, "mail"), "*.eml")
         .ToDictionary(file => Path.GetFileName(file), File.GetLastWriteTimeUtc, StringComparer.Ordinal);
+
+    /// <summary>The id of each invoice that was issued, by its number.</summary>
+    public async Task<IReadOnlyDictionary<string, Guid>> InvoicesAsync()
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_monthCloseDatabase.Administrator) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("""select "Number", "InvoiceId" from "Invoice" """, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var invoices = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        while (await reader.ReadAsync())
+            invoices.Add(reader.GetString(0), reader.GetGuid(1));
+        return invoices;
+    }
+
+    /// <summary>An e-mail that is asked for now and published at its time; ends when it is kept.</summary>
+    public async Task ScheduleEmailAsync(Guid id, DateTimeOffset due)
+    {
+        await _bus.Publish(new ScheduleCommand
+        {
+            ScheduleId = id,
+            DueAt = due,
+            Command = nameof(SendEmail),
+            Body = new JsonObject { ["notificationId"] = $"{id}", ["workspaceId"] = "scenario", ["to"] = "jane@example.com", ["subject"] = "Hello", ["text"] = "Hello" },
+            RequestedBy = "scenario"
+        });
+        await Eventually.HoldsAsync(() => Scheduler.Http.GetStringAsync(new Uri("api/scheduled-commands", UriKind.Relative)),
+            waiting => waiting.Contains($"{id}", StringComparison.Ordinal), "the e-mail is scheduled", Limit);
+    }
 
     /// <summary>Which month the scenario closes.</summary>
     public static string Month => Period;

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Billing.Contracts.MonthClose.V1;
+using Billing.Contracts.Notification.V1;
 using Billing.Contracts.Outcomes.V1;
 using Billing.Contracts.Scheduling.V1;
 using Billing.Contracts.Seats.V1;
@@ -62,6 +63,8 @@ public sealed class SchedulerHouse : IAsyncLifetime
                 _heard.Hear<ClockAdvanced>(endpoint);
                 _heard.Hear<SetSeatRefresh>(endpoint);
                 _heard.Hear<RegisterAccount>(endpoint);
+                _heard.Hear<SendEmail>(endpoint);
+                _heard.Hear<SendSms>(endpoint);
                 endpoint.Handler<StartSeatRefresh>(AnswerAsync);
                 endpoint.Handler<SetSeatRefresh>(AnswerAsync);
             });
@@ -248,6 +251,14 @@ public sealed class SchedulerHouse : IAsyncLifetime
     {
         using var http = HttpOf(_processes[^1]);
         return await http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));
+    }
+
+    public async Task<JsonElement> PostAsync(string path)
+    {
+        using var http = HttpOf(_processes[^1]);
+        using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), null);
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     /// <summary>What the last process answers.</summary>

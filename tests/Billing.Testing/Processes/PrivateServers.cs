@@ -167,6 +167,21 @@ public sealed class PrivateServers : IServers
     /// <summary>The other server is made anew as the synchronous standby of the primary.</summary>
     public Task FollowAsync() => RunAsync($"DATABASE_SERVER={_servers.Standby} follow '{_servers.Primary}'");
 
+    /// <summary>From now on the first database server keeps its log. It is started anew for it, so before anybody works with it.</summary>
+    public Task KeepLogAsync() => RunAsync("keep_log");
+
+    /// <summary>Copies what a way back begins with, while everybody works.</summary>
+    public Task CopyBaseAsync() => RunAsync("copy_base");
+
+    /// <summary>The moment that it is now, by the clock of the database server.</summary>
+    public async Task<DateTimeOffset> MomentAsync() => DateTimeOffset.Parse(
+        (await RunAsync("""sql -c "select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS.US')" """)).Trim(),
+        CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    /// <summary>All databases of the first server become what they were then: its base is put in their place, and the log replayed up to the moment.</summary>
+    public Task GoBackToAsync(DateTimeOffset moment) =>
+        RunAsync(string.Create(CultureInfo.InvariantCulture, $"go_back_to '{moment.UtcDateTime:yyyy-MM-dd HH:mm:ss.ffffff}+00'"));
+
     Task<string> StartAsync(string server) => RunAsync($$"""
         DATABASE_SERVER={{server}}
         try() { (start_postgres) 2>/dev/null; }

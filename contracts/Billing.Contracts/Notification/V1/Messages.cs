@@ -77,6 +77,9 @@ public sealed record SendSms
 
     /// <summary>Says which messages mean the same, so that only one of them is sent; each is sent when left out.</summary>
     public Deduplication? Deduplication { get; init; }
+
+    /// <summary>As for <see cref="SendEmail.MayHaveLeft"/>.</summary>
+    public bool? MayHaveLeft { get; init; }
 }
 
 /// <summary>

@@ -53,8 +53,11 @@ public sealed record CancelWaitingChunks(Guid RunId, int Attempt = 0);
 /// <summary>Event. No chunk of the run waits any more.</summary>
 public sealed record WaitingChunksCancelled(Guid RunId);
 
-/// <summary>Command. Sends a chunk on its way; one that is to charge no more ends as it stands.</summary>
-public sealed record StartChunk(Guid RunId, Guid ChunkId, int Attempt = 0, bool IsCancelled = false);
+/// <summary>
+/// Command. Sends a chunk on its way; one that is to charge no more ends as it stands. Anew: the message that it waits for may be lost, and its step is asked
+/// for once more.
+/// </summary>
+public sealed record StartChunk(Guid RunId, Guid ChunkId, int Attempt = 0, bool IsCancelled = false, bool IsAnew = false);
 
 /// <summary>Event. A chunk has ended, whatever became of its accounts.</summary>
 public sealed record ChunkEnded(Guid RunId, Guid ChunkId);

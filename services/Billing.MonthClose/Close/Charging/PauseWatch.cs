@@ -96,7 +96,8 @@ sealed class PauseWatch(Transactions<MonthCloseDbContext> transactions, Restorat
     }, cancellationToken);
 
     /// <summary>The books are older than what the gateway took: the run waits for a person, as after a brake.</summary>
-    static async Task PauseAsync(IServiceProvider services, MonthCloseDbContext db, Guid runId, Restoration restored, CancellationToken cancellationToken)
+    internal static async Task PauseAsync(
+        IServiceProvider services, MonthCloseDbContext db, Guid runId, Restoration restored, CancellationToken cancellationToken)
     {
         if (await db.Runs.AnyAsync(run => run.CorrelationId == runId && run.PausedAt == null, cancellationToken))
             await services.GetRequiredService<IPublishEndpoint>().Publish(new StopCharges(runId,

@@ -91,8 +91,17 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
             Ignore(ChunkClosed), Ignore(EndFailed));
 
         // What comes twice changes nothing, and an answer that comes late finds its question answered.
-        During([Invoicing, Charging, Receipting, Ending], When(Started).NoteAttempt());
-        During(Ended, Ignore(Started));
+        During(Invoicing, When(Started).NoteAttempt().If(x => x.Message.IsAnew,
+            lost => lost.Publish(x => new IssueInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))));
+        During(Charging, When(Started).NoteAttempt().If(x => x.Message.IsAnew, lost => GoOn(lost)));
+        During(Receipting, When(Started).NoteAttempt().If(x => x.Message.IsAnew, lost => lost
+            .If(x => !x.Saga.InvoicesEmailed, mail => mail.Publish(x => new EmailInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)))
+            .If(x => !x.Saga.ReceiptsSent, mail => mail.Publish(x => new SendReceipts(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)))));
+        During(Ending, When(Started).NoteAttempt().If(x => x.Message.IsAnew, lost => lost.Publish(x => new EndChunk(
+            x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, "A step", "Why it failed was lost with the queues.", x.Saga.Attempt, x.Saga.IsCancelled))));
+        During(Ended,
+            When(Started, x => x.Message.IsAnew).Publish(x => new ChunkEnded(x.Saga.RunId, x.Saga.CorrelationId)),
+            Ignore(Started, x => !x.Message.IsAnew));
         During([Charging, Paused, Receipting, Ending, Halted, Ended], Ignore(Issued), Ignore(IssueFailed));
         During([Receipting, Ending, Halted, Ended], Ignore(Charged), Ignore(ChargeFailed), Ignore(ChargingPaused));
         During([Ending, Halted, Ended], Ignore(Emailed), Ignore(EmailFailed), Ignore(Receipted), Ignore(ReceiptFailed));
@@ -142,11 +151,15 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
                 .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, Attempt: x.Saga.Attempt, IsCancelled: x.Saga.IsCancelled))
                 .TransitionTo(Ending));
 
-    /// <summary>After a pause the rest is charged, as the books stand by then. A chunk that was cancelled says thanks for what was paid, and ends.</summary>
+    /// <summary>
+    /// After a pause the rest is charged, as the books stand by then. A chunk that was cancelled tells its invoices, says thanks for what was paid, and ends.
+    /// </summary>
     EventActivityBinder<ChunkState, T> GoOn<T>(EventActivityBinder<ChunkState, T> step)
         where T : class =>
         step.IfElse(x => x.Saga.IsCancelled,
-            end => end.Publish(x => new SendReceipts(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)).TransitionTo(Receipting),
+            end => end
+                .If(x => !x.Saga.InvoicesEmailed, mail => mail.Publish(x => new EmailInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)))
+                .Publish(x => new SendReceipts(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)).TransitionTo(Receipting),
             on => on.Publish(x => new IssueInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)).TransitionTo(Invoicing));
 
     /// <summary>The step's retries are used up: what it left behind is parked with the reason, and the chunk ends.</summary>

@@ -1,4 +1,5 @@
 using Billing.Contracts.MonthClose.V1;
+using Billing.Hosting.Restoring;
 using Billing.MonthClose.Books.Closes;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -54,14 +55,19 @@ sealed class TopUpChunks(ChunkPlaces places) : RunActivity
     }
 }
 
-/// <summary>Says again what may have been lost when the run halted. Each of these may come twice: who has heard it already ignores it.</summary>
-sealed class AskAgain(MonthCloseDbContext db) : RunActivity
+/// <summary>
+/// Says again what may have been lost when the run halted, or with the queues when the books were brought back. Each of these may come twice: who has heard it
+/// already ignores it.
+/// </summary>
+sealed class AskAgain(MonthCloseDbContext db, Restorations<MonthCloseDbContext> restorations) : RunActivity
 {
     protected override async Task ExecuteAsync(BehaviorContext<RunState> context)
     {
         var (run, cancellationToken) = (context.Saga, context.CancellationToken);
+        // Books that went back by the database's log have no queues of their moment: no message of before is there any more.
+        var lostBefore = (await restorations.LastAsync(db, cancellationToken))?.RestoredAt ?? DateTimeOffset.MinValue;
         // While it was only paused, the cutting went on.
-        if (!run.CutDone && run.HaltReason is not null)
+        if (!run.CutDone && (run.HaltReason is not null || run.StartedAt <= lostBefore))
         {
             // Accounts are cut in the order of their keys, so the cutting goes on behind the last that is in a chunk.
             var last = await db.AccountCloses.Where(close => close.RunId == run.CorrelationId).OrderByDescending(close => close.AccountId)
@@ -73,11 +79,12 @@ sealed class AskAgain(MonthCloseDbContext db) : RunActivity
 
         // A chunk's own machine says whether it stands: what is read of it here may be old when the message arrives.
         var inFlight = await db.Chunks.Where(chunk => chunk.RunId == run.CorrelationId && chunk.Place == ChunkPlace.InFlight)
-            .OrderBy(chunk => chunk.Number).Select(chunk => chunk.CorrelationId).ToListAsync(cancellationToken);
+            .OrderBy(chunk => chunk.Number).Select(chunk => new { chunk.CorrelationId, chunk.StartedAt }).ToListAsync(cancellationToken);
         // Cancelled while it is paused: what is in flight ends without another charge.
         var isCancelled = run is { CancelReason: not null, PausedAt: not null };
-        foreach (var chunkId in inFlight)
-            await context.Publish(new StartChunk(run.CorrelationId, chunkId, run.Attempt, isCancelled), cancellationToken);
+        foreach (var chunk in inFlight)
+            await context.Publish(
+                new StartChunk(run.CorrelationId, chunk.CorrelationId, run.Attempt, isCancelled, chunk.StartedAt <= lostBefore), cancellationToken);
     }
 }
 

@@ -47,7 +47,7 @@ sealed class EraseContactConsumer(MonthCloseDbContext db, LedgerBook ledger, IBu
         var (values, quotes) = await persons.EraseAsync(account.AccountId, cancellationToken);
         await contacts.ForgetOutcomesAsync(quotes, cancellationToken);
         if (values > 0)
-            await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, "contact erased", asked.Why,
+            await audit.WriteAsync(audit.Entry(account.AccountId, AuditSubject.Account, account.AccountId, ErasureWords.Erased, asked.Why,
                 after: new { values }, by: asked.RequestedBy), cancellationToken);
         else
             CommandOutcome.Unchanged("this service holds no contact data of the account; the others are asked again");
@@ -89,13 +89,20 @@ sealed class EraseContactConsumer(MonthCloseDbContext db, LedgerBook ledger, IBu
         || await db.SeatLevels.AnyAsync(level => level.AccountId == account.AccountId, cancellationToken);
 }
 
+/// <summary>As the audit trail says it.</summary>
+static class ErasureWords
+{
+    public const string Erased = "contact erased";
+    public const string ErasedIn = "contact erased in ";
+}
+
 /// <summary>Writes down what each service has erased, so that the account's history says where and when.</summary>
 sealed class ContactDataErasedConsumer(AuditTrail audit) : IConsumer<ContactDataErased>
 {
     public Task Consume(ConsumeContext<ContactDataErased> context)
     {
         var told = context.Message;
-        return audit.WriteAsync(audit.Entry(told.AccountId, AuditSubject.Account, told.AccountId, $"contact erased in {told.Service}",
+        return audit.WriteAsync(audit.Entry(told.AccountId, AuditSubject.Account, told.AccountId, $"{ErasureWords.ErasedIn}{told.Service}",
             after: new { told.Values, told.Messages }), context.CancellationToken);
     }
 }

@@ -5,6 +5,7 @@ using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Books.Charges;
+using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Refunds;
 using Billing.MonthClose.Correct.Refunding;
 using Billing.Persistence;
@@ -16,29 +17,57 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Billing.MonthClose.Look.Reconciling;
 
 /// <summary>
-/// Holds books that were brought back from a backup against what the gateway has done since. What it took for charges that are not here is written down, so
-/// that no charge is made beside it; all of it is named.
+/// Holds books that were brought back from a backup against what the gateway has done since. All of it is named; with the release, what it took for charges
+/// that are not here is written down, so that no charge is made beside it.
 /// </summary>
 sealed class RestoredBooks(
     Transactions<MonthCloseDbContext> transactions, GatewayRecord gateway, Restorations<MonthCloseDbContext> restorations, TimeProvider clock)
 {
     const int AtOnce = 1000;
 
-    /// <summary>Null when the books were never brought back.</summary>
+    /// <summary>Null when the books were never brought back. It writes nothing: whoever may read may look.</summary>
     /// <exception cref="HttpRequestException">The gateway's record cannot be read: nothing can be said.</exception>
-    public async Task<RestoredView?> LookAsync(CancellationToken cancellationToken)
+    public async Task<RestoredView?> LookAsync(CancellationToken cancellationToken) =>
+        await restorations.LastAsync(cancellationToken) is { } restored ? (await SeeAsync(restored, cancellationToken)).View : null;
+
+    /// <summary>From now on charges are made, refunds asked for and letters written, with what the look found in mind.</summary>
+    /// <returns>False when nothing was held.</returns>
+    public async Task<bool> ReleaseAsync(string by, string why, bool nothingLeft, CancellationToken cancellationToken)
     {
-        if (await restorations.LastAsync(cancellationToken) is not { } restored)
-            return null;
+        if (await restorations.LastAsync(cancellationToken) is not { ReleasedAt: null } restored)
+            return false;
+        var (_, forgotten) = await SeeAsync(restored, cancellationToken);     // what was not looked at must not be released
+        await transactions.RunAsync(async services =>
+        {
+            var (db, bulk) = (services.GetRequiredService<MonthCloseDbContext>(), services.GetRequiredService<IBulkWriter>());
+            foreach (var some in forgotten.Chunk(AtOnce))
+                await bulk.InsertNewAsync(db, some, cancellationToken);
+            var audit = services.GetRequiredService<AuditTrail>();
+            await audit.WriteAsync(audit.Entry(null, AuditSubject.Restoration, "month-close", "released", why,
+                after: new { NothingLeft = nothingLeft, ForgottenCharges = forgotten.Count }, by: by), cancellationToken);
+            foreach (var refundId in await db.Refunds.Where(refund => refund.State == RefundState.Pending).Select(refund => refund.RefundId)
+                .ToListAsync(cancellationToken))
+                await services.GetRequiredService<IPublishEndpoint>().Publish(new AskRefund(refundId), cancellationToken);
+            // Of a run that had just ended, the message that asked for report and certificate may be lost. Where it was not, another pair says the same.
+            var since = restored.TakenAt - TimeSpan.FromDays(1);
+            foreach (var runId in await db.Runs.Where(run => run.CompletedAt >= since && run.CompletedAt <= restored.RestoredAt)
+                .Select(run => run.CorrelationId).ToListAsync(cancellationToken))
+                await services.GetRequiredService<IPublishEndpoint>().Publish(new WriteReport(runId), cancellationToken);
+            return await db.ReleaseRestorationsAsync(by, why, nothingLeft, clock.GetUtcNow(), cancellationToken);
+        }, cancellationToken);
+        return true;
+    }
+
+    async Task<(RestoredView View, IReadOnlyList<ForgottenCharge> Forgotten)> SeeAsync(Restoration restored, CancellationToken cancellationToken)
+    {
         var taken = new List<ForgottenCharge>();
         await foreach (var payment in gateway.TakenAsync(restored.TakenAt, clock.GetUtcNow(), cancellationToken))
             taken.Add(payment);
         var refunds = new List<GatewayRecord.Refunded>();
         await foreach (var refund in gateway.RefundsAsync(restored.TakenAt, cancellationToken))
             refunds.Add(refund);
-        return await transactions.RunAsync(async services =>
+        return await transactions.RunAsync(async db =>
         {
-            var (db, bulk) = (services.GetRequiredService<MonthCloseDbContext>(), services.GetRequiredService<IBulkWriter>());
             var forgotten = new List<ForgottenCharge>();
             var notBooked = new List<string>();
             foreach (var some in taken.Chunk(AtOnce))
@@ -46,39 +75,17 @@ sealed class RestoredBooks(
                 var ids = some.Select(one => one.ChargeId).ToList();
                 var known = await db.Charges.AsNoTracking().Where(charge => ids.Contains(charge.ChargeId))
                     .ToDictionaryAsync(charge => charge.ChargeId, charge => charge.State, cancellationToken);
-                var missing = some.Where(one => !known.ContainsKey(one.ChargeId)).ToList();
-                await bulk.InsertNewAsync(db, missing, cancellationToken);
-                forgotten.AddRange(missing);
+                forgotten.AddRange(some.Where(one => !known.ContainsKey(one.ChargeId)));
                 notBooked.AddRange(some.Where(one => known.TryGetValue(one.ChargeId, out var state) && state != ChargeState.Succeeded)
                     .Select(one => $"{Text(one)}: charge {one.ChargeId} is {known[one.ChargeId]} here, and its outcome will be looked for"));
             }
 
-            return new RestoredView(restored.TakenAt, restored.RestoredAt, restored.ReleasedAt, restored.ReleasedBy,
+            var view = new RestoredView(restored.TakenAt, restored.RestoredAt, restored.ReleasedAt, restored.ReleasedBy,
                 [.. forgotten.Select(one => $"{Text(one)}: charge {one.ChargeId} is not here")], notBooked,
                 await RefundsAsync(db, refunds, cancellationToken),
                 await db.ForgottenCharges.CountAsync(one => db.Charges.Any(charge => charge.ChargeId == one.ChargeId), cancellationToken));
+            return (view, forgotten);
         }, cancellationToken);
-    }
-
-    /// <summary>From now on charges are made, refunds asked for and letters written, with what the look found in mind.</summary>
-    /// <returns>False when nothing was held.</returns>
-    public async Task<bool> ReleaseAsync(string by, string why, bool nothingLeft, CancellationToken cancellationToken)
-    {
-        if (!await restorations.IsHeldAsync(cancellationToken))
-            return false;
-        await LookAsync(cancellationToken);     // what was not looked at must not be released
-        await transactions.RunAsync(async services =>
-        {
-            var db = services.GetRequiredService<MonthCloseDbContext>();
-            var audit = services.GetRequiredService<AuditTrail>();
-            await audit.WriteAsync(audit.Entry(null, AuditSubject.Restoration, "month-close", "released", why, after: new { NothingLeft = nothingLeft },
-                by: by), cancellationToken);
-            foreach (var refundId in await db.Refunds.Where(refund => refund.State == RefundState.Pending).Select(refund => refund.RefundId)
-                .ToListAsync(cancellationToken))
-                await services.GetRequiredService<IPublishEndpoint>().Publish(new AskRefund(refundId), cancellationToken);
-            return await db.ReleaseRestorationsAsync(by, why, nothingLeft, clock.GetUtcNow(), cancellationToken);
-        }, cancellationToken);
-        return true;
     }
 
     static async Task<IReadOnlyList<string>> RefundsAsync(
@@ -113,6 +120,7 @@ static class RestoringEndpoints
                 string.IsNullOrWhiteSpace(why) ? TypedResults.BadRequest("why is empty; expected a reason.")
                 : TypedResults.Ok(new RestorationReleased(await books.ReleaseAsync(caller.By(by), why, nothingLeft ?? false, stopping), 0, 0))))
             .Produces<RestorationReleased>().Needs(Rights.Operate | Rights.Money);
+        app.MapHeld<MonthCloseDbContext>();
     }
 
     static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)

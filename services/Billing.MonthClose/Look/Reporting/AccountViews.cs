@@ -34,6 +34,7 @@ sealed class AccountReader(MonthCloseDbContext db)
             ClosedOn = account.ClosedOn,
             Tax = account.Country is { } country
                 ? new TaxParticularsView(country, account.Region, account.TaxId, account.TaxExemption, account.TaxExemptThrough) : null,
+            Erased = await ErasureReader.FindAsync(db, accountId, cancellationToken),
             Held = await db.Holds.AnyAsync(hold => hold.AccountId == accountId && hold.LiftedAt == null, cancellationToken),
             Balance = new BalanceView(balance?.Owed ?? 0, balance?.Credit ?? 0),
             Closes = await ClosesAsync(accountId, cancellationToken),

@@ -45,6 +45,43 @@ namespace Billing.Scheduler.Migrations.Postgres
                     b.ToTable("ErasedContact", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Hosting.Restoring.Restoration", b =>
+                {
+                    b.Property<Guid>("RestorationId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("NothingLeft")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("ReleasedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ReleasedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("ReleasedWhy")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("RestoredAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RestoredBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("RestorationId");
+
+                    b.ToTable("Restoration", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Scheduler.Advancing.TestClockState", b =>
                 {
                     b.Property<int>("Id")

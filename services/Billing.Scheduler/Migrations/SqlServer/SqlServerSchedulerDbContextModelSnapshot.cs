@@ -44,6 +44,40 @@ namespace Billing.Scheduler.Migrations.SqlServer
                     b.ToTable("ErasedContact", (string)null);
                 });
 
+            modelBuilder.Entity("Billing.Hosting.Restoring.Restoration", b =>
+                {
+                    b.Property<Guid>("RestorationId")
+                        .HasColumnType("uniqueidentifier");
+
+                    b.Property<bool>("NothingLeft")
+                        .HasColumnType("bit");
+
+                    b.Property<DateTimeOffset?>("ReleasedAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("ReleasedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<string>("ReleasedWhy")
+                        .HasMaxLength(400)
+                        .HasColumnType("nvarchar(400)");
+
+                    b.Property<DateTimeOffset>("RestoredAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.Property<string>("RestoredBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)");
+
+                    b.Property<DateTimeOffset>("TakenAt")
+                        .HasColumnType("datetimeoffset");
+
+                    b.HasKey("RestorationId");
+
+                    b.ToTable("Restoration", (string)null);
+                });
+
             modelBuilder.Entity("Billing.Scheduler.Advancing.TestClockState", b =>
                 {
                     b.Property<int>("Id")

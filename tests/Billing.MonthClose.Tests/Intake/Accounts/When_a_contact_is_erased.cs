@@ -4,6 +4,7 @@ using Billing.Contracts.MonthClose.V1;
 using Billing.Hosting.Personal;
 using Billing.MonthClose.Tests.House;
 using Billing.Testing;
+using Billing.Views.MonthClose;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
 
@@ -37,6 +38,11 @@ public class When_a_contact_is_erased(MonthCloseHouse house) : IClassFixture<Mon
         await house.TellAsync(Erase);
         await Eventually.HoldsAsync(async () => (await HappenedAsync()).Contains("contact erased in month-close"), "it is erased");
 
+        var shown = (await house.Http.GetFromJsonAsync<AccountView>(new Uri("api/accounts/acme", UriKind.Relative)))!.Erased!;
+        Assert.StartsWith("privacy", shown.By, StringComparison.Ordinal);
+        Assert.Equal("asked for by letter", shown.Why);
+        Assert.Equal("month-close", Assert.Single(shown.Services).Service);
+        Assert.Null((await house.Http.GetFromJsonAsync<AccountView>(new Uri("api/accounts/other", UriKind.Relative)))!.Erased);
         var account = await house.AskAsync(db => db.Accounts.AsNoTracking().SingleAsync(account => account.AccountId == "acme"));
         Assert.Equal(("erased", null, null), (account.Name, account.Email, account.PaymentMethod));
         Assert.Empty((await HeldAsync("acme")).GetProperty("values").EnumerateArray());

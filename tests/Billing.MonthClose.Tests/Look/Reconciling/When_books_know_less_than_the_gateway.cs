@@ -34,12 +34,16 @@ public class When_books_know_less_than_the_gateway(MonthCloseHouse house) : ICla
         Assert.Equal(2, seen.Forgotten.Count);
         Assert.Contains(seen.Forgotten, line => line.Contains("took 10.00 USD of same for 2026-10", StringComparison.Ordinal) && line.Contains($"{_same}", StringComparison.Ordinal));
         Assert.Equal(2, (await house.CapturesAsync()).Count);
+        Assert.Equal(0, await house.AskAsync(db => db.ForgottenCharges.CountAsync()));      // whoever may read may look, and a look changes nothing
+        Assert.StartsWith("""{"held":true,"takenAt":"2026-10-31T12:00:00+00:00","restoredAt":""", await HeldAsync(), StringComparison.Ordinal);
 
         using (var refused = await house.Http.PostAsync(new Uri("api/restoration/release?why=", UriKind.Relative), null))
             Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
         using (var released = await house.Http.PostAsync(new Uri("api/restoration/release?why=looked&by=Ada", UriKind.Relative), null))
             Assert.True((await released.Content.ReadFromJsonAsync<RestorationReleased>())!.Released);
         Assert.Contains("released by Ada", await HealthAsync(), StringComparison.Ordinal);
+        Assert.Equal("""{"held":false,"takenAt":null,"restoredAt":null}""", await HeldAsync());
+        Assert.Equal(2, await house.AskAsync(db => db.ForgottenCharges.CountAsync()));
         await house.TellAsync(new StartMonthClose { Period = "2026-10" });
 
         // the same money is taken back under its old id; other money waits for a person
@@ -62,6 +66,8 @@ public class When_books_know_less_than_the_gateway(MonthCloseHouse house) : ICla
         Assert.Equal(["other", "other", "same", "untouched"], await CustomersAsync());
         Assert.Equal(3, await house.AskAsync(db => db.Charges.CountAsync(charge => charge.State == ChargeState.Succeeded)));
     }
+
+    Task<string> HeldAsync() => house.Http.GetStringAsync(new Uri("api/restoration/held", UriKind.Relative));
 
     Task<string> HealthAsync() => house.Http.GetStringAsync(new Uri("health/ready", UriKind.Relative));
 
@@ -106,9 +112,11 @@ public class When_a_charge_is_asked_for_and_the_books_are_held(MonthCloseHouse h
 static class BroughtBackBooks
 {
     /// <summary>As restore does it: while no process of the service runs.</summary>
-    public static async Task BringBackAsync(this MonthCloseHouse house)
+    public static async Task BringBackAsync(this MonthCloseHouse house, Func<Task>? meanwhile = null)
     {
         await house.StopServiceAsync();
+        if (meanwhile is not null)
+            await meanwhile();
         house.Clock.Advance(TimeSpan.FromMinutes(10));
         await house.BreakInAsync($"""
             insert into "Restoration" ("RestorationId", "TakenAt", "RestoredAt", "NothingLeft")
