@@ -7,11 +7,18 @@ namespace Billing.Simulation.Database;
 /// <summary>A process died here. Nobody catches it, nothing is tried again in place, and the message comes back.</summary>
 sealed class ProcessDiedException(string where) : Exception($"the process died {where}");
 
+/// <summary>Where a process may die.</summary>
+interface IBoundary
+{
+    /// <exception cref="ProcessDiedException">It died here.</exception>
+    void Pass(string where);
+}
+
 /// <summary>
 /// The places of the step at hand where its process may die: before each statement, around each commit, and at each call of the gateway. At the one that was
 /// drawn it dies, and nothing that it still tries to do happens.
 /// </summary>
-sealed class Boundaries
+sealed class Boundaries : IBoundary
 {
     /// <summary>Flows into whatever the step begins, so that what outlives it knows that it is over.</summary>
     readonly AsyncLocal<Step?> _current = new();

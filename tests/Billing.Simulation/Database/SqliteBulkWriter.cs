@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Billing.Simulation.Database;
 
 /// <summary>The sets of <see cref="IBulkWriter"/>, row by row: few rows travel here, and the keys and the transaction are what matters.</summary>
-sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards) : IBulkWriter
+sealed class SqliteBulkWriter(IBoundary boundaries, Guards guards) : IBulkWriter
 {
     public async Task InsertAsync<T>(DbContext db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken = default)
         where T : class
