@@ -19,6 +19,9 @@ sealed class SeatProcess(string name, RefreshSignal signal)
     /// <summary>It stands still until then.</summary>
     public DateTimeOffset AwakeAt { get; set; }
 
+    /// <summary>Its timers fire a moment after it has gone on: until then, what was under way may come before them.</summary>
+    public DateTimeOffset TimersFrom { get; set; }
+
     /// <summary>The look of its worker that is under way.</summary>
     public Task? Pass { get; set; }
 

@@ -51,10 +51,15 @@ sealed partial class GatedStatements(Gate gate, SeatGuards guards, SeatWatch wat
         if (!guards.Sweep)
             sql = IsLeft().Replace(sql, "1 = 0");
         if (!guards.Claim && gate.Who?.Job is not null)
-            sql = IsClaimed().Replace(sql, match => Guid.TryParse($"{command.Parameters[match.Groups[2].Value].Value}", out var claim)
-                ? $"{match.Groups[1].Value}\"SubscriptionId\" IN ({string.Join(", ", watch.ClaimedBy(claim).Select(id => $"'{id}'"))})" : match.Value);
+            sql = IsClaimed().Replace(sql, match => $"{match.Groups[1].Value}\"SubscriptionId\" IN ({ClaimedBy(ClaimIn(command, match.Groups[2].Value))})");
         return sql;
     }
+
+    string ClaimedBy(Guid claim) => string.Join(", ", watch.ClaimedBy(claim).Select(id => $"'{id}'"));
+
+    /// <summary>Statements that are written by hand have parameters without the sign.</summary>
+    static Guid ClaimIn(DbCommand command, string name) =>
+        Guid.Parse($"{command.Parameters.Cast<DbParameter>().First(parameter => parameter.ParameterName.TrimStart('@') == name[1..]).Value}");
 
     [GeneratedRegex("\"r\"\\.\"LeaseId\" = @\\w+")]
     private static partial Regex IsTheLease();
@@ -76,7 +81,8 @@ sealed partial class GatedStatements(Gate gate, SeatGuards guards, SeatWatch wat
 sealed class GatedTransactions(Gate gate, Action<SqliteSeatRefreshDbContext> begun, Action<SqliteSeatRefreshDbContext> committed) : DbTransactionInterceptor
 {
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
-        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result,
+        CancellationToken cancellationToken = default)
     {
         await gate.EnterAsync(cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();

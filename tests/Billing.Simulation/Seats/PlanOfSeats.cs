@@ -22,11 +22,11 @@ sealed partial class Plan
     public void DrawSeats(long seed)
     {
         Begin(seed);
-        Accounts = Math.Min(AccountsAtMost, 1 + _random.Next(MostAccounts));
+        Accounts = Math.Min(AccountsAtMost, _random.Next(4) switch { 0 => 1, 1 => 2, _ => MostAccounts });
         Processes = 2 + _random.Next(2);
         MaxAge = TimeSpan.FromHours(_random.Next(2) == 0 ? 5 : 17);
         ClaimAtOnce = 1 + _random.Next(2);
-        MaxRunning = 1 + _random.Next(3);
+        MaxRunning = Math.Max(1, _random.Next(4));      // two jobs leave little for a third, so one is drawn most often
         Chance(Mischief.Double, 0.2);
         Chance(Mischief.Late, 0.2);
         Chance(Mischief.Death, 0.2);
@@ -61,6 +61,8 @@ sealed partial class Plan
         1 or 2 => 31 + StreamOf(Mischief.Stall).Next(85),
         _ => 121 + StreamOf(Mischief.Stall).Next(300)
     });
+
+    public TimeSpan TimersAreLate() => TimeSpan.FromMilliseconds(StreamOf(Mischief.Stall).Next(100));
 
     public TimeSpan TimeToRestart() => TimeSpan.FromSeconds(1 + StreamOf(Mischief.Death).Next(90));
 

@@ -5,7 +5,8 @@ namespace Billing.Simulation.Seats;
 /// <summary>A subscription as it is written down.</summary>
 sealed record SubscriptionRow(
     string Id, Guid? Claim, DateTimeOffset? NextRefreshAt, DateTimeOffset? RetryAt, int Failures, DateTimeOffset? CountedAt, int InUse, int MaxUsed, int Owed,
-    int Version, bool ResetDue, string NamespaceId, string Plan, int Seats, bool Trial, string TermStart, bool Ended);
+    int Version, bool ResetDue, string NamespaceId, string Plan, int Seats, bool Trial, string TermStart, bool Ended,
+    string? LastError);
 
 /// <summary>A slot as it is written down.</summary>
 sealed record SlotRow(int Number, Guid? LeaseId, DateTimeOffset? LeasedUntil);
@@ -34,7 +35,7 @@ sealed class SeatBookReader(SqliteConnection connection) : IDisposable
 {
     readonly SqliteCommand _subscriptions = new("""
         SELECT "SubscriptionId", "Claim", "NextRefreshAt", "RetryAt", "Failures", "LastSeatRefreshAt", "SeatsInUse", "MaxSeatsUsed", "SeatsOwed", "Version",
-            "ResetDue", "NamespaceId", "Plan", "Seats", "Trial", "TermStart", "EndedAt" IS NOT NULL
+            "ResetDue", "NamespaceId", "Plan", "Seats", "Trial", "TermStart", "EndedAt" IS NOT NULL, "LastError"
         FROM "Subscription" ORDER BY "SubscriptionId"
         """, connection);
 
@@ -62,7 +63,7 @@ sealed class SeatBookReader(SqliteConnection connection) : IDisposable
         return new SeatBooks(
             Rows(_subscriptions, row => new SubscriptionRow(row.GetString(0), GuidIn(row, 1), InstantIn(row, 2), InstantIn(row, 3), row.GetInt32(4),
                 InstantIn(row, 5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9), row.GetBoolean(10), row.GetString(11), row.GetString(12),
-                row.GetInt32(13), row.GetBoolean(14), row.GetString(15), row.GetBoolean(16))),
+                row.GetInt32(13), row.GetBoolean(14), row.GetString(15), row.GetBoolean(16), row.IsDBNull(17) ? null : row.GetString(17))),
             Rows(_slots, row => new SlotRow(row.GetInt32(0), GuidIn(row, 1), InstantIn(row, 2))),
             Rows(_leases, row => new LeaseRow(row.GetGuid(0), row.GetInt32(1), InstantIn(row, 2)!.Value, InstantIn(row, 3)!.Value, row.GetBoolean(4))),
             settings[0].MaxRunning, settings[0].Draining);

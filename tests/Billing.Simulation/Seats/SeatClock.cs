@@ -8,8 +8,8 @@ sealed class SeatClock(Actors actors) : TimeProvider
     public DateTimeOffset Now { get; set; }
 
     /// <summary>When the next timer of anybody fires who lives: of who stands still, when he goes on.</summary>
-    public DateTimeOffset? NextAt => _timers.Count == 0 ? null : _timers.Min(timer => timer.Due > timer.Actor.Process.AwakeAt ? timer.Due
-        : timer.Actor.Process.AwakeAt);
+    public DateTimeOffset? NextAt => _timers.Count == 0 ? null : _timers.Min(timer => timer.Due > timer.Actor.Process.TimersFrom ? timer.Due
+        : timer.Actor.Process.TimersFrom);
 
     public void Reset() => _timers.Clear();
 
@@ -18,7 +18,8 @@ sealed class SeatClock(Actors actors) : TimeProvider
     /// <summary>Fires what is due, of all who are awake, or of one of them.</summary>
     public void Fire(SeatProcess? only = null)
     {
-        foreach (var timer in _timers.FindAll(timer => timer.Due <= Now && (only is null ? timer.Actor.Process.IsAwake(Now) : timer.Actor.Process == only)))
+        foreach (var timer in _timers.FindAll(timer => timer.Due <= Now
+            && (only is null ? timer.Actor.Process.TimersFrom <= Now : timer.Actor.Process == only)))
             if (_timers.Contains(timer))        // what fired before it may have ended it
                 timer.Fire();
     }

@@ -38,7 +38,10 @@ sealed class SeatPeople(Plan plan, SeatService service)
             Memberships = [.. Enumerable.Range(0, 4 + draw.Next(6)).Select(_ => Member(draw))]
         });
         await TellAsync(new RecordInvitations { Invitations = [.. Enumerable.Range(0, 2).Select(_ => Invited(draw))] });
-        await TellAsync(new RegisterSubscriptions { Subscriptions = [.. Enumerable.Range(1, plan.Accounts).Select(i => Sold(i, draw) with { Trial = false })] });
+        await TellAsync(new RegisterSubscriptions
+        {
+            Subscriptions = [.. Enumerable.Range(1, plan.Accounts).Select(i => Sold(i, draw) with { Trial = false })]
+        });
     }
 
     public IEnumerable<PersonalAct> Draw(DateTimeOffset begin, TimeSpan length, TimeSpan tickEvery)

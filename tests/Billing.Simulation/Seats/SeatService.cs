@@ -72,7 +72,11 @@ sealed class SeatService : IAsyncDisposable
     public SeatProcess Start(string name)
     {
         var signal = new RefreshSignal();
-        return new SeatProcess(name, signal) { Worker = ActivatorUtilities.CreateInstance<RefreshWorker>(_provider, signal), LookedAt = Clock.Now - Options.LookEvery };
+        return new SeatProcess(name, signal)
+        {
+            Worker = ActivatorUtilities.CreateInstance<RefreshWorker>(_provider, signal),
+            LookedAt = Clock.Now - Options.LookEvery
+        };
     }
 
     public Task DispatchAsync(Delivery delivery) => _listeners.DispatchAsync(delivery);

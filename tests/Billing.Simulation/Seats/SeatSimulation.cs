@@ -210,6 +210,7 @@ sealed class SeatSimulation : ISimulation
         {
             var time = _plan.StallTime();
             process.AwakeAt = Clock.Now + time;
+            process.TimersFrom = process.AwakeAt + _plan.TimersAreLate();
             Say($"{process.Name} stands still for {time.TotalSeconds:F0} s");
             return;
         }

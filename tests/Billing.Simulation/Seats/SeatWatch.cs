@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Billing.Simulation.Seats;
 
 /// <summary>
-/// Looks into the books after every commit, and holds what has changed against what was told, by whom it was done, and what may be. It keeps a record of its own
-/// of who was claimed, counted and in flight.
+/// Looks into the books after every commit, and holds what has changed against what was told, by whom it was done, and what may be. It keeps a record of its
+/// own of who was claimed, counted and in flight.
 /// </summary>
 sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatClock clock, SeatFacts facts, RefreshOptions options)
 {
@@ -74,7 +74,8 @@ sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatC
             if (one.Failures > (old?.Failures ?? 0))
             {
                 _mayBeTriedAgain.Add(one.Id);
-                Tell?.Invoke($"{one.Id} could not be counted");
+                HoldsItsSlot(who, "given up", one.Id);
+                Tell?.Invoke($"{one.Id} could not be counted: {one.LastError}");
             }
 
             Figures(old, one);
@@ -131,15 +132,13 @@ sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatC
         if (!_claims.TryGetValue(claim, out var ids))
             _claims[claim] = ids = [];
         ids.Add(one.Id);
-        if (who.Job is null)
-            return;
         Tell?.Invoke($"{one.Id} is claimed by {who.Process.Name}");
         HoldsItsSlot(who, "claimed", one.Id);
     }
 
     void HoldsItsSlot(Actor who, string did, string id)
     {
-        if (!Books.Slots.Any(slot => slot.LeaseId == who.Job!.LeaseId))
+        if (who.Job is { } job && !Books.Slots.Any(slot => slot.LeaseId == job.LeaseId))
             _violations.Add($"I7: {id} was {did} by a job whose slot had gone to another");
     }
 
@@ -147,12 +146,9 @@ sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatC
     {
         Counted++;
         Tell?.Invoke($"{one.Id} is counted by {who.Process.Name}: {one.InUse} in use, {one.Owed} owed");
-        if (who.Job is not null)
-        {
-            HoldsItsSlot(who, "counted", one.Id);
-            if (old?.CountedAt is { } last && one.CountedAt - last < options.MaxAge && !_mayBeTriedAgain.Contains(one.Id))
-                _violations.Add($"I7: {one.Id} was counted twice in its window, at {last:MM-dd HH:mm:ss} and at {one.CountedAt:MM-dd HH:mm:ss}");
-        }
+        HoldsItsSlot(who, "counted", one.Id);
+        if (who.Job is not null && old?.CountedAt is { } last && one.CountedAt - last < options.MaxAge && !_mayBeTriedAgain.Contains(one.Id))
+            _violations.Add($"I7: {one.Id} was counted twice in its window, at {last:MM-dd HH:mm:ss} and at {one.CountedAt:MM-dd HH:mm:ss}");
 
         _mayBeTriedAgain.Remove(one.Id);
         var seated = facts.Seated(one.Id).Order(StringComparer.Ordinal).ToList();
