@@ -6,7 +6,7 @@ namespace Billing.Simulation.Tests;
 
 public class When_seats_are_counted
 {
-    const int Seeds = 150;
+    const int Seeds = 100;
 
     [Fact]
     public async Task Should_count_each_window_once_whatever_goes_wrong()
