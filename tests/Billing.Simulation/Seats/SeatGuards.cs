@@ -13,7 +13,8 @@ sealed record SeatGuards
         ["claim"] = All with { Claim = false },
         ["seat-sweep"] = All with { Sweep = false },
         ["lease-end"] = All with { LeaseEnd = false },
-        ["tick"] = All with { Tick = false }
+        ["tick"] = All with { Tick = false },
+        ["seat-outbox"] = All with { Outbox = false }
     };
 
     /// <summary>Who saves something under a slot finds out, in the same transaction, whether another has it by now.</summary>
@@ -33,4 +34,7 @@ sealed record SeatGuards
 
     /// <summary>The key of ticks: the same one again does nothing.</summary>
     public bool Tick { get; init; } = true;
+
+    /// <summary>What a transaction says leaves only when it is committed.</summary>
+    public bool Outbox { get; init; } = true;
 }

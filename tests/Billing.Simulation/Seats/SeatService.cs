@@ -42,7 +42,7 @@ sealed class SeatService : IAsyncDisposable
         Options = new RefreshOptions();
         Reader = new SeatBookReader(connection);
         Watch = new SeatWatch(connection, Reader, Clock, Facts, Options);
-        Said = new SaidInTransaction(Broker, Guards.All);
+        Said = new SaidInTransaction(Broker, Guards.All with { Outbox = guards.Outbox });
         Inbox = new Inbox(Guards.All, Clock);
         _provider = Register(connection, guards).BuildServiceProvider();
         var bus = _provider.GetRequiredService<IBus>();
