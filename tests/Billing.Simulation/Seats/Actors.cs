@@ -1,10 +1,11 @@
 using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Walking;
 using Billing.Simulation.Broker;
 
 namespace Billing.Simulation.Seats;
 
 /// <summary>One process of the service. When it has died, another one comes in its place.</summary>
-sealed class SeatProcess(string name, RefreshSignal signal)
+sealed class SeatProcess(string name, RefreshSignal signal, WalkSignal walkSignal)
 {
     public string Name => name;
 
@@ -12,6 +13,17 @@ sealed class SeatProcess(string name, RefreshSignal signal)
     public RefreshSignal Signal => signal;
 
     public required RefreshWorker Worker { get; init; }
+
+    /// <summary>Wakes who walks for the batch.</summary>
+    public WalkSignal WalkSignal => walkSignal;
+
+    public required WalkWorker Walker { get; init; }
+
+    /// <summary>The walk that is under way.</summary>
+    public Task? Walk { get; set; }
+
+    /// <summary>When it last began to walk.</summary>
+    public DateTimeOffset WalkedAt { get; set; }
 
     /// <summary>Nothing of it happens any more, whatever was under way.</summary>
     public bool IsDead { get; set; }
@@ -40,12 +52,13 @@ sealed class SeatProcess(string name, RefreshSignal signal)
 /// <summary>One job, and the lease of the slot in which it runs.</summary>
 sealed record Job(Guid LeaseId);
 
-/// <summary>Who does something: a look of a worker, a job, the beat of a job, or the handling of a message.</summary>
+/// <summary>Who does something: a look of a worker, a job, the beat of a job, a walk, or the handling of a message.</summary>
 sealed record Actor(SeatProcess Process, string What, Job? Job = null, Delivery? Delivery = null)
 {
     public const string Look = "look";
     public const string AtWork = "job";
     public const string Beat = "beat";
+    public const string Walk = "walk";
     public const string Message = "message";
 }
 

@@ -18,6 +18,9 @@ sealed partial class Plan
     /// <summary>Jobs at once, when the days begin.</summary>
     public int MaxRunning { get; private set; }
 
+    /// <summary>The batch walks beside the jobs.</summary>
+    public bool Batch { get; private set; }
+
     /// <summary>All of it for days of seats.</summary>
     public void DrawSeats(long seed)
     {
@@ -26,6 +29,7 @@ sealed partial class Plan
         Processes = 2 + _random.Next(2);
         MaxAge = TimeSpan.FromHours(_random.Next(2) == 0 ? 5 : 17);
         ClaimAtOnce = 1 + _random.Next(2);
+        Batch = seed % 5 == 2;
         MaxRunning = Math.Max(1, _random.Next(4));      // two jobs leave little for a third, so one is drawn most often
         Chance(Mischief.Double, 0.2);
         Chance(Mischief.Late, 0.2);
@@ -41,7 +45,7 @@ sealed partial class Plan
     public void CalmSeats()
     {
         DrawSeats(0);
-        (Accounts, Processes) = (MostAccounts, 2);
+        (Accounts, Processes, Batch) = (MostAccounts, 2, true);
         Array.Clear(_chances);
     }
 

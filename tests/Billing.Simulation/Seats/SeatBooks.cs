@@ -18,14 +18,18 @@ sealed record LeaseRow(Guid LeaseId, int Slot, DateTimeOffset TakenAt, DateTimeO
     public bool IsHeld(DateTimeOffset now) => !IsReleased && LeasedUntil >= now;
 }
 
+/// <summary>A walk of the batch that is not over.</summary>
+sealed record WalkRow(DateTimeOffset DueAt, DateTimeOffset StartedAt);
+
 /// <summary>A change as it was written down, and as it was published.</summary>
 sealed record SeatChangeRow(string SubscriptionId, int Version, int Seats, int InUse, int MaxUsed, int Owed);
 
 /// <summary>All that decides what jobs do, read at once.</summary>
 sealed record SeatBooks(
-    IReadOnlyList<SubscriptionRow> Subscriptions, IReadOnlyList<SlotRow> Slots, IReadOnlyList<LeaseRow> Leases, int MaxRunning, bool Draining)
+    IReadOnlyList<SubscriptionRow> Subscriptions, IReadOnlyList<SlotRow> Slots, IReadOnlyList<LeaseRow> Leases,
+    IReadOnlyList<WalkRow> Walks, int MaxRunning, bool Draining, bool IsPaused)
 {
-    public static readonly SeatBooks Empty = new([], [], [], 0, false);
+    public static readonly SeatBooks Empty = new([], [], [], [], 0, false, false);
 }
 
 /// <summary>
@@ -45,8 +49,11 @@ sealed class SeatBookReader(SqliteConnection connection) : IDisposable
     readonly SqliteCommand _leases =
         new("""SELECT "LeaseId", "Slot", "TakenAt", "LeasedUntil", "ReleasedAt" IS NOT NULL FROM "SlotLease" ORDER BY "TakenAt" """, connection);
 
+    readonly SqliteCommand _walks =
+        new("""SELECT "DueAt", "StartedAt" FROM "SeatWalk" WHERE "DoneAt" IS NULL ORDER BY "DueAt" """, connection);
+
     readonly SqliteCommand _settings =
-        new("""SELECT CASE "Jobs" WHEN 'On' THEN "MaxRunning" ELSE 0 END, "Draining" FROM "RefreshSettings" """, connection);
+        new("""SELECT CASE "Jobs" WHEN 'On' THEN "MaxRunning" ELSE 0 END, "Draining", "MaxRunning" = 0 FROM "RefreshSettings" """, connection);
 
     readonly SqliteCommand _sitting =
         new("""SELECT "SubscriptionId", "UserId" FROM "SeatHolder" WHERE "GoneAt" IS NULL ORDER BY "SubscriptionId", "UserId" """, connection);
@@ -59,14 +66,15 @@ sealed class SeatBookReader(SqliteConnection connection) : IDisposable
 
     public SeatBooks Read()
     {
-        var settings = Rows(_settings, row => (MaxRunning: row.GetInt32(0), Draining: row.GetBoolean(1)));
+        var settings = Rows(_settings, row => (MaxRunning: row.GetInt32(0), Draining: row.GetBoolean(1), IsPaused: row.GetBoolean(2)));
         return new SeatBooks(
             Rows(_subscriptions, row => new SubscriptionRow(row.GetString(0), GuidIn(row, 1), InstantIn(row, 2), InstantIn(row, 3), row.GetInt32(4),
                 InstantIn(row, 5), row.GetInt32(6), row.GetInt32(7), row.GetInt32(8), row.GetInt32(9), row.GetBoolean(10), row.GetString(11), row.GetString(12),
                 row.GetInt32(13), row.GetBoolean(14), row.GetString(15), row.GetBoolean(16), row.IsDBNull(17) ? null : row.GetString(17))),
             Rows(_slots, row => new SlotRow(row.GetInt32(0), GuidIn(row, 1), InstantIn(row, 2))),
             Rows(_leases, row => new LeaseRow(row.GetGuid(0), row.GetInt32(1), InstantIn(row, 2)!.Value, InstantIn(row, 3)!.Value, row.GetBoolean(4))),
-            settings[0].MaxRunning, settings[0].Draining);
+            Rows(_walks, row => new WalkRow(InstantIn(row, 0)!.Value, InstantIn(row, 1)!.Value)),
+            settings[0].MaxRunning, settings[0].Draining, settings[0].IsPaused);
     }
 
     /// <summary>Who sits where, by the snapshots of the last counts.</summary>
@@ -81,7 +89,7 @@ sealed class SeatBookReader(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in new[] { _subscriptions, _slots, _leases, _settings, _sitting, _history, _tick })
+        foreach (var command in new[] { _subscriptions, _slots, _leases, _settings, _sitting, _history, _tick, _walks })
             command.Dispose();
     }
 

@@ -64,8 +64,9 @@ sealed class SeatPeople(Plan plan, SeatService service)
         var draw = plan.Settings;
         for (var (number, changes) = (1, draw.Next(5)); number <= changes; number++)
         {
-            var told = draw.Next(6) switch
+            var told = draw.Next(7) switch
             {
+                6 => new SetSeatRefresh { Batch = draw.Next(2) == 0 ? "on" : "off", RequestedBy = Operator },
                 0 => new SetSeatRefresh { Jobs = "off", RequestedBy = Operator },
                 1 or 2 => new SetSeatRefresh { Jobs = "on", MaxRunning = 1 + draw.Next(3), RequestedBy = Operator },
                 _ => new SetSeatRefresh { MaxRunning = draw.Next(4), RequestedBy = Operator }
@@ -73,7 +74,7 @@ sealed class SeatPeople(Plan plan, SeatService service)
             var at = draw.Next(2) == 0 ? begin + (length * draw.NextDouble())
                 : begin + (tickEvery * draw.Next((int)(length / tickEvery))) + TimeSpan.FromMilliseconds(draw.Next(400));
             if (plan.Happens(Mischief.Setting))
-                yield return new PersonalAct(at, $"setting {number}: {told.MaxRunning} {told.Jobs}", () => TellAsync(told));
+                yield return new PersonalAct(at, $"setting {number}: {told.MaxRunning} {told.Jobs} {told.Batch}", () => TellAsync(told));
         }
     }
 

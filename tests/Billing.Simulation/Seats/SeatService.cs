@@ -3,6 +3,7 @@ using Billing.Persistence;
 using Billing.SeatRefresh;
 using Billing.SeatRefresh.Refreshing;
 using Billing.SeatRefresh.Settings;
+using Billing.SeatRefresh.Walking;
 using Billing.Simulation.Broker;
 using Billing.Simulation.Database;
 using MassTransit;
@@ -71,9 +72,10 @@ sealed class SeatService : IAsyncDisposable
 
     public SeatProcess Start(string name)
     {
-        var signal = new RefreshSignal();
-        return new SeatProcess(name, signal)
+        var (signal, walkSignal) = (new RefreshSignal(), new WalkSignal());
+        return new SeatProcess(name, signal, walkSignal)
         {
+            Walker = ActivatorUtilities.CreateInstance<WalkWorker>(_provider, walkSignal),
             Worker = ActivatorUtilities.CreateInstance<RefreshWorker>(_provider, signal),
             LookedAt = Clock.Now - Options.LookEvery
         };
@@ -118,6 +120,7 @@ sealed class SeatService : IAsyncDisposable
         services.AddSeatRefresh(configuration);
         services.Replace(ServiceDescriptor.Singleton(Microsoft.Extensions.Options.Options.Create(Options)));
         services.Replace(ServiceDescriptor.Transient(_ => Actors.Current!.Process.Signal));
+        services.Replace(ServiceDescriptor.Transient(_ => Actors.Current!.Process.WalkSignal));
         services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();

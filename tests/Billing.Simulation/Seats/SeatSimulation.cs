@@ -5,6 +5,7 @@ using Billing.Contracts.Seats.V1;
 using Billing.Hosting.Work;
 using Billing.SeatRefresh;
 using Billing.SeatRefresh.Refreshing;
+using Billing.SeatRefresh.Walking;
 using Billing.Simulation.Broker;
 using Billing.Simulation.World;
 using Microsoft.Data.Sqlite;
@@ -134,9 +135,10 @@ sealed class SeatSimulation : ISimulation
     void Reset()
     {
         _template.BackupDatabase(_connection);
-        using (var capacity = new SqliteCommand("""UPDATE "RefreshSettings" SET "MaxRunning" = @jobs""", _connection))
+        using (var capacity = new SqliteCommand("""UPDATE "RefreshSettings" SET "MaxRunning" = @jobs, "Batch" = @batch""", _connection))
         {
             capacity.Parameters.AddWithValue("@jobs", _plan.MaxRunning);
+            capacity.Parameters.AddWithValue("@batch", _plan.Batch ? "On" : "Off");
             capacity.ExecuteNonQuery();
         }
 
@@ -187,17 +189,20 @@ sealed class SeatSimulation : ISimulation
         var awake = _processes.FindAll(process => process.IsAwake(Clock.Now));
         var transactions = Gate.Waiting.Where(waiting => waiting.Who.Process.IsAwake(Clock.Now)).ToList();
         var looks = awake.FindAll(MayLook);
+        var walks = awake.FindAll(process => WalksAt(process) <= Clock.Now);
         var messages = awake.Count == 0 ? 0 : _service.Broker.Waiting.Count(one => one.From <= Clock.Now);
-        if (transactions.Count + looks.Count + messages == 0)
+        if (transactions.Count + looks.Count + walks.Count + messages == 0)
             return false;
         if (++_steps > MostSteps)
             throw new GoesRoundException();
         Clock.Now += _plan.StepTime();
-        var drawn = _plan.Below(transactions.Count + looks.Count + messages);
+        var drawn = _plan.Below(transactions.Count + looks.Count + walks.Count + messages);
         if (drawn < transactions.Count)
             LetIn(transactions[drawn]);
         else if (drawn < transactions.Count + looks.Count)
             Look(looks[drawn - transactions.Count]);
+        else if (drawn < transactions.Count + looks.Count + walks.Count)
+            Walk(walks[drawn - transactions.Count - looks.Count]);
         else
             await DispatchAsync(_plan.Of(awake), _service.Broker.Next()!);
         return true;
@@ -250,6 +255,29 @@ sealed class SeatSimulation : ISimulation
         return next is null ? null : next > soon ? soon + (_service.Options.LookEvery * Math.Ceiling((next.Value - soon) / _service.Options.LookEvery)) : soon;
     }
 
+    /// <summary>When it goes on with a walk: at once when it is woken, or five seconds after it did so last.</summary>
+    DateTimeOffset? WalksAt(SeatProcess process) =>
+        process.Walk is not null || Watch.Books.IsPaused || Watch.Books.Walks.Count == 0 ? null
+        : SetOf(process.WalkSignal).Reader.TryPeek(out _) ? Clock.Now
+        : process.WalkedAt + _service.Options.LookEvery;
+
+    void Walk(SeatProcess process)
+    {
+        Say($"{process.Name} walks");
+        SetOf(process.WalkSignal).Reader.TryRead(out _);
+        process.WalkedAt = Clock.Now;
+        process.Walk = WalkAsync(process);
+        if (process.Walk.IsCompleted)
+            process.Walk = null;
+    }
+
+    async Task WalkAsync(SeatProcess process)
+    {
+        _service.Actors.Current = new Actor(process, Actor.Walk);
+        await GuardedAsync(process, () => PassAsync(process.Walker, CancellationToken.None));
+        process.Walk = null;
+    }
+
     static bool IsWoken(SeatProcess process) => SetOf(process.Signal).Reader.TryPeek(out _);
 
     void Look(SeatProcess process)
@@ -262,13 +290,19 @@ sealed class SeatSimulation : ISimulation
             process.Pass = null;
     }
 
-    /// <summary>As its host would have it: a pass that fails is followed by another.</summary>
     async Task LookAsync(SeatProcess process)
     {
         _service.Actors.Current = new Actor(process, Actor.Look);
+        await GuardedAsync(process, () => PassAsync(process.Worker, CancellationToken.None));
+        process.Pass = null;
+    }
+
+    /// <summary>Nothing is left to fail in a pass, but what the death of its process brings.</summary>
+    async Task GuardedAsync(SeatProcess process, Func<Task> pass)
+    {
         try
         {
-            await PassAsync(process.Worker, CancellationToken.None);
+            await pass();
         }
         catch (Exception) when (process.IsDead)
         {
@@ -278,8 +312,6 @@ sealed class SeatSimulation : ISimulation
         {
             _violations.Add($"I0: a look of {process.Name} failed: {failure.GetBaseException().Message}");
         }
-
-        process.Pass = null;
     }
 
     async Task DispatchAsync(SeatProcess process, Delivery delivery)
@@ -328,7 +360,7 @@ sealed class SeatSimulation : ISimulation
     bool MoveClock()
     {
         // whose time has come already, waits for a process that stands still or is dead
-        var next = _processes.Select(LooksAt).Concat(_processes.Select(process => (DateTimeOffset?)process.AwakeAt))
+        var next = _processes.Select(LooksAt).Concat(_processes.Select(WalksAt)).Concat(_processes.Select(process => (DateTimeOffset?)process.AwakeAt))
             .Concat(_acts.Select(act => (DateTimeOffset?)act.At)).Concat(_service.Broker.Waiting.Select(one => (DateTimeOffset?)one.From))
             .Append(Clock.NextAt).Where(at => at > Clock.Now).Min();
         Clock.Now = next ?? Clock.Now;
@@ -338,8 +370,10 @@ sealed class SeatSimulation : ISimulation
     /// <summary>When nobody has anything to do any more, nothing is left undone, unless a person lets no job run.</summary>
     void CheckQuiet()
     {
-        if (_processes.Exists(process => process.Pass is not null) || Gate.Waiting.Count > 0)
+        if (_processes.Exists(process => process.Pass is not null || process.Walk is not null) || Gate.Waiting.Count > 0)
             _violations.Add("I7: somebody waits for nothing");
+        if (Watch.Books is { IsPaused: false, Walks.Count: > 0 })
+            _violations.Add("I7: the batch stands still");
         if (Watch.Books.MaxRunning == 0)
             return;
         if (Watch.Books.Draining)
@@ -394,6 +428,9 @@ sealed class SeatSimulation : ISimulation
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "PassAsync")]
     static extern Task PassAsync(RefreshWorker worker, CancellationToken stopping);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "PassAsync")]
+    static extern Task PassAsync(WalkWorker worker, CancellationToken stopping);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_set")]
     static extern ref Channel<bool> SetOf(WakeSignal signal);

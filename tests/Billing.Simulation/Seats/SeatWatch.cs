@@ -70,7 +70,7 @@ sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatC
                 continue;
             Claimed(who, old, one);
             if (one.CountedAt != old?.CountedAt)
-                CountedNow(who, old, one, sitting ??= reader.Sitting());
+                CountedNow(who, old, one, sitting ??= reader.Sitting(), before.Walks);
             if (one.Failures > (old?.Failures ?? 0))
             {
                 _mayBeTriedAgain.Add(one.Id);
@@ -142,14 +142,16 @@ sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatC
             _violations.Add($"I7: {id} was {did} by a job whose slot had gone to another");
     }
 
-    void CountedNow(Actor who, SubscriptionRow? old, SubscriptionRow one, ILookup<string, string> sitting)
+    void CountedNow(Actor who, SubscriptionRow? old, SubscriptionRow one, ILookup<string, string> sitting, IReadOnlyList<WalkRow> walks)
     {
         Counted++;
-        Tell?.Invoke($"{one.Id} is counted by {who.Process.Name}: {one.InUse} in use, {one.Owed} owed");
+        Tell?.Invoke($"{one.Id} is counted by {who.Process.Name}{(who.What == Actor.Walk ? " on its walk" : "")}: {one.InUse} in use, {one.Owed} owed");
         HoldsItsSlot(who, "counted", one.Id);
         if (who.Job is not null && old?.CountedAt is { } last && one.CountedAt - last < options.MaxAge && !_mayBeTriedAgain.Contains(one.Id))
             _violations.Add($"I7: {one.Id} was counted twice in its window, at {last:MM-dd HH:mm:ss} and at {one.CountedAt:MM-dd HH:mm:ss}");
 
+        if (who.What == Actor.Walk && old?.CountedAt >= walks[0].StartedAt)
+            _violations.Add($"I7: {one.Id} was counted by the batch, and somebody had counted it since its tick");
         _mayBeTriedAgain.Remove(one.Id);
         var seated = facts.Seated(one.Id).Order(StringComparer.Ordinal).ToList();
         if (seated.Count != one.InUse)
