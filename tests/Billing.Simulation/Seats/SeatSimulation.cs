@@ -144,7 +144,7 @@ sealed class SeatSimulation : ISimulation
 
         Clock.Reset();
         Clock.Now = Begin;
-        (_service.Options.MaxAge, _service.Options.ClaimAtOnce) = (_plan.MaxAge, _plan.ClaimAtOnce);
+        (_service.Options.MaxAge, _service.Options.ClaimAtOnce, _service.Options.BatchSize) = (_plan.MaxAge, _plan.ClaimAtOnce, _plan.ClaimAtOnce);
         Gate.Reset();
         _service.Broker.Reset();
         _service.Inbox.Reset();
@@ -255,11 +255,13 @@ sealed class SeatSimulation : ISimulation
         return next is null ? null : next > soon ? soon + (_service.Options.LookEvery * Math.Ceiling((next.Value - soon) / _service.Options.LookEvery)) : soon;
     }
 
-    /// <summary>When it goes on with a walk: at once when it is woken, or five seconds after it did so last.</summary>
+    /// <summary>When it goes on with a walk: at once when it is woken, or five seconds after it did so last, or the tick was taken.</summary>
     DateTimeOffset? WalksAt(SeatProcess process) =>
         process.Walk is not null || Watch.Books.IsPaused || Watch.Books.Walks.Count == 0 ? null
         : SetOf(process.WalkSignal).Reader.TryPeek(out _) ? Clock.Now
-        : process.WalkedAt + _service.Options.LookEvery;
+        : Latest(process.WalkedAt, Watch.Books.Walks[0].StartedAt) + _service.Options.LookEvery;
+
+    static DateTimeOffset Latest(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     void Walk(SeatProcess process)
     {
