@@ -21,9 +21,6 @@ sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatC
     /// <summary>Rows that were ever written: it grows with each.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Subscriptions that were counted.</summary>
-    public int Counted { get; private set; }
-
     public IReadOnlyList<string> Violations => _violations;
 
     public Action<string>? Tell { get; set; }
@@ -37,7 +34,6 @@ sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatC
         _mayBeTriedAgain.Clear();
         _violations.Clear();
         _capacities.Clear();
-        Counted = 0;
         Version = raw.sqlite3_total_changes(connection.Handle);
         Books = reader.Read();
         _capacities.Add((clock.Now, Books.MaxRunning));
@@ -144,12 +140,10 @@ sealed class SeatWatch(SqliteConnection connection, SeatBookReader reader, SeatC
 
     void CountedNow(Actor who, SubscriptionRow? old, SubscriptionRow one, ILookup<string, string> sitting, IReadOnlyList<WalkRow> walks)
     {
-        Counted++;
         Tell?.Invoke($"{one.Id} is counted by {who.Process.Name}{(who.What == Actor.Walk ? " on its walk" : "")}: {one.InUse} in use, {one.Owed} owed");
         HoldsItsSlot(who, "counted", one.Id);
         if (who.Job is not null && old?.CountedAt is { } last && one.CountedAt - last < options.MaxAge && !_mayBeTriedAgain.Contains(one.Id))
             _violations.Add($"I7: {one.Id} was counted twice in its window, at {last:MM-dd HH:mm:ss} and at {one.CountedAt:MM-dd HH:mm:ss}");
-
         if (who.What == Actor.Walk && old?.CountedAt >= walks[0].StartedAt)
             _violations.Add($"I7: {one.Id} was counted by the batch, and somebody had counted it since its tick");
         _mayBeTriedAgain.Remove(one.Id);
