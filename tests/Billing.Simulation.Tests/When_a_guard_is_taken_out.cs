@@ -1,3 +1,4 @@
+using Billing.Simulation.World;
 using Xunit;
 
 namespace Billing.Simulation.Tests;
@@ -16,9 +17,15 @@ public class When_a_guard_is_taken_out
     [InlineData("account-lock", 1)]
     [InlineData("charge-sweep", 1)]
     [InlineData("late-answer", 560)]       // found by seed 592
+    [InlineData("lease-fence", 1)]
+    [InlineData("slots", 1)]
+    [InlineData("claim", 1)]
+    [InlineData("seat-sweep", 50)]       // found by seed 54
+    [InlineData("seat-outbox", 1)]
+    [InlineData("lease-end", 30)]         // found by seed 36
     public async Task Should_find_a_violation_within_a_thousand_seeds(string guard, int from)
     {
-        await using var simulation = await World.Simulation.CreateAsync(Guards.Without[guard]);
+        await using var simulation = await WorldSetup.CreateAsync(WorldSetup.Of(null, guard)[0], guard);
         for (var seed = from; seed <= Most; seed++)
             if ((await simulation.RunAsync(seed)).Violations.Count > 0)
                 return;

@@ -10,7 +10,7 @@ public partial class When_months_happen
     public async Task Should_keep_the_books_right_whatever_goes_wrong()
     {
         var violations = new List<string>();
-        var many = new Many(from: 1, seeds: 400, without: null, workers: Environment.ProcessorCount, Knobs.None);
+        var many = new Many(from: 1, seeds: 400, without: null, workers: Environment.ProcessorCount, Knobs.None, Worlds.Months);
 
         await many.RunAsync(trace: null, (outcome, knobs) =>
             violations.AddRange(outcome.Violations.Select(violation => $"seed {outcome.Seed}{knobs}: {violation}")), CancellationToken.None);

@@ -18,14 +18,26 @@ enum Mischief
     Act,
 
     /// <summary>Somebody pauses the run, and resumes it later.</summary>
-    Pause
+    Pause,
+
+    /// <summary>A process stands still, perhaps for longer than its leases, and goes on.</summary>
+    Stall,
+
+    /// <summary>A statement takes longer than a count may.</summary>
+    Slow,
+
+    /// <summary>A tick of the scheduler never comes.</summary>
+    LostTick,
+
+    /// <summary>Somebody changes how many jobs may run.</summary>
+    Setting
 }
 
 /// <summary>
 /// How bad the world is for one seed. All is drawn from it, in the order in which it happens; so the same seed happens again in the same way. Each mischief
 /// that happens has a number, and may be left out by it: that is how a seed that fails is made smaller.
 /// </summary>
-sealed class Plan
+sealed partial class Plan
 {
     public const int MostAccounts = 3;
 
@@ -51,11 +63,7 @@ sealed class Plan
 
     public void Draw(long seed)
     {
-        Seed = seed;
-        _random = new Random((int)(seed ^ (seed >> 32)));
-        Array.Clear(_streams);
-        Array.Clear(_happened);
-        Happened.Clear();
+        Begin(seed);
         // most months are small: many accounts show little that two do not
         Accounts = Math.Min(AccountsAtMost, _random.Next(10) switch { < 5 => 1, < 8 => 2, _ => MostAccounts });
         Chance(Mischief.Double, 0.2);
@@ -71,6 +79,16 @@ sealed class Plan
         _chances[(int)Mischief.Act] = 1;
         _chances[(int)Mischief.Pause] = seed % 3 == 0 ? 1 : 0;      // drawn from nothing, so that the other months are what they were
         HasWebhooks = _random.Next(2) == 0;
+    }
+
+    void Begin(long seed)
+    {
+        Seed = seed;
+        _random = new Random((int)(seed ^ (seed >> 32)));
+        Array.Clear(_chances);
+        Array.Clear(_streams);
+        Array.Clear(_happened);
+        Happened.Clear();
     }
 
     /// <summary>Nothing goes wrong.</summary>

@@ -18,8 +18,9 @@ static class SeatQuery
     /// helpers, at ten times the cost of just running it.
     /// </summary>
     public static Task RunPlainlyAsync(DbContext db, CancellationToken cancellationToken) =>
-        db.Database.IsSqlServer() ? Task.CompletedTask
-            : db.Database.ExecuteSqlRawAsync("SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0", cancellationToken);
+        db.Database.IsNpgsql()
+            ? db.Database.ExecuteSqlRawAsync("SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0", cancellationToken)
+            : Task.CompletedTask;
 
     /// <param name="db">Says which database is spoken to; the two differ in one word.</param>
     /// <param name="scope">Which subscriptions.</param>
@@ -32,7 +33,7 @@ static class SeatQuery
     /// <returns>A statement whose first parameter is false, which the two write differently, and whose second is the instant of the count.</returns>
     public static string With(DbContext db, SeatScope scope, string use, bool evenTakenBack = false) =>
         $$"""
-        WITH {{(db.Database.IsSqlServer() ? "" : "RECURSIVE ")}}chosen AS (
+        WITH {{(db.Database.IsNpgsql() ? "RECURSIVE " : "")}}chosen AS (
             SELECT s."SubscriptionId", s."NamespaceId", s."GuestsAreFree" FROM "Subscription" s WHERE {{scope.Where}}
         ), tree(sub, id, depth) AS (
             SELECT s."SubscriptionId", s."NamespaceId", 0 FROM "Subscription" s WHERE {{scope.Where}}
@@ -67,7 +68,7 @@ static class SeatQuery
     /// The rows that fit, looked up for each row before by key: the fence of PostgreSQL keeps the planner from reading the whole table instead.
     /// </summary>
     static string Each(DbContext db, string table, string name, string on) =>
-        db.Database.IsSqlServer() ? $"JOIN \"{table}\" {name} ON {on}" : $"CROSS JOIN LATERAL (SELECT * FROM \"{table}\" {name} WHERE {on} OFFSET 0) {name}";
+        db.Database.IsNpgsql() ? $"CROSS JOIN LATERAL (SELECT * FROM \"{table}\" {name} WHERE {on} OFFSET 0) {name}" : $"JOIN \"{table}\" {name} ON {on}";
 
     /// <summary>
     /// How many take up a seat, how many of them are not in the snapshot, and how many of the snapshot take up none any more. It writes nothing.

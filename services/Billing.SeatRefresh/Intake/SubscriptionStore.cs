@@ -68,8 +68,17 @@ sealed class SubscriptionStore(SeatRefreshDbContext db, IBulkWriter bulk, TermsS
         if (await db.Subscriptions.AsNoTracking().Where(x => x.SubscriptionId == told.SubscriptionId).ForUpdate().SingleOrDefaultAsync(cancellationToken)
             is not { } known)
             return false;
-        if (known.EndedAt is not null || told.ChangedAt < known.ChangedAt)
+        if (told.ChangedAt < known.ChangedAt)
             return true;
+        if (known.EndedAt is not null)
+        {
+            // ended twice is ended once, by the later date: a registration between the two may still come, and does not begin it again
+            if (told.ChangedAt?.ToUniversalTime() is { } at)
+                await db.Subscriptions.Where(x => x.SubscriptionId == known.SubscriptionId)
+                    .ExecuteUpdateAsync(set => set.SetProperty(x => x.ChangedAt, at), cancellationToken);
+            return true;
+        }
+
         var now = clock.GetUtcNow();
         await db.Holders.Where(x => x.SubscriptionId == known.SubscriptionId && x.GoneAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(x => x.GoneAt, now), cancellationToken);

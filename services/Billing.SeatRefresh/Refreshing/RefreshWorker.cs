@@ -64,7 +64,7 @@ sealed class RefreshWorker(
         {
             if (await slots.TakeAsync(stopping) is not { } slot)
                 return;
-            _jobs.Add(Task.Run(() => RunAsync(slot, stopping), CancellationToken.None));
+            _jobs.Add(RunAsync(slot, stopping));     // it waits for the database at once, so the next one begins beside it
         }
     }
 

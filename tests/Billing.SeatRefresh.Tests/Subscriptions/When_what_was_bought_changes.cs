@@ -139,6 +139,22 @@ public sealed class When_what_was_bought_changes : IAsyncLifetime
         Assert.NotNull(again.NextRefreshAt);
     }
 
+    /// <summary>Ended at noon, bought again at one, ended at two; and the news of one o'clock comes last.</summary>
+    [Fact]
+    public async Task Should_stay_ended_when_a_registration_between_two_ends_comes_late()
+    {
+        var noon = DateTimeOffset.Parse("2026-10-14T12:00:00Z");
+        await _house.RegisterAsync(Sample.Subscription("s1", seats: 5) with { ChangedAt = noon.AddHours(-1) });
+        await _house.HandledAsync(new EndSubscription { SubscriptionId = "s1", ChangedAt = noon });
+        await _house.HandledAsync(new EndSubscription { SubscriptionId = "s1", ChangedAt = noon.AddHours(2) });
+        await _house.HandledAsync(Sample.Subscription("s1", seats: 5) with { ChangedAt = noon.AddHours(1) });
+        var ended = await _house.SubscriptionAsync("s1");
+        Assert.NotNull(ended.EndedAt);
+        Assert.Equal(noon.AddHours(2), ended.ChangedAt);
+        await _house.HandledAsync(Sample.Subscription("s1", seats: 5) with { ChangedAt = noon.AddHours(3) });
+        Assert.Null((await _house.SubscriptionAsync("s1")).EndedAt);
+    }
+
     /// <summary>2 are owed by one account. When another one pays, the first owes nothing any more, and the other owes them.</summary>
     [Fact]
     public async Task Should_hand_over_what_is_owed_when_another_account_pays()

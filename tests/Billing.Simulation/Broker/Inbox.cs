@@ -15,7 +15,7 @@ sealed class Inbox(Guards guards, TimeProvider clock)
 
     public void Reset() => _consumed.Clear();
 
-    public bool IsNew(SqliteMonthCloseDbContext db, InboxKey key)
+    public bool IsNew(IConsumingContext db, InboxKey key)
     {
         if (!guards.Inbox)
             return true;
@@ -25,7 +25,7 @@ sealed class Inbox(Guards guards, TimeProvider clock)
         return true;
     }
 
-    public void Committed(SqliteMonthCloseDbContext db)
+    public void Committed(IConsumingContext db)
     {
         if (db.Consumes is { } key)
             _consumed[key] = clock.GetUtcNow();

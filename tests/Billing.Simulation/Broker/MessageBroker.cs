@@ -102,7 +102,7 @@ sealed class MessageBroker(Plan plan, TimeProvider clock)
 }
 
 /// <summary>Takes what is sent outside of any transaction, at the moment at which it is sent.</summary>
-sealed class SentAtOnce(MessageBroker broker, Database.Boundaries boundaries) : ISendObserver, IPublishObserver
+sealed class SentAtOnce(MessageBroker broker, Func<bool> isDead) : ISendObserver, IPublishObserver
 {
     public Task PreSend<T>(SendContext<T> context)
         where T : class => Task.CompletedTask;
@@ -110,7 +110,7 @@ sealed class SentAtOnce(MessageBroker broker, Database.Boundaries boundaries) : 
     public Task PostSend<T>(SendContext<T> context)
         where T : class
     {
-        if (!boundaries.IsDead)
+        if (!isDead())
             broker.Take(context);
         return Task.CompletedTask;
     }

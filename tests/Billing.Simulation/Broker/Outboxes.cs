@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Billing.MonthClose;
 using Billing.Simulation.Database;
 using MassTransit;
 using MassTransit.Clients;
@@ -43,22 +42,23 @@ sealed class SaidInTransaction(MessageBroker broker, Guards guards)
 /// The outbox of consumers and sagas as it behaves: inbox row, changes and messages are one transaction; what was said leaves after the commit.
 /// Due messages are rows, as in the product, because a saga takes them back.
 /// </summary>
-sealed class SimulatedOutbox(MonthCloseDbContext db, IServiceProvider provider, SaidInTransaction said, Inbox inbox, TimeProvider clock)
-    : IOutboxContextFactory<MonthCloseDbContext>
+sealed class SimulatedOutbox<TDbContext>(TDbContext db, IServiceProvider provider, SaidInTransaction said, Inbox inbox, TimeProvider clock)
+    : IOutboxContextFactory<TDbContext>
+    where TDbContext : DbContext
 {
     public async Task Send<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IPipe<OutboxConsumeContext<T>> next)
         where T : class
     {
         var key = new InboxKey(context.GetOriginalMessageId()!.Value, options.ConsumerId);
         await using var transaction = await db.Database.BeginTransactionAsync(context.CancellationToken);
-        if (!inbox.IsNew((SqliteMonthCloseDbContext)db, key))
+        if (!inbox.IsNew((IConsumingContext)(object)db, key))
         {
             await context.NotifyConsumed(context, TimeSpan.Zero, options.ConsumerType);
             return;
         }
 
-        LeanOutboxConsumeContext<MonthCloseDbContext, T>? outbox = null;
-        outbox = new LeanOutboxConsumeContext<MonthCloseDbContext, T>(context, options, provider, transaction, key, SaveAsync, clock);
+        LeanOutboxConsumeContext<TDbContext, T>? outbox = null;
+        outbox = new LeanOutboxConsumeContext<TDbContext, T>(context, options, provider, transaction, key, SaveAsync, clock);
         await next.Send(outbox);
         foreach (var message in outbox.Messages)
             said.Add(db, message);
@@ -75,7 +75,7 @@ sealed class SimulatedOutbox(MonthCloseDbContext db, IServiceProvider provider, 
 }
 
 /// <summary>The same for transactions that a step opens by itself.</summary>
-sealed class SimulatedBusOutbox(IBus bus, MonthCloseDbContext db, SaidInTransaction said, IServiceProvider provider, TimeProvider clock)
+sealed class SimulatedBusOutbox(IBus bus, DbContext db, SaidInTransaction said, IServiceProvider provider, TimeProvider clock)
     : ScopedBusContext, OutboxSendContext, IOutboxTransaction
 {
     public ISendEndpointProvider SendEndpointProvider => field ??= new OutboxSendEndpointProvider(this, bus);
@@ -107,9 +107,10 @@ sealed class SimulatedBusOutbox(IBus bus, MonthCloseDbContext db, SaidInTransact
     }
 }
 
-sealed class SimulatedBusOutboxProvider : IScopedBusContextProvider<IBus>
+sealed class SimulatedBusOutboxProvider<TDbContext> : IScopedBusContextProvider<IBus>
+    where TDbContext : DbContext
 {
-    public SimulatedBusOutboxProvider(IBus bus, MonthCloseDbContext db, SaidInTransaction said, Bind<IBus, IClientFactory> clientFactory,
+    public SimulatedBusOutboxProvider(IBus bus, TDbContext db, SaidInTransaction said, Bind<IBus, IClientFactory> clientFactory,
         Bind<IBus, IScopedConsumeContextProvider> consumeContext, IScopedConsumeContextProvider globalConsumeContext, IServiceProvider provider,
         TimeProvider clock) =>
         Context = consumeContext.Value.HasContext

@@ -10,11 +10,26 @@ namespace Billing.Simulation.Database;
 /// <summary>A process died here. Nobody catches it, nothing is tried again in place, and the message comes back.</summary>
 sealed class ProcessDiedException(string where) : Exception($"the process died {where}");
 
+/// <summary>Where a process may die.</summary>
+interface IBoundary
+{
+    /// <exception cref="ProcessDiedException">It died here.</exception>
+    void Pass(string where);
+
+    /// <summary>Called before each statement.</summary>
+    /// <exception cref="ProcessDiedException">It died here.</exception>
+    ValueTask PassAsync(DbContext db, string statement)
+    {
+        Pass("before a statement");
+        return ValueTask.CompletedTask;
+    }
+}
+
 /// <summary>
 /// The places of the step at hand where its process may die: before each statement, around each commit, and at each call of the gateway. At the one that was
 /// drawn it dies, and nothing that it still tries to do happens.
 /// </summary>
-sealed class Boundaries
+sealed class Boundaries : IBoundary
 {
     /// <summary>Flows into whatever the step begins, so that what outlives it knows that it is over.</summary>
     readonly AsyncLocal<Step?> _current = new();
@@ -26,12 +41,12 @@ sealed class Boundaries
     /// <summary>Others work while a step has read an account and has not written; set where the lock of accounts is out, and nowhere else.</summary>
     public Func<Task>? Between { get; set; }
 
-    /// <summary>Called before each statement of a transaction.</summary>
-    public async ValueTask PassAsync(SqliteMonthCloseDbContext db, string statement)
+    public async ValueTask PassAsync(DbContext context, string statement)
     {
         Pass("before a statement");
         if (Between is null)
             return;
+        var db = (SqliteMonthCloseDbContext)context;
         if (db.Reads == Reading.Nothing && LocksAccounts(statement))
             db.Reads = Reading.Accounts;
         else if (db.Reads != Reading.Over && Writes(statement))
@@ -145,7 +160,7 @@ sealed class StatementBoundary(Boundaries boundaries, Guards guards) : DbCommand
     public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        await boundaries.PassAsync((SqliteMonthCloseDbContext)eventData.Context!, command.CommandText);
+        await boundaries.PassAsync(eventData.Context!, command.CommandText);
         if (!guards.LateAnswer && command.CommandText.Contains(BooksAnswers, StringComparison.Ordinal))
             command.CommandText = command.CommandText.Replace(OpenOnly, "1 = 1", StringComparison.Ordinal);
         return result;
@@ -154,7 +169,7 @@ sealed class StatementBoundary(Boundaries boundaries, Guards guards) : DbCommand
     public override async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        await boundaries.PassAsync((SqliteMonthCloseDbContext)eventData.Context!, command.CommandText);
+        await boundaries.PassAsync(eventData.Context!, command.CommandText);
         return result;
     }
 }

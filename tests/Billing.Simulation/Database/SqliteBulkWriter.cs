@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Billing.Simulation.Database;
 
 /// <summary>The sets of <see cref="IBulkWriter"/>, row by row: few rows travel here, and the keys and the transaction are what matters.</summary>
-sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards, KeptStatements statements) : IBulkWriter
+sealed class SqliteBulkWriter(IBoundary boundaries, Guards guards, KeptStatements statements) : IBulkWriter
 {
     public async Task InsertAsync<T>(DbContext db, IReadOnlyCollection<T> rows, CancellationToken cancellationToken = default)
         where T : class
@@ -91,7 +91,7 @@ sealed class SqliteBulkWriter(Boundaries boundaries, Guards guards, KeptStatemen
     async Task<int> ExecuteAsync(DbContext db, string sql, IReadOnlyList<BulkColumn> columns, object row, (BulkColumn Column, object? Expected)? guard,
         CancellationToken cancellationToken)
     {
-        await boundaries.PassAsync((SqliteMonthCloseDbContext)db, sql);
+        await boundaries.PassAsync(db, sql);
         await using var command = statements.Take((SqliteConnection)db.Database.GetDbConnection(), sql);
         command.Transaction = (SqliteTransaction?)db.Database.CurrentTransaction?.GetDbTransaction();
         for (var i = 0; i < columns.Count; i++)

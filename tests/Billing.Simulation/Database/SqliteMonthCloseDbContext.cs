@@ -18,15 +18,21 @@ enum Reading
     Over
 }
 
+/// <summary>A context that knows what its open transaction consumes.</summary>
+interface IConsumingContext
+{
+    /// <summary>Null outside of a consumer.</summary>
+    InboxKey? Consumes { get; set; }
+}
+
 /// <summary>The service's own model on SQLite: the same tables, keys and unique indexes. Sequences are counted by the simulator.</summary>
-sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContext> options) : MonthCloseDbContext(options)
+sealed class SqliteMonthCloseDbContext(DbContextOptions<SqliteMonthCloseDbContext> options) : MonthCloseDbContext(options), IConsumingContext
 {
     /// <summary>Told when what was begun last is over, and whether it was committed. Contexts are used again, so it is told once.</summary>
     public Action<bool>? TransactionEnds { get; set; }
 
     public bool HasCommitted { get; set; }
 
-    /// <summary>What the open transaction consumes.</summary>
     public InboxKey? Consumes { get; set; }
 
     /// <summary>How far the open transaction is, where others may come between.</summary>

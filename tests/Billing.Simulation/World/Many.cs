@@ -6,7 +6,8 @@ namespace Billing.Simulation.World;
 /// <param name="without">The guard that is out; then the first violation says enough.</param>
 /// <param name="workers">Worlds at a time.</param>
 /// <param name="knobs">What is left out.</param>
-sealed class Many(long from, int seeds, string? without, int workers, Knobs knobs)
+/// <param name="of">What happens from each seed, one after the other.</param>
+sealed class Many(long from, int seeds, string? without, int workers, Knobs knobs, params IReadOnlyList<Worlds> of)
 {
     /// <summary>Many seeds fail for one reason: the first ones are made small.</summary>
     const int MostShrunk = 10;
@@ -29,24 +30,45 @@ sealed class Many(long from, int seeds, string? without, int workers, Knobs knob
 
     async Task WorkAsync(Action<string>? trace, Action<Outcome, Knobs> broken, CancellationToken stopping)
     {
-        await using var simulation = await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without]);
-        simulation.Trace = trace;
-        while (!stopping.IsCancellationRequested && Take() is { } seed)
+        var worlds = new List<ISimulation>();
+        try
         {
-            var outcome = await simulation.RunAsync(seed, knobs);
-            var smallest = (Knobs: knobs, Outcome: outcome);
-            // what is told step by step is told as it was asked for
-            if (outcome.Violations.Count > 0 && trace is null && Interlocked.Increment(ref _shrunk) <= MostShrunk)
-                smallest = await Shrinking.ShrinkAsync(simulation, outcome);
-            lock (_gate)
+            foreach (var one in of)
+                worlds.Add(await WorldSetup.CreateAsync(one, without));
+            foreach (var world in worlds)
+                world.Trace = trace;
+            while (!stopping.IsCancellationRequested && Take() is { } seed)
             {
-                (Done, Steps, Deaths) = (Done + 1, Steps + outcome.Steps, Deaths + outcome.Deaths);
-                if (outcome.Violations.Count == 0)
-                    continue;
-                Failed++;
-                broken(smallest.Outcome, smallest.Knobs);
+                var failed = false;
+                foreach (var world in worlds)
+                    failed |= await HappensAsync(world, seed, trace is null, broken);
+                lock (_gate)
+                    (Done, Failed) = (Done + 1, Failed + (failed ? 1 : 0));
             }
         }
+        finally
+        {
+            foreach (var world in worlds)
+                await world.DisposeAsync();
+        }
+    }
+
+    /// <returns>Whether something was not true.</returns>
+    async Task<bool> HappensAsync(ISimulation world, long seed, bool shrinks, Action<Outcome, Knobs> broken)
+    {
+        var outcome = await world.RunAsync(seed, knobs);
+        var smallest = (Knobs: knobs, Outcome: outcome);
+        // what is told step by step is told as it was asked for
+        if (outcome.Violations.Count > 0 && shrinks && Interlocked.Increment(ref _shrunk) <= MostShrunk)
+            smallest = await Shrinking.ShrinkAsync(world, outcome);
+        lock (_gate)
+        {
+            (Steps, Deaths) = (Steps + outcome.Steps, Deaths + outcome.Deaths);
+            if (outcome.Violations.Count > 0)
+                broken(smallest.Outcome, smallest.Knobs);
+        }
+
+        return outcome.Violations.Count > 0;
     }
 
     long? Take()

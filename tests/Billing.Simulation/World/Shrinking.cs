@@ -10,7 +10,7 @@ static class Shrinking
     const int MostRuns = 400;
 
     /// <returns>With what the seed still fails, and how it fails then.</returns>
-    public static async Task<(Knobs Knobs, Outcome Outcome)> ShrinkAsync(Simulation simulation, Outcome failed)
+    public static async Task<(Knobs Knobs, Outcome Outcome)> ShrinkAsync(ISimulation simulation, Outcome failed)
     {
         var (knobs, outcome, runs) = (new Knobs(Only: failed.Happened), failed, 0);
         for (var accounts = 1; accounts < Plan.MostAccounts; accounts++)

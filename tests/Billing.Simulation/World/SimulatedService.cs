@@ -1,4 +1,3 @@
-using System.Reflection;
 using Billing.Hosting;
 using Billing.Hosting.Database;
 using Billing.MonthClose;
@@ -12,7 +11,6 @@ using MassTransit.DependencyInjection;
 using MassTransit.EntityFrameworkCoreIntegration;
 using MassTransit.EntityFrameworkCoreIntegration.Saga;
 using MassTransit.Middleware;
-using MassTransit.Transports;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
@@ -34,7 +32,7 @@ sealed class SimulatedService : IAsyncDisposable
     static readonly KebabCaseEndpointNameFormatter Names = new("month-close", false);
 
     readonly ServiceProvider _provider;
-    readonly Dictionary<string, IReceiveEndpointDispatcher> _endpoints = [];
+    readonly Listeners _listeners;
 
     public SimulatedService(VirtualClock clock, Plan plan, Guards guards, Connections connections, KeptStatements statements)
     {
@@ -46,10 +44,11 @@ sealed class SimulatedService : IAsyncDisposable
         Gateway = new ModelGateway(plan, guards, clock, Boundaries);
         _provider = Register(connections, guards, statements).BuildServiceProvider();
         var bus = _provider.GetRequiredService<IBus>();
-        var sent = new SentAtOnce(Broker, Boundaries);
+        var sent = new SentAtOnce(Broker, () => Boundaries.IsDead);
         bus.ConnectSendObserver(sent);
         bus.ConnectPublishObserver(sent);
-        Broker.Subscribe([.. Endpoints(_provider.GetRequiredService<IBusRegistrationContext>())]);
+        _listeners = new Listeners(_provider, Names, typeof(MonthCloseDbContext).Assembly);
+        Broker.Subscribe(_listeners.Subscriptions);
     }
 
     public VirtualClock Clock { get; }
@@ -61,8 +60,7 @@ sealed class SimulatedService : IAsyncDisposable
     public CountedSequences Sequences { get; } = new();
     public IServiceProvider Services => _provider;
 
-    public Task DispatchAsync(Delivery delivery) => _endpoints[delivery.Queue].Dispatch(
-        MessageBroker.Bytes(delivery), new Dictionary<string, object> { ["Content-Type"] = delivery.ContentType }, CancellationToken.None);
+    public Task DispatchAsync(Delivery delivery) => _listeners.DispatchAsync(delivery);
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 
@@ -88,7 +86,8 @@ sealed class SimulatedService : IAsyncDisposable
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddSingleton<IConfiguration>(configuration).AddMetrics().AddOptions();
         services.AddSingleton<IHostApplicationLifetime, ApplicationLifetime>();
-        services.AddSingleton<TimeProvider>(Clock).AddSingleton(Clock).AddSingleton(guards).AddSingleton(Boundaries).AddSingleton(Said);
+        services.AddSingleton<TimeProvider>(Clock).AddSingleton(Clock).AddSingleton(guards).AddSingleton(Boundaries).AddSingleton<IBoundary>(Boundaries)
+            .AddSingleton(Said);
         IInterceptor[] interceptors = [statements, new StatementBoundary(Boundaries, guards), new CommitBoundary(Boundaries, guards, Said.Begun, Committed)];
         if (connections.OneForAll)
             services.AddDbContextPool<MonthCloseDbContext, SqliteMonthCloseDbContext>(With);
@@ -107,8 +106,8 @@ sealed class SimulatedService : IAsyncDisposable
             MonthCloseBus.Configure(x, sqlServer: false);
             x.UsingInMemory();
         });
-        services.Replace(ServiceDescriptor.Scoped<IOutboxContextFactory<MonthCloseDbContext>, SimulatedOutbox>());
-        services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, SimulatedBusOutboxProvider>());
+        services.Replace(ServiceDescriptor.Scoped<IOutboxContextFactory<MonthCloseDbContext>, SimulatedOutbox<MonthCloseDbContext>>());
+        services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, SimulatedBusOutboxProvider<MonthCloseDbContext>>());
         LockSagasFor(services);
         return services;
 
@@ -117,7 +116,7 @@ sealed class SimulatedService : IAsyncDisposable
     }
 
     /// <summary>A message is tried four times, as in the product, without its pauses; then its fault is told. A process that died tries nothing.</summary>
-    static void Harden(IReceiveEndpointConfigurator endpoint)
+    internal static void Harden(IReceiveEndpointConfigurator endpoint)
     {
         endpoint.PublishFaults = true;
         endpoint.UseMessageRetry(retry =>
@@ -134,38 +133,5 @@ sealed class SimulatedService : IAsyncDisposable
             && one.ServiceType.GetGenericTypeDefinition() == typeof(SagaRepositorySettings<>)))
             settings.ServiceType.GetProperty(nameof(SagaRepositorySettings<>.LockStatementProvider))!
                 .SetValue(settings.ImplementationInstance, new SqliteSagaLocks());
-    }
-
-    IEnumerable<Subscription> Endpoints(IBusRegistrationContext context)
-    {
-        var factory = new ReceiveEndpointDispatcherFactory(context, _provider.GetRequiredService<IBusInstance>());
-        foreach (var type in typeof(MonthCloseDbContext).Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }))
-        {
-            if (typeof(IConsumer).IsAssignableFrom(type) && type.GetInterfaces() is var interfaces)
-                yield return Listen(factory, nameof(factory.CreateConsumerReceiver), type, QueueOf(nameof(Names.Consumer), type),
-                    interfaces.Select(one => MessageOf(one, typeof(IConsumer<>))).OfType<Type>());
-            else if (typeof(StateMachine).IsAssignableFrom(type))
-            {
-                var machine = (StateMachine)ActivatorUtilities.GetServiceOrCreateInstance(_provider, type);
-                var saga = type.BaseType!.GenericTypeArguments[0];
-                yield return Listen(factory, nameof(factory.CreateSagaReceiver), saga, QueueOf(nameof(Names.Saga), saga),
-                    machine.Events.SelectMany(one => one.GetType().GetInterfaces()).Select(one => MessageOf(one, typeof(Event<>))).OfType<Type>());
-            }
-        }
-    }
-
-    /// <summary>The message in <c>IConsumer&lt;T&gt;</c> or <c>Event&lt;T&gt;</c>; null when it is something else.</summary>
-    static Type? MessageOf(Type type, Type generic) =>
-        type.IsGenericType && type.GetGenericTypeDefinition() == generic ? type.GenericTypeArguments[0] : null;
-
-    static string QueueOf(string method, Type type) =>
-        (string)typeof(IEndpointNameFormatter).GetMethod(method, BindingFlags.Public | BindingFlags.Instance)!.MakeGenericMethod(type).Invoke(Names, null)!;
-
-    Subscription Listen(ReceiveEndpointDispatcherFactory factory, string method, Type type, string queue, IEnumerable<Type> messages)
-    {
-        var create = typeof(ReceiveEndpointDispatcherFactory).GetMethod(method)!.MakeGenericMethod(type);
-        var endpoint = (IReceiveEndpointDispatcher)create.Invoke(factory, [queue])!;
-        _endpoints[queue] = endpoint;
-        return new Subscription(queue, messages.Select(message => MessageUrn.ForTypeString(message)).ToHashSet());
     }
 }

@@ -24,10 +24,11 @@ namespace Billing.Simulation.World;
 /// <param name="Steps">Messages that were handled.</param>
 /// <param name="Deaths">Of processes, in the middle of a step.</param>
 /// <param name="Happened">All mischief, each by its name and number.</param>
-sealed record Outcome(long Seed, IReadOnlyList<string> Violations, int Steps, int Deaths, IReadOnlyList<string> Happened);
+/// <param name="Of">What happened.</param>
+sealed record Outcome(long Seed, IReadOnlyList<string> Violations, int Steps, int Deaths, IReadOnlyList<string> Happened, Worlds Of = Worlds.Months);
 
 /// <summary>What of a seed is left out.</summary>
-/// <param name="Accounts">At most so many.</param>
+/// <param name="Accounts">At most so many accounts, or subscriptions.</param>
 /// <param name="Only">The mischief that may happen, such as <c>Death.0</c>; all that is drawn when null.</param>
 sealed record Knobs(int Accounts = Plan.MostAccounts, IReadOnlyCollection<string>? Only = null)
 {
@@ -39,7 +40,7 @@ sealed record Knobs(int Accounts = Plan.MostAccounts, IReadOnlyCollection<string
 }
 
 /// <summary>Lets one month after the other happen, each from one seed, on one service.</summary>
-sealed class Simulation : IAsyncDisposable
+sealed class Simulation : ISimulation
 {
     /// <summary>More than any month needs: beyond it something goes round in circles.</summary>
     const int MostSteps = 5000;
@@ -100,7 +101,6 @@ sealed class Simulation : IAsyncDisposable
         };
     }
 
-    /// <summary>Told line by line what happens.</summary>
     public Action<string>? Trace { get; set; }
 
     public static async Task<Simulation> CreateAsync(Guards guards)

@@ -1,0 +1,38 @@
+using Billing.Simulation.Seats;
+
+namespace Billing.Simulation.World;
+
+/// <summary>What happens from a seed.</summary>
+enum Worlds
+{
+    /// <summary>A month is closed and its invoices are collected: MonthClose.</summary>
+    Months,
+
+    /// <summary>Days in which seats are counted: SeatRefresh.</summary>
+    Seats
+}
+
+/// <summary>A world in which one seed after the other happens.</summary>
+interface ISimulation : IAsyncDisposable
+{
+    /// <summary>Told line by line what happens.</summary>
+    Action<string>? Trace { get; set; }
+
+    Task<Outcome> RunAsync(long seed, Knobs? knobs = null);
+}
+
+static class WorldSetup
+{
+    /// <summary>Every guard of every world.</summary>
+    public static IEnumerable<string> AllGuards => Guards.Without.Keys.Concat(SeatGuards.Without.Keys);
+
+    /// <summary>Those that are asked for; of a guard that is out, the one that it belongs to.</summary>
+    public static IReadOnlyList<Worlds> Of(string? named, string? without) =>
+        without is not null ? [SeatGuards.Without.ContainsKey(without) ? Worlds.Seats : Worlds.Months]
+        : Enum.TryParse<Worlds>(named, ignoreCase: true, out var one) ? [one]
+        : [Worlds.Months, Worlds.Seats];
+
+    public static async Task<ISimulation> CreateAsync(Worlds of, string? without) => of == Worlds.Months
+        ? await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without])
+        : await SeatSimulation.CreateAsync(without is null ? SeatGuards.All : SeatGuards.Without[without]);
+}
