@@ -35,7 +35,9 @@ public sealed class PersonalData<TContext>(TContext db, PersonalRows<TContext> r
         return (erased, quotes);
     }
 
-    /// <summary>Erases what these rows hold of the person whom all of them are about, and what they quote of each other. They are tracked, and not saved here.</summary>
+    /// <summary>
+    /// Erases what these rows hold of the person whom all of them are about, and what they quote of each other. They are tracked, and not saved here.
+    /// </summary>
     /// <returns>How many values were erased.</returns>
     public int Erase(IReadOnlyCollection<object> ofOne)
     {
