@@ -1,15 +1,22 @@
+using System.Diagnostics;
 using Billing.MonthClose.Books.Calendar;
 
 namespace Billing.MonthClose.Look.Reporting;
 
 /// <summary>
 /// Comparisons of a month with the gateway's record, which reads all of it: one of a month at a time in this process. Who asks while one is under way has the
-/// next one, together with all who ask until it begins; so nobody has an answer that began before he asked, and a hundred who ask cost two.
+/// next one, together with all who ask until it begins; so nobody has an answer that began before he asked, and a hundred who ask cost two. After a long one
+/// the next begins no sooner than as much time has passed again: a run beside it has at least half of what it takes.
 /// </summary>
 sealed class Comparisons(IServiceScopeFactory scopes, IHostApplicationLifetime host)
 {
     /// <summary>A month of a million payments takes some minutes to list, 100 of them in a page.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
+    /// <summary>A comparison that took less is followed by another at once.</summary>
+    static readonly TimeSpan Short = TimeSpan.FromSeconds(5);
+
+    static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
     readonly Lock _gate = new();
     readonly Dictionary<int, Month> _months = [];
@@ -31,12 +38,29 @@ sealed class Comparisons(IServiceScopeFactory scopes, IHostApplicationLifetime h
     {
         await Task.WhenAny(before);     // how it ended is told to those who asked for it
         await Task.Yield();
+        await RestAsync(month);
         lock (_gate)
             (month.Last, month.Next) = (month.Next!, null);
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(host.ApplicationStopping);
         bound.CancelAfter(Longest);
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<Reconciliation>().OfAsync(period, bound.Token);
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return await scope.ServiceProvider.GetRequiredService<Reconciliation>().OfAsync(period, bound.Token);
+        }
+        finally
+        {
+            (month.Took, month.Ended) = (Stopwatch.GetElapsedTime(began), Stopwatch.GetTimestamp());
+        }
+    }
+
+    /// <summary>By the machine's own time: it is the machine that rests.</summary>
+    async Task RestAsync(Month month)
+    {
+        var rest = (month.Took < LongestRest ? month.Took : LongestRest) - Stopwatch.GetElapsedTime(month.Ended);
+        if (month.Took > Short && rest > TimeSpan.Zero)
+            await Task.Delay(rest, TimeProvider.System, host.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     sealed class Month
@@ -46,5 +70,11 @@ sealed class Comparisons(IServiceScopeFactory scopes, IHostApplicationLifetime h
 
         /// <summary>The one that has not begun.</summary>
         public Task<ReconciliationView?>? Next { get; set; }
+
+        /// <summary>How long the last one took.</summary>
+        public TimeSpan Took { get; set; }
+
+        /// <summary>When it ended, in ticks of the machine.</summary>
+        public long Ended { get; set; }
     }
 }
