@@ -13,6 +13,9 @@ public sealed class Restoration
 {
     public const string Table = "Restoration";
 
+    /// <summary>How long a message that was said before the backup may have been in a queue: moments; days, where its service was down for as long.</summary>
+    public static readonly TimeSpan LongestOnItsWay = TimeSpan.FromDays(7);
+
     public required Guid RestorationId { get; init; }
 
     /// <summary>When the backup was taken, or the moment to which the log was replayed: what came later is not here.</summary>

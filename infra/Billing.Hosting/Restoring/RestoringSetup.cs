@@ -26,6 +26,18 @@ public static class RestoringSetup
         app.MapGet("/api/restoration/held", async (Restorations<TContext> restorations, CancellationToken stopping) => TypedResults.Ok(
             await restorations.LastAsync(stopping) is { ReleasedAt: null } held ? new HeldView(true, held.TakenAt, held.RestoredAt)
             : new HeldView(false, null, null))).Needs(Rights.Read);
+
+    /// <summary>The word that lets leave what was held. It wants a reason.</summary>
+    /// <param name="app">Of a service that was brought back.</param>
+    /// <param name="release">Told by whom, why, and whether a person says that nothing had left since the backup.</param>
+    public static RouteHandlerBuilder MapRelease<TBooks, TAnswer>(
+        this WebApplication app, Func<TBooks, string, string, bool, CancellationToken, Task<TAnswer>> release)
+        where TBooks : class =>
+        app.MapPost("/api/restoration/release", async Task<IResult> (
+            HttpContext http, Caller caller, string why, string? by, bool? nothingLeft, CancellationToken stopping) =>
+                string.IsNullOrWhiteSpace(why) ? TypedResults.BadRequest("why is empty; expected a reason.")
+                : TypedResults.Ok(await release(http.RequestServices.GetRequiredService<TBooks>(), caller.By(by), why, nothingLeft ?? false, stopping)))
+            .Produces<TAnswer>().Needs(Rights.Operate | Rights.Money);
 }
 
 /// <summary>Whether a service holds back what leaves, because its database was brought back: the answer of <c>GET api/restoration/held</c>.</summary>

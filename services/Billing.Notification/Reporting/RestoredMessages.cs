@@ -97,11 +97,8 @@ static class RestoringEndpoints
         app.MapGet("/api/restoration", async Task<IResult> (RestoredMessages messages, NotificationDbContext db, CancellationToken stopping) =>
             await messages.LookAsync(db, stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound())
             .Produces<RestoredMessagesView>().Needs(Rights.Read);
-        app.MapPost("/api/restoration/release", async Task<IResult> (
-            RestoredMessages messages, Caller caller, string why, string? by, bool? nothingLeft, CancellationToken stopping) =>
-                string.IsNullOrWhiteSpace(why) ? TypedResults.BadRequest("why is empty; expected a reason.")
-                : TypedResults.Ok(await messages.ReleaseAsync(caller.By(by), why, nothingLeft ?? false, stopping)))
-            .Produces<RestorationReleased>().Needs(Rights.Operate | Rights.Money);
+        app.MapRelease((RestoredMessages messages, string by, string why, bool nothingLeft, CancellationToken stopping) =>
+            messages.ReleaseAsync(by, why, nothingLeft, stopping));
         app.MapHeld<NotificationDbContext>();
     }
 }

@@ -20,9 +20,6 @@ sealed class RestoredSchedules(
 {
     const int MostNamed = 200;
 
-    /// <summary>A command is answered within moments; within days, where its service was down for as long.</summary>
-    static readonly TimeSpan LongestOnItsWay = TimeSpan.FromDays(7);
-
     /// <summary>Null when they were never brought back.</summary>
     public async Task<RestoredSchedulesView?> LookAsync(CancellationToken cancellationToken) =>
         await restorations.LastAsync(cancellationToken) is not { } restored ? null
@@ -49,13 +46,13 @@ sealed class RestoredSchedules(
 
     static IQueryable<ScheduleTick> UnansweredTicks(SchedulerDbContext db, Restoration restored)
     {
-        var since = restored.TakenAt - LongestOnItsWay;
+        var since = restored.TakenAt - Restoration.LongestOnItsWay;
         return db.Ticks.AsNoTracking().Where(tick => tick.CommandId != null && tick.Outcome == null && tick.FiredAt >= since).OrderBy(tick => tick.FiredAt);
     }
 
     static IQueryable<ScheduledCommand> UnansweredCommands(SchedulerDbContext db, Restoration restored)
     {
-        var since = restored.TakenAt - LongestOnItsWay;
+        var since = restored.TakenAt - Restoration.LongestOnItsWay;
         return db.Commands.AsNoTracking().Where(command => command.State == ScheduledState.Published && command.Outcome == null && command.EndedAt >= since)
             .OrderBy(command => command.EndedAt);
     }
@@ -92,11 +89,8 @@ static class RestoringEndpoints
         app.MapGet("/api/restoration", async Task<IResult> (RestoredSchedules schedules, CancellationToken stopping) =>
             await schedules.LookAsync(stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound())
             .Produces<RestoredSchedulesView>().Needs(Rights.Read);
-        app.MapPost("/api/restoration/release", async Task<IResult> (
-            RestoredSchedules schedules, Caller caller, string why, string? by, bool? nothingLeft, CancellationToken stopping) =>
-                string.IsNullOrWhiteSpace(why) ? TypedResults.BadRequest("why is empty; expected a reason.")
-                : TypedResults.Ok(await schedules.ReleaseAsync(caller.By(by), why, nothingLeft ?? false, stopping)))
-            .Produces<RestorationReleased>().Needs(Rights.Operate | Rights.Money);
+        app.MapRelease((RestoredSchedules schedules, string by, string why, bool nothingLeft, CancellationToken stopping) =>
+            schedules.ReleaseAsync(by, why, nothingLeft, stopping));
         app.MapHeld<SchedulerDbContext>();
     }
 }

@@ -1,4 +1,3 @@
-using Billing.Hosting.Http;
 using Billing.Hosting.Restoring;
 using Billing.Persistence;
 using Billing.SeatRefresh.Counting;
@@ -17,16 +16,13 @@ sealed class RestoredSeats(Transactions<SeatRefreshDbContext> transactions, Rest
     /// <summary>In one transaction: 500. More follow at once.</summary>
     const int AtOnce = 500;
 
-    /// <summary>A change is in a queue for moments; for days, where MonthClose was down for as long.</summary>
-    static readonly TimeSpan LongestOnItsWay = TimeSpan.FromDays(7);
-
     public async Task<RestorationReleased> ReleaseAsync(string by, string why, bool nothingLeft, CancellationToken cancellationToken)
     {
         if (await restorations.LastAsync(cancellationToken) is not { ReleasedAt: null } restored)
             return new RestorationReleased(false, 0, 0);
         (string, int)? last = ("", 0);
         while (last is { } after)
-            last = await TellAgainAsync(restored.TakenAt - LongestOnItsWay, after, cancellationToken);
+            last = await TellAgainAsync(restored.TakenAt - Restoration.LongestOnItsWay, after, cancellationToken);
         await transactions.RunAsync(
             db => db.ReleaseRestorationsAsync(by, why, nothingLeft, clock.GetUtcNow(), cancellationToken), cancellationToken);
         return new RestorationReleased(true, 0, 0);
@@ -56,11 +52,8 @@ static class RestoringEndpoints
 {
     public static void MapRestoring(this WebApplication app)
     {
-        app.MapPost("/api/restoration/release", async Task<IResult> (
-            RestoredSeats seats, Caller caller, string why, string? by, bool? nothingLeft, CancellationToken stopping) =>
-                string.IsNullOrWhiteSpace(why) ? TypedResults.BadRequest("why is empty; expected a reason.")
-                : TypedResults.Ok(await seats.ReleaseAsync(caller.By(by), why, nothingLeft ?? false, stopping)))
-            .Produces<RestorationReleased>().Needs(Rights.Operate | Rights.Money);
+        app.MapRelease((RestoredSeats seats, string by, string why, bool nothingLeft, CancellationToken stopping) =>
+            seats.ReleaseAsync(by, why, nothingLeft, stopping));
         app.MapHeld<SeatRefreshDbContext>();
     }
 }

@@ -43,7 +43,8 @@ sealed class KeptStatements : DbCommandInterceptor
     sealed class KeptCommand(KeptStatements owner, Stack<KeptCommand> free) : SqliteCommand
     {
         /// <summary>Nothing of it is freed before the connection is.</summary>
-        [SuppressMessage("Usage", "CA2215", Justification = "to be given back is not to be over")]
+        [SuppressMessage("Usage", "CA2215",
+            Justification = "whoever disposes of it gives it back; the base would free the compiled statement, which is kept for the next one")]
         protected override void Dispose(bool disposing)
         {
             if (!disposing)

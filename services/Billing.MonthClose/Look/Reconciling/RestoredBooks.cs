@@ -113,21 +113,19 @@ static class RestoringEndpoints
 {
     public static void MapRestoring(this WebApplication app)
     {
-        app.MapGet("/api/restoration", async Task<IResult> (RestoredBooks books, CancellationToken stopping) => await AnswerAsync(async () =>
-            await books.LookAsync(stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound())).Produces<RestoredView>().Needs(Rights.Read);
-        app.MapPost("/api/restoration/release", async Task<IResult> (
-            RestoredBooks books, Caller caller, string why, string? by, bool? nothingLeft, CancellationToken stopping) => await AnswerAsync(async () =>
-                string.IsNullOrWhiteSpace(why) ? TypedResults.BadRequest("why is empty; expected a reason.")
-                : TypedResults.Ok(new RestorationReleased(await books.ReleaseAsync(caller.By(by), why, nothingLeft ?? false, stopping), 0, 0))))
-            .Produces<RestorationReleased>().Needs(Rights.Operate | Rights.Money);
+        app.MapGet("/api/restoration", async Task<IResult> (RestoredBooks books, CancellationToken stopping) =>
+            await books.LookAsync(stopping) is { } view ? TypedResults.Ok(view) : TypedResults.NotFound())
+            .Produces<RestoredView>().Needs(Rights.Read).AddEndpointFilter(UnlessAwayAsync);
+        app.MapRelease(async (RestoredBooks books, string by, string why, bool nothingLeft, CancellationToken stopping) =>
+            new RestorationReleased(await books.ReleaseAsync(by, why, nothingLeft, stopping), 0, 0)).AddEndpointFilter(UnlessAwayAsync);
         app.MapHeld<MonthCloseDbContext>();
     }
 
-    static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
+    static async ValueTask<object?> UnlessAwayAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate answer)
     {
         try
         {
-            return await answer();
+            return await answer(context);
         }
         catch (HttpRequestException away)
         {
