@@ -5,12 +5,14 @@ using Billing.Benchmarks.Pipeline;
 using Billing.Contracts.Seats.V1;
 using Billing.Testing;
 using MassTransit;
+using Npgsql;
 
 namespace Billing.Benchmarks.Seats;
 
 /// <summary>
-/// Subscriptions with 20 members each, all of them due: from the tick to the last event that tells a count. Beside it, plain SQL that claims, counts and
-/// writes one after the other.
+/// Subscriptions with 20 members each, all of them due: from the tick to the last event that tells a count. Once when they are counted for the first time,
+/// so that each member that takes a seat is written down as well, and once a day later, when one has left each of them. Beside both, plain SQL that claims,
+/// counts and writes one after the other.
 /// </summary>
 static class SeatsBenchmark
 {
@@ -35,35 +37,48 @@ static class SeatsBenchmark
             });
             endpoint.Handler<SeatUsageChanged>(changed =>
             {
-                if (changed.Message.SeatsInUse > 0)
-                    counted.TryAdd(changed.Message.SubscriptionId, changed.Message.SeatsInUse);
+                counted[changed.Message.SubscriptionId] = changed.Message.SeatsInUse;
                 return Task.CompletedTask;
             });
         });
 
-        var measured = new List<(double Rate, double Floor)>();
+        var (first, later) = (new List<(double Rate, double Floor)>(), new List<(double Rate, double Floor)>());
         for (var run = 0; run < runs; run++)
         {
             var ids = Enumerable.Range(run * subscriptions, subscriptions).Select(number => Figures.Text($"counted-{number}")).ToList();
             await publisher.PublishAsync(new SetSeatRefresh { MaxRunning = 0, RequestedBy = "benchmark" });
             await TakeInAsync(ids.Select(Subscription).Chunk(InAMessage).Select(some => new RegisterSubscriptions { Subscriptions = some }), subscriptions);
             await TakeInAsync(ids.SelectMany(MembersOf).Chunk(InAMessage).Select(some => new RecordMemberships { Memberships = some }), subscriptions * Members);
+            var floor = await Floor.RunAsync("seats", subscriptions);
+            first.Add((await CountAsync("counted first", ids, Seats), floor));
 
+            await publisher.PublishAsync(new SetSeatRefresh { MaxRunning = 0, RequestedBy = "benchmark" });
+            await TakeInAsync(ids.Select(Leaver).Chunk(InAMessage).Select(some => new RecordMemberships { Memberships = some }), subscriptions);
+            await PassADayAsync();
+            later.Add((await CountAsync("a day later", ids, Seats - 1), floor));
+            Console.WriteLine(Figures.Text($"plain SQL {floor:0}/s"));
+        }
+
+        Figures.PrintBesideFloor("seats, counted first", " subscriptions/s", first);
+        Figures.PrintBesideFloor("seats, a day later", " subscriptions/s", later);
+        return 0;
+
+        async Task<double> CountAsync(string which, List<string> ids, int expected)
+        {
             var before = Costs.ProcessorTime();
             var began = Stopwatch.GetTimestamp();
             await publisher.PublishAsync(new SetSeatRefresh { MaxRunning = 8, RequestedBy = "benchmark" });
             await publisher.PublishAsync(new StartSeatRefresh { DueAt = TimeProvider.System.GetUtcNow() });
-            await Eventually.HoldsAsync(() => Task.FromResult(counted.Count), count => count >= (run + 1) * subscriptions, "every subscription is counted", Limit);
-            var rate = subscriptions / Stopwatch.GetElapsedTime(began).TotalSeconds;
-            var cost = Costs.ProcessorTime().Sum(program => program.Value - before.GetValueOrDefault(program.Key)) / subscriptions;
-            if (counted.FirstOrDefault(one => one.Value != Seats) is { Key: { } wrong })
-                throw new InvalidOperationException($"{wrong} has {counted[wrong]} seats in use; expected {Seats}.");
-            measured.Add((rate, await Floor.RunAsync("seats", subscriptions)));
-            Console.WriteLine(Figures.Text($"{subscriptions} subscriptions, {rate:0}/s, plain SQL {measured[^1].Floor:0}/s, {rate / measured[^1].Floor:0.00} of it, CPU {cost:0.00} ms each"));
+            await Eventually.HoldsAsync(() => Task.FromResult(ids.Count(id => counted.GetValueOrDefault(id) == expected)), count => count == ids.Count,
+                "every subscription is counted", Limit);
+            var rate = ids.Count / Stopwatch.GetElapsedTime(began).TotalSeconds;
+            var after = Costs.ProcessorTime();
+            Console.WriteLine(Figures.Text($"{ids.Count} subscriptions {which}: {rate:0}/s, CPU of each: ") + string.Join(", ", after
+                .Select(program => (program.Key, Each: (program.Value - before.GetValueOrDefault(program.Key)) / ids.Count))
+                .Where(program => program.Each >= 0.005).OrderByDescending(program => program.Each)
+                .Select(program => Figures.Text($"{program.Key} {program.Each:0.00} ms"))));
+            return rate;
         }
-
-        Figures.PrintBesideFloor("seats", " subscriptions/s", measured);
-        return 0;
 
         async Task TakeInAsync(IEnumerable<object> lists, int records)
         {
@@ -71,6 +86,19 @@ static class SeatsBenchmark
             await publisher.PublishAllAsync(lists);
             await Eventually.HoldsAsync(() => Task.FromResult(Volatile.Read(ref taken)), count => count >= expected, $"{records} records are taken in", Limit);
         }
+    }
+
+    /// <summary>What was counted is due again.</summary>
+    static async Task PassADayAsync()
+    {
+        await using var connection = new NpgsqlConnection($"{TestServers.Postgres};Database=billing_seatrefresh");
+        await connection.OpenAsync();
+        await using var pass = new NpgsqlCommand(
+            """
+            update "Subscription" set "NextRefreshAt" = "NextRefreshAt" - interval '1 day', "LastSeatRefreshAt" = "LastSeatRefreshAt" - interval '1 day'
+            where "NextRefreshAt" is not null
+            """, connection);
+        await pass.ExecuteNonQueryAsync();
     }
 
     static RegisterSubscription Subscription(string id) => new()
@@ -83,6 +111,8 @@ static class SeatsBenchmark
         TermStart = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddMonths(-6),
         TermEnd = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddMonths(6)
     };
+
+    static RecordMembership Leaver(string subscription) => MembersOf(subscription).Last() with { State = "removed" };
 
     static IEnumerable<RecordMembership> MembersOf(string subscription) => Enumerable.Range(0, Members).Select(number => new RecordMembership
     {

@@ -69,3 +69,11 @@ sealed class Reconciliation(MonthCloseDbContext db, RunTotals totals, DriftFinde
         };
     }
 }
+
+/// <summary>Comparisons of a month with the gateway's record, which read all of it.</summary>
+sealed class Comparisons(IServiceScopeFactory scopes, IHostApplicationLifetime host) : SharedReadsOfBooks<ReconciliationView>(scopes, host)
+{
+    /// <exception cref="HttpRequestException">The gateway's record cannot be read.</exception>
+    protected override Task<ReconciliationView?> ReadAsync(IServiceProvider services, BillingPeriod period, CancellationToken cancellationToken) =>
+        services.GetRequiredService<Reconciliation>().OfAsync(period, cancellationToken);
+}

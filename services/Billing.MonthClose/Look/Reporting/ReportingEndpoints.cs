@@ -15,7 +15,7 @@ static class ReportingEndpoints
     public static void AddReporting(this IServiceCollection services)
     {
         services.AddScoped<RunReader>().AddScoped<AccountReader>().AddScoped<CollectionReader>().AddScoped<ReportReader>().AddScoped<Reconciliation>()
-            .AddSingleton<Comparisons>();
+            .AddSingleton<Comparisons>().AddSingleton<Reports>();
         services.AddScoped<StandingReader>().AddHostedService<StandingGauges>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
     }
@@ -50,15 +50,15 @@ static class ReportingEndpoints
                 return TypedResults.Problem($"The gateway's record cannot be read: {away.Message}", statusCode: StatusCodes.Status503ServiceUnavailable);
             }
         }).Produces<ReconciliationView>().ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithRequestTimeout(new RequestTimeoutPolicy { Timeout = Comparisons.Longest, TimeoutStatusCode = StatusCodes.Status504GatewayTimeout });
-        reads.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
+            .WithRequestTimeout(TakesLong);
+        reads.MapGet("/api/runs/{period}/report.csv", async Task<IResult> (string period, Reports reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
-            : await reports.CsvAsync(month, stopping) is { } csv ? TypedResults.Text(csv, "text/csv; charset=utf-8") : TypedResults.NotFound())
-            .Produces<string>(contentType: "text/csv");
-        reads.MapGet("/runs/{period}", async Task<IResult> (string period, ReportReader reports, CancellationToken stopping) =>
+            : await reports.OfAsync(month, stopping) is { } sheets ? TypedResults.Text(sheets.Csv, "text/csv; charset=utf-8") : TypedResults.NotFound())
+            .Produces<string>(contentType: "text/csv").WithRequestTimeout(TakesLong);
+        reads.MapGet("/runs/{period}", async Task<IResult> (string period, Reports reports, CancellationToken stopping) =>
             !BillingPeriod.TryParse(period, out var month) ? QueryPeriod.Refuse(period)
-            : await reports.PageAsync(month, stopping) is { } page ? TypedResults.Text(page, "text/html; charset=utf-8") : TypedResults.NotFound())
-            .Produces<string>(contentType: "text/html");
+            : await reports.OfAsync(month, stopping) is { } sheets ? TypedResults.Text(sheets.Page, "text/html; charset=utf-8") : TypedResults.NotFound())
+            .Produces<string>(contentType: "text/html").WithRequestTimeout(TakesLong);
         reads.MapGet("/api/accounts/{**id:minlength(1)}", async Task<IResult> (string id, Caller caller, AccountReader accounts, CancellationToken stopping) =>
             await accounts.FindAsync(id, stopping) is { } account
                 ? TypedResults.Ok(account with { Name = caller.Shown(account.Name) })
@@ -82,6 +82,8 @@ static class ReportingEndpoints
             RejectedUsage: await db.RejectedUsage.CountAsync(stopping),
             TaxRates: await db.TaxRates.CountAsync(stopping))));
     }
+
+    static readonly RequestTimeoutPolicy TakesLong = new() { Timeout = SharedReads.Longest, TimeoutStatusCode = StatusCodes.Status504GatewayTimeout };
 
     static readonly string[] CollectionStates =
     [

@@ -9,6 +9,7 @@ using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Books.Ledger;
 using Billing.MonthClose.Look.Certifying;
 using Billing.Persistence;
+using Billing.Views.MonthClose;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -44,25 +45,36 @@ sealed class WriteReportConsumer(MonthCloseDbContext db, IServiceScopeFactory sc
     public async Task Consume(ConsumeContext<WriteReport> context)
     {
         var run = await db.Runs.AsNoTracking().SingleAsync(run => run.CorrelationId == context.Message.RunId, context.CancellationToken);
-        if (await ReadAsync(BillingPeriod.FromNumber(run.Period), context.CancellationToken) is { } csv)
-            db.Reports.Add(new RunReport { RunId = context.Message.RunId, WrittenAt = clock.GetUtcNow(), Csv = csv });
+        if (await ReadAsync(BillingPeriod.FromNumber(run.Period), context.CancellationToken) is { } sheets)
+            db.Reports.Add(new RunReport { RunId = context.Message.RunId, WrittenAt = clock.GetUtcNow(), Csv = sheets.Csv });
         await certificates.AddAsync(run, context.CancellationToken);
     }
 
-    async Task<string?> ReadAsync(BillingPeriod period, CancellationToken cancellationToken)
+    async Task<ReportSheets?> ReadAsync(BillingPeriod period, CancellationToken cancellationToken)
     {
         Looking.BeginAtPrimary();       // the run has ended in this moment, and what is written stays
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ReportReader>().CsvAsync(period, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<ReportReader>().ReadAsync(period, cancellationToken);
     }
 }
 
+/// <param name="Csv">One row a currency.</param>
+/// <param name="Page">For a person, to read and to print.</param>
+sealed record ReportSheets(string Csv, string Page);
+
 sealed class ReportReader(MonthCloseDbContext db, RunReader runs, TimeProvider clock)
 {
-    public async Task<string?> CsvAsync(BillingPeriod period, CancellationToken cancellationToken)
+    /// <returns>Null when the month was never closed.</returns>
+    public async Task<ReportSheets?> ReadAsync(BillingPeriod period, CancellationToken cancellationToken)
     {
         if (await runs.FindAsync(period, cancellationToken) is not { } run)
             return null;
+        var csv = await CsvAsync(run, cancellationToken);
+        return new ReportSheets(csv, PageOf(run, csv));
+    }
+
+    async Task<string> CsvAsync(RunView run, CancellationToken cancellationToken)
+    {
         var ledger = await LedgerAsync(run.RunId, cancellationToken);
         var csv = new StringBuilder("period,currency,invoices,invoiced,credit_used,collected,failed,held,skipped,parked,open,ledger_invoiced,"
             + "ledger_collected,credited,refunded,written_off,recovered,ledger_credited,ledger_refunded,ledger_written_off,tax,ledger_tax\n");
@@ -81,11 +93,8 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs, TimeProvider c
         return csv.ToString();
     }
 
-    /// <summary>A page that a finance person can read and print.</summary>
-    public async Task<string?> PageAsync(BillingPeriod period, CancellationToken cancellationToken)
+    string PageOf(RunView run, string csv)
     {
-        if (await runs.FindAsync(period, cancellationToken) is not { } run || await CsvAsync(period, cancellationToken) is not { } csv)
-            return null;
         var html = new StringBuilder();
         html.Append(CultureInfo.InvariantCulture, $$"""
             <!doctype html><html lang="en"><meta charset="utf-8"><title>Month {{run.Period}}</title>
@@ -160,4 +169,11 @@ sealed class ReportReader(MonthCloseDbContext db, RunReader runs, TimeProvider c
             -currency.Where(row => row.Account == LedgerAccount.Cash && row.IsRefund).Sum(row => row.Amount),
             currency.Where(row => row.Account == LedgerAccount.BadDebt).Sum(row => row.Amount)));
     }
+}
+
+/// <summary>Finance reports as they are now, which sum the ledger's entries.</summary>
+sealed class Reports(IServiceScopeFactory scopes, IHostApplicationLifetime host) : SharedReadsOfBooks<ReportSheets>(scopes, host)
+{
+    protected override Task<ReportSheets?> ReadAsync(IServiceProvider services, BillingPeriod period, CancellationToken cancellationToken) =>
+        services.GetRequiredService<ReportReader>().ReadAsync(period, cancellationToken);
 }
