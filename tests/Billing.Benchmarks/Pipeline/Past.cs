@@ -91,7 +91,7 @@ static class Past
                 $"to_char(to_date({quoted}::text, 'YYYYMM') - interval '{back} months', 'YYYYMM')::int",
             ("Chunk", "Number", _) or ("AccountClose", "Chunk", _) => $"-{quoted} - {back} * 1000000",
             (_, _, "timestamp with time zone" or "date") => $"{quoted} - interval '{back} months'",
-            _ when Names.Contains($"{table}.{column}") => $"{quoted} || '-{back}'",
+            _ when Names.Contains($"{table}.{column}") => $"{quoted} || '~{back}'",
             _ => quoted
         };
     }
