@@ -50,11 +50,16 @@ sealed class Books : IDisposable
         await answer.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync(cancellationToken);
     }
 
+    /// <summary>What was found, of the last month in which something was.</summary>
+    public string? FirstDifference { get; private set; }
+
     public async Task<int> CountDifferencesAsync(string period)
     {
         var books = await Eventually.HoldsAsync(
             () => FindAsync($"api/runs/{period}/reconciliation"), books => books?.GetProperty("unknown").GetInt32() == 0, "no charge is unknown", Limit);
-        return books!.Value.GetProperty("differences").GetArrayLength();
+        var differences = books!.Value.GetProperty("differences");
+        FirstDifference = differences.EnumerateArray().Select(one => one.ToString()).FirstOrDefault() ?? FirstDifference;
+        return differences.GetArrayLength();
     }
 
     /// <summary>By currency: what the gateway in the process of MonthClose took.</summary>

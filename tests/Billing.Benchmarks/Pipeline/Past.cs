@@ -26,6 +26,15 @@ static class Past
 
     static readonly (string Table, string Rows)[] Notification = [("Notification", """ "QueuedAt" BETWEEN $3 AND $4 """)];
 
+    /// <summary>Who could not pay in the month could pay in none before it: he owes all of them.</summary>
+    const string BalancesAnew = """
+        update "AccountBalance" balance set "Owed" = entries.owed, "Credit" = entries.credit from (
+            select "AccountId", coalesce(sum("Amount") filter (where "Account" = 'receivable'), 0) owed,
+                -coalesce(sum("Amount") filter (where "Account" = 'customer-credit'), 0) credit
+            from "LedgerEntry" group by "AccountId") entries
+        where entries."AccountId" = balance."AccountId"
+        """;
+
     /// <summary>Tables that have a part for each month.</summary>
     static readonly string[] Divided = ["GatewayCall", "AuditEntry", "SagaEntry"];
 
@@ -55,12 +64,14 @@ static class Past
         // each row in its month, and nothing left to tidy up while it is measured
         foreach (var divided in Divided)
             await RunAsync(books, $"""select * from "MakeMonths"('{divided}', now()::date)""");
+        await RunAsync(books, BalancesAnew);
         await RunAsync(books, "vacuum (freeze, analyze)");
         await using var mail = await OpenAsync("billing_notification");
         foreach (var back in Enumerable.Range(1, months))
             foreach (var (table, where) in Notification)
                 rows += await CopyAsync(mail, table, where, back, run, number, from, to);
         await RunAsync(mail, "vacuum (freeze, analyze)");
+        await RunAsync(mail, "checkpoint");
         return rows;
     }
 

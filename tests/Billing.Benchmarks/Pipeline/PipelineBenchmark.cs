@@ -71,7 +71,7 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         }
 
         if (measured.Find(run => run.Differences > 0) is { } wrong)
-            throw new InvalidOperationException($"{wrong.Period} has {wrong.Differences} differences: a fast month that is wrong is no result.");
+            throw new InvalidOperationException($"{wrong.Period} has {wrong.Differences} differences: a fast month that is wrong is no result. {_books.FirstDifference}");
         return measured;
     }
 
@@ -231,6 +231,12 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         double CostOf(IEnumerable<Measured> runs) => Figures.Median(runs.Select(run => run.ProcessorMsAnAccount.Values.Sum()));
         double RateOf(IEnumerable<Measured> runs) => Figures.Median(runs.Select(run => run.PerSecond));
         var (without, with) = (measured.Take(half).Skip(1).ToList(), measured.Skip(half).ToList());
+        foreach (var program in measured[0].ProcessorMsAnAccount.Keys.Order(StringComparer.Ordinal))
+        {
+            double Of(IEnumerable<Measured> runs) => Figures.Median(runs.Select(run => run.ProcessorMsAnAccount[program]));
+            Console.WriteLine(Figures.Text($"  {program,-16}{Of(with):0.00} ms an account with them, {Of(without):0.00} without"));
+        }
+
         Console.WriteLine(Figures.Text(
             $"years: {CostOf(with):0.00} ms of CPU an account with {MonthsBehind} closed months behind it, {CostOf(without):0.00} without, {CostOf(with) / CostOf(without):0.00} times as much; {RateOf(with):0} accounts/s, {RateOf(without):0} without"));
     }
