@@ -1,3 +1,4 @@
+using Billing.Hosting.Bus;
 using Billing.MonthClose.Books.Closes;
 using Billing.MonthClose.Close.Charging;
 using Billing.MonthClose.Close.Invoicing;
@@ -37,7 +38,7 @@ static class MonthCloseBus
         x.AddConsumer<SetPriceConsumer, OneAtATime<SetPriceConsumer>>();
         x.AddConsumer<SetTaxRateConsumer, OneAtATime<SetTaxRateConsumer>>();
         x.AddConsumer<RecordUsageConsumer, OneTransaction<RecordUsageConsumer>>();
-        x.AddConsumer<SeatUsageChangedConsumer, OneTransaction<SeatUsageChangedConsumer>>();
+        x.AddConsumer<SeatUsageChangedConsumer, Gathered<SeatUsageChangedConsumer>>();
         x.AddConsumer<RecordPaymentConsumer, OneTransaction<RecordPaymentConsumer>>();
         x.AddConsumer<GrantCreditConsumer, OneTransaction<GrantCreditConsumer>>();
 

@@ -1,3 +1,4 @@
+using Billing.Hosting.Bus;
 using Billing.Notification.Commands;
 using Billing.Notification.Intake;
 using Billing.Notification.Reporting;
@@ -30,28 +31,6 @@ static class NotificationBus
         x.AddConsumer<DiscardFaultsConsumer>();
         x.AddConsumer<ContactErasedConsumer>();
         x.AddMessageIdentity();
-    }
-}
-
-/// <summary>For messages that come one by one: a hundred of them cost little more than one.</summary>
-sealed class Gathered<TConsumer> : ConsumerDefinition<TConsumer>
-    where TConsumer : class, IConsumer
-{
-    const int MostInBatch = 100;
-
-    /// <summary>Batches at the same time: some are written while the next is gathered.</summary>
-    const int Batches = 4;
-
-    /// <summary>
-    /// How long the first message of a batch waits for others, which is most of the time that one message takes on an idle system. With half of it, batches
-    /// would be too small for five hundred messages a second where a commit takes 100 ms.
-    /// </summary>
-    static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
-
-    protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpoint, IConsumerConfigurator<TConsumer> consumer, IRegistrationContext context)
-    {
-        endpoint.PrefetchCount = 2 * MostInBatch * Batches;
-        consumer.Options<MassTransit.BatchOptions>(batch => batch.SetMessageLimit(MostInBatch).SetTimeLimit(LongestWait).SetConcurrencyLimit(Batches));
     }
 }
 

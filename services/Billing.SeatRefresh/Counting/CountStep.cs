@@ -74,12 +74,10 @@ sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
     {
         await SeatQuery.RunPlainlyAsync(db, cancellationToken);
         var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
-        if (seen.Values.Any(one => one.Gone > 0))
-            await SeatQuery.NoteGoneAsync(db, scope, now, cancellationToken);
-        if (seen.Values.Any(one => one.Come > 0))
-            await SeatQuery.NoteComeAsync(db, scope, now, cancellationToken);
-        // Members come and go between a look and the snapshot. The figure is that of the snapshot, so that it can be counted again from it.
-        var sitting = seen.Values.Any(one => one.Come + one.Gone > 0) ? await SeatQuery.SittingAsync(db, scope, now, cancellationToken) : null;
-        return seen.ToDictionary(one => one.Key, one => sitting is null ? one.Value.InUse : sitting.GetValueOrDefault(one.Key));
+        if (seen.Values.Any(one => one.Gone.Count > 0))
+            await SeatQuery.NoteGoneAsync(db, seen, now, cancellationToken);
+        if (seen.Values.SelectMany(one => one.Come).ToList() is { Count: > 0 } come)
+            await bulk.InsertAsync(db, come, cancellationToken);
+        return seen.ToDictionary(one => one.Key, one => one.Value.InUse);
     }
 }

@@ -70,47 +70,56 @@ static class SeatQuery
     static string Each(DbContext db, string table, string name, string on) =>
         db.Database.IsNpgsql() ? $"CROSS JOIN LATERAL (SELECT * FROM \"{table}\" {name} WHERE {on} OFFSET 0) {name}" : $"JOIN \"{table}\" {name} ON {on}";
 
+    /// <summary>How many take up a seat in each subscription.</summary>
+    public static async Task<Dictionary<string, int>> InUseAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
+        (await db.Database.SqlQueryRaw<Sitting>(With(db, scope, """
+            SELECT c."SubscriptionId", CAST(COUNT(b."UserId") AS int) AS "Count" FROM chosen c LEFT JOIN billable b ON b."SubscriptionId" = c."SubscriptionId"
+            GROUP BY c."SubscriptionId"
+            """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(one => one.SubscriptionId, one => one.Count);
+
     /// <summary>
-    /// How many take up a seat, how many of them are not in the snapshot, and how many of the snapshot take up none any more. It writes nothing.
+    /// How many take up a seat, who of them is not in the snapshot, and who of the snapshot takes up none any more: all by one statement, so they fit
+    /// together whatever is told meanwhile. It writes nothing.
     /// </summary>
     public static async Task<Dictionary<string, Seen>> LookAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now,
-        CancellationToken cancellationToken) =>
-        (await db.Database.SqlQueryRaw<Seen>(With(db, scope, $$"""
-            SELECT c."SubscriptionId", CAST(COUNT(x."Sits") AS int) AS "InUse",
-                CAST(SUM(CASE WHEN x."Sits" IS NOT NULL AND x."Known" IS NULL THEN 1 ELSE 0 END) AS int) AS "Come",
-                CAST(SUM(CASE WHEN x."Known" IS NOT NULL AND x."Sits" IS NULL THEN 1 ELSE 0 END) AS int) AS "Gone"
-            FROM chosen c LEFT JOIN (
-                SELECT y."SubscriptionId", y."UserId", MAX(y."Sits") AS "Sits", MAX(y."Known") AS "Known" FROM (
-                    SELECT b."SubscriptionId", b."UserId", 1 AS "Sits", NULL AS "Known" FROM billable b
+        CancellationToken cancellationToken)
+    {
+        var rows = await db.Database.SqlQueryRaw<Change>(With(db, scope, $$"""
+            , seen AS (
+                SELECT y."SubscriptionId", y."UserId", MAX(y."NamespaceId") AS "NamespaceId", MAX(y."Role") AS "Role", MAX(y."Known") AS "Known" FROM (
+                    SELECT b."SubscriptionId", b."UserId", b."NamespaceId", b."Role", 0 AS "Known" FROM billable b
                     UNION ALL
-                    SELECT h."SubscriptionId", h."UserId", NULL, 1 FROM chosen c {{Holders(db)}} WHERE h."GoneAt" IS NULL) y
-                GROUP BY y."SubscriptionId", y."UserId") x ON x."SubscriptionId" = c."SubscriptionId"
-            GROUP BY c."SubscriptionId"
-            """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(seen => seen.SubscriptionId);
+                    SELECT h."SubscriptionId", h."UserId", NULL, NULL, 1 FROM chosen c {{Holders(db)}} WHERE h."GoneAt" IS NULL) y
+                GROUP BY y."SubscriptionId", y."UserId"
+            )
+            SELECT c."SubscriptionId", CAST(COUNT(s."Role") AS int) AS "InUse", NULL AS "UserId", NULL AS "NamespaceId", NULL AS "Role"
+            FROM chosen c LEFT JOIN seen s ON s."SubscriptionId" = c."SubscriptionId" GROUP BY c."SubscriptionId"
+            UNION ALL
+            SELECT s."SubscriptionId", 0, s."UserId", s."NamespaceId", s."Role" FROM seen s WHERE s."Role" IS NULL OR s."Known" = 0
+            """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken);
+        var seen = rows.Where(row => row.UserId is null).ToDictionary(row => row.SubscriptionId, row => new Seen(row.InUse, [], []));
+        foreach (var row in rows)
+            if (row is { UserId: { } user, Role: { } role, NamespaceId: { } place })
+                seen[row.SubscriptionId].Come.Add(
+                    new SeatHolder { SubscriptionId = row.SubscriptionId, UserId = user, SeenAt = now, NamespaceId = place, Role = role });
+            else if (row is { UserId: { } gone })
+                seen[row.SubscriptionId].Gone.Add(gone);
+        return seen;
+    }
 
-    /// <summary>Ends the rows of the snapshot whose people take up no seat any more.</summary>
-    public static Task<int> NoteGoneAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlRawAsync(With(db, scope, """
-            UPDATE "SeatHolder" SET "GoneAt" = {1} WHERE "GoneAt" IS NULL AND "SubscriptionId" IN (SELECT "SubscriptionId" FROM chosen)
-                AND NOT EXISTS (SELECT 1 FROM billable b WHERE b."SubscriptionId" = "SeatHolder"."SubscriptionId" AND b."UserId" = "SeatHolder"."UserId")
-            """), [false, now, .. scope.Keys], cancellationToken);
-
-    /// <summary>Adds the people to the snapshot who take up a seat now. Call it after <see cref="NoteGoneAsync"/>.</summary>
-    public static Task<int> NoteComeAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlRawAsync(With(db, scope, """
-            INSERT INTO "SeatHolder" ("SubscriptionId", "UserId", "SeenAt", "NamespaceId", "Role")
-            SELECT b."SubscriptionId", b."UserId", {1}, b."NamespaceId", b."Role" FROM billable b
-            WHERE COALESCE((SELECT MAX(1) FROM "SeatHolder" h WHERE h."SubscriptionId" = b."SubscriptionId" AND h."UserId" = b."UserId"
-                AND h."GoneAt" IS NULL), 0) = 0
-            """), [false, now, .. scope.Keys], cancellationToken);
-
-    /// <summary>How many seats are taken up by the snapshot; a subscription without any is left out.</summary>
-    public static async Task<Dictionary<string, int>> SittingAsync(SeatRefreshDbContext db, SeatScope scope, DateTimeOffset now,
-        CancellationToken cancellationToken) =>
-        (await db.Database.SqlQueryRaw<Sitting>(With(db, scope, $$"""
-            SELECT c."SubscriptionId", CAST(COUNT(DISTINCT h."UserId") AS int) AS "Count" FROM chosen c {{Holders(db)}}
-            WHERE h."GoneAt" IS NULL GROUP BY c."SubscriptionId"
-            """), [false, now, .. scope.Keys]).ToListAsync(cancellationToken)).ToDictionary(one => one.SubscriptionId, one => one.Count);
+    /// <summary>Ends the rows of the snapshot of people who take up no seat any more.</summary>
+    public static Task<int> NoteGoneAsync(SeatRefreshDbContext db, IReadOnlyDictionary<string, Seen> seen, DateTimeOffset now,
+        CancellationToken cancellationToken)
+    {
+        const string between = "\u001f";
+        var subscriptions = seen.Where(one => one.Value.Gone.Count > 0).Select(one => one.Key).ToList();
+        var gone = seen.SelectMany(one => one.Value.Gone, (one, user) => one.Key + between + user).ToList();
+        // found by subscription, of which there is an index, and then by both
+        return db.Holders
+            .Where(x => subscriptions.Contains(x.SubscriptionId) && x.GoneAt == null && gone.Contains(x.SubscriptionId + between + x.UserId))
+            .ExecuteUpdateAsync(set => set.SetProperty(x => x.GoneAt, now), cancellationToken);
+    }
 
     /// <summary>
     /// By key, for each subscription: while the table fills for the first time no planner knows how many rows one has, and would read it all.
@@ -118,6 +127,9 @@ static class SeatQuery
     static string Holders(DbContext db) => Each(db, "SeatHolder", "h", "h.\"SubscriptionId\" = c.\"SubscriptionId\"");
 
     sealed record Sitting(string SubscriptionId, int Count);
+
+    /// <summary>A subscription with its count; or somebody who came, with a role; or who is gone, without.</summary>
+    sealed record Change(string SubscriptionId, int InUse, string? UserId, string? NamespaceId, string? Role);
 }
 
 /// <summary>Which subscriptions a statement is about. Its own parameters come third and after.</summary>
@@ -137,4 +149,7 @@ sealed record SeatScope(string Where, params object[] Keys)
 }
 
 /// <summary>What a look at a subscription's members saw.</summary>
-sealed record Seen(string SubscriptionId, int InUse, int Come, int Gone);
+/// <param name="InUse">How many take up a seat.</param>
+/// <param name="Come">Those of them who are not in the snapshot, to be added to it.</param>
+/// <param name="Gone">The users of the snapshot who take up no seat any more.</param>
+sealed record Seen(int InUse, List<SeatHolder> Come, List<string> Gone);

@@ -22,14 +22,14 @@ sealed class DifferenceFinder(SeatRefreshDbContext db, IOptions<PlanOptions> pla
         var now = clock.GetUtcNow();
         var scope = SeatScope.Page(page[0].SubscriptionId, page[^1].SubscriptionId, DateTimeOffset.MaxValue);
         await SeatQuery.RunPlainlyAsync(db, cancellationToken);
-        var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
+        var seen = await SeatQuery.InUseAsync(db, scope, now, cancellationToken);
         var differing = new List<(Subscription Stored, SeatCount Counted)>();
         foreach (var stored in page)
         {
-            if (!seen.TryGetValue(stored.SubscriptionId, out var one))
+            if (!seen.TryGetValue(stored.SubscriptionId, out var inUse))
                 continue;       // not billable since it was read
             var plan = plans.Value.Of(stored.Plan);
-            var (counted, _) = SeatDecision.Decide(stored.Terms, plan, stored.Mark, stored.ResetDue, one.InUse, now);
+            var (counted, _) = SeatDecision.Decide(stored.Terms, plan, stored.Mark, stored.ResetDue, inUse, now);
             if (stored.LastSeatRefreshAt is null
                 || (counted.InUse, counted.MaxUsed, counted.Owed) != (stored.SeatsInUse, stored.MaxSeatsUsed, stored.SeatsOwed))
                 differing.Add((stored, counted));

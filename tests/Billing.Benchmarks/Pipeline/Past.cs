@@ -7,18 +7,19 @@ namespace Billing.Benchmarks.Pipeline;
 
 /// <summary>
 /// Puts years behind an installation: the rows of a closed month stand there again for each month before it, with ids of their own. Ids are hashed, so what
-/// belonged together belongs together; the month's times, days and numbers are moved; triggers do not run.
+/// belonged together belongs together; the month's times, days and numbers are moved; triggers do not run. Of invoices those that are paid: nobody owes
+/// anything of these months.
 /// </summary>
 static class Past
 {
-    const string OfInvoices = """ "InvoiceId" IN (SELECT "InvoiceId" FROM "Invoice" WHERE "RunId" = $1) """;
+    const string OfInvoices = """ "InvoiceId" IN (SELECT "InvoiceId" FROM "Invoice" WHERE "RunId" = $1 AND "Status" = 'Paid') """;
 
     /// <summary>Which rows of a table belong to the run ($1) of a month ($2), which went on from $3 to $4.</summary>
     static readonly (string Table, string Rows)[] MonthClose =
     [
         ("Usage", """ "BillingPeriod" = $2 """), ("Run", """ "CorrelationId" = $1 """), ("Chunk", """ "RunId" = $1 """),
         ("AccountClose", """ "RunId" = $1 """), ("CloseTally", """ "RunId" = $1 """), ("MoneyTally", """ "RunId" = $1 """),
-        ("Invoice", """ "RunId" = $1 """), ("InvoiceLine", OfInvoices), ("Charge", OfInvoices), ("Letter", OfInvoices), ("GatewayCall", OfInvoices),
+        ("Invoice", """ "RunId" = $1 AND "Status" = 'Paid' """), ("InvoiceLine", OfInvoices), ("Charge", OfInvoices), ("Letter", OfInvoices), ("GatewayCall", OfInvoices),
         ("LedgerTransaction", OfInvoices),
         ("LedgerEntry", """ "TransactionId" IN (SELECT "TransactionId" FROM "LedgerTransaction" WHERE """ + OfInvoices + ")"),
         ("AuditEntry", """ "At" BETWEEN $3 AND $4 """), ("SagaEntry", """ "TakenAt" BETWEEN $3 AND $4 """)
@@ -26,7 +27,7 @@ static class Past
 
     static readonly (string Table, string Rows)[] Notification = [("Notification", """ "QueuedAt" BETWEEN $3 AND $4 """)];
 
-    /// <summary>Who could not pay in the month could pay in none before it: he owes all of them.</summary>
+    /// <summary>Credit that paid the month paid those before it, too.</summary>
     const string BalancesAnew = """
         update "AccountBalance" balance set "Owed" = entries.owed, "Credit" = entries.credit from (
             select "AccountId", coalesce(sum("Amount") filter (where "Account" = 'receivable'), 0) owed,
