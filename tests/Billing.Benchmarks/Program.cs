@@ -93,8 +93,8 @@ var ingest = new Command("ingest", "Usage records into the books, beside COPY.")
 ingest.SetAction((parsed, _) => IngestBenchmark.RunAsync(parsed.GetValue(records), parsed.GetValue(runs)));
 
 var subscriptions = new Option<int>("--subscriptions") { Description = "How many subscriptions.", DefaultValueFactory = _ => 5000 };
-var seats = new Command("seats", "Subscriptions with 20 members, counted, beside plain SQL.") { subscriptions, runs };
-seats.SetAction((parsed, _) => SeatsBenchmark.RunAsync(parsed.GetValue(subscriptions), parsed.GetValue(runs)));
+var seats = new Command("seats", "Subscriptions with 20 members, counted, beside plain SQL.") { subscriptions, runs, profile };
+seats.SetAction((parsed, _) => SeatsBenchmark.RunAsync(parsed.GetValue(subscriptions), parsed.GetValue(runs), parsed.GetValue(profile)));
 
 var count = new Option<int>("--messages") { Description = "How many messages.", DefaultValueFactory = _ => 3000 };
 var outbox = new Command("outbox", "Messages through the outbox, beside the bus alone.") { count };

@@ -23,7 +23,7 @@ static class SeatsBenchmark
     // of twenty members these take no seat: two that wait for approval, two that are blocked
     const int Seats = Members - 4;
 
-    public static async Task<int> RunAsync(int subscriptions, int runs)
+    public static async Task<int> RunAsync(int subscriptions, int runs, bool profile)
     {
         var (taken, counted) = (0, new ConcurrentDictionary<string, int>());
         await using var publisher = await Publisher.StartAsync(endpoint =>
@@ -65,6 +65,8 @@ static class SeatsBenchmark
 
         async Task<double> CountAsync(string which, List<string> ids, int expected)
         {
+            if (profile)
+                await Statements.ForgetAsync();
             var before = Costs.ProcessorTime();
             var began = Stopwatch.GetTimestamp();
             await publisher.PublishAsync(new SetSeatRefresh { MaxRunning = 8, RequestedBy = "benchmark" });
@@ -77,6 +79,8 @@ static class SeatsBenchmark
                 .Select(program => (program.Key, Each: (program.Value - before.GetValueOrDefault(program.Key)) / ids.Count))
                 .Where(program => program.Each >= 0.005).OrderByDescending(program => program.Each)
                 .Select(program => Figures.Text($"{program.Key} {program.Each:0.00} ms"))));
+            if (profile)
+                await Statements.PrintAsync();
             return rate;
         }
 
