@@ -75,7 +75,12 @@ sealed class CountStep(SeatRefreshDbContext db, IBulkWriter bulk, SeatCounter co
         await SeatQuery.RunPlainlyAsync(db, cancellationToken);
         var seen = await SeatQuery.LookAsync(db, scope, now, cancellationToken);
         if (seen.Values.Any(one => one.Gone.Count > 0))
-            await SeatQuery.NoteGoneAsync(db, seen, now, cancellationToken);
+        {
+            var gone = await SeatQuery.GoneAsync(db, scope, seen, now, cancellationToken);
+            gone.ForEach(one => one.GoneAt = now);
+            await bulk.UpdateAsync(db, gone, x => new { x.GoneAt }, cancellationToken);
+        }
+
         if (seen.Values.SelectMany(one => one.Come).ToList() is { Count: > 0 } come)
             await bulk.InsertAsync(db, come, cancellationToken);
         return seen.ToDictionary(one => one.Key, one => one.Value.InUse);

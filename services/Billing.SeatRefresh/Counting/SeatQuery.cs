@@ -108,17 +108,15 @@ static class SeatQuery
         return seen;
     }
 
-    /// <summary>Ends the rows of the snapshot of people who take up no seat any more.</summary>
-    public static Task<int> NoteGoneAsync(SeatRefreshDbContext db, IReadOnlyDictionary<string, Seen> seen, DateTimeOffset now,
+    /// <summary>The rows of the snapshot of those whom a look did not see any more.</summary>
+    public static async Task<List<SeatHolder>> GoneAsync(SeatRefreshDbContext db, SeatScope scope, IReadOnlyDictionary<string, Seen> seen, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
-        const string between = "\u001f";
-        var subscriptions = seen.Where(one => one.Value.Gone.Count > 0).Select(one => one.Key).ToList();
-        var gone = seen.SelectMany(one => one.Value.Gone, (one, user) => one.Key + between + user).ToList();
-        // found by subscription, of which there is an index, and then by both
-        return db.Holders
-            .Where(x => subscriptions.Contains(x.SubscriptionId) && x.GoneAt == null && gone.Contains(x.SubscriptionId + between + x.UserId))
-            .ExecuteUpdateAsync(set => set.SetProperty(x => x.GoneAt, now), cancellationToken);
+        var gone = seen.Where(one => one.Value.Gone.Count > 0).ToDictionary(one => one.Key, one => one.Value.Gone.ToHashSet(StringComparer.Ordinal));
+        var sitting = await db.Holders.FromSqlRaw(With(db, scope, $"""
+            SELECT h."SubscriptionId", h."UserId", h."SeenAt", h."NamespaceId", h."Role", h."GoneAt" FROM chosen c {Holders(db)} WHERE h."GoneAt" IS NULL
+            """), [false, now, .. scope.Keys]).AsNoTracking().ToListAsync(cancellationToken);
+        return sitting.FindAll(one => gone.TryGetValue(one.SubscriptionId, out var users) && users.Contains(one.UserId));
     }
 
     /// <summary>

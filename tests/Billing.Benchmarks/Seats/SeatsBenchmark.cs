@@ -45,7 +45,7 @@ static class SeatsBenchmark
         var (first, later) = (new List<(double Rate, double Floor)>(), new List<(double Rate, double Floor)>());
         for (var run = 0; run < runs; run++)
         {
-            var ids = Enumerable.Range(run * subscriptions, subscriptions).Select(number => Figures.Text($"counted-{number}")).ToList();
+            var ids = Enumerable.Range(0, subscriptions).Select(number => Figures.Text($"counted-{run}-{number}")).ToList();
             await publisher.PublishAsync(new SetSeatRefresh { MaxRunning = 0, RequestedBy = "benchmark" });
             await TakeInAsync(ids.Select(Subscription).Chunk(InAMessage).Select(some => new RegisterSubscriptions { Subscriptions = some }), subscriptions);
             await TakeInAsync(ids.SelectMany(MembersOf).Chunk(InAMessage).Select(some => new RecordMemberships { Memberships = some }), subscriptions * Members);
@@ -54,7 +54,7 @@ static class SeatsBenchmark
 
             await publisher.PublishAsync(new SetSeatRefresh { MaxRunning = 0, RequestedBy = "benchmark" });
             await TakeInAsync(ids.Select(Leaver).Chunk(InAMessage).Select(some => new RecordMemberships { Memberships = some }), subscriptions);
-            await PassADayAsync();
+            await PassADayAsync(run);
             later.Add((await CountAsync("a day later", ids, Seats - 1), floor));
             Console.WriteLine(Figures.Text($"plain SQL {floor:0}/s"));
         }
@@ -92,16 +92,17 @@ static class SeatsBenchmark
         }
     }
 
-    /// <summary>What was counted is due again.</summary>
-    static async Task PassADayAsync()
+    /// <summary>What was counted in this run is due again.</summary>
+    static async Task PassADayAsync(int run)
     {
         await using var connection = new NpgsqlConnection($"{TestServers.Postgres};Database=billing_seatrefresh");
         await connection.OpenAsync();
         await using var pass = new NpgsqlCommand(
             """
             update "Subscription" set "NextRefreshAt" = "NextRefreshAt" - interval '1 day', "LastSeatRefreshAt" = "LastSeatRefreshAt" - interval '1 day'
-            where "NextRefreshAt" is not null
+            where "NextRefreshAt" is not null and "SubscriptionId" like 'counted-' || $1 || '-%'
             """, connection);
+        pass.Parameters.Add(new NpgsqlParameter { Value = Figures.Text($"{run}") });
         await pass.ExecuteNonQueryAsync();
     }
 
