@@ -20,7 +20,7 @@ public static class ChargePosting
         {
             var amount = new Money(charge.Amount, charge.Currency);
             var (settled, none) = (amount.With(Math.Clamp(settles, 0, charge.Amount)), Money.Zero(charge.Currency));
-            return Posting.OfMoneyIn(new LedgerCause(Posting.CauseOf(charge), charge.AccountId, charge.InvoiceId), amount,
+            return Posting.OfMoneyIn(new LedgerCause(Posting.CauseOf(charge), charge.AccountId, charge.InvoiceId) { IsOfInvoiceAlone = true }, amount,
                 isRecovery ? none : settled, isRecovery ? settled : none, at);
         }
     }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Billing.Contracts;
 using Billing.Hosting.Database;
 using Billing.Hosting.Identity;
@@ -132,13 +131,8 @@ public sealed record Invoice
     /// <param name="period">Its month, as 202610.</param>
     /// <param name="accountId">Whose it is.</param>
     /// <param name="replaces">The voided one in whose place it is issued; null for the first.</param>
-    public static Guid IdOf(Guid runId, int period, string accountId, Guid? replaces)
-    {
-        Span<byte> id = stackalloc byte[16];
-        DeterministicGuid.Of($"invoice:{runId}:{accountId}:{replaces}").TryWriteBytes(id, bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(id, period);
-        return new Guid(id, bigEndian: true);
-    }
+    public static Guid IdOf(Guid runId, int period, string accountId, Guid? replaces) =>
+        DeterministicGuid.Of($"invoice:{runId}:{accountId}:{replaces}", period);
 
     /// <summary>Clocks of two machines differ by no more than this.</summary>
     static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);

@@ -33,7 +33,8 @@ public static class InvoicePostings
             Posting.OfMoneyIn(new LedgerCause(Posting.PaymentCause(paymentId), accountId), spread.Amount, spread.Settles, spread.Recovered, at);
     }
 
-    static LedgerCause Cause(string fact, Invoice invoice) => new($"{fact}:{invoice.InvoiceId}", invoice.AccountId, invoice.InvoiceId);
+    static LedgerCause Cause(string fact, Invoice invoice) =>
+        new($"{fact}:{invoice.InvoiceId}", invoice.AccountId, invoice.InvoiceId) { IsOfInvoiceAlone = true };
 
     static (string Account, Money Amount)[] Sides(Invoice invoice)
     {

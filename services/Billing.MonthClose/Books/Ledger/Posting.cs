@@ -8,7 +8,18 @@ namespace Billing.MonthClose.Books.Ledger;
 /// <param name="Text">The kind of fact and its id: <c>charge:018f…</c>.</param>
 /// <param name="AccountId">Whose books.</param>
 /// <param name="InvoiceId">The invoice that it is about, if it is about one.</param>
-public readonly record struct LedgerCause(string Text, string AccountId, Guid? InvoiceId = null);
+public readonly record struct LedgerCause(string Text, string AccountId, Guid? InvoiceId = null)
+{
+    /// <summary>
+    /// True when this fact can never be one of another invoice. Its transaction begins as the invoice's id does, with the month: what is booked in one month
+    /// stands together.
+    /// </summary>
+    public bool IsOfInvoiceAlone { get; init; }
+
+    /// <summary>Follows from the cause: the same cause has the same, whenever it is booked.</summary>
+    public Guid TransactionId =>
+        IsOfInvoiceAlone && InvoiceId is { } invoice ? DeterministicGuid.Of(Text, DeterministicGuid.BeginningOf(invoice)) : DeterministicGuid.Of(Text);
+}
 
 /// <summary>One fact as balanced entries, before it is written. How a fact becomes entries stands beside its record: <c>Posting.Of(invoice, at)</c>.</summary>
 public sealed class Posting
@@ -29,7 +40,7 @@ public sealed class Posting
     /// balance.</exception>
     public static Posting Balanced(LedgerCause cause, DateTimeOffset at, params ReadOnlySpan<(string Account, Money Amount)> sides)
     {
-        var transactionId = DeterministicGuid.Of(cause.Text);
+        var transactionId = cause.TransactionId;
         var entries = new List<LedgerEntry>(sides.Length);
         var sum = Money.Zero(sides[0].Amount.Currency);
         foreach (var (account, money) in sides)

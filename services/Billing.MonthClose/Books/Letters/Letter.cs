@@ -36,7 +36,8 @@ public sealed class Letter
     public DateTimeOffset? NextTry { get; init; }
 
     /// <summary>One letter for each (invoice, template, attempt), whoever asks for it how often.</summary>
-    public static Guid IdOf(Guid invoiceId, string template, int attempt) => DeterministicGuid.Of($"letter:{invoiceId}:{template}:{attempt}");
+    public static Guid IdOf(Guid invoiceId, string template, int attempt) =>
+        DeterministicGuid.Of($"letter:{invoiceId}:{template}:{attempt}", DeterministicGuid.BeginningOf(invoiceId));
 }
 
 sealed class LetterMap : IEntityTypeConfiguration<Letter>

@@ -1,3 +1,4 @@
+using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Invoices;
 using Billing.MonthClose.Books.Ledger;
@@ -40,6 +41,23 @@ public class When_a_fact_is_posted
         Assert.Equal(
             Posting.OfCredit("c1", "acme", new Money(5, "USD"), default).Transaction.TransactionId,
             Posting.OfCredit("c1", "acme", new Money(7, "USD"), default).Transaction.TransactionId);
+
+    [Fact]
+    public void Should_begin_its_id_as_the_invoice_that_it_is_of_whenever_it_is_booked()
+    {
+        var invoice = Laws_of_credit_notes.Issued(100, "USD");
+        var (early, late) = (Posting.Of(invoice, default), Posting.Of(invoice, DateTimeOffset.MaxValue));
+
+        Assert.Equal(DeterministicGuid.BeginningOf(invoice.InvoiceId), DeterministicGuid.BeginningOf(early.Transaction.TransactionId));
+        Assert.Equal(early.Transaction.TransactionId, late.Transaction.TransactionId);
+        Assert.NotEqual(early.Transaction.TransactionId, Posting.OfVoid(invoice, default).Transaction.TransactionId);
+    }
+
+    [Fact]
+    public void Should_have_the_same_id_for_a_cause_whichever_invoice_it_is_said_to_be_of_when_it_may_be_of_several() =>
+        Assert.Equal(
+            new LedgerCause("credit-use:1", "acme", Guid.NewGuid()).TransactionId,
+            new LedgerCause("credit-use:1", "acme", Guid.NewGuid()).TransactionId);
 
     [Fact]
     public void Should_refuse_an_amount_that_nobody_rounded() =>
