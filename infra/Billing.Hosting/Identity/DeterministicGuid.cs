@@ -22,7 +22,7 @@ public static class DeterministicGuid
     /// else touches; those of one beginning stand together.
     /// </summary>
     /// <param name="name">Names the thing among all things of all services.</param>
-    /// <param name="beginning">The first four bytes, such as the month 202610. It follows from the thing, too, or the second request would meet nothing.</param>
+    /// <param name="beginning">The first four bytes, such as the month 202610. It follows from the thing, too: else the second request meets nothing.</param>
     public static Guid Of(string name, int beginning)
     {
         Span<byte> id = stackalloc byte[16];
