@@ -77,7 +77,7 @@ sealed class PauseWatch(Transactions<MonthCloseDbContext> transactions, Restorat
         if (run.PausedAt is not null)
             return true;
         // A run that has ended has no brakes: what its collections do weeks later is no reason to stop it, and there is nobody who would resume it.
-        if (run.CurrentState is not (nameof(MonthCloseRun.Running) or nameof(MonthCloseRun.Cancelling)))
+        if (!MonthCloseRun.UnderWay.Contains(run.CurrentState))
             return false;
         var brakes = services.GetRequiredService<BrakeReader>();
         var limits = await brakes.LimitsAsync(cancellationToken);

@@ -17,8 +17,6 @@ sealed class RunsOfRestoredBooks(
     ILogger<RunsOfRestoredBooks> log)
     : PeriodicWork(database, clock, log)
 {
-    static readonly string[] UnderWay = [nameof(MonthCloseRun.Running), nameof(MonthCloseRun.Cancelling)];
-
     /// <summary>5 s: an operator looks at the runs when everything is up. Of books that are not held it reads nothing.</summary>
     protected override TimeSpan Period { get; } = TimeSpan.FromSeconds(5);
 
@@ -29,7 +27,7 @@ sealed class RunsOfRestoredBooks(
         await transactions.RunAsync(async services =>
         {
             var db = services.GetRequiredService<MonthCloseDbContext>();
-            var runs = await db.Runs.Where(run => UnderWay.Contains(run.CurrentState) && run.PausedAt == null).Select(run => run.CorrelationId)
+            var runs = await db.Runs.Where(run => MonthCloseRun.UnderWay.Contains(run.CurrentState) && run.PausedAt == null).Select(run => run.CorrelationId)
                 .ToListAsync(stopping);
             foreach (var runId in runs)
                 await PauseWatch.PauseAsync(services, db, runId, restored, stopping);

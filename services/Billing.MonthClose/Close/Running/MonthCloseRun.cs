@@ -18,6 +18,9 @@ namespace Billing.MonthClose.Close.Running;
 /// </summary>
 public sealed class MonthCloseRun : MassTransitStateMachine<RunState>
 {
+    /// <summary>The states in which a run charges.</summary>
+    internal static readonly string[] UnderWay = [nameof(Running), nameof(Cancelling)];
+
     public MonthCloseRun(TimeProvider clock, IOptions<ClosingOptions> options)
     {
         InstanceState(x => x.CurrentState);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Billing.Hosting.Identity;
 using Billing.MonthClose.Books.Accounts;
 using Billing.MonthClose.Books.Amounts;
 using Billing.MonthClose.Books.Auditing;
@@ -137,7 +136,7 @@ sealed class ExplanationReader(MonthCloseDbContext db, MomentReader moments, Tim
         // A payment names no invoice in the ledger: what part of it settled which is written beside it.
         var payments = (await db.PaymentAllocations.Where(part => part.InvoiceId == invoice.InvoiceId).Select(part => part.PaymentId).Take(Most)
             .ToListAsync(cancellationToken))
-            .ConvertAll(payment => DeterministicGuid.Of($"payment:{payment}"));
+            .ConvertAll(Posting.IdOfPayment);
         var transactions = await db.LedgerTransactions.AsNoTracking()
             .Where(transaction => transaction.InvoiceId == invoice.InvoiceId || payments.Contains(transaction.TransactionId))
             .OrderBy(transaction => transaction.At).ThenBy(transaction => transaction.TransactionId).Take(Most).ToListAsync(cancellationToken);

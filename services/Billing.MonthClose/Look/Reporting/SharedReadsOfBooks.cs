@@ -8,8 +8,6 @@ namespace Billing.MonthClose.Look.Reporting;
 abstract class SharedReadsOfBooks<T>(IServiceScopeFactory scopes, IHostApplicationLifetime host) : SharedReads<T>(host, TimeProvider.System)
     where T : class
 {
-    static readonly string[] Closing = [nameof(MonthCloseRun.Running), nameof(MonthCloseRun.Cancelling)];
-
     protected abstract Task<T?> ReadAsync(IServiceProvider services, BillingPeriod period, CancellationToken cancellationToken);
 
     protected sealed override async Task<T?> ReadAsync(BillingPeriod period, CancellationToken cancellationToken)
@@ -22,6 +20,6 @@ abstract class SharedReadsOfBooks<T>(IServiceScopeFactory scopes, IHostApplicati
     {
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>().Runs
-            .AnyAsync(run => Closing.Contains(run.CurrentState), cancellationToken);
+            .AnyAsync(run => MonthCloseRun.UnderWay.Contains(run.CurrentState), cancellationToken);
     }
 }
