@@ -24,7 +24,7 @@ public static class MonthCloseApplication
         configure?.Invoke(builder);
         var sqlServer = builder.Configuration.IsOnSqlServer();
         builder.AddBillingDatabase<MonthCloseDbContext, PostgresMonthCloseDbContext, SqlServerMonthCloseDbContext>();
-        builder.AddRetention<MonthCloseDbContext>();
+        builder.Services.AddRetention<MonthCloseDbContext>(builder.Configuration).AddHostedService<OldEvents>();
         builder.Services.AddMonthClose(builder.Configuration);
         builder.AddBillingHost("month-close", x => MonthCloseBus.Configure(x, sqlServer));
 

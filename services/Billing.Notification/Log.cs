@@ -36,9 +36,6 @@ static partial class Log
         "{Channel} message {NotificationId} of {WorkspaceId} is dropped in favour of {KeptNotificationId}: the same key")]
     public static partial void Dropped(this ILogger log, Channel channel, Guid notificationId, string workspaceId, Guid keptNotificationId);
 
-    [LoggerMessage(3010, LogLevel.Information, "The recipients and words of {Count} messages were erased: they ended more than {Kept} ago")]
-    public static partial void WordsErased(this ILogger log, int count, TimeSpan kept);
-
     [LoggerMessage(3020, LogLevel.Information, "The figures of {Scope} {WorkspaceId} were reset by {By}")]
     public static partial void FiguresReset(this ILogger log, string scope, string? workspaceId, string by);
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Billing.Hosting.Clocks;
 using Billing.Hosting.Personal;
 using Billing.Hosting.Restoring;
+using Billing.Hosting.Retention;
 using Billing.Hosting.Validation;
 using Billing.Notification.Commands;
 using Billing.Notification.Delivering;
@@ -35,8 +36,7 @@ static class NotificationServices
         services.AddOptions<TwilioOptions>().BindKnown(configuration.GetSection(TwilioOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
 
         services.AddOptions<MetricsOptions>().BindKnown(configuration.GetSection(MetricsOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<RetentionOptions>().BindKnown(configuration.GetSection(RetentionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddHostedService<WordsUpkeep>();
+        services.AddRetention<NotificationDbContext>(configuration).AddHostedService<OldMessages>();
         services.AddSingleton<SentCounter>().AddSingleton<ExceedanceRecorder>().AddSingleton<FigureRecorder>();
         services.AddSingleton<FigureGauges>().AddScoped<FigureReader>().AddScoped<FigureResets>().AddHostedService<FigureUpkeep>();
         services.AddScoped<DeliveryReports>();

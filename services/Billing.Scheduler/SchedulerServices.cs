@@ -1,5 +1,6 @@
 using Billing.Hosting.Personal;
 using Billing.Hosting.Restoring;
+using Billing.Hosting.Retention;
 using Billing.Persistence;
 using Billing.Scheduler.Auditing;
 using Billing.Scheduler.Dated;
@@ -21,6 +22,7 @@ static class SchedulerServices
             .Configure(schedules => configuration.GetSection(SchedulesOptions.Section).Bind(schedules.ByName)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SchedulesOptions>, ScheduleReader>();
 
+        services.AddRetention<SchedulerDbContext>(configuration);
         services.AddContacts(SchedulerPersonalRows.All).AddScoped<IErasureStep, CommandsOfErasedContacts>();
         services.AddRestoring<SchedulerDbContext>().AddScoped<RestoredSchedules>();
         services.AddScoped<TickStep>().AddSingleton<ScheduleTicker>();
@@ -33,5 +35,5 @@ static class SchedulerServices
     public static void AddWorkers(this IServiceCollection services) =>
         services.AddHostedService(provider => provider.GetRequiredService<ScheduleWorker>())
             .AddHostedService(provider => provider.GetRequiredService<QuartzWorker>()).AddHostedService<DueCommandWorker>()
-            .AddHostedService<ScheduleGauges>();
+            .AddHostedService<ScheduleGauges>().AddHostedService<OldCommands>();
 }

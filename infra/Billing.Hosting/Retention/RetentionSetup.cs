@@ -1,25 +1,29 @@
 using Billing.Hosting.Http;
+using Billing.Hosting.Validation;
 using Billing.Persistence.Months;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Billing.Hosting.Retention;
 
-/// <summary>What a service keeps by the month, and for how long.</summary>
+/// <summary>What a service keeps by the month, and for how long; and how long it keeps words.</summary>
 public static class RetentionSetup
 {
-    public static WebApplicationBuilder AddRetention<TContext>(this WebApplicationBuilder builder)
+    /// <summary>Its settings, and the months of its tables, where it has tables that are kept so. What erases words is the service's own to add.</summary>
+    public static IServiceCollection AddRetention<TContext>(this IServiceCollection services, IConfiguration configuration)
         where TContext : DbContext
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddSingleton<IValidateOptions<RetentionOptions>>(new RetentionRules(typeof(TContext).Assembly));
-        builder.Services.AddOptions<RetentionOptions>().Bind(builder.Configuration.GetSection(RetentionOptions.Section)).ValidateOnStart();
-        builder.Services.AddScoped<IRetentionReader, RetentionReader<TContext>>();
-        builder.Services.AddHostedService<MonthsUpkeep<TContext>>();
-        return builder;
+        ArgumentNullException.ThrowIfNull(configuration);
+        var rows = typeof(TContext).Assembly;
+        services.AddSingleton<IValidateOptions<RetentionOptions>>(new RetentionRules(rows));
+        services.AddOptions<RetentionOptions>().BindKnown(configuration.GetSection(RetentionOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        if (RetentionRules.TablesOf(rows).Count > 0)
+            services.AddScoped<IRetentionReader, RetentionReader<TContext>>().AddHostedService<MonthsUpkeep<TContext>>();
+        return services;
     }
 
     /// <summary>Maps <c>/api/retention</c>.</summary>

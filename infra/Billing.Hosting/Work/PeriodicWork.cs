@@ -14,6 +14,8 @@ public abstract partial class PeriodicWork(DatabaseReadiness database, TimeProvi
 
     protected TimeProvider Clock { get; } = clock;
 
+    protected ILogger Log => log;
+
     /// <summary>Between the starts of two passes, when no pass takes longer. Read once, at the start.</summary>
     protected abstract TimeSpan Period { get; }
 

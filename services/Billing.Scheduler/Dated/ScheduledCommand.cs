@@ -24,7 +24,7 @@ public enum ScheduledState
 [RowsChange]
 public sealed class ScheduledCommand
 {
-    /// <summary>The body of a command that was of an account alone whose contact data was erased.</summary>
+    /// <summary>The body of a command that was of an account alone whose contact data was erased, and of one that was over long ago.</summary>
     public const string NothingLeft = """{"erased":true}""";
 
     /// <summary>Its sender's, and the message id of what is published.</summary>

@@ -73,6 +73,34 @@ public sealed class When_a_command_is_scheduled : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_lose_its_body_some_time_after_it_was_over_and_keep_its_row()
+    {
+        await _house.StartAsync();
+        var (early, late, waiting) = (SetSeatRefreshAt(Nine), SetSeatRefreshAt(Nine.AddDays(50)), SetSeatRefreshAt(Nine.AddDays(500)));
+        foreach (var command in (ScheduleCommand[])[early, late, waiting])
+            await _house.TellAsync(command);
+        _house.Clock.SetTo(Nine);
+        await EndsAsync(early);
+        _house.Clock.SetTo(Nine.AddDays(50));
+        await EndsAsync(late);
+        await _house.StopAsync();
+        _house.Clock.SetTo(Nine.AddDays(91));
+        await _house.StartAsync();
+
+        var old = await Eventually.HoldsAsync(() => RowAsync(early), row => row.Body == ScheduledCommand.NothingLeft, "its body went");
+
+        Assert.Equal(("Billing.Contracts.Seats.V1:SetSeatRefresh", ScheduledState.Published), (old.Command, old.State));
+        Assert.Contains("12", (await RowAsync(late)).Body, StringComparison.Ordinal);
+        Assert.Contains("12", (await RowAsync(waiting)).Body, StringComparison.Ordinal);
+        Assert.Equal("unchanged", (await _house.TellAsync(early)).Outcome);
+    }
+
+    Task<ScheduledCommand> RowAsync(ScheduleCommand command) =>
+        _house.AskAsync(db => db.Commands.AsNoTracking().SingleAsync(row => row.Id == command.ScheduleId));
+
+    Task<ScheduledCommand> EndsAsync(ScheduleCommand command) => Eventually.HoldsAsync(() => RowAsync(command), row => row.EndedAt is not null, "it was published");
+
+    [Fact]
     public async Task Should_be_cancelled_as_long_as_it_was_not_published()
     {
         await _house.StartAsync();

@@ -19,7 +19,7 @@ public enum GatewayEventState
 }
 
 /// <summary>What the gateway told us by itself, once for each event id.</summary>
-[RowsChange(nameof(State), nameof(Note))]
+[RowsChange(nameof(State), nameof(Note), nameof(WordsErasedAt))]
 public sealed class GatewayEvent
 {
     public required string EventId { get; init; }
@@ -39,6 +39,9 @@ public sealed class GatewayEvent
 
     public required GatewayEventState State { get; set; }
     public string? Note { get; set; }
+
+    /// <summary>When <see cref="Body"/> was erased, because it was old.</summary>
+    public DateTimeOffset? WordsErasedAt { get; set; }
 }
 
 /// <summary>Command. Books what an event says.</summary>
@@ -56,6 +59,6 @@ sealed class GatewayEventMap : IEntityTypeConfiguration<GatewayEvent>
         one.Property(x => x.State).HasConversion<string>().HasMaxLength(16);
         one.Property(x => x.Note).HasMaxLength(400);
         one.HasIndex(x => x.ChargeId);
-        one.HasIndex(x => x.ReceivedAt);
+        one.HasIndex(x => x.ReceivedAt, "IX_GatewayEvent_WordsKept").HasFilter("\"WordsErasedAt\" IS NULL");
     }
 }

@@ -2433,11 +2433,15 @@ namespace Billing.MonthClose.Migrations.Postgres
                         .HasColumnType("character varying(100)")
                         .UseCollation("C");
 
+                    b.Property<DateTimeOffset?>("WordsErasedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("EventId");
 
                     b.HasIndex("ChargeId");
 
-                    b.HasIndex("ReceivedAt");
+                    b.HasIndex(new[] { "ReceivedAt" }, "IX_GatewayEvent_WordsKept")
+                        .HasFilter("\"WordsErasedAt\" IS NULL");
 
                     b.ToTable("GatewayEvent", (string)null);
                 });

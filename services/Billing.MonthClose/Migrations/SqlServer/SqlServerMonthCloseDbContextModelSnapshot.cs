@@ -2275,11 +2275,15 @@ namespace Billing.MonthClose.Migrations.SqlServer
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)");
 
+                    b.Property<DateTimeOffset?>("WordsErasedAt")
+                        .HasColumnType("datetimeoffset");
+
                     b.HasKey("EventId");
 
                     b.HasIndex("ChargeId");
 
-                    b.HasIndex("ReceivedAt");
+                    b.HasIndex(new[] { "ReceivedAt" }, "IX_GatewayEvent_WordsKept")
+                        .HasFilter("\"WordsErasedAt\" IS NULL");
 
                     b.ToTable("GatewayEvent", (string)null);
                 });

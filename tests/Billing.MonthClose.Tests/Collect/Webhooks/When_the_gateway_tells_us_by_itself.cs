@@ -108,6 +108,36 @@ public class When_the_gateway_tells_us_by_itself : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_forget_what_old_events_said_and_not_that_they_came()
+    {
+        await TellAsync("evt_old", "customer.created", null);
+        await TellAsync("evt_stuck", "customer.created", null);
+        await HandledAsync(2);
+        await house.BreakInAsync("""update "GatewayEvent" set "State" = 'Received' where "EventId" = 'evt_stuck'""");
+        await LaterAsync(TimeSpan.FromDays(89));
+        await TellAsync("evt_young", "customer.created", null);
+        await Eventually.HoldsAsync(() => EventAsync("evt_young"), told => told.State == GatewayEventState.Ignored, "it is handled");
+        await LaterAsync(TimeSpan.FromDays(2));
+
+        var old = await Eventually.HoldsAsync(() => EventAsync("evt_old"), told => told.WordsErasedAt is not null, "its body went");
+
+        Assert.Equal(("{}", "customer.created", GatewayEventState.Ignored), (old.Body, old.Type, old.State));
+        Assert.NotEqual("{}", (await EventAsync("evt_young")).Body);
+        Assert.NotEqual("{}", (await EventAsync("evt_stuck")).Body);        // still to be read
+        Assert.Equal((HttpStatusCode.OK, "received before"), await TellAsync("evt_old", "customer.created", null));
+    }
+
+    Task<GatewayEvent> EventAsync(string id) => house.AskAsync(db => db.GatewayEvents.AsNoTracking().SingleAsync(told => told.EventId == id));
+
+    /// <summary>The pass at the start of a process is as good as any.</summary>
+    async Task LaterAsync(TimeSpan later)
+    {
+        await house.StopServiceAsync();
+        house.Clock.Advance(later);
+        await house.StartServiceAsync();
+    }
+
+    [Fact]
     public async Task Should_refuse_what_it_cannot_trust_or_read_and_say_why()
     {
         Assert.Equal((HttpStatusCode.BadRequest, "The header Stripe-Signature is missing."), await PostAsync("{}"u8.ToArray(), null));

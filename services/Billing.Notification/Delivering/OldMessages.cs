@@ -1,7 +1,6 @@
 using Billing.Hosting.Personal;
-using Billing.Hosting.Work;
+using Billing.Hosting.Retention;
 using Billing.Notification.Messages;
-using Billing.Notification.Settings;
 using Billing.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,33 +8,19 @@ using Microsoft.Extensions.Options;
 namespace Billing.Notification.Delivering;
 
 /// <summary>
-/// Erases whom old messages went to and what they said: what their marked columns hold, and what these quote in the provider's report. Every process does so;
-/// a row that another has in its hands is passed over.
+/// Erases whom old messages went to and what they said: what their marked columns hold, and what these quote in the provider's report. That they were asked
+/// for, and what became of them, stays.
 /// </summary>
-sealed class WordsUpkeep(
+sealed class OldMessages(
     Transactions<NotificationDbContext> transactions, IOptions<RetentionOptions> options, DatabaseReadiness database, TimeProvider clock,
-    ILogger<WordsUpkeep> log)
-    : PeriodicWork(database, clock, log)
+    ILogger<OldMessages> log)
+    : WordsUpkeep<NotificationDbContext>(transactions, options, database, clock, log)
 {
-    /// <summary>In one transaction: short enough that nobody waits for its locks.</summary>
-    const int MostAtOnce = 500;
+    protected override string What => "messages";
 
-    protected override TimeSpan Period { get; } = TimeSpan.FromHours(1);
-
-    protected override async Task PassAsync(CancellationToken stopping)
+    protected override async Task<int> EraseAsync(IServiceProvider services, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var (gone, some) = (0, 0);
-        do
-            gone += some = await transactions.RunAsync(services => EraseAsync(services, stopping), stopping);
-        while (some == MostAtOnce);
-        if (gone > 0)
-            log.WordsErased(gone, options.Value.Words);
-    }
-
-    async Task<int> EraseAsync(IServiceProvider services, CancellationToken cancellationToken)
-    {
-        var db = services.GetRequiredService<NotificationDbContext>();
-        var (now, before) = (Clock.GetUtcNow(), Clock.GetUtcNow() - options.Value.Words);
+        var (db, now) = (services.GetRequiredService<NotificationDbContext>(), Clock.GetUtcNow());
         var old = await db.Messages.AsTracking().Where(message => message.EndedAt < before && message.WordsErasedAt == null)
             .OrderBy(message => message.EndedAt).Take(MostAtOnce).ForUpdateSkipLocked().ToListAsync(cancellationToken);
         var ids = old.ConvertAll(message => message.NotificationId);
