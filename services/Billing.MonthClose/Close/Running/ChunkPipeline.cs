@@ -31,12 +31,16 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
         Event(() => ReceiptFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
         Event(() => EndFailed, x => x.CorrelateById(m => m.Message.Message.ChunkId));
 
-        // The rows are written when the chunk is cut, so no event here ever creates one.
+        // The rows are written when the chunk is cut, so no event here ever creates one. Who is told that it is cancelled before he was told to begin, ends.
         During(Waiting,
             When(Started)
-                .Then(x => (x.Saga.StartedAt, x.Saga.Attempt) = (clock.GetUtcNow(), x.Message.Attempt))
-                .Publish(x => new IssueInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number))
-                .TransitionTo(Invoicing));
+                .NoteAttempt()
+                .Then(x => x.Saga.StartedAt = clock.GetUtcNow())
+                .IfElse(x => x.Saga.IsCancelled,
+                    over => over
+                        .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, Attempt: x.Saga.Attempt, IsCancelled: true))
+                        .TransitionTo(Ending),
+                    on => on.Publish(x => new IssueInvoices(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number)).TransitionTo(Invoicing)));
 
         During(Invoicing,
             When(Issued)
