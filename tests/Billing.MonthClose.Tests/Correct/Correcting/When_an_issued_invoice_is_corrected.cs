@@ -155,6 +155,9 @@ public class When_an_issued_invoice_is_corrected : IAsyncLifetime
         Assert.Equal("10.00", told["amount"]);
         Assert.Equal((0m, 10m), await house.BalanceAsync("lost"));
         Assert.DoesNotContain("receipt", house.LettersTo("lost"));
+
+        house.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, (await house.ReconcileAsync("2026-10")).Found);     // nobody misses a receipt
     }
 
     [Fact]

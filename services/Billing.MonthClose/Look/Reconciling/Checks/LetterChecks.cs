@@ -27,7 +27,10 @@ sealed class InvoiceLetterMissing(MonthCloseDbContext db, IPublishEndpoint bus) 
         bus.AskForLetterAsync(drift, Letter.OfInvoice, 0, cancellationToken);
 }
 
-/// <summary>Only of those who had the invoice by mail: whoever gave an address later is not written to about old months.</summary>
+/// <summary>
+/// Only of those who had the invoice by mail: whoever gave an address later is not written to about old months. And only of an invoice of which something was
+/// paid: of money that came when all had been credited, its owner heard by another letter.
+/// </summary>
 sealed class ReceiptMissing(MonthCloseDbContext db, IPublishEndpoint bus) : DriftCheck(DriftClass.ReceiptMissing)
 {
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
@@ -37,7 +40,7 @@ sealed class ReceiptMissing(MonthCloseDbContext db, IPublishEndpoint bus) : Drif
             where close.InvoiceId != null && close.Step == CloseStep.Closed && close.Outcome == CloseOutcome.Collected && close.ClosedAt < scope.Before
                 && db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.OfInvoice)
                 && !db.Letters.Any(letter => letter.InvoiceId == close.InvoiceId && letter.Template == Letter.Receipt)
-                && db.Invoices.Any(invoice => invoice.InvoiceId == close.InvoiceId && invoice.PaidAt < scope.Before)
+                && db.Invoices.Any(invoice => invoice.InvoiceId == close.InvoiceId && invoice.PaidAt < scope.Before && invoice.AmountPaid > 0)
                 && !db.Set<ErasedContact>().Any(contact => contact.AccountId == close.AccountId)
             orderby close.AccountId
             select new { close.AccountId, close.InvoiceId }).Take(scope.Most).ToListAsync(cancellationToken);
