@@ -75,7 +75,7 @@ static class MonthCloseServices
         services.AddScoped<IWorkInSight, ChargesInSight>();
         services.AddStripe();
         services.AddGatewayLimit(configuration);
-        services.AddScoped<GatewayRecord>();
+        services.AddScoped<IGatewayRecord, GatewayRecord>();
         services.AddRestoring<MonthCloseDbContext>().AddScoped<RestoredBooks>().AddHostedService<RunsOfRestoredBooks>();
         services.AddAlerting();
         services.AddReconciling(configuration);

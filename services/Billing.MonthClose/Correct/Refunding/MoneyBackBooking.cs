@@ -19,7 +19,7 @@ namespace Billing.MonthClose.Correct.Refunding;
 /// likes: each is booked once.
 /// </summary>
 sealed class MoneyBackBooking(MonthCloseDbContext db, LedgerBook ledger, IBulkWriter bulk, IPublishEndpoint bus, AuditTrail audit, Alerts alerts,
-    IPaymentGateway gateway, TimeProvider clock)
+    TimeProvider clock)
 {
     /// <param name="chargeId">A charge that succeeded. Its account's lock is taken here.</param>
     /// <param name="told">All that the gateway says of its payment.</param>
@@ -48,11 +48,10 @@ sealed class MoneyBackBooking(MonthCloseDbContext db, LedgerBook ledger, IBulkWr
         return booked;
     }
 
-    /// <summary>Asks the gateway and books it, for whoever has no answer of the gateway yet.</summary>
-    /// <returns>What was booked, in words; null when nothing was, or the gateway could not say.</returns>
-    public async Task<string?> BookWhatTheGatewayHasAsync(Guid chargeId, string payment, CancellationToken cancellationToken) =>
-        await gateway.FindMoneyBackAsync(payment, cancellationToken) is { } told && await BookAsync(chargeId, told, cancellationToken) is { Count: > 0 } booked
-            ? $"booked: {string.Join("; ", booked)}" : null;
+    /// <inheritdoc cref="BookAsync(Guid, MoneyBack, CancellationToken)"/>
+    /// <returns>What was booked, in one sentence; null when everything was known.</returns>
+    public async Task<string?> BookInWordsAsync(Guid chargeId, MoneyBack told, CancellationToken cancellationToken) =>
+        await BookAsync(chargeId, told, cancellationToken) is { Count: > 0 } booked ? $"booked: {string.Join("; ", booked)}" : null;
 
     /// <summary>Those that no refund here stands for. One of ours that waits for its answer gets it on its own way.</summary>
     async Task<List<MadeRefund>> UnknownAsync(Charge charge, IReadOnlyList<MadeRefund> told, CancellationToken cancellationToken)

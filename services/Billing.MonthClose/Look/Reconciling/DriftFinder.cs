@@ -32,7 +32,7 @@ sealed class DriftFinder(IServiceScopeFactory scopes, IOptions<ReconcilingOption
             scope = scope with { Through = await services.ServiceProvider.GetRequiredService<Subtotals>().LastMonthAsync(cancellationToken) ?? 0 };
         try
         {
-            var gateway = services.ServiceProvider.GetRequiredService<GatewayRecord>();
+            var gateway = services.ServiceProvider.GetRequiredService<IGatewayRecord>();
             var since = await services.ServiceProvider.GetRequiredService<MonthCloseDbContext>().Runs.Where(run => run.CorrelationId == runId)
                 .Select(run => run.StartedAt).SingleAsync(cancellationToken);
             return (scope with { Gateway = await GatewayEvidence.ReadAsync(gateway, BillingPeriod.FromNumber(period), since, cancellationToken) }, null);

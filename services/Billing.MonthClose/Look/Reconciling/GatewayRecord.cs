@@ -7,16 +7,12 @@ using Stripe;
 
 namespace Billing.MonthClose.Look.Reconciling;
 
-/// <summary>What the gateway says it took and gave back: its own lists, newest first, page by page.</summary>
-sealed class GatewayRecord(StripeTransport transport)
+/// <summary>The gateway's own lists, newest first, page by page.</summary>
+sealed class GatewayRecord(StripeTransport transport) : IGatewayRecord
 {
     /// <summary>Our clock and the gateway's may differ.</summary>
     static readonly TimeSpan ClockMargin = TimeSpan.FromDays(1);
 
-    /// <param name="period">Payments of this month, as we told the gateway when we asked for them, such as <c>2026-10</c>.</param>
-    /// <param name="since">Before this instant, nothing was asked for.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="HttpRequestException">The list cannot be read to its end.</exception>
     public async IAsyncEnumerable<Capture> CapturesAsync(string period, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var payment in ListAsync(after => StripeRequests.PaymentsSince(since - ClockMargin, after), cancellationToken))
@@ -25,8 +21,6 @@ sealed class GatewayRecord(StripeTransport transport)
                 yield return new Capture(id, chargeId, payment.Amount, currency, metadata.GetValueOrDefault("account_id") ?? payment.CustomerId ?? "");
     }
 
-    /// <summary>Every payment of ours that was taken, whichever month it is of.</summary>
-    /// <inheritdoc cref="CapturesAsync"/>
     public async IAsyncEnumerable<ForgottenCharge> TakenAsync(
         DateTimeOffset since, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -48,18 +42,14 @@ sealed class GatewayRecord(StripeTransport transport)
                 };
     }
 
-    /// <summary>Those that were given back, and those that are still to be.</summary>
-    /// <inheritdoc cref="CapturesAsync"/>
     public async IAsyncEnumerable<Refunded> RefundsAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var refund in ListAsync(after => StripeRequests.RefundsSince(since - ClockMargin, after), cancellationToken))
             if (refund is { Status: not ("failed" or "canceled"), Id: { } id, PaymentIntentId: { } paymentId, Currency: { } currency })
                 yield return new Refunded(id, Guid.TryParse(refund.Metadata?.GetValueOrDefault("refund_id"), out var refundId) ? refundId : null, paymentId,
-                    refund.Amount, currency);
+                    refund.Amount, currency, refund.Status == "succeeded");
     }
 
-    /// <summary>Payments that customers' banks took back, and those that they gave again.</summary>
-    /// <inheritdoc cref="CapturesAsync"/>
     public async IAsyncEnumerable<Disputed> DisputesAsync(DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var dispute in ListAsync(after => StripeRequests.DisputesSince(since - ClockMargin, after), cancellationToken))
@@ -82,16 +72,4 @@ sealed class GatewayRecord(StripeTransport transport)
             after = data[^1].Id;
         }
     }
-
-    /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>
-    /// <param name="AccountId">Whose it is, as we told the gateway.</param>
-    public sealed record Capture(string Id, Guid ChargeId, long Amount, string Currency, string AccountId);
-
-    /// <param name="RefundId">Our own id of it; null for one that was made at the gateway by hand.</param>
-    /// <param name="PaymentId">The gateway's id of the payment that is given back.</param>
-    /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>
-    public sealed record Refunded(string Id, Guid? RefundId, string PaymentId, long Amount, string Currency);
-
-    /// <param name="PaymentId">The gateway's id of the payment.</param>
-    public sealed record Disputed(MadeDispute Dispute, string PaymentId);
 }

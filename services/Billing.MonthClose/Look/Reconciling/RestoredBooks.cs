@@ -21,7 +21,7 @@ namespace Billing.MonthClose.Look.Reconciling;
 /// that are not here is written down, so that no charge is made beside it.
 /// </summary>
 sealed class RestoredBooks(
-    Transactions<MonthCloseDbContext> transactions, GatewayRecord gateway, Restorations<MonthCloseDbContext> restorations, TimeProvider clock)
+    Transactions<MonthCloseDbContext> transactions, IGatewayRecord gateway, Restorations<MonthCloseDbContext> restorations, TimeProvider clock)
 {
     const int AtOnce = 1000;
 
@@ -63,7 +63,7 @@ sealed class RestoredBooks(
         var taken = new List<ForgottenCharge>();
         await foreach (var payment in gateway.TakenAsync(restored.TakenAt, clock.GetUtcNow(), cancellationToken))
             taken.Add(payment);
-        var refunds = new List<GatewayRecord.Refunded>();
+        var refunds = new List<Refunded>();
         await foreach (var refund in gateway.RefundsAsync(restored.TakenAt, cancellationToken))
             refunds.Add(refund);
         return await transactions.RunAsync(async db =>
@@ -89,7 +89,7 @@ sealed class RestoredBooks(
     }
 
     static async Task<IReadOnlyList<string>> RefundsAsync(
-        MonthCloseDbContext db, List<GatewayRecord.Refunded> refunds, CancellationToken cancellationToken)
+        MonthCloseDbContext db, List<Refunded> refunds, CancellationToken cancellationToken)
     {
         var missing = new List<string>();
         foreach (var some in refunds.Where(refund => refund.RefundId is not null).Chunk(AtOnce))

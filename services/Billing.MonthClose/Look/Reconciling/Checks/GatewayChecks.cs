@@ -16,16 +16,16 @@ abstract class GatewayCheck(string driftClass, MonthCloseDbContext db) : DriftCh
     protected MonthCloseDbContext Db => db;
 
     /// <summary>The capture is the charge's money: same amount, same currency, same account. Nothing is repaired by another.</summary>
-    protected static bool IsMoneyOf(GatewayRecord.Capture capture, Charge charge) =>
+    protected static bool IsMoneyOf(Capture capture, Charge charge) =>
         StripeAmount.Of(charge.Amount, charge.Currency) == capture.Amount
         && charge.Currency.Equals(capture.Currency, StringComparison.OrdinalIgnoreCase)
         && (capture.AccountId is not { Length: > 0 } owner || owner == charge.AccountId);
 
     /// <summary>The gateway's amount as its record has it.</summary>
-    protected static string Told(GatewayRecord.Capture capture) => $"{capture.Amount} {capture.Currency} (minor units) of {capture.AccountId}";
+    protected static string Told(Capture capture) => $"{capture.Amount} {capture.Currency} (minor units) of {capture.AccountId}";
 
     protected async Task<IReadOnlyList<Difference>> CompareAsync(
-        Scope scope, IEnumerable<GatewayRecord.Capture> captures, Func<GatewayRecord.Capture, Charge?, Difference?> compare,
+        Scope scope, IEnumerable<Capture> captures, Func<Capture, Charge?, Difference?> compare,
             CancellationToken cancellationToken)
     {
         var found = new List<Difference>();
@@ -73,7 +73,7 @@ sealed class CapturedNotBooked(MonthCloseDbContext db, ChargeBooking booking) : 
     }
 }
 
-sealed class CapturedTwice(MonthCloseDbContext db, SecondCaptures captures, IPaymentGateway gateway) : GatewayCheck(DriftClass.CapturedTwice, db)
+sealed class CapturedTwice(MonthCloseDbContext db, SecondCaptures captures) : GatewayCheck(DriftClass.CapturedTwice, db)
 {
     public override async Task<IReadOnlyList<Difference>> FindAsync(Scope scope, CancellationToken cancellationToken)
     {
@@ -90,9 +90,11 @@ sealed class CapturedTwice(MonthCloseDbContext db, SecondCaptures captures, IPay
     /// <summary>Where it is configured as the policy: given back without asking a person.</summary>
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
-        if (drift.InvoiceId is null || drift.ChargeId is not { } chargeId
-            || await gateway.FindPaymentAsync(drift.Subject, cancellationToken) is not { } payment)
+        if (drift.InvoiceId is null || drift.ChargeId is not { } chargeId)
             return null;
+        var capture = scope.Gateway!.AgainOf(scope.AccountId).First(capture => capture.Id == drift.Subject);
+        var payment = new GatewayPayment(
+            capture.Id, StripeAmount.ToMajor(capture.Amount, capture.Currency), capture.Currency.ToUpperInvariant(), capture.ChargeId);
         await captures.GiveBackAsync(chargeId, payment, "taken twice", "the policy for captures that came twice", cancellationToken);
         return $"{payment.Reference} is given back";
     }

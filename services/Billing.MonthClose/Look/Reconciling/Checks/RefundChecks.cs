@@ -10,7 +10,7 @@ namespace Billing.MonthClose.Look.Reconciling.Checks;
 
 /// <summary>A refund beside what the gateway says of it; one of the two may be missing.</summary>
 /// <param name="Charge">The charge that is given back; null when it is not here.</param>
-sealed record RefundPair(Refund? Ours, GatewayRecord.Refunded? Theirs, Charge? Charge);
+sealed record RefundPair(Refund? Ours, Refunded? Theirs, Charge? Charge);
 
 /// <summary>Holds what the gateway gave back against the refunds here. There are few of them.</summary>
 abstract class RefundCheck(string driftClass, MonthCloseDbContext db) : DriftCheck(driftClass)
@@ -45,7 +45,7 @@ abstract class RefundCheck(string driftClass, MonthCloseDbContext db) : DriftChe
         return found;
     }
 
-    protected static string Text(GatewayRecord.Refunded refund) => $"{refund.Id} gave back {refund.Amount} {refund.Currency} (minor units) of "
+    protected static string Text(Refunded refund) => $"{refund.Id} gave back {refund.Amount} {refund.Currency} (minor units) of "
         + $"{refund.PaymentId}";
 }
 
@@ -53,7 +53,7 @@ sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking, Mone
 {
     protected override Difference? Compare(RefundPair pair, Scope scope) => pair switch
     {
-        { Theirs: null } or { Ours.State: RefundState.Succeeded } => null,
+        { Theirs: null or { IsGiven: false } } or { Ours.State: RefundState.Succeeded } => null,
         { Ours: { } ours } when (ours.AskedAt ?? ours.CreatedAt) >= scope.Before => null,        // its answer is on its way
         { Ours: { } ours } => Found(ours.AccountId, pair.Theirs.Id, $"{Text(pair.Theirs)}, but refund {ours.RefundId} is {ours.State}", ours.InvoiceId,
             ours.ChargeId),
@@ -70,7 +70,7 @@ sealed class RefundNotBooked(MonthCloseDbContext db, RefundBooking booking, Mone
     {
         var given = scope.Gateway!.Refunds.First(refund => refund.Id == drift.Subject);
         if (given.RefundId is null && drift.ChargeId is { } chargeId)
-            return await moneyBack.BookWhatTheGatewayHasAsync(chargeId, given.PaymentId, cancellationToken);
+            return await moneyBack.BookInWordsAsync(chargeId, scope.Gateway.BackOf(given.PaymentId), cancellationToken);
         if (given.RefundId is not { } refundId || !await Db.Refunds.AnyAsync(refund => refund.RefundId == refundId
             && (refund.State == RefundState.Pending || refund.State == RefundState.Unknown), cancellationToken))
             return null;
@@ -139,6 +139,6 @@ sealed class DisputeNotBooked(MonthCloseDbContext db, MoneyBackBooking moneyBack
     public override async Task<string?> RepairAsync(Difference drift, Scope scope, CancellationToken cancellationToken)
     {
         var told = scope.Gateway!.Disputes.First(one => one.Dispute.Reference == drift.Subject);
-        return await moneyBack.BookWhatTheGatewayHasAsync(drift.ChargeId!.Value, told.PaymentId, cancellationToken);
+        return await moneyBack.BookInWordsAsync(drift.ChargeId!.Value, scope.Gateway.BackOf(told.PaymentId), cancellationToken);
     }
 }
