@@ -78,7 +78,8 @@ sealed class ChargeBooking(
                 && (charge.State == ChargeState.Pending || charge.State == ChargeState.Unknown
                     || (charge.State == ChargeState.Failed && taken.Contains(charge.ChargeId)))
             select new { charge, invoice, close, account, plan }).ToListAsync(cancellationToken);
-        return rows.ConvertAll(row => new AnsweredFacts
+        // by account, and not by ids that are drawn: what is said has one order
+        return [.. rows.OrderBy(row => row.charge.AccountId, StringComparer.Ordinal).Select(row => new AnsweredFacts
         {
             Charge = row.charge,
             Invoice = row.invoice,
@@ -88,7 +89,7 @@ sealed class ChargeBooking(
             Answer = byId[row.charge.ChargeId].Of(row.charge),
             PolicyNow = dunning.Value.PolicyOf(row.account.Tier),
             Now = now
-        });
+        })];
     }
 
     async Task<IEnumerable<object>> WriteAsync(List<Resolution> resolved, CancellationToken cancellationToken)

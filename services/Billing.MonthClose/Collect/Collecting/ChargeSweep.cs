@@ -66,7 +66,7 @@ sealed class ChargeSweep(
         var before = Clock.GetUtcNow() - options.Value.Timeout - TimeSpan.FromSeconds(10);      // who asked at the last moment may still hear
         return db.Charges.AsNoTracking()
             .Where(charge => charge.State == ChargeState.Pending && (charge.AskUntil ?? charge.CreatedAt) < before)
-            .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+            .OrderBy(charge => charge.CreatedAt).ThenBy(charge => charge.AccountId).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
     }, cancellationToken);
 
     Task<int> SayAgainAsync(CancellationToken cancellationToken) => transactions.RunAsync(async services =>
@@ -80,7 +80,7 @@ sealed class ChargeSweep(
                 && !db.ChargeInquiries.Any(inquiry => inquiry.CorrelationId == charge.ChargeId
                     && (inquiry.CurrentState == nameof(ChargeInquiry.Unresolved)
                         || (inquiry.CurrentState == nameof(ChargeInquiry.Asking) && inquiry.DueAt >= lost))))
-            .OrderBy(charge => charge.CreatedAt).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
+            .OrderBy(charge => charge.CreatedAt).ThenBy(charge => charge.AccountId).Take(Most).ForUpdateSkipLocked().ToListAsync(cancellationToken);
         if (unknown.Count == 0)
             return 0;
         log.NobodyLooks(unknown.Count);
