@@ -25,11 +25,28 @@ public class When_a_guard_is_taken_out
     [InlineData("lease-end", 30)]         // found by seed 36
     public async Task Should_find_a_violation_within_a_thousand_seeds(string guard, int from)
     {
-        await using var simulation = await WorldSetup.CreateAsync(WorldSetup.Of(null, guard)[0], guard);
+        await using var simulation = await WorldSetup.CreateAsync(WorldSetup.Of(null, [guard])[0], [guard]);
         for (var seed = from; seed <= Most; seed++)
             if ((await simulation.RunAsync(seed)).Violations.Count > 0)
                 return;
 
         Assert.Fail($"Seeds {from} to {Most} went well without {guard}");
+    }
+
+    /// <summary>
+    /// A unique index keeps what the lock of accounts keeps before it, so nothing is found without the index alone. Without both, that is found which the
+    /// index forbids and which no seed can show while it stands.
+    /// </summary>
+    [Theory]
+    [InlineData("one-open-charge", "charges that are open", 1)]
+    [InlineData("one-succeeded-charge", "charges that succeeded", 1)]
+    public async Task Should_find_what_an_index_keeps_where_the_lock_of_accounts_is_out_too(string index, string words, int from)
+    {
+        await using var simulation = await World.Simulation.CreateAsync(Guards.Without("account-lock", index));
+        for (var seed = from; seed <= Most; seed++)
+            if ((await simulation.RunAsync(seed)).Violations.Any(violation => violation.Contains(words, StringComparison.Ordinal)))
+                return;
+
+        Assert.Fail($"Seeds {from} to {Most} showed no {words}");
     }
 }

@@ -8,7 +8,7 @@ public class When_a_seed_fails
     [Fact]
     public async Task Should_be_made_smaller_and_still_fail()
     {
-        await using var simulation = await World.Simulation.CreateAsync(Guards.Without["key"]);
+        await using var simulation = await World.Simulation.CreateAsync(Guards.Without("key"));
         Outcome? failed = null;
         for (var seed = 1; failed is null && seed <= 1000; seed++)
             if (await simulation.RunAsync(seed) is { Violations.Count: > 0 } outcome)

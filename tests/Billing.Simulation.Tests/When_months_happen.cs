@@ -10,7 +10,7 @@ public partial class When_months_happen
     public async Task Should_keep_the_books_right_whatever_goes_wrong()
     {
         var violations = new List<string>();
-        var many = new Many(from: 1, seeds: 400, without: null, workers: Environment.ProcessorCount, Knobs.None, Worlds.Months);
+        var many = new Many(from: 1, seeds: 400, without: [], workers: Environment.ProcessorCount, Knobs.None, Worlds.Months);
 
         await many.RunAsync(trace: null, (outcome, knobs) =>
             violations.AddRange(outcome.Violations.Select(violation => $"seed {outcome.Seed}{knobs}: {violation}")), CancellationToken.None);
@@ -18,6 +18,16 @@ public partial class When_months_happen
         Assert.Empty(violations);
         Assert.Equal(400, many.Done);
         Assert.InRange(many.Deaths, 10, long.MaxValue);
+    }
+
+    /// <summary>Seeds that once found something. When what is drawn changes they are seeds like others.</summary>
+    [Theory]
+    [InlineData(2940), InlineData(3270), InlineData(3280), InlineData(3618), InlineData(5076)]
+    public async Task Should_go_well_where_it_once_did_not(long seed)
+    {
+        await using var simulation = await World.Simulation.CreateAsync(Guards.All);
+
+        Assert.Empty((await simulation.RunAsync(seed)).Violations);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public class When_seats_are_counted
     public async Task Should_count_each_window_once_whatever_goes_wrong()
     {
         var violations = new List<string>();
-        var many = new Many(from: 1, Seeds, without: null, workers: Environment.ProcessorCount, Knobs.None, Worlds.Seats);
+        var many = new Many(from: 1, Seeds, without: [], workers: Environment.ProcessorCount, Knobs.None, Worlds.Seats);
 
         await many.RunAsync(trace: null, (outcome, knobs) =>
             violations.AddRange(outcome.Violations.Select(violation => $"seed {outcome.Seed}{knobs}: {violation}")), CancellationToken.None);

@@ -5,23 +5,27 @@ sealed record Guards
 {
     public static readonly Guards All = new();
 
-    /// <summary>Every guard by its name on the command line, and the guards without it.</summary>
-    public static readonly IReadOnlyDictionary<string, Guards> Without = new Dictionary<string, Guards>(StringComparer.Ordinal)
+    /// <summary>Every guard by its name on the command line, and how it is taken out.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<Guards, Guards>> Switches = new Dictionary<string, Func<Guards, Guards>>(StringComparer.Ordinal)
     {
-        ["inbox"] = All with { Inbox = false },
-        ["outbox"] = All with { Outbox = false },
-        ["outbox-sweep"] = All with { OutboxSweep = false },
-        ["charge-sweep"] = All with { ChargeSweep = false },
-        ["account-lock"] = All with { AccountLock = false },
-        ["one-open-charge"] = All with { OneOpenCharge = false },
-        ["look"] = All with { Look = false, Key = false },      // the gateway's own memory would cover for it
-        ["patience"] = All with { Patience = false },
-        ["key"] = All with { Key = false },
-        ["taken-up"] = All with { TakenUp = false },
-        ["late-answer"] = All with { LateAnswer = false },
-        ["one-succeeded-charge"] = All with { OneSucceededCharge = false },
-        ["one-invoice"] = All with { OneInvoice = false }
+        ["inbox"] = guards => guards with { Inbox = false },
+        ["outbox"] = guards => guards with { Outbox = false },
+        ["outbox-sweep"] = guards => guards with { OutboxSweep = false },
+        ["charge-sweep"] = guards => guards with { ChargeSweep = false },
+        ["account-lock"] = guards => guards with { AccountLock = false },
+        ["one-open-charge"] = guards => guards with { OneOpenCharge = false },
+        ["look"] = guards => guards with { Look = false, Key = false },      // the gateway's own memory would cover for it
+        ["patience"] = guards => guards with { Patience = false },
+        ["key"] = guards => guards with { Key = false },
+        ["taken-up"] = guards => guards with { TakenUp = false },
+        ["late-answer"] = guards => guards with { LateAnswer = false },
+        ["one-succeeded-charge"] = guards => guards with { OneSucceededCharge = false },
+        ["one-invoice"] = guards => guards with { OneInvoice = false }
     };
+
+    /// <param name="names">Those of other worlds are passed over.</param>
+    public static Guards Without(params IEnumerable<string> names) =>
+        names.Where(Switches.ContainsKey).Aggregate(All, (guards, name) => Switches[name](guards));
 
     /// <summary>What was consumed is remembered.</summary>
     public bool Inbox { get; init; } = true;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Billing.MonthClose;
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Books.Closes;
+using Billing.MonthClose.Books.Drifts;
 using Billing.MonthClose.Books.Dunning;
 using Billing.MonthClose.Books.Histories;
 using Billing.MonthClose.Books.Invoices;
@@ -30,6 +31,7 @@ static class Invariants
         var wrong = new List<string>();
         var books = await Books.ReadAsync(db);
         wrong.AddRange(OneInvoice(books));
+        wrong.AddRange(OneCharge(books));
         wrong.AddRange(MoneyOnce(books, gateway.Payments));
         wrong.AddRange(BackOnce(books, gateway));
         wrong.AddRange(Balanced(books));
@@ -63,12 +65,24 @@ static class Invariants
     public static async Task<List<string>> BrokenMeanwhileAsync(MonthCloseDbContext db, ModelGateway gateway)
     {
         var books = await Books.ReadAsync(db);
-        return [.. OneInvoice(books), .. Balanced(books), .. Taxed(books), .. TakenOnce(books, gateway.Payments)];
+        return [.. OneInvoice(books), .. OneCharge(books), .. Balanced(books), .. Taxed(books), .. TakenOnce(books, gateway.Payments)];
     }
 
     static IEnumerable<string> OneInvoice(Books books) =>
         books.Invoices.Where(invoice => invoice.Status != InvoiceStatus.Voided).GroupBy(invoice => (invoice.AccountId, invoice.Period))
             .Where(same => same.Count() > 1).Select(same => $"I1: account {same.Key.AccountId} has {same.Count()} invoices of {same.Key.Period}");
+
+    /// <summary>No invoice is charged twice at a time, and none is collected twice.</summary>
+    static IEnumerable<string> OneCharge(Books books)
+    {
+        foreach (var same in books.Charges.GroupBy(charge => charge.InvoiceId))
+        {
+            if (same.Count(charge => charge.State is ChargeState.Pending or ChargeState.Unknown) is > 1 and var open)
+                yield return $"I2: an invoice of {same.First().AccountId} has {open} charges that are open";
+            if (same.Count(charge => charge.State == ChargeState.Succeeded) is > 1 and var succeeded)
+                yield return $"I2: an invoice of {same.First().AccountId} has {succeeded} charges that succeeded";
+        }
+    }
 
     /// <summary>What the gateway took is what the books say, and it took it once for each invoice.</summary>
     static IEnumerable<string> MoneyOnce(Books books, IReadOnlyList<ModelPayment> payments)
@@ -245,6 +259,30 @@ static class Invariants
         foreach (var plan in books.Plans.Where(plan => plan.Overdue == OverdueState.Suspended
             && !books.Holds.Exists(hold => hold.InvoiceId == plan.InvoiceId && (hold.LiftedAt is null || hold.LiftedBy is not null))))
             yield return $"I8: the plan of {plan.AccountId} says suspended, and there is no hold";
+    }
+
+    /// <summary>
+    /// Where all that is above is true, the reconciler finds what only an event of the gateway could have told, and repairs it; and what waits for a person
+    /// who was called. Whatever else it finds is a mistake of its own, or of this list.
+    /// </summary>
+    public static async Task<List<string>> DriftsAsync(MonthCloseDbContext db)
+    {
+        var passes = await db.ReconciliationPasses.AsNoTracking().ToListAsync();
+        var waiting = await db.ChargeInquiries.Where(one => one.CurrentState == nameof(ChargeInquiry.Unresolved)).Select(one => $"{one.CorrelationId}").ToListAsync();
+        var drifts = await db.Drifts.AsNoTracking().ToListAsync();
+        return [
+            .. passes.Count == 0 ? ["I11: the reconciler walked nothing"] : (IEnumerable<string>)[],
+            .. passes.Where(pass => pass.Incomplete.Length > 0).Select(pass => $"I11: the reconciler could not compare all: {pass.Incomplete}"),
+            .. drifts.Where(drift => !IsExpected(drift)).Select(drift => $"I11: the reconciler finds {drift.Class} of {drift.AccountId}, {drift.State}: {drift.Detail}")
+        ];
+
+        bool IsExpected(Drift drift) => drift.Class switch
+        {
+            DriftClass.RefundNotBooked or DriftClass.DisputeNotBooked => drift.State is DriftState.Repaired or DriftState.Gone,
+            DriftClass.CapturedNotBooked => waiting.Contains(drift.Subject),
+            DriftClass.ChargeUnresolved or DriftClass.RefundUnresolved => true,
+            _ => false
+        };
     }
 
     public static IEnumerable<SentLetter> LettersIn(string envelope)

@@ -8,7 +8,11 @@ var seeds = new Option<int>("--seeds") { Description = "Seeds to let happen.", D
 var from = new Option<long>("--from") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
 var of = new Option<string?>("--of") { Description = "What happens from a seed: months, seats, or both when it is left out." };
 of.AcceptOnlyFromAmong("months", "seats");
-var without = new Option<string?>("--without") { Description = $"A guard to take out: {string.Join(", ", WorldSetup.AllGuards)}." };
+var without = new Option<string[]>("--without")
+{
+    Description = $"A guard to take out; may be said more than once: {string.Join(", ", WorldSetup.AllGuards)}.",
+    DefaultValueFactory = _ => []
+};
 without.AcceptOnlyFromAmong([.. WorldSetup.AllGuards]);
 var trace = new Option<bool>("--trace") { Description = "Tells each step." };
 var workers = new Option<int>("--workers")
@@ -30,8 +34,8 @@ root.SetAction(async (parsed, stopping) =>
     var knobs = new Knobs(Math.Clamp(parsed.GetValue(accounts), 1, Plan.MostAccounts),
         parsed.GetValue(only) is { } names ? names.Split(',').Where(name => name != "nothing").ToList() : null);
     var told = parsed.GetValue(trace);
-    return await RunAsync(new Many(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(without),
-        told ? 1 : Math.Max(1, parsed.GetValue(workers)), knobs, WorldSetup.Of(parsed.GetValue(of), parsed.GetValue(without))), told, stopping);
+    return await RunAsync(new Many(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(without)!,
+        told ? 1 : Math.Max(1, parsed.GetValue(workers)), knobs, WorldSetup.Of(parsed.GetValue(of), parsed.GetValue(without)!)), told, stopping);
 });
 // who is told to stop ends the months that he has begun, and says how it went
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
@@ -44,7 +48,7 @@ static async Task<int> RunAsync(Many many, bool trace, CancellationToken stoppin
         foreach (var violation in outcome.Violations)
             Console.WriteLine($"seed {outcome.Seed}: {violation}");
         Console.WriteLine($"  ./billing simulate --of {$"{outcome.Of}".ToLowerInvariant()} --from {outcome.Seed} --seeds 1 --trace"
-            + $"{(many.Without is null ? "" : $" --without {many.Without}")}{knobs}");
+            + $"{string.Concat(many.Without.Select(guard => $" --without {guard}"))}{knobs}");
     }, stopping);
     var time = Stopwatch.GetElapsedTime(started).TotalSeconds;
     var cpu = (Environment.CpuUsage.TotalTime - computed).TotalMilliseconds;

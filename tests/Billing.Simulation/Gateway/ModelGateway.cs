@@ -8,7 +8,8 @@ using Billing.Simulation.World;
 namespace Billing.Simulation.Gateway;
 
 /// <summary>A payment at the gateway, or its refusal.</summary>
-sealed record ModelPayment(string Reference, Guid ChargeId, string AccountId, decimal Amount, string Currency, GatewayAnswer Answer, DateTimeOffset At)
+sealed record ModelPayment(
+    string Reference, Guid ChargeId, string AccountId, string Period, decimal Amount, string Currency, GatewayAnswer Answer, DateTimeOffset At)
 {
     public bool TookMoney => Answer is GatewayAnswer.Succeeded;
 }
@@ -20,7 +21,10 @@ sealed record ModelRefund(string Reference, Guid? RefundId, ModelPayment Payment
 }
 
 /// <summary>A payment that the customer's bank took back; won when it gave it again.</summary>
-sealed record ModelDispute(string Reference, ModelPayment Payment, bool IsWon);
+sealed record ModelDispute(string Reference, ModelPayment Payment, bool IsWon)
+{
+    public MadeDispute Made => new(Reference, Payment.Amount, Payment.Currency, IsMoneyGone: !IsWon);
+}
 
 /// <summary>Something that the gateway does later by itself.</summary>
 sealed record GatewayAct(DateTimeOffset At, string What, Func<Task> Act);
@@ -48,6 +52,9 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
 
     /// <summary>What goes on elsewhere while the gateway thinks.</summary>
     public Func<Task>? Meanwhile { get; set; }
+
+    /// <summary>The process that asks stands still, with the answer before it, while time passes for all others.</summary>
+    public Func<TimeSpan, Task>? Stall { get; set; }
 
     /// <summary>Told whose answer does not come.</summary>
     public Action<string>? Waiting { get; set; }
@@ -80,12 +87,17 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         if (clock.Now >= charge.AskUntil)
             return Said(charge, new GatewayAnswer.Unknown("it was not asked for in time"));
         if (plan.Happens(Mischief.Unreachable))
+        {
+            await StallAsync();
             return Said(charge, new GatewayAnswer.NeverReached("connection refused"));
+        }
+
         if (plan.Happens(Mischief.LostRequest))
             return Said(charge, Lost(charge));
         var payment = Execute(charge);
         boundaries.Pass("before it heard the gateway's answer");
         await ThinkAsync();
+        await StallAsync();
         return Said(charge, plan.Happens(Mischief.LostAnswer) ? new GatewayAnswer.Unknown("answered 503") : payment.Answer);
     }
 
@@ -106,6 +118,7 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
             ?? _payments.FindLast(payment => payment.ChargeId == charge.ChargeId);
         boundaries.Answered(charge.ChargeId);
         Trace?.Invoke($"gateway: looked for {charge.ChargeId}: {found?.Answer.GetType().Name ?? "never seen"}");
+        await StallAsync();
         return found?.Answer;
     }
 
@@ -126,6 +139,7 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         var made = Execute(refund);
         boundaries.Pass("before it heard what became of a refund");
         await ThinkAsync();
+        await StallAsync();
         return plan.Happens(Mischief.LostAnswer) ? new GatewayAnswer.Unknown("answered 503") : made.Answer;
     }
 
@@ -147,7 +161,7 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
             [.. _refunds.Where(one => one.Payment.Reference == reference && one.GaveMoney)
                 .Select(one => new MadeRefund(one.Reference, one.RefundId, one.Amount, one.Payment.Currency))],
             [.. _disputes.Where(one => one.Payment.Reference == reference)
-                .Select(one => new MadeDispute(one.Reference, one.Payment.Amount, one.Payment.Currency, !one.IsWon))]));
+                .Select(one => one.Made)]));
     }
 
     /// <summary>A person gives money back there, and tells nobody.</summary>
@@ -228,6 +242,12 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
             await Meanwhile();
     }
 
+    async Task StallAsync()
+    {
+        if (Stall is not null && plan.Happens(Mischief.Stall))
+            await Stall(plan.StallTime());
+    }
+
     /// <summary>The sender waits in vain. The request is gone, or it is under way and arrives later.</summary>
     GatewayAnswer.Unknown Lost(GatewayCharge charge)
     {
@@ -251,7 +271,7 @@ sealed class ModelGateway(Plan plan, Guards guards, VirtualClock clock, Boundari
         GatewayAnswer answer = plan.Happens(Mischief.HardDecline) ? new GatewayAnswer.Declined("stolen_card", Hard: true)
             : plan.Happens(Mischief.SoftDecline) ? new GatewayAnswer.Declined("insufficient_funds", Hard: false)
             : new GatewayAnswer.Succeeded(reference);
-        var payment = new ModelPayment(reference, charge.ChargeId, charge.AccountId, charge.Amount, charge.Currency, answer, clock.Now);
+        var payment = new ModelPayment(reference, charge.ChargeId, charge.AccountId, charge.Period, charge.Amount, charge.Currency, answer, clock.Now);
         _payments.Add(payment);
         _keys[charge.ChargeId] = (payment, clock.Now);
         Trace?.Invoke($"gateway: {reference} of {charge.AccountId} over {charge.Amount} for {charge.ChargeId}: {answer.GetType().Name}");

@@ -5,17 +5,22 @@ sealed record SeatGuards
 {
     public static readonly SeatGuards All = new();
 
-    /// <summary>Every guard by its name on the command line, and the guards without it.</summary>
-    public static readonly IReadOnlyDictionary<string, SeatGuards> Without = new Dictionary<string, SeatGuards>(StringComparer.Ordinal)
-    {
-        ["lease-fence"] = All with { LeaseFence = false },
-        ["slots"] = All with { Slots = false },
-        ["claim"] = All with { Claim = false },
-        ["seat-sweep"] = All with { Sweep = false },
-        ["lease-end"] = All with { LeaseEnd = false },
-        ["tick"] = All with { Tick = false },
-        ["seat-outbox"] = All with { Outbox = false }
-    };
+    /// <summary>Every guard by its name on the command line, and how it is taken out.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<SeatGuards, SeatGuards>> Switches =
+        new Dictionary<string, Func<SeatGuards, SeatGuards>>(StringComparer.Ordinal)
+        {
+            ["lease-fence"] = guards => guards with { LeaseFence = false },
+            ["slots"] = guards => guards with { Slots = false },
+            ["claim"] = guards => guards with { Claim = false },
+            ["seat-sweep"] = guards => guards with { Sweep = false },
+            ["lease-end"] = guards => guards with { LeaseEnd = false },
+            ["tick"] = guards => guards with { Tick = false },
+            ["seat-outbox"] = guards => guards with { Outbox = false }
+        };
+
+    /// <param name="names">Those of other worlds are passed over.</param>
+    public static SeatGuards Without(params IEnumerable<string> names) =>
+        names.Where(Switches.ContainsKey).Aggregate(All, (guards, name) => Switches[name](guards));
 
     /// <summary>Who saves something under a slot finds out, in the same transaction, whether another has it by now.</summary>
     public bool LeaseFence { get; init; } = true;

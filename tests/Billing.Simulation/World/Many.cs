@@ -3,11 +3,11 @@ namespace Billing.Simulation.World;
 /// <summary>Many seeds, shared among worlds that have nothing in common, so that each core has one.</summary>
 /// <param name="from">The first seed.</param>
 /// <param name="seeds">How many.</param>
-/// <param name="without">The guard that is out; then the first violation says enough.</param>
+/// <param name="without">The guards that are out; then the first violation says enough.</param>
 /// <param name="workers">Worlds at a time.</param>
 /// <param name="knobs">What is left out.</param>
 /// <param name="of">What happens from each seed, one after the other.</param>
-sealed class Many(long from, int seeds, string? without, int workers, Knobs knobs, params IReadOnlyList<Worlds> of)
+sealed class Many(long from, int seeds, IReadOnlyList<string> without, int workers, Knobs knobs, params IReadOnlyList<Worlds> of)
 {
     /// <summary>Many seeds fail for one reason: the first ones are made small.</summary>
     const int MostShrunk = 10;
@@ -16,7 +16,7 @@ sealed class Many(long from, int seeds, string? without, int workers, Knobs knob
     int _shrunk;
     int _taken;
 
-    public string? Without => without;
+    public IReadOnlyList<string> Without => without;
     public int Done { get; private set; }
     public long Steps { get; private set; }
     public long Deaths { get; private set; }
@@ -74,6 +74,6 @@ sealed class Many(long from, int seeds, string? without, int workers, Knobs knob
     long? Take()
     {
         lock (_gate)
-            return _taken < seeds && (without is null || Failed == 0) ? from + _taken++ : null;
+            return _taken < seeds && (without.Count == 0 || Failed == 0) ? from + _taken++ : null;
     }
 }

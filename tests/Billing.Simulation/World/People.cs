@@ -15,7 +15,7 @@ sealed record PersonalAct(DateTimeOffset At, string What, Func<Task> Act);
 /// Customers who pay by hand, change cards and use things late; operators who cancel, ask again, unpark, retry, correct, tag, hold and lift; people at the
 /// gateway, and banks that take money back.
 /// </summary>
-sealed class People(Plan plan, VirtualClock clock, ModelGateway gateway, IServiceProvider services)
+sealed class People(Plan plan, Guards guards, VirtualClock clock, ModelGateway gateway, IServiceProvider services)
 {
     const string Period = "2026-10";
     const string Operator = "an operator";
@@ -40,8 +40,12 @@ sealed class People(Plan plan, VirtualClock clock, ModelGateway gateway, IServic
             // while the month closes, or weeks later
             var at = begin + (draw.Next(3) == 0 ? TimeSpan.FromSeconds(draw.Next(300)) : TimeSpan.FromHours(draw.Next(24 * 30)));
             var key = $"act-{number}";
-            if (plan.Happens(Mischief.Act))
-                yield return new PersonalAct(at, $"act {number}: {kind} {account}", () => ActAsync(kind, account, key, new Random(how)));
+            if (!plan.Happens(Mischief.Act))
+                continue;
+            yield return new PersonalAct(at, $"act {number}: {kind} {account}", () => ActAsync(kind, account, key, new Random(how)));
+            // what the lock of accounts is for: two who mean the same, at the same moment
+            if (!guards.AccountLock)
+                yield return new PersonalAct(at, $"act {number}, another: {kind} {account}", () => ActAsync(kind, account, $"{key}-another", new Random(how)));
         }
     }
 
@@ -72,6 +76,8 @@ sealed class People(Plan plan, VirtualClock clock, ModelGateway gateway, IServic
     public Task AskAsync() => Bus.Publish(new StartMonthClose { Period = Period, RequestedBy = Operator });
 
     public Task UnparkAsync() => Bus.Publish(new UnparkAccounts { Period = Period, RequestedBy = Operator });
+
+    public Task ReconcileAsync() => Bus.Publish(new StartReconciliation { Period = Period, RequestedBy = Operator });
 
     Task ActAsync(string kind, string account, string key, Random how) => kind switch
     {

@@ -2,6 +2,7 @@ using Billing.Hosting;
 using Billing.Hosting.Database;
 using Billing.MonthClose;
 using Billing.MonthClose.Gateway;
+using Billing.MonthClose.Look.Reconciling;
 using Billing.Persistence;
 using Billing.Simulation.Broker;
 using Billing.Simulation.Database;
@@ -60,6 +61,9 @@ sealed class SimulatedService : IAsyncDisposable
     public CountedSequences Sequences { get; } = new();
     public IServiceProvider Services => _provider;
 
+    /// <summary>Those that have reached Notification.</summary>
+    public List<SentLetter> Letters { get; } = [];
+
     public Task DispatchAsync(Delivery delivery) => _listeners.DispatchAsync(delivery);
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
@@ -98,6 +102,7 @@ sealed class SimulatedService : IAsyncDisposable
         services.AddSingleton<Transactions<MonthCloseDbContext>>().AddSingleton<DatabaseReadiness>().AddSingleton(Inbox);
         services.AddMonthClose(configuration);
         services.Replace(ServiceDescriptor.Singleton<IPaymentGateway>(Gateway));
+        services.Replace(ServiceDescriptor.Singleton<IGatewayRecord>(new ModelRecord(Gateway)));
         services.AddMassTransit(x =>
         {
             x.DisableUsageTelemetry();
@@ -106,6 +111,7 @@ sealed class SimulatedService : IAsyncDisposable
             MonthCloseBus.Configure(x, sqlServer: false);
             x.UsingInMemory();
         });
+        services.AddSingleton(ModelNotification.Knowing(() => Letters));
         services.Replace(ServiceDescriptor.Scoped<IOutboxContextFactory<MonthCloseDbContext>, SimulatedOutbox<MonthCloseDbContext>>());
         services.Replace(ServiceDescriptor.Scoped<IScopedBusContextProvider<IBus>, SimulatedBusOutboxProvider<MonthCloseDbContext>>());
         LockSagasFor(services);

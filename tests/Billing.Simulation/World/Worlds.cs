@@ -24,15 +24,15 @@ interface ISimulation : IAsyncDisposable
 static class WorldSetup
 {
     /// <summary>Every guard of every world.</summary>
-    public static IEnumerable<string> AllGuards => Guards.Without.Keys.Concat(SeatGuards.Without.Keys);
+    public static IEnumerable<string> AllGuards => Guards.Switches.Keys.Concat(SeatGuards.Switches.Keys);
 
-    /// <summary>Those that are asked for; of a guard that is out, the one that it belongs to.</summary>
-    public static IReadOnlyList<Worlds> Of(string? named, string? without) =>
-        without is not null ? [SeatGuards.Without.ContainsKey(without) ? Worlds.Seats : Worlds.Months]
+    /// <summary>Those that are asked for; of guards that are out, those that they belong to.</summary>
+    public static IReadOnlyList<Worlds> Of(string? named, IReadOnlyList<string> without) =>
+        without.Count > 0 ? [.. without.Select(guard => SeatGuards.Switches.ContainsKey(guard) ? Worlds.Seats : Worlds.Months).Distinct()]
         : Enum.TryParse<Worlds>(named, ignoreCase: true, out var one) ? [one]
         : [Worlds.Months, Worlds.Seats];
 
-    public static async Task<ISimulation> CreateAsync(Worlds of, string? without) => of == Worlds.Months
-        ? await Simulation.CreateAsync(without is null ? Guards.All : Guards.Without[without])
-        : await SeatSimulation.CreateAsync(without is null ? SeatGuards.All : SeatGuards.Without[without]);
+    public static async Task<ISimulation> CreateAsync(Worlds of, IReadOnlyList<string> without) => of == Worlds.Months
+        ? await Simulation.CreateAsync(Guards.Without(without))
+        : await SeatSimulation.CreateAsync(SeatGuards.Without(without));
 }
