@@ -24,6 +24,19 @@ public sealed class When_a_plan_is_made
     }
 
     [Fact]
+    public void Should_share_the_rounds_among_installations_with_a_seed_of_their_own()
+    {
+        var shares = new Plan { Rounds = 8, AtOnce = 3, Seed = 5, Accounts = 50, Logs = "/logs" }.Shares;
+
+        Assert.Equal([3, 3, 2], shares.Select(share => share.Rounds));
+        Assert.Equal(["/logs/seed-5", "/logs/seed-6", "/logs/seed-7"], shares.Select(share => share.Logs));
+        Assert.Equal("./billing chaos --rounds 2 --accounts 50 --seed 7", shares[2].Command);
+    }
+
+    [Fact]
+    public void Should_have_no_installation_without_a_round() => Assert.Equal(2, new Plan { Rounds = 2, AtOnce = 5 }.Shares.Count);
+
+    [Fact]
     public void Should_say_the_command_that_does_it_again() =>
         Assert.Equal("./billing chaos --rounds 5 --accounts 200 --seed 9 --copies 2 --brokers 3 --replica --inside --without look",
             new Plan { Rounds = 5, Accounts = 200, Seed = 9, Copies = 2, Brokers = 3, Replica = true, Inside = true, Without = "look" }.Command);

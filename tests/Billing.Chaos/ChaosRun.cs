@@ -10,7 +10,7 @@ using Npgsql;
 namespace Billing.Chaos;
 
 /// <summary>
-/// Rounds on one installation. In each a month is closed while the processes are killed; then they run in peace until all is still, and the books are checked.
+/// Rounds on one installation, or on several that share them. In each a month is closed while the processes are killed; then they run in peace until all is still, and the books are checked.
 /// </summary>
 sealed class ChaosRun : IAsyncDisposable
 {
@@ -38,35 +38,57 @@ sealed class ChaosRun : IAsyncDisposable
         _books = new Violations(installation, _told);
     }
 
-    /// <returns>How many violations were found. It ends with the first round that has some.</returns>
+    /// <returns>How many violations were found. No round is begun after one that has some.</returns>
     public static async Task<int> RunAsync(Plan plan, Action<string> say, CancellationToken stopping = default)
+    {
+        var (all, done) = (new Tally(), new Done());
+        var shares = plan.Shares;
+        await Task.WhenAll(shares.Select(share =>
+            RunShareAsync(share, shares.Count == 1 ? say : line => say($"seed {share.Seed}: {line}"), all, done, stopping)));
+        say($"done: {all}");
+        say(string.Create(CultureInfo.InvariantCulture,
+            $"chaos: {done.Rounds} rounds, {all.Of("kill")} kills, {plan.Accounts} accounts, {done.Violations} violations"));
+        return done.Violations;
+    }
+
+    static async Task RunShareAsync(Plan plan, Action<string> say, Tally all, Done done, CancellationToken stopping)
     {
         Installation installation = plan.Against is { } given ? await GivenInstallation.OpenAsync(given, plan, say) : await OwnInstallation.OpenAsync(plan);
         await using var run = new ChaosRun(plan, installation, say);
-        var (all, violations, round) = (new Tally(), new List<string>(), 0);
-        while (round < plan.Rounds && violations.Count == 0)
+        for (var round = 1; round <= plan.Rounds && done.Violations == 0; round++)
         {
-            round++;
             var tally = new Tally();
-            violations = await run.RoundOrLateAsync(round, tally).WaitAsync(stopping);
+            var violations = await run.RoundOrLateAsync(round, tally).WaitAsync(stopping);
             all.Add(tally);
+            done.Add(violations.Count);
+            foreach (var violation in violations.Take(50))
+                say($"round {round}: {violation}");
+            if (violations.Count > 0)
+                say($"  {plan.Command}");
         }
 
-        foreach (var violation in violations.Take(50))
-            say($"round {round}: {violation}");
-        if (violations.Count > 0)
-            say($"  {plan.Command}");
-        say($"done: {all}");
         if (plan.Inside && installation is OwnInstallation { Hook: { } hook })
         {
             say($"inside: {hook.Words}");
             if (plan.Logs is not null)
                 await File.WriteAllLinesAsync(Path.Combine(plan.Logs, "boundaries-not-died-at.txt"), hook.Unvisited, CancellationToken.None);
         }
+    }
 
-        say(string.Create(CultureInfo.InvariantCulture,
-            $"chaos: {round} rounds, {all.Of("kill")} kills, {plan.Accounts} accounts, {violations.Count} violations"));
-        return violations.Count;
+    /// <summary>What all installations have come to.</summary>
+    sealed class Done
+    {
+        int _rounds, _violations;
+
+        public int Rounds => Volatile.Read(ref _rounds);
+
+        public int Violations => Volatile.Read(ref _violations);
+
+        public void Add(int violations)
+        {
+            Interlocked.Increment(ref _rounds);
+            Interlocked.Add(ref _violations, violations);
+        }
     }
 
     /// <summary>What was waited for in vain is a violation like any other.</summary>

@@ -12,6 +12,25 @@ sealed record Plan
 
     public int Accounts { get; init; } = 100;
 
+    /// <summary>Installations at a time, which share the rounds. Most of a round is waiting, so a machine has room for more than one.</summary>
+    public int AtOnce { get; init; } = 1;
+
+    /// <summary>What each installation does, with a seed of its own, so that it can be done again alone.</summary>
+    public IReadOnlyList<Plan> Shares
+    {
+        get
+        {
+            var count = Math.Clamp(AtOnce, 1, Math.Max(1, Rounds));
+            return count == 1 ? [this] : [.. Enumerable.Range(0, count).Select(at => this with
+            {
+                AtOnce = 1,
+                Rounds = (Rounds / count) + (at < Rounds % count ? 1 : 0),
+                Seed = Seed + at,
+                Logs = Logs is null ? null : Path.Combine(Logs, string.Create(CultureInfo.InvariantCulture, $"seed-{Seed + at}"))
+            })];
+        }
+    }
+
     /// <summary>
     /// Draws whom a fault hits and when. The processes keep their own time, so the same seed does the same things to other moments of the month.
     /// </summary>

@@ -9,6 +9,11 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 var rounds = new Option<int>("--rounds") { Description = "Months to close, one after the other.", DefaultValueFactory = _ => 3 };
 var accounts = new Option<int>("--accounts") { Description = "Accounts in each.", DefaultValueFactory = _ => 100 };
+var atOnce = new Option<int>("--at-once")
+{
+    Description = "Installations at a time, which share the rounds; each has a seed of its own.",
+    DefaultValueFactory = _ => 1
+};
 var seed = new Option<int>("--seed") { Description = "Draws whom a fault hits and when.", DefaultValueFactory = _ => 1 };
 var copies = new Option<int>("--copies") { Description = "Processes of each service.", DefaultValueFactory = _ => 1 };
 var brokers = new Option<int>("--brokers") { Description = "Nodes of the broker: 1, or 3 that are one cluster.", DefaultValueFactory = _ => 1 };
@@ -32,16 +37,16 @@ var beside = new Option<string?>("--beside")
     Description = "Instead of all that: rolls each process from one release to the other while the month closes, twice; the folder of the other's services."
 };
 var root = new RootCommand("Closes months in an installation of its own while its processes are killed, and checks the books.") {
-    rounds, accounts, seed, copies, brokers, replica, inside, at, fullDisk, without, logs, against, beside
+    rounds, accounts, atOnce, seed, copies, brokers, replica, inside, at, fullDisk, without, logs, against, beside
 };
 root.Validators.Add(result =>
 {
     if (result.GetValue(against) is not null
         && (result.GetValue(inside) || result.GetValue(fullDisk) || result.GetValue(copies) != 1
-            || result.GetValue(brokers) != 1 || result.GetValue(replica)
+            || result.GetValue(brokers) != 1 || result.GetValue(replica) || result.GetValue(atOnce) != 1
             || (result.GetValue(at) ?? result.GetValue(without) ?? result.GetValue(logs) ?? result.GetValue(beside)) is not null))
         result.AddError("--against takes an installation as it is: "
-            + "without --copies, --brokers, --replica, --inside, --at, --full-disk, --without, --beside and --logs");
+            + "without --at-once, --copies, --brokers, --replica, --inside, --at, --full-disk, --without, --beside and --logs");
     if (result.GetValue(replica) && result.GetValue(fullDisk))
         result.AddError("--full-disk fills the disk of one server, and --replica has two: one at a time");
 });
@@ -51,6 +56,7 @@ root.SetAction(async (parsed, _) =>
     {
         Rounds = parsed.GetValue(rounds),
         Accounts = parsed.GetValue(accounts),
+        AtOnce = parsed.GetValue(atOnce),
         Seed = parsed.GetValue(seed),
         Copies = parsed.GetValue(copies),
         Brokers = parsed.GetValue(brokers),
