@@ -2,7 +2,7 @@
 
 # The longest come first, so that none of them is left over at the end. "format" is the check of the code's format.
 SLOWEST_TESTS=(format Billing.Hosting.Tests Billing.Limits.Tests Billing.Scheduler.Tests Billing.Chaos.Tests Billing.Scenarios Billing.MonthClose.Tests
-    Billing.Console.Tests MassTransit.EntityFrameworkCore.Tests Billing.SeatRefresh.Tests Billing.Notification.Tests)
+    Billing.Console.Tests Billing.Simulation.Tests MassTransit.EntityFrameworkCore.Tests Billing.SeatRefresh.Tests Billing.Notification.Tests)
 
 # These start whole installations and keep every core busy by themselves: none that works runs beside them.
 TESTS_ALONE=(Billing.Scenarios)

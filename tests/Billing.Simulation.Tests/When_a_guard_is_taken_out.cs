@@ -10,10 +10,10 @@ public class When_a_guard_is_taken_out
 
     [Theory]
     [InlineData("outbox", 1)]
-    [InlineData("outbox-sweep", 1)]
+    [InlineData("outbox-sweep", 550)]       // found by seed 567
     [InlineData("look", 1)]
     [InlineData("patience", 1)]
-    [InlineData("key", 1)]
+    [InlineData("key", 380)]       // found by seed 399
     [InlineData("account-lock", 1)]
     [InlineData("charge-sweep", 1)]
     [InlineData("late-answer", 560)]       // found by seed 592
@@ -38,7 +38,7 @@ public class When_a_guard_is_taken_out
     /// index forbids and which no seed can show while it stands.
     /// </summary>
     [Theory]
-    [InlineData("one-open-charge", "charges that are open", 1)]
+    [InlineData("one-open-charge", "charges that are open", 430)]       // found by seed 441
     [InlineData("one-succeeded-charge", "charges that succeeded", 1)]
     public async Task Should_find_what_an_index_keeps_where_the_lock_of_accounts_is_out_too(string index, string words, int from)
     {
