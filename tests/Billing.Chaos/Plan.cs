@@ -12,7 +12,7 @@ sealed record Plan
 
     public int Accounts { get; init; } = 100;
 
-    /// <summary>Installations at a time, which share the rounds. Most of a round is waiting, so a machine has room for more than one.</summary>
+    /// <summary>Installations at a time, which share the rounds. Much of a round is waiting, so a machine may have room for more than one.</summary>
     public int AtOnce { get; init; } = 1;
 
     /// <summary>What each installation does, with a seed of its own, so that it can be done again alone.</summary>

@@ -78,7 +78,7 @@ sealed partial class Plan
         Chance(Mischief.LostMessage, 0.3);
         _chances[(int)Mischief.Act] = 1;
         _chances[(int)Mischief.Pause] = seed % 3 == 0 ? 1 : 0;      // drawn from nothing, so that the other months are what they were
-        _chances[(int)Mischief.Stall] = seed % 4 == 1 ? 0.15 : 0;       // neither
+        _chances[(int)Mischief.Stall] = seed % 4 == 1 ? 0.15 : 0;       // as pauses: drawn from nothing
         HasWebhooks = _random.Next(2) == 0;
     }
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Billing.Hosting.Retention;
 
 /// <summary>
-/// Erases whom something went to, or what it said, when it has long been over; its row stays. Every process does so; a row that another has in its hands is
-/// passed over.
+/// Erases whom something went to, or what it said, when it has long been over; its row stays. Every process does so: what another has erased is
+/// nothing to do.
 /// </summary>
 public abstract partial class WordsUpkeep<TContext>(
     Transactions<TContext> transactions, IOptions<RetentionOptions> options, DatabaseReadiness database, TimeProvider clock, ILogger log)

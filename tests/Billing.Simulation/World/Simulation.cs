@@ -316,12 +316,8 @@ sealed class Simulation : ISimulation
         await CheckAsync();
     }
 
-    async Task CheckAsync()
-    {
-        await using var scope = _service.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>();
-        _violations.AddRange(await Invariants.BrokenAsync(db, _service.Gateway, _service.Letters, _commands));
-    }
+    async Task CheckAsync() =>
+        _violations.AddRange(await AskAsync(db => Invariants.BrokenAsync(db, _service.Gateway, _service.Letters, _commands)));
 
     async Task StepAsync(Delivery delivery)
     {
@@ -376,7 +372,13 @@ sealed class Simulation : ISimulation
         if (_depth > 2)
             return;
         await ActAsync();
-        for (var steps = _plan.StepsMeanwhile(); steps > 0 && _service.Broker.Next() is { } delivery; steps--)
+        await StepOnAsync(_plan.StepsMeanwhile());
+    }
+
+    /// <summary>As many messages as that, or as there are.</summary>
+    async Task StepOnAsync(int most)
+    {
+        for (var steps = most; steps > 0 && _service.Broker.Next() is { } delivery; steps--)
             await StepAsync(delivery);
     }
 
@@ -392,8 +394,7 @@ sealed class Simulation : ISimulation
         try
         {
             await BecomeDueAsync();
-            for (var steps = MostStepsInAStall; steps > 0 && _service.Broker.Next() is { } delivery; steps--)
-                await StepAsync(delivery);
+            await StepOnAsync(MostStepsInAStall);
         }
         finally
         {

@@ -1,6 +1,5 @@
 using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Gateway;
-using Billing.MonthClose.Gateway.Stripe;
 
 namespace Billing.MonthClose.Look.Reconciling;
 
@@ -25,8 +24,7 @@ sealed class GatewayEvidence
 
     /// <summary>What went back of a payment, as the record has it: who books it need not ask the gateway again while he holds an account's lock.</summary>
     public MoneyBack BackOf(string paymentId) => new(
-        [.. _refunds.Where(refund => refund.PaymentId == paymentId && refund.IsGiven).Select(refund => new MadeRefund(
-            refund.Id, refund.RefundId, StripeAmount.ToMajor(refund.Amount, refund.Currency), refund.Currency.ToUpperInvariant()))],
+        [.. _refunds.Where(refund => refund.PaymentId == paymentId && refund.IsGiven).Select(refund => refund.Made)],
         [.. _disputes.Where(dispute => dispute.PaymentId == paymentId).Select(dispute => dispute.Dispute)]);
 
     /// <summary>The first capture of each charge, of one account or of all.</summary>

@@ -1,5 +1,6 @@
 using Billing.MonthClose.Books.Charges;
 using Billing.MonthClose.Gateway;
+using Billing.MonthClose.Gateway.Stripe;
 
 namespace Billing.MonthClose.Look.Reconciling;
 
@@ -27,13 +28,21 @@ interface IGatewayRecord
 
 /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>
 /// <param name="AccountId">Whose it is, as we told the gateway.</param>
-sealed record Capture(string Id, Guid ChargeId, long Amount, string Currency, string AccountId);
+sealed record Capture(string Id, Guid ChargeId, long Amount, string Currency, string AccountId)
+{
+    /// <summary>The same as who asks for one payment is told it.</summary>
+    public GatewayPayment Payment => new(Id, StripeAmount.ToMajor(Amount, Currency), Currency.ToUpperInvariant(), ChargeId);
+}
 
 /// <param name="RefundId">Our own id of it; null for one that was made at the gateway by hand.</param>
 /// <param name="PaymentId">The gateway's id of the payment that is given back.</param>
 /// <param name="Amount">In the currency's minor unit, as the gateway counts it.</param>
 /// <param name="IsGiven">False for one that is still to be given, and may fail.</param>
-sealed record Refunded(string Id, Guid? RefundId, string PaymentId, long Amount, string Currency, bool IsGiven);
+sealed record Refunded(string Id, Guid? RefundId, string PaymentId, long Amount, string Currency, bool IsGiven)
+{
+    /// <summary>The same as who asks what of one payment went back is told it.</summary>
+    public MadeRefund Made => new(Id, RefundId, StripeAmount.ToMajor(Amount, Currency), Currency.ToUpperInvariant());
+}
 
 /// <param name="PaymentId">The gateway's id of the payment.</param>
 sealed record Disputed(MadeDispute Dispute, string PaymentId);

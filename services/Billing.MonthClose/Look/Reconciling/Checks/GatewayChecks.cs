@@ -92,9 +92,7 @@ sealed class CapturedTwice(MonthCloseDbContext db, SecondCaptures captures) : Ga
     {
         if (drift.InvoiceId is null || drift.ChargeId is not { } chargeId)
             return null;
-        var capture = scope.Gateway!.AgainOf(scope.AccountId).First(capture => capture.Id == drift.Subject);
-        var payment = new GatewayPayment(
-            capture.Id, StripeAmount.ToMajor(capture.Amount, capture.Currency), capture.Currency.ToUpperInvariant(), capture.ChargeId);
+        var payment = scope.Gateway!.AgainOf(scope.AccountId).First(capture => capture.Id == drift.Subject).Payment;
         await captures.GiveBackAsync(chargeId, payment, "taken twice", "the policy for captures that came twice", cancellationToken);
         return $"{payment.Reference} is given back";
     }
