@@ -126,6 +126,13 @@ public sealed class TestVirtualHost : IAsyncDisposable
         return !answer.IsSuccessStatusCode ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
     }
 
+    /// <summary>
+    /// The messages of a queue, when there are so many at once: a service that looks through its own error queues has their messages in its hands for a moment,
+    /// and nobody else sees them then.
+    /// </summary>
+    public Task<IReadOnlyList<JsonElement>> LyingAsync(string queue, int count) =>
+        Eventually.HoldsAsync(() => PeekAsync(queue), seen => seen.Count == count, $"{count} messages lie in {queue}");
+
     /// <summary>Takes up to so many messages away from a queue, as a person does on the management page.</summary>
     public async Task<IReadOnlyList<JsonElement>> TakeAsync(string queue, int most)
     {
