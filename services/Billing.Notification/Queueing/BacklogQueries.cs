@@ -12,6 +12,19 @@ sealed record Waiting(string WorkspaceId, int Count, DateTimeOffset? Oldest);
 /// </summary>
 static class BacklogQueries
 {
+    /// <summary>
+    /// Whose turn is first; none when nothing waits. What it is ordered by leads the index. Without that the server goes by its statistics: if they are of a moment
+    /// when many waited, it reads the table from its beginning until it meets one, through years of messages that were sent.
+    /// </summary>
+    public static IQueryable<string> FirstInLine(NotificationDbContext db, Channel channel) =>
+        db.Messages.Where(message => message.Channel == channel && message.State == MessageState.Queued)
+            .OrderBy(message => message.WorkspaceId).Select(message => message.WorkspaceId).Take(1);
+
+    /// <summary>When the first of those is due that wait for their time; the order matters as in <see cref="FirstInLine"/>.</summary>
+    public static IQueryable<DateTimeOffset?> FirstDue(NotificationDbContext db, Channel channel) =>
+        db.Messages.Where(message => message.Channel == channel && message.DueAt != null)
+            .OrderBy(message => message.DueAt).Select(message => message.DueAt).Take(1);
+
     /// <summary>The next workspaces behind one, in the order of the turns; those up to and with another when it is named.</summary>
     public static Task<List<Waiting>> NextAsync(NotificationDbContext db, Channel channel, string after, string? upTo, int most, int countTo,
         CancellationToken cancellationToken) =>

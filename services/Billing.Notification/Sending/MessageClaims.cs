@@ -26,9 +26,9 @@ sealed class MessageClaims(
         if (await restorations.IsHeldAsync(cancellationToken))
             return false;
         await using var scope = scopes.CreateAsyncScope();
-        var (messages, now) = (scope.ServiceProvider.GetRequiredService<NotificationDbContext>().Messages, clock.GetUtcNow());
-        return await messages.AnyAsync(message => message.Channel == channel && message.State == MessageState.Queued, cancellationToken)
-            || await messages.AnyAsync(message => message.Channel == channel && message.DueAt <= now, cancellationToken);
+        var (db, now) = (scope.ServiceProvider.GetRequiredService<NotificationDbContext>(), clock.GetUtcNow());
+        return await BacklogQueries.FirstInLine(db, channel).FirstOrDefaultAsync(cancellationToken) is not null
+            || await BacklogQueries.FirstDue(db, channel).FirstOrDefaultAsync(cancellationToken) <= now;
     }
 
     /// <summary>Takes what is next. The round's row is locked meanwhile, so all processes together keep one order of turns.</summary>

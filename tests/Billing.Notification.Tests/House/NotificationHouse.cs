@@ -4,6 +4,7 @@ using Billing.Contracts.Notification.V1;
 using Billing.Notification.Outlets;
 using Billing.Testing;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -171,6 +172,14 @@ public sealed class NotificationHouse : IAsyncLifetime
     }
 
     // ---- what a test asks ----
+
+    /// <summary>What stands in the tables, asked as their owner.</summary>
+    internal async Task<T> AskAsync<T>(Func<NotificationDbContext, Task<T>> question)
+    {
+        await using var db = new PostgresNotificationDbContext(
+            new DbContextOptionsBuilder<PostgresNotificationDbContext>().UseNpgsql(_database.Access.Owner).Options);
+        return await question(db);
+    }
 
     /// <summary>What stands in the table, as whoever reads a dump of it.</summary>
     public async Task<string> ReadColumnAsync(string sql)
