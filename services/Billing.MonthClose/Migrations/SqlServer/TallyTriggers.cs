@@ -22,14 +22,7 @@ static class TallyTriggers
 
     public static void CreateTallyTriggers(this MigrationBuilder migration)
     {
-        Create(migration, "AccountClose", "INSERT, UPDATE", AddCloses, AddMoney(
-            $"""
-            (SELECT a.[RunId], a.[AccountId], {NameOf("a")} AS [Close], {NameOf("r")} AS [Before]
-                FROM inserted a JOIN deleted r ON r.[RunId] = a.[RunId] AND r.[AccountId] = a.[AccountId]) moved
-            CROSS APPLY (SELECT moved.[Close], 1 AS [sign] UNION ALL SELECT moved.[Before], -1) c
-            JOIN [Invoice] i ON i.[AccountId] = moved.[AccountId] AND i.[RunId] = moved.[RunId] AND i.[Status] <> N'Voided'
-            WHERE moved.[Close] <> moved.[Before]
-            """, "c.[sign]"));
+        migration.CreateTallyOfCloses();
         Create(migration, "Invoice", "INSERT, UPDATE", AddMoney(
             $"""
             (SELECT a.*, 1 AS [sign] FROM inserted a UNION ALL SELECT r.*, -1 FROM deleted r) i
@@ -44,12 +37,24 @@ static class TallyTriggers
             """));
     }
 
+    /// <summary>An account has as many invoices as months behind it, so the month of the run leads to the one.</summary>
+    public static void CreateTallyOfCloses(this MigrationBuilder migration) =>
+        Create(migration, "AccountClose", "INSERT, UPDATE", AddCloses, AddMoney(
+            $"""
+            (SELECT a.[RunId], a.[AccountId], {NameOf("a")} AS [Close], {NameOf("r")} AS [Before]
+                FROM inserted a JOIN deleted r ON r.[RunId] = a.[RunId] AND r.[AccountId] = a.[AccountId]) moved
+            CROSS APPLY (SELECT moved.[Close], 1 AS [sign] UNION ALL SELECT moved.[Before], -1) c
+            JOIN [Run] m ON m.[CorrelationId] = moved.[RunId]
+            JOIN [Invoice] i ON i.[AccountId] = moved.[AccountId] AND i.[Period] = m.[Period] AND i.[RunId] = moved.[RunId] AND i.[Status] <> N'Voided'
+            WHERE moved.[Close] <> moved.[Before]
+            """, "c.[sign]"));
+
     /// <summary>A trigger has to stand alone in its batch, also in a script in which EF writes all statements one after the other.</summary>
     static void Create(MigrationBuilder migration, string table, string events, params string[] statements)
     {
         var trigger =
             $"""
-            CREATE TRIGGER [{Names[table]}] ON [{table}] AFTER {events} AS
+            CREATE OR ALTER TRIGGER [{Names[table]}] ON [{table}] AFTER {events} AS
             BEGIN
                 SET NOCOUNT ON;
                 {string.Join('\n', statements)}
