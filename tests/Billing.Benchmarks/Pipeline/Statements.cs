@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace Billing.Benchmarks.Pipeline;
 
-/// <summary>What the databases' time went to, by statement (<c>pg_stat_statements</c>).</summary>
+/// <summary>
+/// What the databases' time went to, by statement (<c>pg_stat_statements</c>): pages that it touched, those of them that it read from the disk or its cache, what it
+/// wrote to the log, and how many pages of that were whole, because they were the first time touched since a checkpoint.
+/// </summary>
 static partial class Statements
 {
     const int Shown = 40;
@@ -21,14 +24,15 @@ static partial class Statements
     {
         await using var connection = await OpenAsync();
         await using var command = new NpgsqlCommand($"""
-            select datname, calls, total_exec_time, rows, query from pg_stat_statements join pg_database on oid = dbid
-            order by total_exec_time desc limit {Shown}
+            select datname, calls, total_exec_time, rows, shared_blks_hit + shared_blks_read, shared_blks_read, (wal_bytes / 1024)::bigint, wal_fpi, query
+            from pg_stat_statements join pg_database on oid = dbid order by total_exec_time desc limit {Shown}
             """, connection);
         await using var statement = await command.ExecuteReaderAsync();
-        Console.WriteLine($"{"database",-22}{"calls",8}{"ms",9}{"rows",9}  statement");
+        Console.WriteLine($"{"database",-22}{"calls",8}{"ms",9}{"rows",9}{"pages",10}{"read",8}{"WAL kB",9}{"whole",7}  statement");
         while (await statement.ReadAsync())
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{statement.GetString(0),-22}{statement.GetInt64(1),8}{statement.GetDouble(2),9:0}{statement.GetInt64(3),9}  {Shorten(statement.GetString(4))}"));
+                $"{statement.GetString(0),-22}{statement.GetInt64(1),8}{statement.GetDouble(2),9:0}{statement.GetInt64(3),9}"
+                + $"{statement.GetInt64(4),10}{statement.GetInt64(5),8}{statement.GetInt64(6),9}{statement.GetInt64(7),7}  {Shorten(statement.GetString(8))}"));
     }
 
     static string Shorten(string sql) => Blanks().Replace(sql, " ") is { Length: > 200 } text ? $"{text[..110]} ... {text[^85..]}" : Blanks().Replace(sql, " ");
