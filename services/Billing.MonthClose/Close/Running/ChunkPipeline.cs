@@ -90,7 +90,8 @@ public sealed class ChunkPipeline : MassTransitStateMachine<ChunkState>
         During(Halted,
             When(Started)
                 .NoteAttempt()
-                .Publish(x => new EndChunk(x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, "A step", x.Saga.HaltReason, x.Saga.Attempt))
+                .Publish(x => new EndChunk(
+                    x.Saga.RunId, x.Saga.CorrelationId, x.Saga.Number, "A step", x.Saga.HaltReason, x.Saga.Attempt, x.Saga.IsCancelled))
                 .TransitionTo(Ending),
             Ignore(ChunkClosed), Ignore(EndFailed));
 

@@ -97,6 +97,36 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Should_cancel_what_is_left_though_that_failed_before_it_was_taken_up()
+    {
+        _gateway.AreLate = true;
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges are in flight");
+        await house.TellAsync(new PauseRun { Period = "2026-10", Reason = "wrong" });
+        await RunIsAsync(nameof(MonthCloseRun.Paused));
+        _gateway.AreLate = false;
+        _gateway.Arrive();
+        await StandsStillAsync();
+        var charged = (await house.CapturesAsync()).Count;
+        await house.BreakInAsync("""
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused by a test'; end $$;
+            create trigger refuse before update on "AccountClose" for each row when (new."Step" = 'Cancelled' and old."ParkedAt" is null and old."Step" = 'Invoiced')
+                execute function refuse();
+            """);
+        await house.TellAsync(new CancelMonthClose { Period = "2026-10", Reason = "wrong price list" });
+        await RunIsAsync(nameof(MonthCloseRun.Halted));
+        await Eventually.HoldsAsync(() => house.AskAsync(db => db.Chunks.CountAsync(chunk => chunk.CurrentState == nameof(ChunkPipeline.Halted))),
+            halted => halted > 0, "a chunk has halted");
+
+        await house.BreakInAsync("""drop trigger refuse on "AccountClose" """);
+        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
+
+        var completed = await house.HearsAsync<MonthCloseCompleted>();
+        Assert.Equal((charged, Accounts - charged, 0), (completed.Closed, completed.Cancelled, completed.Parked));
+        await house.BooksAgreeAsync("2026-10");
+    }
+
+    [Fact]
     public async Task Should_pause_by_itself_when_cards_are_refused_in_mid_run()
     {
         await TurnsBadInMidRunAsync(new { behaviour = "decline", code = "insufficient_funds" });
