@@ -13,6 +13,9 @@ sealed class Stillness(Installation installation)
     /// <summary>The broker counts its queues every five seconds.</summary>
     static readonly TimeSpan Long = TimeSpan.FromSeconds(6);
 
+    /// <summary>So many of an error queue say enough.</summary>
+    const int MostOfAQueue = 20;
+
     static readonly (string Service, string Sql)[] Busy =
     [
         ("monthclose", """select 'runs', count(*) from "Run" where "CompletedAt" is null and "CurrentState" <> 'Halted'"""),
@@ -75,16 +78,23 @@ sealed class Stillness(Installation installation)
     public async Task<IReadOnlyList<FailedMessage>> FailedAsync()
     {
         var failed = new List<FailedMessage>();
-        foreach (var queue in (await QueuesAsync()).Where(queue => IsForErrors(queue.Name) && queue.Messages is > 0))
+        foreach (var (queue, messages) in (await QueuesAsync()).Where(queue => IsForErrors(queue.Name)))
         {
-            using var answer = await installation.Management.PostAsJsonAsync(
-                new Uri($"api/queues/{installation.VirtualHost}/{Uri.EscapeDataString(queue.Name)}/get", UriKind.Relative),
-                new { count = 20, ackmode = "ack_requeue_true", encoding = "auto" });
-            foreach (var message in (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray())
-                failed.Add(new FailedMessage(queue.Name, Header(message, "MT-Fault-ExceptionType"), Header(message, "MT-Fault-Message")));
+            // a service that looks through its own error queues has their messages in its hands for a moment, and nobody else sees them then
+            var seen = await Eventually.HoldsAsync(() => PeekAsync(queue), seen => seen.Length >= Math.Min(messages ?? 0, MostOfAQueue), $"the messages of {queue} are seen");
+            failed.AddRange(seen.Select(message => new FailedMessage(queue, Header(message, "MT-Fault-ExceptionType"), Header(message, "MT-Fault-Message"))));
         }
 
         return failed;
+    }
+
+    async Task<JsonElement[]> PeekAsync(string queue)
+    {
+        using var answer = await installation.Management.PostAsJsonAsync(
+            new Uri($"api/queues/{installation.VirtualHost}/{Uri.EscapeDataString(queue)}/get", UriKind.Relative),
+            new { count = MostOfAQueue, ackmode = "ack_requeue_true", encoding = "auto" });
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonElement[]>())!;
     }
 
     static string Header(JsonElement message, string name) =>
