@@ -13,8 +13,8 @@ sealed record Waiting(string WorkspaceId, int Count, DateTimeOffset? Oldest);
 static class BacklogQueries
 {
     /// <summary>
-    /// Whose turn is first; none when nothing waits. What it is ordered by leads the index. Without that the server goes by its statistics: if they are of a moment
-    /// when many waited, it reads the table from its beginning until it meets one, through years of messages that were sent.
+    /// Whose turn is first; none when nothing waits. What it is ordered by leads the index. Without that the server goes by its statistics: if they are of a
+    /// moment when many waited, it reads the table from its beginning until it meets one, through years of messages that were sent.
     /// </summary>
     public static IQueryable<string> FirstInLine(NotificationDbContext db, Channel channel) =>
         db.Messages.Where(message => message.Channel == channel && message.State == MessageState.Queued)
