@@ -18,7 +18,9 @@ public sealed class When_months_are_old(MonthCloseHouse house) : IClassFixture<M
     public async Task Should_lie_in_months_that_were_made_ahead_and_go_while_a_run_is_under_way()
     {
         await WriteAuditAsync("2023-01-31");
-        await house.ReadInAsync(MakeAll);
+        // the service's clock stands in a month that the server's may have left behind; months are made from the server's on
+        foreach (var table in Tables)
+            await house.ReadInAsync($"""select * from "MakeMonths"('{table}', '{house.Clock.GetUtcNow():yyyy-MM}-01')""");
         await ShouldGiveWayToWhoReadsAsync();
 
         var closed = house.BillOctoberAsync([.. Enumerable.Range(1, 30).Select(i => Sample.Account($"account-{i}"))]);
