@@ -11,6 +11,9 @@ public sealed class SampleMonth(YearMonth period, long seed = 1)
 {
     public const int DefaultAccounts = 240;
 
+    /// <summary>So far behind UTC is the westernmost time zone.</summary>
+    static readonly TimeSpan LastZone = TimeSpan.FromHours(12);
+
     // Weighted by repetition: most pay in dollars.
     static readonly string[] Currencies = ["USD", "USD", "USD", "USD", "USD", "EUR", "EUR", "EUR", "JPY", "KWD"];
     static readonly string[] Zones = ["UTC", "America/Los_Angeles", "Pacific/Auckland"];
@@ -20,6 +23,16 @@ public sealed class SampleMonth(YearMonth period, long seed = 1)
         "Lindqvist", "Müller", "Nakamura", "O'Neill", "Petrov"];
 
     public YearMonth Period { get; } = period;
+
+    /// <summary>
+    /// The last month that is over for every account, wherever it is: only such a month can be closed. On the first day of a month that is the one before the
+    /// last, until noon in UTC.
+    /// </summary>
+    public static YearMonth LastOver(DateTimeOffset now)
+    {
+        var there = now.ToUniversalTime() - LastZone;
+        return new YearMonth(there.Year, there.Month).PlusMonths(-1);
+    }
 
     /// <summary>The first <paramref name="count"/> accounts: every nasty one, then ordinary ones.</summary>
     public IEnumerable<SampleAccount> Accounts(int count = DefaultAccounts)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Billing.SampleData;
 using Xunit;
 
 namespace Billing.Chaos.Tests;
@@ -16,12 +18,18 @@ public sealed class When_a_plan_is_made
     [Fact]
     public void Should_end_with_the_last_month_that_is_over()
     {
-        var now = TimeProvider.System.GetUtcNow();
-        var last = now.AddDays(-now.Day);
+        var last = SampleMonth.LastOver(TimeProvider.System.GetUtcNow());
 
-        Assert.Equal($"{last:yyyy-MM}", Plan.Text(new Plan { Rounds = 3 }.PeriodOf(3)));
-        Assert.Equal($"{last.AddMonths(-2):yyyy-MM}", Plan.Text(new Plan { Rounds = 3 }.PeriodOf(1)));
+        Assert.Equal(last, new Plan { Rounds = 3 }.PeriodOf(3));
+        Assert.Equal(last.PlusMonths(-2), new Plan { Rounds = 3 }.PeriodOf(1));
     }
+
+    /// <summary>In the west of America it is still the last day of the month.</summary>
+    [Theory]
+    [InlineData("2026-11-30T23:59:59Z", "2026-10"), InlineData("2026-12-01T11:59:59Z", "2026-10"), InlineData("2026-12-01T12:00:00Z", "2026-11")]
+    [InlineData("2027-01-01T13:30:00+02:00", "2026-11"), InlineData("2027-03-31T12:00:00Z", "2027-02")]
+    public void Should_know_the_last_month_that_is_over_for_every_account(string now, string month) =>
+        Assert.Equal(month, Plan.Text(SampleMonth.LastOver(DateTimeOffset.Parse(now, CultureInfo.InvariantCulture))));
 
     [Fact]
     public void Should_share_the_rounds_among_installations_with_a_seed_of_their_own()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Billing.SampleData;
 using Billing.Testing;
 using NodaTime;
 
@@ -83,13 +84,11 @@ sealed record Plan
     /// <summary>Gives the random numbers of one part of one round, which no other part shares.</summary>
     public Random Dice(int round, string part) => new(HashCodeOf($"{Seed}:{round}:{part}"));
 
+    /// <summary>The same for all rounds, also when another month ends while they go on.</summary>
+    static YearMonth Last { get; } = SampleMonth.LastOver(TimeProvider.System.GetUtcNow());
+
     /// <summary>The last of the rounds is the last month that is over, by the real clock.</summary>
-    public YearMonth PeriodOf(int round)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var first = new LocalDate(now.Year, now.Month, 1).PlusMonths(round - Rounds - 1);
-        return new YearMonth(first.Year, first.Month);
-    }
+    public YearMonth PeriodOf(int round) => Last.PlusMonths(round - Rounds);
 
     public static string Text(YearMonth period) => string.Create(CultureInfo.InvariantCulture, $"{period.Year:0000}-{period.Month:00}");
 

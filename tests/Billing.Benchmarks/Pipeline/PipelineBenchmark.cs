@@ -57,8 +57,7 @@ sealed class PipelineBenchmark(IReadOnlyList<int> sizes, bool besideFloor, bool 
         }));
         var measured = new List<Measured>();
         // the months behind HTTP come first, those in process after them
-        var now = TimeProvider.System.GetUtcNow().AddMonths(IsGatewayInProcess ? -sizes.Count : -2 * sizes.Count);
-        var month = new YearMonth(now.Year, now.Month);
+        var month = SampleMonth.LastOver(TimeProvider.System.GetUtcNow()).PlusMonths(1 - (IsGatewayInProcess ? sizes.Count : 2 * sizes.Count));
         foreach (var accounts in sizes)
         {
             if (MonthsBehind > 0 && measured.Count == sizes.Count / 2)

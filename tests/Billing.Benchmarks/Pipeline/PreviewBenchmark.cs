@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Billing.Contracts.MonthClose.V1;
+using Billing.SampleData;
 using Billing.Testing;
 using MassTransit;
 using NodaTime;
@@ -25,8 +26,7 @@ sealed class PreviewBenchmark(int accounts, int runs) : IDisposable
             endpoint.Handler<MonthClosePreviewed>(heard => Note(_previewed, heard.Message.Period));
             endpoint.Handler<MonthCloseCompleted>(heard => Note(_ended, heard.Message.Period));
         });
-        var now = TimeProvider.System.GetUtcNow().AddMonths(-runs - 1);
-        var month = new YearMonth(now.Year, now.Month);
+        var month = SampleMonth.LastOver(TimeProvider.System.GetUtcNow()).PlusMonths(-runs);
         var ratios = new List<(double Preview, double Invoicing)>();
         // one more: the first is cold
         for (var i = 0; i <= runs; i++, month = month.OnDayOfMonth(1).PlusMonths(1).ToYearMonth())

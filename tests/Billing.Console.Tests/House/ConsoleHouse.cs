@@ -16,7 +16,7 @@ public sealed class ConsoleHouse : IAsyncLifetime
     const int Accounts = 40;
 
     /// <summary>By the real clock, as the processes have it: a month that is over can be closed.</summary>
-    static readonly YearMonth LastMonth = TimeProvider.System.GetUtcNow().AddMonths(-1) is var day ? new YearMonth(day.Year, day.Month) : default;
+    static readonly YearMonth LastMonth = SampleMonth.LastOver(TimeProvider.System.GetUtcNow());
 
     public static readonly string Period = $"{LastMonth.Year:0000}-{LastMonth.Month:00}";
 

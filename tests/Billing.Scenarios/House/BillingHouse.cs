@@ -24,7 +24,7 @@ sealed class BillingHouse : IAsyncDisposable
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>By the real clock, as the processes have it: a month that is over can be closed.</summary>
-    static readonly YearMonth LastMonth = TimeProvider.System.GetUtcNow().AddMonths(-1) is var day ? new YearMonth(day.Year, day.Month) : default;
+    static readonly YearMonth LastMonth = SampleMonth.LastOver(TimeProvider.System.GetUtcNow());
 
     static readonly string Period = $"{LastMonth.Year:0000}-{LastMonth.Month:00}";
 
