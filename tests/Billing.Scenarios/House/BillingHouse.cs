@@ -84,7 +84,8 @@ sealed class BillingHouse : IAsyncDisposable
         {
             (MonthClose, Notification) = (AddMonthClose(), AddNotification());
             SeatRefresh = Add("services/Billing.SeatRefresh", SettingsOn(seats));
-            Scheduler = Add("services/Billing.Scheduler", SettingsOn(schedules));
+            // whoever fires it by hand on the first morning of a month means the month that is over everywhere, as this house does
+            Scheduler = Add("services/Billing.Scheduler", new(SettingsOn(schedules)) { ["Schedules__month-close__TimeZone"] = "Etc/GMT+12" });
         }
 
         foreach (var process in _processes)
