@@ -90,9 +90,7 @@ sealed class Stillness(Installation installation)
 
     async Task<JsonElement[]> PeekAsync(string queue)
     {
-        using var answer = await installation.Management.PostAsJsonAsync(
-            new Uri($"api/queues/{installation.VirtualHost}/{Uri.EscapeDataString(queue)}/get", UriKind.Relative),
-            new { count = MostOfAQueue, ackmode = "ack_requeue_true", encoding = "auto" });
+        using var answer = await TestVirtualHost.AskForMessagesAsync(installation.Management, installation.VirtualHost, queue, MostOfAQueue, givesBack: true);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement[]>())!;
     }

@@ -91,16 +91,8 @@ sealed class HostUnderTest : IAsyncDisposable
     }
 
     /// <summary>Waits for a message in the queue and takes it out.</summary>
-    public async Task<JsonElement> TakeFromQueueAsync(string queue)
-    {
-        var taken = await Eventually.HoldsAsync(async () =>
-        {
-            using var content = new StringContent("""{"count":1,"ackmode":"ack_requeue_false","encoding":"auto"}""", Encoding.UTF8, "application/json");
-            using var answer = await Management.PostAsync($"api/queues/{VirtualHost}/{queue}/get", content);
-            return answer.IsSuccessStatusCode ? await answer.Content.ReadAsStringAsync() : "[]";
-        }, body => body != "[]", $"a message in {queue}");
-        return JsonDocument.Parse(taken).RootElement[0];
-    }
+    public async Task<JsonElement> TakeFromQueueAsync(string queue) =>
+        (await Eventually.HoldsAsync(() => _broker.TakeAsync(queue, 1), taken => taken.Count > 0, $"a message in {queue}"))[0];
 
     public async Task<int> MessagesInQueueAsync(string queue)
     {

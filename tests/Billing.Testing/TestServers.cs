@@ -119,12 +119,7 @@ public sealed class TestVirtualHost : IAsyncDisposable
     }
 
     /// <summary>The messages that wait in a queue, with their headers, without taking them away.</summary>
-    public async Task<IReadOnlyList<JsonElement>> PeekAsync(string queue)
-    {
-        using var answer = await _management.PostAsJsonAsync($"api/queues/{Name}/{Uri.EscapeDataString(queue)}/get",
-            new { count = 100, ackmode = "ack_requeue_true", encoding = "auto" });
-        return !answer.IsSuccessStatusCode ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
-    }
+    public Task<IReadOnlyList<JsonElement>> PeekAsync(string queue) => AskAsync(queue, 100, givesBack: true);
 
     /// <summary>
     /// The messages of a queue, when there are so many at once: a service that looks through its own error queues has their messages in its hands for a moment,
@@ -134,12 +129,18 @@ public sealed class TestVirtualHost : IAsyncDisposable
         Eventually.HoldsAsync(() => PeekAsync(queue), seen => seen.Count == count, $"{count} messages lie in {queue}");
 
     /// <summary>Takes up to so many messages away from a queue, as a person does on the management page.</summary>
-    public async Task<IReadOnlyList<JsonElement>> TakeAsync(string queue, int most)
+    public Task<IReadOnlyList<JsonElement>> TakeAsync(string queue, int most) => AskAsync(queue, most, givesBack: false);
+
+    async Task<IReadOnlyList<JsonElement>> AskAsync(string queue, int most, bool givesBack)
     {
-        using var answer = await _management.PostAsJsonAsync($"api/queues/{Name}/{Uri.EscapeDataString(queue)}/get",
-            new { count = most, ackmode = "ack_requeue_false", encoding = "auto" });
+        using var answer = await AskForMessagesAsync(_management, Name, queue, most, givesBack);
         return !answer.IsSuccessStatusCode ? [] : [.. (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray()];
     }
+
+    /// <summary>Asks the management HTTP API for at most so many messages of a queue; those that it gives back stay in it.</summary>
+    public static Task<HttpResponseMessage> AskForMessagesAsync(HttpClient management, string virtualHost, string queue, int most, bool givesBack) =>
+        management.PostAsJsonAsync(new Uri($"api/queues/{Uri.EscapeDataString(virtualHost)}/{Uri.EscapeDataString(queue)}/get", UriKind.Relative),
+            new { count = most, ackmode = givesBack ? "ack_requeue_true" : "ack_requeue_false", encoding = "auto" });
 
     /// <summary>The error queues that hold messages, by name.</summary>
     public async Task<IReadOnlyList<string>> ErrorQueuesAsync() =>
