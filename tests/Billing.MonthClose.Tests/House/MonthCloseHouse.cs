@@ -301,6 +301,20 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The database refuses what the service writes, until it is <see cref="TakeAgainAsync">taken again</see>.</summary>
+    /// <param name="table">Where.</param>
+    /// <param name="what"><c>insert</c> or <c>update</c>.</param>
+    /// <param name="when">Which rows, by <c>new</c> and <c>old</c>.</param>
+    public Task RefuseAsync(string table, string what, string when = "true") => BreakInAsync($$"""
+        create function refuse() returns trigger language plpgsql as $$ begin
+            if {{when}} then raise exception 'refused by a test'; end if;
+            return new;
+        end $$;
+        create trigger refuse before {{what}} on "{{table}}" for each row execute function refuse();
+        """);
+
+    public Task TakeAgainAsync(string table) => BreakInAsync($"""drop trigger refuse on "{table}" """);
+
     /// <summary>What a statement of someone who breaks in reads: the first column, as text.</summary>
     public Task<IReadOnlyList<string>> ReadInAsync(string sql) => ReadAsync(_database.ConnectionString, sql);
 

@@ -190,10 +190,7 @@ public sealed class When_a_month_is_previewed : IAsyncLifetime
     [Fact]
     public async Task Should_say_so_when_it_cannot_be_computed()
     {
-        await house.BreakInAsync("""
-            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused by a test'; end $$;
-            create trigger refuse before update on "RunPreview" for each row when (new."State" <> 'Failed') execute function refuse();
-            """);
+        await house.RefuseAsync("RunPreview", "update", """new."State" <> 'Failed'""");
         await house.TellAsync(new PreviewMonthClose { Period = "2026-10", RequestedBy = "jane" });
 
         var alert = await house.HearsAsync<BillingAlert>();
@@ -201,7 +198,7 @@ public sealed class When_a_month_is_previewed : IAsyncLifetime
         Assert.Contains("refused by a test", alert.Message, StringComparison.Ordinal);
         Assert.Equal("Failed", (await PreviewAsync()).State);
 
-        await house.BreakInAsync("""drop trigger refuse on "RunPreview" """);
+        await house.TakeAgainAsync("RunPreview");
         Assert.Equal(7, (await house.PreviewAsync("2026-10")).Accounts);
     }
 

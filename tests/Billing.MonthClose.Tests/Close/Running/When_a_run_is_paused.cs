@@ -41,14 +41,11 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
     [Fact]
     public async Task Should_charge_nothing_more_until_a_person_resumes_it()
     {
-        _gateway.AreLate = true;
-        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
-        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges are in flight");
+        await ChargesAreInFlightAsync();
         await house.TellAsync(new PauseRun { Period = "2026-10", Reason = "the price list looks wrong", RequestedBy = "jane" });
         var paused = await house.HearsAsync<RunPaused>();
         Assert.Equal(("2026-10", "the price list looks wrong", "jane", null), (paused.Period, paused.Reason, paused.RequestedBy, paused.Brake));
         await RunIsAsync(nameof(MonthCloseRun.Paused));
-        _gateway.AreLate = false;
         _gateway.Arrive();
 
         await StandsStillAsync();
@@ -71,15 +68,7 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
     [Fact]
     public async Task Should_charge_nothing_more_when_it_is_cancelled_then_and_all_when_it_is_asked_for_again()
     {
-        _gateway.AreLate = true;
-        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
-        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges are in flight");
-        await house.TellAsync(new PauseRun { Period = "2026-10", Reason = "wrong" });
-        await RunIsAsync(nameof(MonthCloseRun.Paused));
-        _gateway.AreLate = false;
-        _gateway.Arrive();
-        await StandsStillAsync();
-        var charged = (await house.CapturesAsync()).Count;
+        var charged = await PauseInMidRunAsync();
 
         await house.TellAsync(new CancelMonthClose { Period = "2026-10", Reason = "wrong price list" });
 
@@ -99,26 +88,14 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
     [Fact]
     public async Task Should_cancel_what_is_left_though_that_failed_before_it_was_taken_up()
     {
-        _gateway.AreLate = true;
-        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
-        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges are in flight");
-        await house.TellAsync(new PauseRun { Period = "2026-10", Reason = "wrong" });
-        await RunIsAsync(nameof(MonthCloseRun.Paused));
-        _gateway.AreLate = false;
-        _gateway.Arrive();
-        await StandsStillAsync();
-        var charged = (await house.CapturesAsync()).Count;
-        await house.BreakInAsync("""
-            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused by a test'; end $$;
-            create trigger refuse before update on "AccountClose" for each row when (new."Step" = 'Cancelled' and old."ParkedAt" is null and old."Step" = 'Invoiced')
-                execute function refuse();
-            """);
+        var charged = await PauseInMidRunAsync();
+        await house.RefuseAsync("AccountClose", "update", """new."Step" = 'Cancelled' and old."ParkedAt" is null and old."Step" = 'Invoiced'""");
         await house.TellAsync(new CancelMonthClose { Period = "2026-10", Reason = "wrong price list" });
         await RunIsAsync(nameof(MonthCloseRun.Halted));
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Chunks.CountAsync(chunk => chunk.CurrentState == nameof(ChunkPipeline.Halted))),
             halted => halted > 0, "a chunk has halted");
 
-        await house.BreakInAsync("""drop trigger refuse on "AccountClose" """);
+        await house.TakeAgainAsync("AccountClose");
         await house.TellAsync(new StartMonthClose { Period = "2026-10" });
 
         var completed = await house.HearsAsync<MonthCloseCompleted>();
@@ -181,11 +158,8 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
     public async Task Should_pause_by_itself_when_a_drift_is_found()
     {
         await SetAsync(new SetBrake { Brake = "Drifts", Limit = 0 });
-        _gateway.AreLate = true;
-        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
-        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges are in flight");
+        await ChargesAreInFlightAsync();
         await FindDriftAsync();
-        _gateway.AreLate = false;
         _gateway.Arrive();
 
         await TripsAsync("Drifts");
@@ -213,14 +187,30 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
         await ResumesAsync();
     }
 
-    /// <summary>The first charges go well; the gateway is another one for the rest.</summary>
-    async Task TurnsBadInMidRunAsync(object rule)
+    /// <summary>The gateway has taken money, and its answers are on their way until they <see cref="LateAnswers.Arrive"/>.</summary>
+    async Task ChargesAreInFlightAsync()
     {
         _gateway.AreLate = true;
         await house.TellAsync(new StartMonthClose { Period = "2026-10" });
-        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges went well");
+        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges are in flight");
+    }
+
+    /// <returns>How many were charged; nothing moves any more.</returns>
+    async Task<int> PauseInMidRunAsync()
+    {
+        await ChargesAreInFlightAsync();
+        await house.TellAsync(new PauseRun { Period = "2026-10", Reason = "wrong" });
+        await RunIsAsync(nameof(MonthCloseRun.Paused));
+        _gateway.Arrive();
+        await StandsStillAsync();
+        return (await house.CapturesAsync()).Count;
+    }
+
+    /// <summary>The first charges go well; the gateway is another one for the rest.</summary>
+    async Task TurnsBadInMidRunAsync(object rule)
+    {
+        await ChargesAreInFlightAsync();
         await house.GatewayRulesAsync(rule);
-        _gateway.AreLate = false;
         _gateway.Arrive();
     }
 
@@ -228,14 +218,11 @@ public sealed class When_a_run_is_paused : IAsyncLifetime
     public async Task Should_end_without_another_charge_when_a_brake_trips_while_it_is_being_cancelled()
     {
         await SetAsync(new SetBrake { Brake = "Drifts", Limit = 0 });
-        _gateway.AreLate = true;
-        await house.TellAsync(new StartMonthClose { Period = "2026-10" });
-        await Eventually.HoldsAsync(house.CapturesAsync, captures => captures.Count >= 8, "charges are in flight");
+        await ChargesAreInFlightAsync();
         await house.TellAsync(new CancelMonthClose { Period = "2026-10", Reason = "wrong price list" });
         await RunIsAsync(nameof(MonthCloseRun.Cancelling));
         await FindDriftAsync();
         await house.GatewayRulesAsync(new { behaviour = "succeed", latency_ms = 300 });        // longer than a look is good for
-        _gateway.AreLate = false;
         _gateway.Arrive();
 
         var completed = await house.HearsAsync<MonthCloseCompleted>();

@@ -31,7 +31,7 @@ public sealed class When_a_step_of_the_run_fails_for_good : IAsyncLifetime
     [InlineData("EndChunk", "AccountClose", "update", "new.\"Step\" in ('Closed', 'Parked')")]
     public async Task Should_halt_call_a_person_and_go_on_when_the_month_is_asked_for_again(string step, string table, string what, string when)
     {
-        await house.BreakInAsync(Refuse(table, what, when));
+        await house.RefuseAsync(table, what, when);
 
         await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
 
@@ -43,7 +43,7 @@ public sealed class When_a_step_of_the_run_fails_for_good : IAsyncLifetime
         Assert.Contains(step, run.HaltReason, StringComparison.Ordinal);
         Assert.Empty(house.Heard<MonthCloseCompleted>());
 
-        await house.BreakInAsync($"""drop trigger refuse on "{table}" """);
+        await house.TakeAgainAsync(table);
         await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
 
         var completed = await house.HearsAsync<MonthCloseCompleted>();
@@ -57,13 +57,13 @@ public sealed class When_a_step_of_the_run_fails_for_good : IAsyncLifetime
     [Fact]
     public async Task Should_not_halt_again_for_a_failure_from_before_it_was_taken_up()
     {
-        await house.BreakInAsync(Refuse("AccountClose", "update", "new.\"Step\" in ('Closed', 'Parked')"));
+        await house.RefuseAsync("AccountClose", "update", "new.\"Step\" in ('Closed', 'Parked')");
         await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Chunks.CountAsync(chunk => chunk.CurrentState == nameof(ChunkPipeline.Halted))),
             halted => halted == 3, "every chunk has halted");
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Runs.AsNoTracking().SingleAsync()),
             run => run.CurrentState == nameof(MonthCloseRun.Halted), "the run has heard of it");     // asked before, it would join the run that goes on
-        await house.BreakInAsync("""drop trigger refuse on "AccountClose" """);
+        await house.TakeAgainAsync("AccountClose");
         await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
         await house.HearsAsync<MonthCloseCompleted>();
 
@@ -78,24 +78,15 @@ public sealed class When_a_step_of_the_run_fails_for_good : IAsyncLifetime
     [Fact]
     public async Task Should_say_that_the_report_is_missing_and_write_it_when_the_month_is_asked_for_again()
     {
-        await house.BreakInAsync(Refuse("RunReport", "insert", "true"));
+        await house.RefuseAsync("RunReport", "insert");
         Assert.Equal(6, (await house.CloseAsync("2026-10")).Closed);
 
         await house.HearsAsync<BillingAlert>(alert => alert.Code == AlertCode.ReportNotWritten);
         await Eventually.HoldsAsync(() => house.AskAsync(db => db.Runs.AsNoTracking().SingleAsync()), run => run.IsReportMissing, "the run knows");
-        await house.BreakInAsync("""drop trigger refuse on "RunReport" """);
+        await house.TakeAgainAsync("RunReport");
         await house.TellAsync(new StartMonthClose { Period = "2026-10", RequestedBy = "jane" });
 
         await Eventually.HoldsAsync(async () => (await house.ReadInAsync("""select count(*)::text from "RunReport" """))[0], rows => rows != "0", "the report is written");
         Assert.Single(house.Heard<MonthCloseCompleted>());
     }
-
-    /// <summary>A trigger that refuses what a step writes.</summary>
-    static string Refuse(string table, string what, string when) => $$"""
-        create function refuse() returns trigger language plpgsql as $$ begin
-            if {{when}} then raise exception 'refused by a test'; end if;
-            return new;
-        end $$;
-        create trigger refuse before {{what}} on "{{table}}" for each row execute function refuse();
-        """;
 }
