@@ -99,6 +99,13 @@ public sealed class When_settings_are_read
         Assert.Equal((prepared, options), (settings.MaxAutoPrepare, settings.Options));
     }
 
+    [Theory]
+    [InlineData("Host=one", GssEncryptionMode.Disable)]
+    [InlineData("Host=one;Gss Encryption Mode=Require", GssEncryptionMode.Require)]
+    [InlineData("Host=one;Gss Encryption Mode=Prefer", GssEncryptionMode.Prefer)]
+    public void Should_leave_Kerberos_alone_unless_told_otherwise(string text, GssEncryptionMode mode) =>
+        Assert.Equal(mode, DatabaseConnection.OfPostgres(text).GssEncryptionMode);
+
     [Fact]
     public void Should_refuse_two_names_for_one_key() => Assert.Contains("has the same hash for one and two", Assert.Throws<SettingsException>(() => Build(new()
     {

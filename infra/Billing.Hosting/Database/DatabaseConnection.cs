@@ -40,13 +40,17 @@ public static class DatabaseConnection
     internal static NpgsqlConnectionStringBuilder OfPostgres(string text, string key = Key)
     {
         var settings = Parsed(() => new NpgsqlConnectionStringBuilder(text), key);
+        // By default the client asks the Kerberos library of the machine at each new connection whether it could encrypt it. That library has brought down whole
+        // processes (Npgsql, issue 6596); who signs in with a password has nothing from it, and TLS is as before.
+        if (!settings.ShouldSerialize("Gss Encryption Mode"))      // ContainsKey is true of every keyword that there is
+            settings.GssEncryptionMode = GssEncryptionMode.Disable;
         if (!HasSeveralHosts(settings))
             return settings;
         settings.TargetSessionAttributes ??= Writable[0];
         if (!Writable.Contains(settings.TargetSessionAttributes))
             throw SettingsException.Expected(
                 $"Target Session Attributes of {key}", settings.TargetSessionAttributes, "primary or read-write, because the service writes");
-        if (!settings.ShouldSerialize("Host Recheck Seconds"))      // ContainsKey is true of every keyword that there is
+        if (!settings.ShouldSerialize("Host Recheck Seconds"))
             settings.HostRecheckSeconds = Recheck;
         return settings;
     }
