@@ -1,7 +1,6 @@
 using Billing.Hosting.Bus;
 using Billing.Testing;
 using MassTransit;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Billing.Hosting.Tests;
@@ -12,6 +11,7 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
     readonly TcpCut _broker = new(TestVirtualHost.Host, TestVirtualHost.Port);
     readonly BusPulse _pulse;
     readonly HeardEnd _end;
+    readonly ManualLifetime _lifetime = new();
     readonly BusWatch _watch;
 
     public When_the_bus_does_not_come_back()
@@ -19,7 +19,7 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
         _pulse = new BusPulse(_clock);
         _end = new HeardEnd(_clock);
         var settings = new RabbitMqSettings([new BrokerNode(TcpCut.Host, (ushort)_broker.Port)], "/", "someone", "secret");
-        _watch = new BusWatch(_pulse, settings, _end, _clock, NullLogger<BusWatch>.Instance);
+        _watch = new BusWatch(_pulse, settings, _end, _lifetime, _clock, NullLogger<BusWatch>.Instance);
     }
 
     [Fact]
@@ -66,9 +66,25 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
         Assert.Null(_end.ExitCode);
     }
 
+    [Fact]
+    public async Task Should_let_a_process_stop_in_peace_however_long_it_takes()
+    {
+        await _watch.StartAsync(default);
+        await ReadyAsync("first");
+        Tick();
+        _lifetime.StopApplication();
+        await EndAsync("first");
+
+        var ticks = 0;
+        await Eventually.HoldsAsync(() => Task.FromResult(++ticks), count => { Tick(); return count == 100; }, "100 seconds pass");
+        await _watch.ExecuteTask!.WithinLimitAsync();
+        Assert.Null(_end.ExitCode);
+    }
+
     public void Dispose()
     {
         _watch.Dispose();
+        _lifetime.Dispose();
         _broker.Dispose();
     }
 

@@ -56,7 +56,8 @@ sealed class EndpointsCheck(BusPulse pulse, IBusControl bus) : IHealthCheck
 /// The last resort. A bus whose endpoints stay away although the broker can be reached will not come back by itself, and perhaps cannot be stopped either. So
 /// the process ends with <see cref="ExitCode"/>, the broker gives its messages to others, and its supervisor starts it again.
 /// </summary>
-sealed partial class BusWatch(BusPulse pulse, RabbitMqSettings broker, ProcessEnd process, TimeProvider clock, ILogger<BusWatch> log) : BackgroundService
+sealed partial class BusWatch(
+    BusPulse pulse, RabbitMqSettings broker, ProcessEnd process, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<BusWatch> log) : BackgroundService
 {
     /// <summary>"Temporary failure, try again" in sysexits.h: a supervisor restarts the service for this one.</summary>
     public const int ExitCode = 75;
@@ -67,7 +68,8 @@ sealed partial class BusWatch(BusPulse pulse, RabbitMqSettings broker, ProcessEn
     {
         using var timer = new PeriodicTimer(Pace, clock);
         var reachableFor = TimeSpan.Zero;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // A bus that is being stopped has its endpoints away, for as long as those behind it take to stop; that is no fault, and asks for no new process.
+        while (await timer.WaitForNextTickAsync(stoppingToken) && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // time counts only while the broker takes connections: without it nobody could do better
             if (pulse.Missing() is not { } missing || !await CanBeReachedAsync(stoppingToken))
@@ -120,6 +122,8 @@ class ProcessEnd(IHostApplicationLifetime lifetime, TimeProvider clock)
     public virtual async Task EndAsync(int exitCode)
     {
         Environment.ExitCode = exitCode;
+        // who has only what a process said last, and not its log, learns that it was no crash
+        await Console.Error.WriteLineAsync($"The process ends itself with exit code {exitCode}, because its bus cannot be healed.");
         lifetime.StopApplication();
         await Task.Delay(Courtesy, clock, CancellationToken.None);
         Environment.Exit(exitCode);

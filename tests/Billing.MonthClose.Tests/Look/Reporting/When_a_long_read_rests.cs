@@ -14,7 +14,7 @@ public sealed class When_a_long_read_rests : IDisposable
     static readonly BillingPeriod September = BillingPeriod.Parse("2026-09");
 
     readonly ManualTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
-    readonly Alive _host = new();
+    readonly ManualLifetime _host = new();
     readonly Reads _reads;
 
     public When_a_long_read_rests() => _reads = new Reads(_host, _clock);
@@ -110,20 +110,5 @@ public sealed class When_a_long_read_rests : IDisposable
             Interlocked.Increment(ref _looks);
             return Task.FromResult(IsClosing);
         }
-    }
-
-    sealed class Alive : IHostApplicationLifetime, IDisposable
-    {
-        readonly CancellationTokenSource _never = new();
-
-        public CancellationToken ApplicationStarted => _never.Token;
-
-        public CancellationToken ApplicationStopping => _never.Token;
-
-        public CancellationToken ApplicationStopped => _never.Token;
-
-        public void StopApplication() => _never.Cancel();
-
-        public void Dispose() => _never.Dispose();
     }
 }
