@@ -5,8 +5,6 @@ using Billing.Scheduler;
 using Billing.SeatRefresh;
 using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -44,14 +42,11 @@ public sealed class FourServices : IAsyncLifetime
         await Task.WhenAll(_all.Select(service => service.StartAsync()));
         await Task.WhenAll(_all.Select(service => Eventually.HoldsAsync(async () =>
         {
-            using var http = new HttpClient { BaseAddress = AddressOf(service) };
+            using var http = new HttpClient { BaseAddress = OneService.AddressOf(service) };
             using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative));
             return answer.IsSuccessStatusCode;
         }, "a service is ready")));
     }
-
-    public static Uri AddressOf(WebApplication service) =>
-        new(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
 
     public async Task DisposeAsync()
     {

@@ -31,9 +31,9 @@ public sealed partial class When_a_person_is_erased(FourServices services) : ICl
 
     static readonly Sealer Keys = new("test", new Dictionary<string, byte[]> { ["test"] = new byte[32] });
 
-    HttpClient MonthClose { get; } = new() { BaseAddress = FourServices.AddressOf(services.All[2]) };
+    HttpClient MonthClose { get; } = new() { BaseAddress = OneService.AddressOf(services.All[2]) };
 
-    HttpClient Notification { get; } = new() { BaseAddress = FourServices.AddressOf(services.All[3]) };
+    HttpClient Notification { get; } = new() { BaseAddress = OneService.AddressOf(services.All[3]) };
 
     [Fact]
     public async Task Should_leave_the_books_and_nothing_of_the_person()
@@ -282,7 +282,7 @@ public sealed partial class When_a_person_is_erased(FourServices services) : ICl
         var held = new List<JsonElement>();
         foreach (var service in services.All)
         {
-            using var http = new HttpClient { BaseAddress = FourServices.AddressOf(service) };
+            using var http = new HttpClient { BaseAddress = OneService.AddressOf(service) };
             held.Add(await http.GetFromJsonAsync<JsonElement>(Of($"api/contacts/{Account}")));
         }
 

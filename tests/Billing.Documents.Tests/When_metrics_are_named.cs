@@ -68,7 +68,7 @@ public sealed partial class When_metrics_are_named : IDisposable
 
     static async Task<string> ScrapeAsync(WebApplication service)
     {
-        using var http = new HttpClient { BaseAddress = FourServices.AddressOf(service) };
+        using var http = new HttpClient { BaseAddress = OneService.AddressOf(service) };
         return await http.GetStringAsync(new Uri("metrics", UriKind.Relative));
     }
 

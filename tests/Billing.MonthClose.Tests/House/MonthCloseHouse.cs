@@ -12,8 +12,6 @@ using Billing.Testing;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +33,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     TestDatabase _database = null!;
     TestVirtualHost _virtualHost = null!;
     WebApplication _gateway = null!;
-    WebApplication _service = null!;
+    readonly OneService _service = new();
     IBusControl _bus = null!;
     bool _brokenInto;
 
@@ -58,7 +56,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     public HttpClient Gateway { get; private set; } = null!;
     public TestVirtualHost Broker => _virtualHost;
     public ServiceDatabase Database => _database.Access;
-    public IServiceProvider Services => _service.Services;
+    public IServiceProvider Services => _service.Running.Services;
 
     public async Task InitializeAsync()
     {
@@ -159,7 +157,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
             builder.Services.AddSingleton<TimeProvider>(Clock);
         });
         await _gateway.StartAsync();
-        Gateway ??= new HttpClient { BaseAddress = AddressOf(_gateway) };
+        Gateway ??= new HttpClient { BaseAddress = OneService.AddressOf(_gateway) };
     }
 
     public async Task StopGatewayAsync() => await _gateway.DisposeAsync();
@@ -167,24 +165,19 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     public async Task StartServiceAsync()
     {
         await LaunchServiceAsync();
-        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        await OneService.IsReadyAsync(Http);
     }
 
     /// <summary>Starts it, and does not wait until it is ready.</summary>
-    public async Task LaunchServiceAsync()
-    {
-        _service = Build();
-        await _service.StartAsync();
-        Http = new HttpClient { BaseAddress = AddressOf(_service) };
-    }
+    public async Task LaunchServiceAsync() => Http = await _service.StartAsync(Build());
 
     /// <summary>A second process on the same database and broker; whoever starts it ends it.</summary>
     public async Task<WebApplication> StartAnotherServiceAsync()
     {
         var another = Build();
         await another.StartAsync();
-        using var http = new HttpClient { BaseAddress = AddressOf(another) };
-        await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the other service is ready");
+        using var http = new HttpClient { BaseAddress = OneService.AddressOf(another) };
+        await OneService.IsReadyAsync(http);
         return another;
     }
 
@@ -218,10 +211,9 @@ public sealed class MonthCloseHouse : IAsyncLifetime
     {
         Http.Dispose();
         await _service.StopAsync();
-        await _service.DisposeAsync();
     }
 
-    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service, Http);
+    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service.Running, Http);
 
     // ---- what a test says ----
 
@@ -287,7 +279,7 @@ public sealed class MonthCloseHouse : IAsyncLifetime
 
     public async Task<T> AskAsync<T>(Func<MonthCloseDbContext, Task<T>> question)
     {
-        await using var scope = _service.Services.CreateAsyncScope();
+        await using var scope = _service.Running.Services.CreateAsyncScope();
         return await question(scope.ServiceProvider.GetRequiredService<MonthCloseDbContext>());
     }
 
@@ -575,9 +567,6 @@ public sealed class MonthCloseHouse : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
     }
-
-    static Uri AddressOf(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
 }
 
 /// <summary>Ordinary things, so that a test only says what matters to it.</summary>

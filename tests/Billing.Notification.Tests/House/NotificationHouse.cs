@@ -5,8 +5,6 @@ using Billing.Notification.Outlets;
 using Billing.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +23,7 @@ public sealed class NotificationHouse : IAsyncLifetime
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("billing-mail-");
     TestDatabase _database = null!;
     TestVirtualHost _virtualHost = null!;
-    WebApplication _service = null!;
+    readonly OneService _service = new();
     IBusControl _bus = null!;
     readonly Handling _received = new();
     Action? _meanwhile;
@@ -70,7 +68,7 @@ public sealed class NotificationHouse : IAsyncLifetime
     /// <param name="settings">On top of those of every test.</param>
     public async Task StartServiceAsync(Action<WebApplicationBuilder>? replace = null, params (string Key, string Value)[] settings)
     {
-        _service = NotificationApplication.Build([], builder =>
+        var service = NotificationApplication.Build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
@@ -98,14 +96,9 @@ public sealed class NotificationHouse : IAsyncLifetime
             replace?.Invoke(builder);
         });
         // registered first, so it runs last: whatever the service does about the stop is done by then
-        _service.Lifetime.ApplicationStopping.Register(() => _meanwhile?.Invoke());
-        await _service.StartAsync();
-        Http = new HttpClient
-        {
-            BaseAddress = new Uri(
-            _service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/")
-        };
-        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        service.Lifetime.ApplicationStopping.Register(() => _meanwhile?.Invoke());
+        Http = await _service.StartAsync(service);
+        await OneService.IsReadyAsync(Http);
     }
 
     /// <param name="meanwhile">What happens once the service knows that it has to stop.</param>
@@ -114,10 +107,9 @@ public sealed class NotificationHouse : IAsyncLifetime
         Http.Dispose();
         _meanwhile = meanwhile;
         await _service.StopAsync();
-        await _service.DisposeAsync();
     }
 
-    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service, Http);
+    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service.Running, Http);
 
     // ---- what a test says ----
 

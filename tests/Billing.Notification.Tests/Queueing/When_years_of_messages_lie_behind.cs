@@ -12,11 +12,7 @@ public sealed class When_years_of_messages_lie_behind : IAsyncLifetime
 {
     readonly NotificationHouse _house = new();
 
-    public async Task InitializeAsync()
-    {
-        await _house.InitializeAsync();
-        await _house.StartServiceAsync();
-    }
+    public Task InitializeAsync() => _house.InitializeAsync();
 
     public Task DisposeAsync() => _house.DisposeAsync();
 

@@ -9,8 +9,6 @@ using Billing.SeatRefresh;
 using Billing.Testing;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -47,7 +45,7 @@ sealed class SeatsAndMonths : IAsyncDisposable
         foreach (var service in (WebApplication[])[_seats, _months])
         {
             await service.StartAsync();
-            using var http = new HttpClient { BaseAddress = AddressOf(service) };
+            using var http = new HttpClient { BaseAddress = OneService.AddressOf(service) };
             await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode,
                 "the service is ready");
         }
@@ -100,13 +98,13 @@ sealed class SeatsAndMonths : IAsyncDisposable
         var told = await HearAsync<SeatUsageChanged>(x => x.Version == version);
         await Eventually.HoldsAsync(async () =>
         {
-            using var http = new HttpClient { BaseAddress = AddressOf(_seats) };
+            using var http = new HttpClient { BaseAddress = OneService.AddressOf(_seats) };
             var state = await http.GetFromJsonAsync<JsonElement>(new Uri("api/seat-refresh", UriKind.Relative));
             return !state.GetProperty("draining").GetBoolean() && state.GetProperty("running").GetInt32() == 0;
         }, "the drain is over, and the calendar may turn");
         await Eventually.HoldsAsync(async () =>
         {
-            using var http = new HttpClient { BaseAddress = AddressOf(_months) };
+            using var http = new HttpClient { BaseAddress = OneService.AddressOf(_months) };
             return (await http.GetFromJsonAsync<JsonElement>(new Uri("api/intake", UriKind.Relative))).GetProperty("seatLevels").GetInt32() >= version;
         }, "MonthClose knows");
         return told;
@@ -133,14 +131,11 @@ sealed class SeatsAndMonths : IAsyncDisposable
     /// <summary>The lines of an invoice, each as a person reads it.</summary>
     public async Task<IReadOnlyList<string>> LinesOfAsync(string invoice)
     {
-        using var http = new HttpClient { BaseAddress = AddressOf(_months) };
+        using var http = new HttpClient { BaseAddress = OneService.AddressOf(_months) };
         var page = await http.GetFromJsonAsync<JsonElement>(new Uri($"api/explain/{invoice}", UriKind.Relative));
         return [.. page.GetProperty("lines").EnumerateArray().Select(line => string.Create(CultureInfo.InvariantCulture,
             $"{line.GetProperty("kind").GetString()} {line.GetProperty("firstDay").GetString()} to {line.GetProperty("lastDay").GetString()}: {line.GetProperty("formula").GetString()} = {line.GetProperty("amount").GetDecimal():0.00}"))];
     }
-
-    static Uri AddressOf(WebApplication service) =>
-        new(service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/");
 
     static DateTimeOffset Instant(string day, string time) => DateTimeOffset.Parse($"{day}T{time}:00Z", CultureInfo.InvariantCulture);
 

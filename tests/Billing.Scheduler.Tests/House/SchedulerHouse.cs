@@ -11,8 +11,6 @@ using Billing.Testing;
 using MassTransit;
 using MassTransit.Serialization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -88,7 +86,7 @@ public sealed class SchedulerHouse : IAsyncLifetime
         await LaunchAsync(settings);
         var process = _processes[^1];
         using var http = HttpOf(process);
-        await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        await OneService.IsReadyAsync(http);
         await Eventually.HoldsAsync(() => AskAsync(db => db.Schedules.AnyAsync()), "the schedules are adopted");
         await _database.HasItsTablesAsync();
     }
@@ -274,6 +272,5 @@ public sealed class SchedulerHouse : IAsyncLifetime
         return await OddIds.AllEndpointsReadThemAsync(_processes[^1], http);
     }
 
-    static HttpClient HttpOf(WebApplication process) =>
-        new() { BaseAddress = new(process.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/") };
+    static HttpClient HttpOf(WebApplication process) => new() { BaseAddress = OneService.AddressOf(process) };
 }

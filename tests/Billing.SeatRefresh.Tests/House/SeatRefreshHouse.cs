@@ -11,8 +11,6 @@ using Billing.Testing;
 using MassTransit;
 using MassTransit.EntityFrameworkCoreIntegration;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +30,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     readonly HeardMessages _heard = new();
     TestDatabase _database = null!;
     TestVirtualHost _virtualHost = null!;
-    WebApplication _service = null!;
+    readonly OneService _service = new();
     IBusControl _bus = null!;
 
     /// <summary>Set by a test before it tells of something: from then on at its own pace.</summary>
@@ -85,17 +83,11 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     /// <summary>Begins again where <see cref="StopServiceAsync"/> ended: the same database, the same queues.</summary>
     public async Task StartServiceAsync()
     {
-        _service = Build(Settings);
-        await _service.StartAsync();
-        Http = new HttpClient
-        {
-            BaseAddress = new(
-            _service.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/")
-        };
-        await Eventually.HoldsAsync(async () => (await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode, "the service is ready");
+        Http = await _service.StartAsync(Build(Settings));
+        await OneService.IsReadyAsync(Http);
     }
 
-    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service, Http);
+    public Task<IReadOnlyList<string>> AllEndpointsReadOddIdsAsync() => OddIds.AllEndpointsReadThemAsync(_service.Running, Http);
 
     /// <summary>A second process beside the first: the same database, the same queues, the same clock. It ends when it is disposed.</summary>
     public async Task<IAsyncDisposable> StartAnotherAsync(Dictionary<string, string?> settings)
@@ -116,7 +108,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     /// <summary>What the service would resolve for itself, for a test of a part of it.</summary>
     public T Part<T>()
-        where T : notnull => _service.Services.GetRequiredService<T>();
+        where T : notnull => _service.Running.Services.GetRequiredService<T>();
 
     WebApplication Build(Dictionary<string, string?> settings) =>
         SeatRefreshApplication.Build([], builder =>
@@ -146,7 +138,6 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     {
         Http.Dispose();
         await _service.StopAsync();
-        await _service.DisposeAsync();
     }
 
     public async Task DisposeAsync()
@@ -244,7 +235,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
 
     public async Task<T> AskAsync<T>(Func<SeatRefreshDbContext, Task<T>> question)
     {
-        await using var scope = _service.Services.CreateAsyncScope();
+        await using var scope = _service.Running.Services.CreateAsyncScope();
         return await question(scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>());
     }
 
@@ -258,7 +249,7 @@ public sealed class SeatRefreshHouse : IAsyncLifetime
     /// <summary>Writes rows past the service, many at once, and asks about them.</summary>
     public async Task<T> WriteAsync<T>(Func<SeatRefreshDbContext, IBulkWriter, Task<T>> work)
     {
-        await using var scope = _service.Services.CreateAsyncScope();
+        await using var scope = _service.Running.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<SeatRefreshDbContext>();
         await using var transaction = await db.Database.BeginTransactionAsync();
         var result = await work(db, scope.ServiceProvider.GetRequiredService<IBulkWriter>());
