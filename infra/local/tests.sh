@@ -81,6 +81,9 @@ tests() {
     export BILLING_TEST_SERVERS=$DATA/private
     mkdir -p "$BILLING_TEST_SERVERS"
     chmod 755 "$BILLING_TEST_SERVERS"
+    # a process that breaks down says where it was; see tell_crashes
+    rm -f "$DATA"/log/crash-*
+    export DOTNET_DbgEnableMiniDump=1 DOTNET_EnableCrashReportOnly=1 DOTNET_DbgMiniDumpName=$DATA/log/crash-%e-%p
 
     WAITING=("${projects[@]}")
     while [ ${#WAITING[@]} -gt 0 ] || [ ${#JOBS[@]} -gt 0 ]; do
@@ -210,7 +213,21 @@ count() {
     passed=$((passed + ok)) failed=$((failed + bad))
     printf '%-40s %4d passed %4d failed %6d s\n' "$1" "$ok" "$bad" "$4"
     # all of it is read: a reader that stops early would break the pipe, and with it this script
-    if [ "$bad" != 0 ]; then grep -vE '^\s*$|^Passed' "$2" | cut -c1-400 | sed -n 1,80p; fi
+    if [ "$bad" != 0 ]; then
+        grep -vE '^\s*$|^Passed' "$2" | cut -c1-400 | sed -n 1,80p
+        tell_crashes
+    fi
+}
+
+# What the runtime wrote down about processes that broke down: the frames of the thread that did, the innermost first. Who was killed writes nothing.
+tell_crashes() {
+    local report
+    for report in "$DATA"/log/crash-*.crashreport.json; do
+        [ -f "$report" ] || continue
+        echo "--- $(basename "$report")"
+        sed -n '/"crashed": "true"/,/^    \]/p' "$report" | sed -nE 's/ *"(unmanaged_name|native_module|method_name|filename)": "(.*)",?$/    \2/p' | sed -n 1,60p
+        mv "$report" "$report.told"
+    done
 }
 
 number() {
