@@ -1,3 +1,4 @@
 using Billing.Console;
+using Billing.Hosting;
 
-await ConsoleApplication.Build(args).RunAsync();
+await ConsoleApplication.Build(args).RunUntilStoppedAsync();

@@ -24,7 +24,7 @@ public static partial class MigrationAlone
             await using (app)
                 Environment.ExitCode = await MigrateAsync(app) ? 0 : 1;
         else
-            await app.RunAsync();
+            await app.RunUntilStoppedAsync();
     }
 
     static bool IsAsked(IConfiguration configuration) => configuration[Key] switch

@@ -103,7 +103,7 @@ public sealed class ServiceProcess : IDisposable
     {
         if (_process is not { } process)
             return;
-        await SignalAsync("TERM");
+        await AskToStopAsync();
         try
         {
             await process.WaitForExitAsync().WaitAsync(limit);
@@ -116,6 +116,9 @@ public sealed class ServiceProcess : IDisposable
 
         Forget(process);
     }
+
+    /// <summary>SIGTERM, and no more; see <see cref="HasEnded"/>.</summary>
+    public Task AskToStopAsync() => SignalAsync("TERM");
 
     /// <summary>SIGSTOP: it keeps its connections and its leases, and does nothing until <see cref="ContinueAsync"/>.</summary>
     public Task PauseAsync() => SignalAsync("STOP");
