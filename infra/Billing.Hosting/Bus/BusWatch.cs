@@ -57,7 +57,8 @@ sealed class EndpointsCheck(BusPulse pulse, IBusControl bus) : IHealthCheck
 /// the process ends with <see cref="ExitCode"/>, the broker gives its messages to others, and its supervisor starts it again.
 /// </summary>
 sealed partial class BusWatch(
-    BusPulse pulse, RabbitMqSettings broker, ProcessEnd process, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<BusWatch> log) : BackgroundService
+    BusPulse pulse, RabbitMqSettings broker, ProcessEnd process, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<BusWatch> log)
+    : BackgroundService
 {
     /// <summary>"Temporary failure, try again" in sysexits.h: a supervisor restarts the service for this one.</summary>
     public const int ExitCode = 75;

@@ -40,7 +40,7 @@ public static class DatabaseConnection
     internal static NpgsqlConnectionStringBuilder OfPostgres(string text, string key = Key)
     {
         var settings = Parsed(() => new NpgsqlConnectionStringBuilder(text), key);
-        // By default the client asks the Kerberos library of the machine at each new connection whether it could encrypt it. That library has brought down whole
+        // By default the client asks the Kerberos library of the machine at each new connection whether it could encrypt it. Others saw it bring down whole
         // processes (Npgsql, issue 6596); who signs in with a password has nothing from it, and TLS is as before.
         if (!settings.ShouldSerialize("Gss Encryption Mode"))      // ContainsKey is true of every keyword that there is
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
