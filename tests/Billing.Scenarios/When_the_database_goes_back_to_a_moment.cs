@@ -51,16 +51,19 @@ public sealed class When_the_database_goes_back_to_a_moment
         await servers.GoBackToAsync(moment);
         var forgotten = invoices.Keys.Except((await house.InvoicesAsync()).Keys).ToList();
         Assert.NotEmpty(forgotten);
+        var known = await house.ChargesAsync();
         await IsMarkedAsync(operators, moment, 2 * Accounts);       // some may have been given to nobody
         await house.StartServicesAsync();
         await house.LimitGatewayAsync(null);        // the limit went back, too
 
-        // the run says that it stands, each difference is named, and nothing leaves
+        // The run says that it stands, each difference is named, and nothing leaves. Of a charge that the books know of the outcome is looked for at once.
         await house.RunIsAsync("Paused");
         var verified = await operators.RunAsync("restored", "verify");
         Assert.True(verified.ExitCode == 1, verified.Text);
+        var booked = await house.ChargesAsync();
         foreach (var (account, charge) in since)
-            Assert.True(verified.Text.Contains(charge, StringComparison.Ordinal), $"the charge {charge} of {account} is not named in:\n{verified.Text}");
+            Assert.True(verified.Text.Contains(charge, StringComparison.Ordinal) || (known.ContainsKey(charge) && booked[charge] == "Succeeded"),
+                $"the charge {charge} of {account} is not named, nor one that was asked for then and found out since, in:\n{verified.Text}");
         Assert.Contains($"scheduled command {_email}: SendEmail was due", verified.Text, StringComparison.Ordinal);
         Assert.Equal(payments, await house.PaymentsAsync());
         Assert.Equal(mails, house.Mails);

@@ -204,16 +204,27 @@ sealed class BillingHouse : IAsyncDisposable
         .ToDictionary(file => Path.GetFileName(file), File.GetLastWriteTimeUtc, StringComparer.Ordinal);
 
     /// <summary>The id of each invoice that was issued, by its number.</summary>
-    public async Task<IReadOnlyDictionary<string, Guid>> InvoicesAsync()
+    public Task<IReadOnlyDictionary<string, Guid>> InvoicesAsync() =>
+        ReadBooksAsync("""select "Number", "InvoiceId" from "Invoice" """, reader => (reader.GetString(0), reader.GetGuid(1)));
+
+    /// <summary>How each charge stands in the books, by its id.</summary>
+    public Task<IReadOnlyDictionary<string, string>> ChargesAsync() =>
+        ReadBooksAsync("""select "ChargeId"::text, "State" from "Charge" """, reader => (reader.GetString(0), reader.GetString(1)));
+
+    async Task<IReadOnlyDictionary<string, T>> ReadBooksAsync<T>(string sql, Func<NpgsqlDataReader, (string Key, T Value)> read)
     {
         await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_monthCloseDatabase.Administrator) { Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("""select "Number", "InvoiceId" from "Invoice" """, connection);
+        await using var command = new NpgsqlCommand(sql, connection);
         await using var reader = await command.ExecuteReaderAsync();
-        var invoices = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        var rows = new Dictionary<string, T>(StringComparer.Ordinal);
         while (await reader.ReadAsync())
-            invoices.Add(reader.GetString(0), reader.GetGuid(1));
-        return invoices;
+        {
+            var (key, value) = read(reader);
+            rows.Add(key, value);
+        }
+
+        return rows;
     }
 
     /// <summary>An e-mail that is asked for now and published at its time; ends when it is kept.</summary>
