@@ -225,7 +225,7 @@ tell_crashes() {
     for report in "$DATA"/log/crash-*.crashreport.json; do
         [ -f "$report" ] || continue
         echo "--- $(basename "$report")"
-        sed -n '/"crashed": "true"/,/^    \]/p' "$report" | sed -nE 's/ *"(unmanaged_name|native_module|method_name|filename)": "(.*)",?$/    \2/p' | sed -n 1,60p
+        sed -nE '/"crashed": "true"/,/^    \]/s/ *"(unmanaged_name|native_module|method_name|filename)": "(.*)",?$/    \2/p' "$report" | sed -n 1,60p
         mv "$report" "$report.told"
     done
 }

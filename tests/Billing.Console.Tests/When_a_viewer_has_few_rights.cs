@@ -5,8 +5,6 @@ using System.Text.RegularExpressions;
 using Billing.Console.Tests.House;
 using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,7 +28,7 @@ public sealed partial class When_a_viewer_has_few_rights(ConsoleHouse house) : I
             builder.Configuration["Http:Keys:reader:Rights"] = "Read";
         });
         await _console.StartAsync();
-        _address = new Uri(_console.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        _address = OneService.AddressOf(_console);
     }
 
     public async Task DisposeAsync()

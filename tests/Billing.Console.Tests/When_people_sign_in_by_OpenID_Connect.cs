@@ -5,8 +5,6 @@ using Billing.Console.Tests.House;
 using Billing.Contracts.MonthClose.V1;
 using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -38,7 +36,7 @@ public sealed class When_people_sign_in_by_OpenID_Connect(ConsoleHouse house) : 
             });
         });
         await _console.StartAsync();
-        _address = new Uri(_console.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        _address = OneService.AddressOf(_console);
     }
 
     public async Task DisposeAsync()

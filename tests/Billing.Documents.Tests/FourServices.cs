@@ -40,12 +40,11 @@ public sealed class FourServices : IAsyncLifetime
         }
 
         await Task.WhenAll(_all.Select(service => service.StartAsync()));
-        await Task.WhenAll(_all.Select(service => Eventually.HoldsAsync(async () =>
+        await Task.WhenAll(_all.Select(async service =>
         {
             using var http = new HttpClient { BaseAddress = OneService.AddressOf(service) };
-            using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative));
-            return answer.IsSuccessStatusCode;
-        }, "a service is ready")));
+            await OneService.IsReadyAsync(http);
+        }));
     }
 
     public async Task DisposeAsync()

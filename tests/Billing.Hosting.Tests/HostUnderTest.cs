@@ -4,8 +4,6 @@ using Billing.Testing;
 using MassTransit;
 using MassTransit.Monitoring;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -53,7 +51,7 @@ sealed class HostUnderTest : IAsyncDisposable
         map?.Invoke(app);
         await app.StartAsync();
         var host = new HostUnderTest(app, broker);
-        host.Http.BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        host.Http.BaseAddress = OneService.AddressOf(app);
         if (waitUntilReady)
             await host.ReadyAsync(true);
         return host;

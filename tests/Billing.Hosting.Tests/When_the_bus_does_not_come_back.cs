@@ -1,6 +1,7 @@
 using Billing.Hosting.Bus;
 using Billing.Testing;
 using MassTransit;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Billing.Hosting.Tests;
@@ -11,7 +12,7 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
     readonly TcpCut _broker = new(TestVirtualHost.Host, TestVirtualHost.Port);
     readonly BusPulse _pulse;
     readonly HeardEnd _end;
-    readonly ManualLifetime _lifetime = new();
+    readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     readonly BusWatch _watch;
 
     public When_the_bus_does_not_come_back()
@@ -84,7 +85,6 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
     public void Dispose()
     {
         _watch.Dispose();
-        _lifetime.Dispose();
         _broker.Dispose();
     }
 

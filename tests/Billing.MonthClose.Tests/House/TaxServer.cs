@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Billing.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,7 +16,7 @@ sealed class TaxServer : IAsyncDisposable
 
     TaxServer(WebApplication server) => _server = server;
 
-    public Uri Address => new(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/quotes");
+    public Uri Address => new(OneService.AddressOf(_server), "quotes");
 
     /// <summary>The accounts of each request, and the key that came with it.</summary>
     public ConcurrentQueue<(string[] Accounts, string Key)> Requests { get; } = new();

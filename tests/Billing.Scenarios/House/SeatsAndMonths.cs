@@ -46,8 +46,7 @@ sealed class SeatsAndMonths : IAsyncDisposable
         {
             await service.StartAsync();
             using var http = new HttpClient { BaseAddress = OneService.AddressOf(service) };
-            await Eventually.HoldsAsync(async () => (await http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode,
-                "the service is ready");
+            await OneService.IsReadyAsync(http);
         }
 
         _bus = Bus.Factory.CreateUsingRabbitMq(bus =>

@@ -2,24 +2,24 @@ using Billing.MonthClose.Books.Calendar;
 using Billing.MonthClose.Look.Reporting;
 using Billing.Testing;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Billing.MonthClose.Tests.Look.Reporting;
 
 /// <summary>Who reads without a pause leaves the machine to a month that closes, and waits for nothing when none does.</summary>
-public sealed class When_a_long_read_rests : IDisposable
+public sealed class When_a_long_read_rests
 {
     static readonly TimeSpan Took = TimeSpan.FromSeconds(3);
     static readonly BillingPeriod October = BillingPeriod.Parse("2026-10");
     static readonly BillingPeriod September = BillingPeriod.Parse("2026-09");
 
     readonly ManualTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
-    readonly ManualLifetime _host = new();
+    readonly ApplicationLifetime _host = new(NullLogger<ApplicationLifetime>.Instance);
     readonly Reads _reads;
 
     public When_a_long_read_rests() => _reads = new Reads(_host, _clock);
-
-    public void Dispose() => _host.Dispose();
 
     [Fact]
     public async Task Should_begin_again_at_once_when_no_month_closes()
