@@ -113,6 +113,7 @@ static class BusSetup
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
             queue.TellUntoldChannels();
+            queue.AskOneAfterTheOther();
             queue.DeclareOutcomes();
             queue.SetQuorumQueue();
             queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);

@@ -84,7 +84,12 @@ public sealed class House : IAsyncDisposable
             configure(x);
             x.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
-                (endpoint as IRabbitMqReceiveEndpointConfigurator)?.TellUntoldChannels();
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                {
+                    queue.TellUntoldChannels();
+                    queue.AskOneAfterTheOther();
+                }
+
                 if (name == "deliveries")
                 {
                     endpoint.PrefetchCount = 1; // one at a time, so that the order seen is the broker's
