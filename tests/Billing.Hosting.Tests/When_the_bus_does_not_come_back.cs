@@ -68,6 +68,32 @@ public sealed class When_the_bus_does_not_come_back : IDisposable
     }
 
     [Fact]
+    public async Task Should_end_a_process_whose_bus_does_not_start_and_of_which_nothing_is_heard()
+    {
+        await _watch.StartAsync(default);
+        await _pulse.PreStart(null!);
+        for (var second = 0; second < 100; second++)
+            Tick();
+        await ReadyAsync("first");      // so it goes on, and two minutes begin anew
+
+        await Eventually.HoldsAsync(() => Task.FromResult(_end.ExitCode), code => { Tick(); return code == 75; }, "the process ends");
+        Assert.InRange(_clock.GetUtcNow(), DateTimeOffset.UnixEpoch.AddSeconds(220), DateTimeOffset.MaxValue);
+    }
+
+    [Fact]
+    public async Task Should_not_wait_for_the_start_of_a_bus_that_has_started()
+    {
+        await _watch.StartAsync(default);
+        await _pulse.PreStart(null!);
+        await ReadyAsync("first");
+        await _pulse.PostStart(null!, Task.FromResult<BusReady>(null!));
+
+        var ticks = 0;
+        await Eventually.HoldsAsync(() => Task.FromResult(++ticks), count => { Tick(); return count == 300; }, "five minutes pass");
+        Assert.Null(_end.ExitCode);
+    }
+
+    [Fact]
     public async Task Should_let_a_process_stop_in_peace_however_long_it_takes()
     {
         await _watch.StartAsync(default);

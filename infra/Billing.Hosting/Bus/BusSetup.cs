@@ -85,6 +85,7 @@ static class BusSetup
         });
         builder.Services.AddSendObserver<OutcomeCorrelation>();
         builder.Services.AddReceiveEndpointObserver(services => services.GetRequiredService<BusPulse>());
+        builder.Services.AddBusObserver(services => services.GetRequiredService<BusPulse>());
         builder.Services.AddSingleton(broker).AddSingleton<BusPulse>();
         builder.Services.TryAddSingleton<ProcessEnd>();
         builder.Services.AddHostedService<BusWatch>();

@@ -7,9 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Billing.Hosting.Bus;
 
-/// <summary>Which endpoints were at work and are away now, because the connection broke and did not come back.</summary>
-sealed class BusPulse(TimeProvider clock) : IReceiveEndpointObserver
+/// <summary>Which endpoints were at work and are away now, because the connection broke and did not come back; and whether the bus is still to start.</summary>
+sealed class BusPulse(TimeProvider clock) : IReceiveEndpointObserver, IBusObserver
 {
+    const long Never = long.MinValue;
+
+    /// <summary>The timestamp of the last that was heard of a bus that is to start; <see cref="Never"/> when none is.</summary>
+    long _startHeardAt = Never;
+
     /// <summary>The timestamp since when an endpoint is away; null while it is at work.</summary>
     readonly ConcurrentDictionary<Uri, long?> _awaySince = new();
 
@@ -21,15 +26,46 @@ sealed class BusPulse(TimeProvider clock) : IReceiveEndpointObserver
             : (clock.GetElapsedTime(away.Min(endpoint => endpoint.Value!.Value)), [.. away.Select(endpoint => endpoint.Key.AbsolutePath)]);
     }
 
+    /// <summary>How long nothing was heard of a bus that is to start: none of its endpoints became ready; null when none is to start.</summary>
+    public TimeSpan? SilentAtStart() => Interlocked.Read(ref _startHeardAt) is not Never and var heard ? clock.GetElapsedTime(heard) : null;
+
     public Task Ready(ReceiveEndpointReady ready)
     {
         _awaySince[ready.InputAddress] = null;
+        if (Interlocked.Read(ref _startHeardAt) is not Never and var heard)
+            Interlocked.CompareExchange(ref _startHeardAt, clock.GetTimestamp(), heard);
         return Task.CompletedTask;
     }
 
     public Task Completed(ReceiveEndpointCompleted completed) => Away(completed.InputAddress);
     public Task Faulted(ReceiveEndpointFaulted faulted) => Away(faulted.InputAddress);
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+
+    public Task PreStart(IBus bus)
+    {
+        Interlocked.Exchange(ref _startHeardAt, clock.GetTimestamp());
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Called while it starts.</summary>
+    public Task PostStart(IBus bus, Task<BusReady> busReady)
+    {
+        busReady.ContinueWith(_ => StartIsOver(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return Task.CompletedTask;
+    }
+
+    public Task StartFaulted(IBus bus, Exception exception) => StartIsOver();
+    public Task PreStop(IBus bus) => StartIsOver();
+    public Task PostStop(IBus bus) => Task.CompletedTask;
+    public Task StopFaulted(IBus bus, Exception exception) => Task.CompletedTask;
+    public void PostCreate(IBus bus) { }
+    public void CreateFaulted(Exception exception) { }
+
+    Task StartIsOver()
+    {
+        Interlocked.Exchange(ref _startHeardAt, Never);
+        return Task.CompletedTask;
+    }
 
     /// <summary>An endpoint that was never at work is not missing: the bus says itself that it cannot start.</summary>
     Task Away(Uri endpoint)
@@ -53,7 +89,8 @@ sealed class EndpointsCheck(BusPulse pulse, IBusControl bus) : IHealthCheck
 }
 
 /// <summary>
-/// The last resort. A bus whose endpoints stay away although the broker can be reached will not come back by itself, and perhaps cannot be stopped either. So
+/// The last resort. A bus whose endpoints stay away although the broker can be reached will not come back by itself, and perhaps cannot be stopped either; nor
+/// will one that does not start and of which nothing is heard for four times as long, because all its endpoints may become ready in one moment at the end. So
 /// the process ends with <see cref="ExitCode"/>, the broker gives its messages to others, and its supervisor starts it again.
 /// </summary>
 sealed partial class BusWatch(
@@ -62,6 +99,9 @@ sealed partial class BusWatch(
 {
     /// <summary>"Temporary failure, try again" in sysexits.h: a supervisor restarts the service for this one.</summary>
     public const int ExitCode = 75;
+
+    /// <summary>How much longer than for one that was at work is waited for a bus that is to start.</summary>
+    const int PatienceAtStart = 4;
 
     static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -73,20 +113,25 @@ sealed partial class BusWatch(
         while (await timer.WaitForNextTickAsync(stoppingToken) && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // time counts only while the broker takes connections: without it nobody could do better
-            if (pulse.Missing() is not { } missing || !await CanBeReachedAsync(stoppingToken))
+            if (Stuck() is not var (what, time, limit) || !await CanBeReachedAsync(stoppingToken))
             {
                 reachableFor = TimeSpan.Zero;
                 continue;
             }
 
             reachableFor += Pace;
-            if (reachableFor < broker.GiveUpAfter || missing.For < broker.GiveUpAfter)
+            if (reachableFor < limit || time < limit)
                 continue;
-            LogGivingUp(string.Join(", ", missing.Endpoints), missing.For, ExitCode);
+            LogGivingUp(what, time, ExitCode);
             await process.EndAsync(ExitCode);
             return;
         }
     }
+
+    (string What, TimeSpan Time, TimeSpan Limit)? Stuck() =>
+        pulse.Missing() is { } missing
+            ? ($"{string.Join(", ", missing.Endpoints)} did not come back after the connection broke", missing.For, broker.GiveUpAfter)
+            : pulse.SilentAtStart() is { } silent ? ("the bus does not start", silent, PatienceAtStart * broker.GiveUpAfter) : null;
 
     /// <summary>One node is enough: the bus tries them all.</summary>
     async Task<bool> CanBeReachedAsync(CancellationToken stoppingToken) =>
@@ -109,9 +154,8 @@ sealed partial class BusWatch(
     }
 
     [LoggerMessage(1, LogLevel.Critical,
-        "The broker can be reached, but {Endpoints} did not come back for {Away} after the connection broke; "
-        + "the process ends with exit code {ExitCode} to be started again")]
-    partial void LogGivingUp(string endpoints, TimeSpan away, int exitCode);
+        "The broker can be reached, but {What}, for {Time} by now; the process ends with exit code {ExitCode} to be started again")]
+    partial void LogGivingUp(string what, TimeSpan time, int exitCode);
 }
 
 /// <summary>Ends the process: politely as far as it goes, then for certain.</summary>
