@@ -8,11 +8,12 @@ public static class Eventually
     /// <summary>
     /// Asks until the answer holds; after the limit (<see cref="TimeLimits.Usual"/> by default, scaled to the machine) it fails with the last answer.
     /// </summary>
-    public static async Task<T> HoldsAsync<T>(Func<Task<T>> ask, Func<T, bool> holds, string expected, TimeSpan? limit = null)
+    /// <param name="every">How often it is asked: 25 ms by default. Longer for a question that costs the machine much, where seconds are waited for anyway.</param>
+    public static async Task<T> HoldsAsync<T>(Func<Task<T>> ask, Func<T, bool> holds, string expected, TimeSpan? limit = null, TimeSpan? every = null)
     {
         var unscaled = limit ?? TimeLimits.Usual;
         var waited = Stopwatch.StartNew();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
+        using var timer = new PeriodicTimer(every ?? TimeSpan.FromMilliseconds(25));
         while (true)
         {
             var answer = await ask();
