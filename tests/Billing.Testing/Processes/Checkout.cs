@@ -11,11 +11,17 @@ public static class Checkout
 
     static readonly ConcurrentDictionary<int, bool> Given = new();
 
-    /// <summary>The program that was built along with this test, in the same configuration.</summary>
+    /// <summary>
+    /// The program that was built along with this test, in the same configuration; the same program compiled ahead, where the folder has it that
+    /// BILLING_COMPILED_AHEAD names.
+    /// </summary>
     public static string Program(string project)
     {
+        var name = Path.GetFileName(project);
+        if (Environment.GetEnvironmentVariable("BILLING_COMPILED_AHEAD") is { } ahead && Path.Combine(ahead, name, $"{name}.dll") is var compiled && File.Exists(compiled))
+            return compiled;
         var framework = new DirectoryInfo(AppContext.BaseDirectory);
-        var file = Path.Combine(Root, project, "bin", framework.Parent!.Name, framework.Name, $"{Path.GetFileName(project)}.dll");
+        var file = Path.Combine(Root, project, "bin", framework.Parent!.Name, framework.Name, $"{name}.dll");
         return File.Exists(file) ? file : throw new FileNotFoundException($"{file} is missing; build the solution first.");
     }
 
