@@ -106,7 +106,7 @@ sealed class OwnInstallation : Installation
         for (var copy = 1; copy <= copies; copy++)
         {
             var wire = Wire(gateway.Http.BaseAddress!);
-            Add("MonthClose", copy, MonthCloseSettings(wire), wire);
+            Add("MonthClose", copy, MonthCloseSettings(wire, _plan.Accounts), wire);
             Add("Notification", copy, new()
             {
                 ["Mail__PickupFolder"] = Mails,
@@ -148,7 +148,7 @@ sealed class OwnInstallation : Installation
         """);
 
     /// <summary>What a charge's fate takes days for, it takes seconds for here.</summary>
-    static Dictionary<string, string> MonthCloseSettings(TcpCut gateway)
+    static Dictionary<string, string> MonthCloseSettings(TcpCut gateway, int accounts)
     {
         var settings = new Dictionary<string, string>
         {
@@ -159,7 +159,8 @@ sealed class OwnInstallation : Installation
             ["Gateway__SweepEvery"] = "00:00:02",
             ["Gateway__MaxChargesPerDay"] = "1000",
             ["Limits__gateway"] = "unlimited",
-            ["Closing__ChunkSize"] = "10",
+            // a chunk costs as much as fifty accounts: enough of them that a fault always meets some, and no more
+            ["Closing__ChunkSize"] = Math.Max(10, accounts / 40).ToString(CultureInfo.InvariantCulture),
             ["Reconciling__SettleTime"] = "00:00:01"
         };
         foreach (var (seconds, at) in ((int[])[1, 2, 5, 10, 20, 30, 60, 60]).Select((seconds, at) => (seconds, at)))

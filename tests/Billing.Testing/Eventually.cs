@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 
 namespace Billing.Testing;
@@ -23,10 +24,19 @@ public static class Eventually
             if (waited.Elapsed > unscaled && waited.Elapsed > TimeLimits.Scaled(unscaled))
                 throw new TimeoutException(
                     $"Waited {waited.Elapsed.TotalSeconds:0} s, on a machine {TimeLimits.Factor:0.0} times slower than usual, for: {expected}. "
-                    + $"Last seen: {answer}");
+                    + $"Last seen: {Words(answer)}");
             await timer.WaitForNextTickAsync();
         }
     }
+
+    /// <summary>A list by what is in it: its type says nothing.</summary>
+    static string Words(object? seen) => seen switch
+    {
+        null => "nothing",
+        string text => text,
+        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Words))}]",
+        _ => $"{seen}"
+    };
 
     /// <summary>Asks until the answer is yes.</summary>
     public static Task HoldsAsync(Func<Task<bool>> ask, string expected, TimeSpan? limit = null) =>
