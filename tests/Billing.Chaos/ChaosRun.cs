@@ -107,12 +107,14 @@ sealed class ChaosRun : IAsyncDisposable
     async Task<List<string>> RoundAsync(int round, Tally tally)
     {
         var watch = Stopwatch.StartNew();
+        List<(string Phase, TimeSpan Until)> phases = [];
         var period = _plan.PeriodOf(round);
         if (round == 1)
             await RegisterAsync();
         await TakeInAsync(round);
         if (await _stillness.WaitAsync() is { } early)
             return [$"I5: before the close: {early}"];
+        Ends("taken in");
 
         await (_plan.Beside is null ? _installation.TeaseAsync(_plan.Seed + round) : _installation.SlowDownAsync());
         if (_plan.Inside)
@@ -120,9 +122,11 @@ sealed class ChaosRun : IAsyncDisposable
         _told.Periods.Add(period.Year * 100 + period.Month);
         await CloseAsync(Plan.Text(period));
         await DisturbAsync(round, period.Year * 100 + period.Month, tally);
+        Ends("disturbed");
         await _installation.AllAreReadyAsync();
         await MakeSeatsDueAsync();
         var late = await _stillness.WaitAsync();
+        Ends("until still");
         var violations = await FindAsync(Plan.Text(period));
         if (late is not null)
             violations.Insert(0, $"I5: {late}");
@@ -132,9 +136,14 @@ sealed class ChaosRun : IAsyncDisposable
             select "Step", count(*) from "AccountClose" c join "Run" r on r."CorrelationId" = c."RunId"
             where r."Period" = {period.Year * 100 + period.Month} group by 1 order by 1
             """);
+        Ends("checked");
+        var begins = phases.Select(phase => phase.Until).Prepend(TimeSpan.Zero);
+        var lasted = phases.Zip(begins, (phase, begin) => string.Create(CultureInfo.InvariantCulture, $"{(phase.Until - begin).TotalSeconds:0} s {phase.Phase}"));
         _say(string.Create(CultureInfo.InvariantCulture,
-            $"round {round}, {Plan.Text(period)}: {string.Join(", ", closes.Select(row => $"{row[1]} {row[0]}"))}; {tally}; {watch.Elapsed.TotalSeconds:0} s"));
+            $"round {round}, {Plan.Text(period)}: {string.Join(", ", closes.Select(row => $"{row[1]} {row[0]}"))}; {tally}; {string.Join(", ", lasted)}, {watch.Elapsed.TotalSeconds:0} s"));
         return violations;
+
+        void Ends(string phase) => phases.Add((phase, watch.Elapsed));
     }
 
     /// <summary>The month closes while people do what they do and everything that can go wrong does.</summary>
