@@ -81,9 +81,6 @@ tests() {
     export BILLING_TEST_SERVERS=$DATA/private
     mkdir -p "$BILLING_TEST_SERVERS"
     chmod 755 "$BILLING_TEST_SERVERS"
-    # Most test processes live for seconds. What our programs ask of the compiler, to be quick for weeks, would cost them more than it brings: hexadecimal
-    # milliseconds, the runtime's own default, in place of the 0 of Directory.Build.props.
-    export DOTNET_TC_CallCountingDelayMs=64
     # a process that breaks down says where it was; see tell_crashes
     rm -f "$DATA"/log/crash-*
     export DOTNET_DbgEnableMiniDump=1 DOTNET_EnableCrashReportOnly=1 DOTNET_DbgMiniDumpName=$DATA/log/crash-%e-%p
