@@ -107,7 +107,8 @@ sealed class ChaosRun : IAsyncDisposable
     async Task<List<string>> RoundAsync(int round, Tally tally)
     {
         var watch = Stopwatch.StartNew();
-        List<(string Phase, TimeSpan Until)> phases = [];
+        var phase = Stopwatch.StartNew();
+        List<string> lasted = [];
         var period = _plan.PeriodOf(round);
         if (round == 1)
             await RegisterAsync();
@@ -137,13 +138,15 @@ sealed class ChaosRun : IAsyncDisposable
             where r."Period" = {period.Year * 100 + period.Month} group by 1 order by 1
             """);
         Ends("checked");
-        var begins = phases.Select(phase => phase.Until).Prepend(TimeSpan.Zero);
-        var lasted = phases.Zip(begins, (phase, begin) => string.Create(CultureInfo.InvariantCulture, $"{(phase.Until - begin).TotalSeconds:0} s {phase.Phase}"));
         _say(string.Create(CultureInfo.InvariantCulture,
             $"round {round}, {Plan.Text(period)}: {string.Join(", ", closes.Select(row => $"{row[1]} {row[0]}"))}; {tally}; {string.Join(", ", lasted)}, {watch.Elapsed.TotalSeconds:0} s"));
         return violations;
 
-        void Ends(string phase) => phases.Add((phase, watch.Elapsed));
+        void Ends(string name)
+        {
+            lasted.Add(string.Create(CultureInfo.InvariantCulture, $"{phase.Elapsed.TotalSeconds:0} s {name}"));
+            phase.Restart();
+        }
     }
 
     /// <summary>The month closes while people do what they do and everything that can go wrong does.</summary>

@@ -159,7 +159,7 @@ sealed class OwnInstallation : Installation
             ["Gateway__SweepEvery"] = "00:00:02",
             ["Gateway__MaxChargesPerDay"] = "1000",
             ["Limits__gateway"] = "unlimited",
-            // a chunk costs as much as fifty accounts: enough of them that a fault always meets some, and no more
+            // a chunk costs more than the accounts in it: enough of them that a fault always meets some, and no more
             ["Closing__ChunkSize"] = Math.Max(10, accounts / 40).ToString(CultureInfo.InvariantCulture),
             ["Reconciling__SettleTime"] = "00:00:01"
         };

@@ -29,12 +29,11 @@ public static class Eventually
         }
     }
 
-    /// <summary>A list by what is in it: its type says nothing.</summary>
+    /// <summary>A list that has no words of its own by what is in it: the name of its type says nothing.</summary>
     static string Words(object? seen) => seen switch
     {
         null => "nothing",
-        string text => text,
-        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Words))}]",
+        IEnumerable list when $"{list}" == $"{list.GetType()}" => $"[{string.Join(", ", list.Cast<object?>().Select(Words))}]",
         _ => $"{seen}"
     };
 
