@@ -1,4 +1,12 @@
-# The services of another release, built from its revision, to run beside those of this checkout. Sourced by ./billing.
+# Programs that are published: the services of another release, built from its revision, to run beside those of this checkout; and this checkout's, compiled
+# ahead. Sourced by ./billing.
+
+# publish PROJECT FOLDER [OPTION...] - into the folder of the project's name in FOLDER
+publish() {
+    local project=$1 folder=$2
+    shift 2
+    run dotnet publish "$project" -c Release -v q -nodeReuse:false -o "$folder/${project##*/}" "$@" >&2
+}
 
 last_release() { grep -v '^#' "$ROOT/infra/last-release" | head -1; }
 
@@ -15,7 +23,7 @@ release() {
         mkdir -p "$folder" "$source"
         git -C "$ROOT" archive "$commit" | tar -x -C "$source"
         for service in Scheduler SeatRefresh MonthClose Notification; do
-            run dotnet publish "$source/services/Billing.$service" -c Release -v q -nodeReuse:false -o "$folder/Billing.$service" >&2 || die "the build of $revision failed"
+            publish "$source/services/Billing.$service" "$folder" || die "the build of $revision failed"
         done
         rm -rf "$source"
         touch "$folder/built"
@@ -29,8 +37,8 @@ compiled_ahead() {
     local folder=$DATA/ahead project
     say "compiling the services ahead"
     for project in infra/Billing.SimulatedGateway services/Billing.{Scheduler,SeatRefresh,MonthClose,Notification}; do
-        run dotnet publish "$ROOT/$project" -c Release -v q -nodeReuse:false --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
-            --artifacts-path "$folder.build" -o "$folder/${project##*/}" >&2 || die "$project cannot be compiled ahead"
+        publish "$ROOT/$project" "$folder" --artifacts-path "$folder.build" --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
+            || die "$project cannot be compiled ahead"
     done
     echo "$folder"
 }
